@@ -1,0 +1,66 @@
+"""What a domain tells the house about itself: light to import, everything else by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Domain", "NavEntry", "Verb"]
+
+
+@dataclass(frozen=True, slots=True)
+class NavEntry:
+    """One entry of the left rail. `label` is a catalogue key; lower `order` stands higher."""
+
+    label: str
+    path: str
+    icon: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A long computation that a worker process can run.
+
+    `run` is the import string of ``(Context, Mapping[str, object], Progress) -> Mapping``.
+    """
+
+    label: str
+    run: str
+    role: str = "planner"
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """Describe a domain by import strings (``package.module:name``), loaded when needed.
+
+    Attributes
+    ----------
+    name : package name below `sanpin` and path segment of its doors
+    label : catalogue key of its name
+    package : import path of the package; its ``web/templates``, ``web/static`` and
+        ``web/locale`` are found below it
+    nav : entries of the left rail
+    api, pages : import strings of FastAPI routers
+    cli : import string of a cyclopts App
+    migrations : import path of the package with the migration scripts
+    verbs : verb name to `Verb`, run as ``<domain>.<verb>``
+    imports : import string of a tuple of `sanpin.kit.files.ImportKind`
+    search : import string of ``(Context, str, int) -> list[sanpin.kit.search.Hit]``
+    commands : names of top-level commands to their cyclopts import strings (flows only)
+    order : place of the domain on the thread
+    """
+
+    name: str
+    label: str
+    package: str
+    nav: tuple[NavEntry, ...] = ()
+    api: str = ""
+    pages: str = ""
+    cli: str = ""
+    migrations: str = ""
+    verbs: Mapping[str, Verb] = field(default_factory=dict)
+    imports: str = ""
+    search: str = ""
+    commands: Mapping[str, str] = field(default_factory=dict)
+    order: int = 0
