@@ -1,0 +1,1 @@
+"""The kit: everything that touches disk, database, network or clock, and no domain."""
