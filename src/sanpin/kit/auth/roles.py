@@ -1,0 +1,36 @@
+"""The four roles, each including the ones before it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sanpin.base import N_
+
+__all__ = ["ROLE_LABELS", "Role"]
+
+
+class Role(StrEnum):
+    """What a member of a firm may do: viewer < planner < engineer < admin."""
+
+    VIEWER = "viewer"
+    PLANNER = "planner"
+    ENGINEER = "engineer"
+    ADMIN = "admin"
+
+    @property
+    def rank(self) -> int:
+        """Place on the ladder, 0 for the viewer."""
+        return list(Role).index(self)
+
+    def allows(self, other: Role) -> bool:
+        """Return whether this role may do what `other` may do."""
+        return self.rank >= other.rank
+
+
+ROLE_LABELS = {
+    Role.VIEWER: N_("viewer"),
+    Role.PLANNER: N_("planner"),
+    Role.ENGINEER: N_("engineer"),
+    Role.ADMIN: N_("administrator"),
+}
+"""Catalogue keys of the roles' names."""

@@ -1,0 +1,1 @@
+"""The tables that the kit itself keeps, and their migrations."""

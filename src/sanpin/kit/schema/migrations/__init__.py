@@ -1,0 +1,1 @@
+"""The kit's linear schema history, run by `sanpin.kit.migrations`."""
