@@ -1,0 +1,157 @@
+"""One door to the database of a workspace: SQLite by default, PostgreSQL by URL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from sanpin.base import N_, EngineError, InputError, MissingExtra
+from sanpin.kit.db import faults
+from sanpin.kit.db.retry import retry
+from sanpin.kit.db.sqlite import WRITE_OPTION, prepare_sqlite
+
+__all__ = ["Database"]
+
+_Result = TypeVar("_Result")
+
+
+def _to_json(value: object) -> str:
+    """Write JSON for the database: dates in ISO form, arrays as lists, the rest as text."""
+    options = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
+    return orjson.dumps(value, default=str, option=options).decode()
+
+
+_JSON: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": orjson.loads}
+
+
+class Database:
+    """The database of one workspace, safe to share between threads and processes.
+
+    Parameters
+    ----------
+    url : ``sqlite:///path``, or ``postgresql://user:password@host/name`` in any spelling
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = _create_engine(url)
+        self.dialect: str = self.engine.dialect.name
+        self._local = threading.local()
+
+    @classmethod
+    def sqlite(cls, path: Path) -> Database:
+        """Open a SQLite file, which is made by its first transaction."""
+        return cls(f"sqlite:///{path}")
+
+    @property
+    def place(self) -> str:
+        """Where the database is, as a person may read it: no password."""
+        if self.dialect == "sqlite":
+            return str(self.engine.url.database)
+        return self.engine.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees one unchanging state and writes nothing."""
+        with self._faults(), self.engine.connect() as connection:
+            if self.dialect == "postgresql":
+                connection = connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection in one transaction: committed at the end, undone by an error.
+
+        On SQLite it takes the write lock at once, waiting up to 60 seconds for another
+        writer; keep the block short.
+        """
+        if getattr(self._local, "writing", False):
+            raise EngineError(
+                "db.write.nested",
+                N_("A transaction was opened inside another one of the same thread."),
+                hint=N_("This is a mistake in the program; please report it."),
+            )
+        self._local.writing = True
+        try:
+            with self._faults(), self.engine.connect() as connection:
+                connection = connection.execution_options(**{WRITE_OPTION: True})
+                with connection.begin():
+                    yield connection
+        finally:
+            self._local.writing = False
+
+    def transact(self, work: Callable[[Connection], _Result]) -> _Result:
+        """Run `work` in one transaction, again from its start when the database asks so.
+
+        Use it where two writers may touch the same rows: PostgreSQL may then end one of
+        them with a serialisation failure or a deadlock.
+        """
+
+        def once() -> _Result:
+            with self.write() as connection:
+                return work(connection)
+
+        return retry(once)
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """Turn driver errors caused by the surroundings into their StateErrors."""
+        try:
+            yield
+        except DBAPIError as error:
+            fault = faults.from_database(error, self.place)
+            if fault is None:
+                raise
+            raise fault from error
+
+
+def _create_engine(url: str) -> Engine:
+    """Create the engine with our settings for its dialect."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = None
+    backend = parsed.get_backend_name() if parsed is not None else ""
+    if parsed is not None and backend in {"postgres", "postgresql"}:
+        return _create_postgresql(parsed.set(drivername="postgresql+psycopg"))
+    if parsed is None or backend != "sqlite":
+        raise InputError(
+            "db.url.unknown",
+            N_("“{scheme}” is not a database that Sanpin can use."),
+            hint=N_("Give an address such as postgresql://user:password@host/database."),
+            scheme=url.partition(":")[0],
+        )
+    engine = create_engine(parsed, connect_args={"timeout": 60}, **_JSON)
+    prepare_sqlite(engine)
+    return engine
+
+
+def _create_postgresql(url: Any) -> Engine:
+    """Create a PostgreSQL engine on psycopg, or name the extra that brings it."""
+    try:
+        engine = create_engine(url, pool_pre_ping=True, **_JSON)
+    except (ImportError, NoSuchModuleError) as error:
+        raise MissingExtra("pg", "PostgreSQL") from error
+
+    @event.listens_for(engine, "connect")
+    def _session(connection: Any, _record: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TIME ZONE 'UTC'")
+            cursor.execute("SET lock_timeout = '60s'")
+        connection.commit()
+
+    return engine

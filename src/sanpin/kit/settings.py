@@ -1,0 +1,84 @@
+"""Settings of a firm in a workspace: JSON values by key, checked when they are known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from sanpin.base import N_, InputError
+from sanpin.kit.context import Context
+from sanpin.kit.db import upsert
+from sanpin.kit.schema.tables import SETTING
+
+__all__ = ["all_settings", "get_setting", "set_setting"]
+
+_KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
+
+
+def get_setting(ctx: Context, key: str, default: Any = None) -> Any:
+    """Return the value of a setting, or `default` when it was never set."""
+    query = select(SETTING.c.value).where(SETTING.c.firm == ctx.firm, SETTING.c.key == key)
+    with ctx.db.read() as conn:
+        row = conn.execute(query).first()
+    return default if row is None else row.value
+
+
+def all_settings(ctx: Context) -> dict[str, Any]:
+    """Return every setting of the caller's firm by key."""
+    query = select(SETTING.c.key, SETTING.c.value).where(SETTING.c.firm == ctx.firm)
+    with ctx.db.read() as conn:
+        return {row.key: row.value for row in conn.execute(query.order_by(SETTING.c.key))}
+
+
+def set_setting(ctx: Context, key: str, value: Any) -> None:
+    """Keep a JSON value under a key; None forgets it.
+
+    The keys ``as_of`` (``newest``, ``real`` or a date), ``language`` and ``theme`` take only
+    values that the product understands.
+    """
+    if not _KEY.fullmatch(key):
+        raise InputError(
+            "settings.key.invalid",
+            N_("“{key}” cannot be the name of a setting."),
+            hint=N_("Use lower-case words joined by dots, such as demand.service_level."),
+            key=key,
+        )
+    known = _KNOWN.get(key)
+    if value is not None and known and not known[0](value):
+        raise InputError(
+            "settings.value.invalid",
+            N_("“{value}” is not a value of the setting “{key}”."),
+            hint=N_("Use one of: {choices}."),
+            key=key,
+            value=value,
+            choices=known[1],
+        )
+    with ctx.db.write() as conn:
+        if value is None:
+            conn.execute(delete(SETTING).where(SETTING.c.firm == ctx.firm, SETTING.c.key == key))
+        else:
+            upsert(conn, SETTING, [{"firm": ctx.firm, "key": key, "value": value}])
+
+
+def _one_of(*choices: str) -> tuple[Callable[[Any], bool], str]:
+    return (lambda value: value in choices), ", ".join(choices)
+
+
+def _is_as_of(value: Any) -> bool:
+    if value in ("newest", "real"):
+        return True
+    try:
+        return bool(date.fromisoformat(value).isoformat() == value)
+    except (TypeError, ValueError):
+        return False
+
+
+_KNOWN: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "as_of": (_is_as_of, "newest, real, YYYY-MM-DD"),
+    "language": _one_of("en", "zh-CN"),
+    "theme": _one_of("system", "light", "dark"),
+}
