@@ -126,5 +126,5 @@ class Translator:
         if seconds < 1:
             return f"{self.number(seconds, 2)} s"
         return format_timedelta(
-            seconds, granularity="second", threshold=2, format="narrow", locale=self._locale
+            round(seconds), granularity="second", threshold=2, format="narrow", locale=self._locale
         )

@@ -1,5 +1,7 @@
 """Create the tables of the kit."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -11,19 +13,19 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 INSTANT = sa.DateTime(timezone=True)
 
 
-def _text(name: str) -> sa.Column:
+def _text(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.Text, nullable=False)
 
 
-def _json(name: str) -> sa.Column:
+def _json(name: str) -> sa.Column[Any]:
     return sa.Column(name, JSON, nullable=False)
 
 
-def _instant(name: str) -> sa.Column:
+def _instant(name: str) -> sa.Column[Any]:
     return sa.Column(name, INSTANT, nullable=False)
 
 
-def _identifier(name: str = "id") -> sa.Column:
+def _identifier(name: str = "id") -> sa.Column[Any]:
     return sa.Column(name, sa.Text, primary_key=True)
 
 
