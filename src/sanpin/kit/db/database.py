@@ -29,7 +29,12 @@ def _to_json(value: object) -> str:
     return orjson.dumps(value, default=str, option=options).decode()
 
 
-_JSON: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": orjson.loads}
+def _from_json(value: str | bytes | float) -> Any:
+    """Read JSON of the database; SQLite hands a bare number over as a number."""
+    return value if isinstance(value, int | float) else orjson.loads(value)
+
+
+_JSON: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": _from_json}
 
 
 class Database:
