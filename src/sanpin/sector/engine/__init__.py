@@ -1,0 +1,30 @@
+"""Verbs of the domain: read the published tables, gather evidence, judge pace, select."""
+
+from sanpin.sector.engine.assessing import assess
+from sanpin.sector.engine.evidence import gather_evidence
+from sanpin.sector.engine.industries import IndustryTree, RegionIndex
+from sanpin.sector.engine.pace import (
+    expected_interval,
+    last_pace,
+    project,
+    required_pace,
+    satisfies,
+)
+from sanpin.sector.engine.published import Published, build_published
+from sanpin.sector.engine.selecting import select_figures, summarise_tasks
+
+__all__ = [
+    "IndustryTree",
+    "Published",
+    "RegionIndex",
+    "assess",
+    "build_published",
+    "expected_interval",
+    "gather_evidence",
+    "last_pace",
+    "project",
+    "required_pace",
+    "satisfies",
+    "select_figures",
+    "summarise_tasks",
+]
