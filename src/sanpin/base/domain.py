@@ -23,11 +23,13 @@ class Verb:
     """A long computation that a worker process can run.
 
     `run` is the import string of ``(Context, Mapping[str, object], Progress) -> Mapping``.
+    `safe` says that it may be started once more when its process died in the middle.
     """
 
     label: str
     run: str
     role: str = "planner"
+    safe: bool = False
 
 
 @dataclass(frozen=True, slots=True)

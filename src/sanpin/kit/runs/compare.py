@@ -1,0 +1,93 @@
+"""Two Runs side by side: what was asked differently, and what came out differently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sanpin.base import Run
+from sanpin.kit.context import Context
+from sanpin.kit.runs.query import get_run
+
+__all__ = ["Difference", "MetricChange", "RunComparison", "compare_runs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A value that differs; None where a Run has none."""
+
+    name: str
+    a: object
+    b: object
+
+
+@dataclass(frozen=True, slots=True)
+class MetricChange:
+    """A figure of both Runs; `difference` is b - a, `relative` the share of \\|a\\|.
+
+    Both are None where a figure is missing or not a number, `relative` also where a is 0.
+    """
+
+    name: str
+    a: object
+    b: object
+    difference: float | None
+    relative: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunComparison:
+    """The comparison of two Runs: differing parameters, and all figures of either."""
+
+    a: Run
+    b: Run
+    params: tuple[Difference, ...]
+    metrics: tuple[MetricChange, ...]
+
+    @property
+    def same_inputs(self) -> bool:
+        """Whether both read the same inputs with the same parameters, seed and version."""
+        a, b = self.a, self.b
+        return not self.params and a.inputs_hash == b.inputs_hash
+
+
+def _flat(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Yield nested values under dotted names."""
+    for name, value in values.items():
+        if isinstance(value, Mapping) and value:
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _change(name: str, a: object, b: object) -> MetricChange:
+    first, second = _number(a), _number(b)
+    if first is None or second is None:
+        return MetricChange(name, a, b, None, None)
+    difference = second - first
+    return MetricChange(name, a, b, difference, difference / abs(first) if first else None)
+
+
+def compare_runs(ctx: Context, a: str, b: str) -> RunComparison:
+    """Compare two Runs by id, in the order of their own figures."""
+    first, second = get_run(ctx, a), get_run(ctx, b)
+    asked_a = dict(_flat({**first.params, "seed": first.seed, "version": first.version}))
+    asked_b = dict(_flat({**second.params, "seed": second.seed, "version": second.version}))
+    made_a, made_b = dict(_flat(first.metrics)), dict(_flat(second.metrics))
+    return RunComparison(
+        first,
+        second,
+        tuple(
+            Difference(name, asked_a.get(name), asked_b.get(name))
+            for name in dict.fromkeys([*asked_a, *asked_b])
+            if asked_a.get(name) != asked_b.get(name)
+        ),
+        tuple(
+            _change(name, made_a.get(name), made_b.get(name))
+            for name in dict.fromkeys([*made_a, *made_b])
+        ),
+    )

@@ -1,0 +1,80 @@
+"""Reading Runs: one, many, the last, and a failure in the reader's language."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from sanpin.base import N_, InputError, Run, RunState
+from sanpin.kit.context import Context
+from sanpin.kit.i18n import ErrorText, translate
+from sanpin.kit.runs.record import to_run
+from sanpin.kit.schema.tables import RUN
+
+__all__ = ["error_text", "get_run", "last_run", "list_runs"]
+
+
+def get_run(ctx: Context, run_id: str) -> Run:
+    """Return a Run of the caller's firm."""
+    query = select(RUN).where(RUN.c.id == run_id, RUN.c.firm == ctx.firm)
+    with ctx.db.read() as conn:
+        row = conn.execute(query).first()
+    if row is None:
+        missing = InputError(
+            "runs.run.unknown",
+            N_("There is no run {run}."),
+            hint=N_("List the runs with “sanpin runs list”."),
+            run=run_id,
+        )
+        missing.status = 404
+        raise missing
+    return to_run(row)
+
+
+def list_runs(
+    ctx: Context,
+    domain: str | None = None,
+    verb: str | None = None,
+    parent: str | None = None,
+    *,
+    state: RunState | str | None = None,
+    limit: int | None = 50,
+    cursor: str | None = None,
+) -> list[Run]:
+    """Return Runs of the caller's firm, newest first.
+
+    Parameters
+    ----------
+    parent : id of a Run for its steps, an empty text for Runs that are no step, None for all
+    limit : at most so many, None for all
+    cursor : id of the last Run seen; the list goes on behind it
+    """
+    query = select(RUN).where(RUN.c.firm == ctx.firm).order_by(RUN.c.id.desc()).limit(limit)
+    wanted = ((RUN.c.domain, domain), (RUN.c.verb, verb), (RUN.c.parent, parent))
+    for column, value in (*wanted, (RUN.c.state, state and RunState(state).value)):
+        if value is not None:
+            query = query.where(column == value)
+    if cursor:
+        query = query.where(RUN.c.id < cursor)
+    with ctx.db.read() as conn:
+        return [to_run(row) for row in conn.execute(query)]
+
+
+def last_run(
+    ctx: Context, domain: str, verb: str, state: RunState | str | None = RunState.DONE
+) -> Run | None:
+    """Return the newest Run of a verb in that state, or None."""
+    found = list_runs(ctx, domain, verb, state=state, limit=1)
+    return found[0] if found else None
+
+
+def error_text(run: Run, language: str) -> ErrorText | None:
+    """Return why a Run failed in `language`, or None when it did not."""
+    error = run.error
+    if not error:
+        return None
+    kept = error.get("fields")
+    fields: dict[str, object] = dict(kept) if isinstance(kept, dict) else {}
+    return ErrorText(
+        text=translate(str(error.get("message", "")), language, **fields),
+        hint=translate(str(error.get("hint", "")), language, **fields),
+    )
