@@ -1,0 +1,112 @@
+"""The Jinja environment of all packages, and `render`."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from sanpin.kit.context import Context
+from sanpin.kit.pages.assets import static, static_folders, template_folders
+from sanpin.kit.pages.cells import cell, cell_link, sentence_parts, table_columns, value_of
+from sanpin.kit.pages.drawing import spark_line, target_bar
+from sanpin.kit.pages.request import page_values
+from sanpin.kit.pages.values import PageValues, current_page, entering
+
+__all__ = ["environment", "render", "render_text", "rich"]
+
+_STRONG = re.compile(r"\*\*(.+?)\*\*")
+_FORMATS = ("number", "signed", "percent", "money", "date", "datetime", "duration", "unit")
+
+
+class _Current:
+    """Stands for the page being rendered, wherever a template or macro names `page`."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(current_page(), name)
+
+
+def rich(text: str | Markup) -> Markup:
+    """Turn ``**figure**`` into bold type; everything else is escaped unless it is markup."""
+    return Markup(_STRONG.sub(r"<strong>\1</strong>", str(escape(text))))
+
+
+def _text(message: str, **fields: object) -> str:
+    """Translate a message of the catalogue into the page's language."""
+    return current_page().translator.text(message, **fields)
+
+
+@cache
+def _icons() -> frozenset[str]:
+    """Return the names of the drawings on the icon sheet."""
+    sheet = (static_folders()[0] / "kit/icons.svg").read_text("utf-8")
+    return frozenset(re.findall(r'<symbol id="(\w+)"', sheet))
+
+
+def _icon(name: str) -> str:
+    """Return the address of a drawing of the icon sheet; unknown names get a dot."""
+    return f"{static('kit/icons.svg')}#{name if name in _icons() else 'dot'}"
+
+
+def _format(name: str) -> Any:
+    """Make the filter that calls the format of that name in the page's language."""
+
+    def apply(value: Any, *args: Any, **kwargs: Any) -> str:
+        text: str = getattr(current_page().formats, name)(value, *args, **kwargs)
+        return text
+
+    return apply
+
+
+@cache
+def environment() -> Environment:
+    """Build the environment: templates of every package, filters, and the shared names."""
+    env = Environment(
+        loader=FileSystemLoader([str(folder) for folder in template_folders()]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update({name: _format(name) for name in _FORMATS})
+    env.filters["rich"] = rich
+    env.filters["segment"] = lambda value: quote(str(value), safe="")
+    env.globals.update(
+        _=_text,
+        page=_Current(),
+        static=static,
+        icon_url=_icon,
+        spark_line=spark_line,
+        target_bar=target_bar,
+        cell=cell,
+        cell_link=cell_link,
+        sentence_parts=sentence_parts,
+        table_columns=table_columns,
+        value_of=value_of,
+    )
+    return env
+
+
+def render_text(values: PageValues, template: str, **more: Any) -> str:
+    """Render a template to text under the given page values."""
+    with entering(values):
+        return environment().get_template(template).render(**more)
+
+
+def render(
+    request: Request,
+    context: Context | None,
+    template: str,
+    *,
+    status_code: int = 200,
+    **values: Any,
+) -> HTMLResponse:
+    """Answer with a page made from ``<domain>/<name>.html`` and the given values."""
+    page = page_values(request, context)
+    return HTMLResponse(render_text(page, template, **values), status_code=status_code)
