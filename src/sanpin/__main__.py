@@ -1,0 +1,7 @@
+"""``python -m sanpin``: the same as the command ``sanpin``."""
+
+import sys
+
+from sanpin.app.cli import main
+
+sys.exit(main())

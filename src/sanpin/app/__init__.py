@@ -1,0 +1,1 @@
+"""The composition root: command line, server, demo and the pages that belong to no domain."""

@@ -1,0 +1,114 @@
+"""The command ``sanpin``: global options, its own help, and dispatch to lazily loaded commands.
+
+The overview is printed without loading the command-line library: people ask for help often, and
+it should answer at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sanpin.base import N_, InputError
+from sanpin.kit.registry import domains
+
+__all__ = ["Command", "commands", "main"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A top-level command: its name, the import string of its app or function, and one line."""
+
+    name: str
+    target: str
+    help: str
+    group: str
+
+
+START, WORK, DOMAINS, CARE = N_("Start"), N_("Work"), N_("Domains"), N_("Care")
+
+_OWN = (
+    Command("demo", "sanpin.app.demo:demo", N_("Run everything on the sample company."), START),
+    Command("init", "sanpin.app.commands.workspace:init", N_("Make a workspace."), START),
+    Command("serve", "sanpin.app.commands.serving:serve", N_("Serve the pages."), START),
+    Command("import", "sanpin.app.commands.files:import_", N_("Import a file."), WORK),
+    Command("export", "sanpin.app.commands.files:export", N_("Export all rows of a list."), WORK),
+    Command("runs", "sanpin.app.commands.runs:app", N_("List, show, compare, re-run."), WORK),
+    Command("status", "sanpin.app.commands.workspace:status", N_("What it holds."), CARE),
+    Command("doctor", "sanpin.app.commands.doctor:doctor", N_("Check the installation."), CARE),
+    Command("user", "sanpin.app.commands.access:user", N_("Who may sign in."), CARE),
+    Command("key", "sanpin.app.commands.access:key", N_("Keys for programs."), CARE),
+)  # fmt: skip
+
+
+def commands() -> list[Command]:
+    """Return every top-level command: our own, those of flows, and one per domain."""
+    found = list(_OWN)
+    for domain in domains():
+        for name, target in domain.commands.items():
+            found.append(Command(name, target, domain.label, WORK))
+        if domain.cli:
+            found.append(Command(domain.name, domain.cli, domain.label, DOMAINS))
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code: 0 good, 1 refused or no, 2 wrong usage."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    from sanpin.kit.cli import guarded, use_options
+
+    return guarded(lambda: _dispatch(use_options(words)))
+
+
+def _dispatch(words: list[str]) -> int:
+    if words in ([], ["--help"], ["-h"], ["help"]):
+        print(_overview())
+        return 0
+    if words == ["--version"]:
+        from sanpin import __version__
+
+        print(f"sanpin {__version__}")
+        return 0
+    return _run(words)
+
+
+def _run(words: list[str]) -> int:
+    from cyclopts import App
+
+    app = App(name="sanpin", help_flags=["--help", "-h"], version_flags=[], result_action=_code)
+    for command in commands():
+        app.command(command.target, name=command.name, help=command.help)
+    return int(app(words, exit_on_error=False, print_error=False) or 0)
+
+
+def _code(result: object) -> int:
+    return result if isinstance(result, int) else 0
+
+
+def _overview() -> str:
+    from sanpin.kit.cli import say
+
+    lines = [say(N_("Sanpin 三品: from market signals to traced goods, and back.")), ""]
+    lines.append(say(N_("Usage: sanpin COMMAND [OPTIONS]")))
+    width = max(len(command.name) for command in commands()) + 2
+    for group in (START, WORK, DOMAINS, CARE):
+        lines += ["", say(group)]
+        for command in commands():
+            if command.group == group:
+                lines.append(f"  {command.name:<{width}}{say(command.help)}")
+    lines += ["", say(N_("Everywhere: --workspace DIR, --lang en|zh, --json, --help"))]
+    return "\n".join(lines)
+
+
+def existing_file(path: Path) -> Path:
+    """Return a path that is a readable file, or refuse it by name."""
+    if not path.is_file():
+        raise InputError(
+            "cli.file.missing",
+            N_("There is no file {path}."),
+            hint=N_("Check the name, or give the full path."),
+            path=str(path),
+        )
+    return path

@@ -1,0 +1,1 @@
+"""Commands of the workspace itself; each domain brings its own."""

@@ -1,0 +1,114 @@
+"""``sanpin import`` and ``sanpin export``: files in, all rows out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from sanpin.base import N_, InputError
+from sanpin.kit.cli import current_context, print_result, say
+from sanpin.kit.registry import import_kinds
+
+__all__ = ["export", "import_"]
+
+
+def import_(
+    file: Path | None = None,
+    /,
+    *,
+    kind: str = "",
+    map: tuple[str, ...] = (),  # noqa: A002 - the option is called --map
+    sheet: str = "",
+    dry_run: bool = False,
+    template: str = "",
+    out: Path | None = None,
+) -> None:
+    """Import a CSV, XLSX, Parquet or JSON file: all of it, or nothing and a file of bad rows.
+
+    Parameters
+    ----------
+    file: File to read.
+    kind: What its rows are; guessed from the headings when left out.
+    map: Column of the file and field it fills, as COLUMN=FIELD; may be repeated.
+    sheet: Sheet of an XLSX file; the first by default.
+    dry_run: Check everything, save nothing.
+    template: Write an empty file of this kind with the right headings instead.
+    out: Where the template goes; its suffix chooses CSV or XLSX. Standard output by default.
+    """
+    if template:
+        write_template(template, out)
+        return
+    if file is None:
+        raise InputError(
+            "cli.import.no_file",
+            N_("No file to import was named."),
+            hint=N_("Say “sanpin import FILE”, or ask for a template: --template orders"),
+        )
+    from sanpin.kit.files import import_file
+
+    with current_context() as ctx:
+        report = import_file(
+            ctx, file, file.name, kind or None, _mapping(map), sheet or None, dry_run=dry_run
+        )
+    summary = N_("{saved} of {rows} rows of {kind} saved.")
+    if dry_run:
+        summary = N_("{rows} rows of {kind} checked; nothing was saved.")
+    print_result(
+        report,
+        lambda: say(summary, saved=report.saved, rows=report.rows, kind=report.kind),
+    )
+
+
+def export(what: str, /, *, out: Path) -> None:
+    """Export all rows of a list to CSV, XLSX, Parquet or JSON, by the file's suffix.
+
+    Parameters
+    ----------
+    what: Name of the list; a wrong name prints the ones there are.
+    out: File to write.
+    """
+    from sanpin.app.exports import export_list
+
+    with current_context() as ctx:
+        rows = export_list(ctx, what, out)
+    print_result(
+        {"list": what, "rows": rows, "file": str(out)},
+        lambda: say(N_("{rows} rows written to {file}."), rows=rows, file=str(out)),
+    )
+
+
+def write_template(kind: str, out: Path | None) -> None:
+    """Write the template of an import kind to a file or to standard output."""
+    from sanpin.kit.files import template
+
+    known = import_kinds()
+    if kind not in known:
+        raise InputError(
+            "cli.import.kind_unknown",
+            N_("There is no kind of import called “{kind}”."),
+            hint=N_("Use one of: {known}."),
+            kind=kind,
+            known=", ".join(known),
+        )
+    content = template(known[kind], out.suffix if out else ".csv")
+    if out is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+        return
+    out.write_bytes(content)
+    print_result({"file": str(out)}, lambda: say(N_("Template written to {file}."), file=str(out)))
+
+
+def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:
+    mapping = {}
+    for pair in pairs:
+        column, equals, field = pair.rpartition("=")
+        if not equals or not column or not field:
+            raise InputError(
+                "cli.import.map_malformed",
+                N_("“{pair}” does not say which column fills which field."),
+                hint=N_("Write --map COLUMN=FIELD, such as --map 货号=item."),
+                pair=pair,
+            )
+        mapping[column] = field
+    return mapping

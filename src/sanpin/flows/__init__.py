@@ -1,0 +1,1 @@
+"""Jobs that cross domains: the loop, the scoreboard, the cockpit."""

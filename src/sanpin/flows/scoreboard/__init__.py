@@ -1,0 +1,1 @@
+"""How variety, quality and brand stand: for the firm, for regions and for industries."""

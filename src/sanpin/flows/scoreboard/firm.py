@@ -1,0 +1,253 @@
+"""Figures of one firm from its order lines and its shop floor: pure functions over frames."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from sanpin.flows.scoreboard.figure import (
+    DEFINITIONS,
+    WINDOW_DAYS,
+    Definition,
+    Figure,
+    Period,
+)
+
+__all__ = ["FloorTotals", "firm_figures"]
+
+HISTORY_STEPS = 6
+HISTORY_STEP_DAYS = 30
+FIRST_PRICE_DAYS = 28
+
+
+@dataclass(frozen=True, slots=True)
+class FloorTotals:
+    """What one pass of the plant adds to the scoreboard; all counts in pieces but where named.
+
+    Attributes
+    ----------
+    lot_sizes : pieces per lot
+    changeovers : set-ups longer than zero
+    started, good, scrapped : pieces over all lots
+    shipped, traceable : pieces shipped, and those of them with a full trace
+    finished_orders, on_time_orders : orders
+    """
+
+    lot_sizes: tuple[float, ...]
+    changeovers: int
+    started: float
+    good: float
+    scrapped: float
+    shipped: float
+    traceable: float
+    finished_orders: int
+    on_time_orders: int
+
+    def value(self, key: str) -> float | None:
+        """Return the floor's figure of this name."""
+        lots = sorted(self.lot_sizes)
+        shares = {
+            "changeovers_per_100_lots": (self.changeovers, len(lots)),
+            "first_pass_yield": (self.good, self.started),
+            "scrap_rate": (self.scrapped, self.started),
+            "traceable_share": (self.traceable, self.shipped),
+            "on_time_share": (self.on_time_orders, self.finished_orders),
+        }
+        if key == "median_lot_size":
+            return float(pl.Series(lots).median()) if lots else None  # type: ignore[arg-type]
+        part, whole = shares[key]
+        return _percent(part, whole)
+
+
+def firm_figures(
+    sales: pl.DataFrame,
+    returns: pl.DataFrame,
+    as_of: date,
+    floor: FloorTotals | None = None,
+    previous_floor: FloorTotals | None = None,
+) -> list[Figure]:
+    """Compute every figure that the data can carry.
+
+    Parameters
+    ----------
+    sales : rows ``item, date, quantity, revenue, order_id, customer, country``
+    returns : rows ``date, value`` with positive values
+    as_of : the day after the last day that counts
+    floor, previous_floor : totals of the last and the last but one pass of the plant
+
+    Returns
+    -------
+    list[Figure] in the order of `DEFINITIONS`; figures of the floor only where it exists.
+    """
+    book = _Book.of(sales, returns)
+    period = Period.before(as_of)
+    figures = []
+    for definition in DEFINITIONS:
+        if definition.floor:
+            if floor is not None:
+                figures.append(_floor_figure(definition, floor, previous_floor, period))
+            continue
+        figures.append(_order_figure(definition, book, period))
+    return figures
+
+
+def _floor_figure(
+    definition: Definition, floor: FloorTotals, previous: FloorTotals | None, period: Period
+) -> Figure:
+    before = previous.value(definition.key) if previous else None
+    return Figure(definition, floor.value(definition.key), before, period)
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """The order book with what is looked up again and again."""
+
+    sales: pl.DataFrame
+    returns: pl.DataFrame
+    first_sale: pl.DataFrame
+    first_purchase: pl.DataFrame
+    first_price: pl.DataFrame
+    start: date
+
+    @staticmethod
+    def of(sales: pl.DataFrame, returns: pl.DataFrame) -> _Book:
+        first_sale = sales.group_by("item").agg(first=pl.col("date").min())
+        known = sales.filter(pl.col("customer").is_not_null())
+        first_purchase = known.group_by("customer").agg(first=pl.col("date").min())
+        early = (
+            sales.filter((pl.col("revenue") > 0) & (pl.col("quantity") > 0))
+            .join(first_sale, on="item")
+            .filter(pl.col("date") < pl.col("first") + timedelta(days=FIRST_PRICE_DAYS))
+        )
+        first_price = early.group_by("item").agg(
+            first_price=pl.col("revenue").sum() / pl.col("quantity").sum()
+        )
+        start = sales["date"].min() if sales.height else date.max
+        assert isinstance(start, date)
+        return _Book(sales, returns, first_sale, first_purchase, first_price, start)
+
+    def within(self, period: Period) -> pl.DataFrame:
+        return self.sales.filter(pl.col("date").is_between(period.start, period.end, "left"))
+
+
+def _order_figure(definition: Definition, book: _Book, period: Period) -> Figure:
+    measure = _MEASURES[definition.key]
+
+    def at(when: Period) -> float | None:
+        # A first sale can only be told from an old one when there is history before the period.
+        needed = when.start - timedelta(days=_HISTORY_NEEDED.get(definition.key, 0))
+        return measure(book, when) if book.start <= needed else None
+
+    steps = range(HISTORY_STEPS - 1, -1, -1)
+    history = tuple(at(period.shifted(-HISTORY_STEP_DAYS * step)) for step in steps)
+    return Figure(definition, history[-1], at(period.previous), period, history)
+
+
+def _active_items(book: _Book, period: Period) -> float | None:
+    return float(book.within(period)["item"].n_unique())
+
+
+def _new(book: _Book, period: Period) -> pl.DataFrame:
+    return book.first_sale.filter(pl.col("first").is_between(period.start, period.end, "left"))
+
+
+def _new_items(book: _Book, period: Period) -> float | None:
+    return float(_new(book, period).height)
+
+
+def _new_item_revenue_share(book: _Book, period: Period) -> float | None:
+    lines = book.within(period)
+    new = lines.join(_new(book, period), on="item", how="semi")
+    return _percent(_total(new["revenue"]), _total(lines["revenue"]))
+
+
+def _effective_items(book: _Book, period: Period) -> float | None:
+    shares = _shares(book.within(period), "item")
+    return math.exp(-sum(s * math.log(s) for s in shares)) if shares else None
+
+
+def _median_order_size(book: _Book, period: Period) -> float | None:
+    sizes = book.within(period).group_by("order_id").agg(pl.col("quantity").sum())["quantity"]
+    return float(sizes.median()) if len(sizes) else None  # type: ignore[arg-type]
+
+
+def _return_rate(book: _Book, period: Period) -> float | None:
+    back = book.returns.filter(pl.col("date").is_between(period.start, period.end, "left"))
+    return _percent(_total(back["value"]), _total(book.within(period)["revenue"]))
+
+
+def _repeat_purchase_share(book: _Book, period: Period) -> float | None:
+    cohort_period = period.previous
+    cohort = book.first_purchase.filter(
+        pl.col("first").is_between(cohort_period.start, cohort_period.end, "left")
+    )
+    again = book.sales.join(cohort, on="customer").filter(
+        (pl.col("date") > pl.col("first"))
+        & (pl.col("date") < pl.col("first") + timedelta(days=WINDOW_DAYS))
+    )
+    return _percent(again["customer"].n_unique(), cohort.height)
+
+
+def _returning_revenue_share(book: _Book, period: Period) -> float | None:
+    lines = book.within(period).join(book.first_purchase, on="customer")
+    known = lines.filter(pl.col("first") < period.start)
+    return _percent(_total(known["revenue"]), _total(lines["revenue"]))
+
+
+def _countries(book: _Book, period: Period) -> float | None:
+    count = book.within(period)["country"].drop_nulls().n_unique()
+    return float(count) if count else None
+
+
+def _country_concentration(book: _Book, period: Period) -> float | None:
+    shares = _shares(book.within(period).drop_nulls("country"), "country")
+    return sum(s * s for s in shares) if shares else None
+
+
+def _price_index(book: _Book, period: Period) -> float | None:
+    lines = book.within(period).join(book.first_price, on="item")
+    priced = lines.filter(pl.col("revenue") > 0)
+    worth = _total(priced["quantity"] * priced["first_price"])
+    return _percent(_total(priced["revenue"]), worth)
+
+
+def _shares(lines: pl.DataFrame, column: str) -> list[float]:
+    revenue = lines.group_by(column).agg(pl.col("revenue").sum()).filter(pl.col("revenue") > 0)
+    total = _total(revenue["revenue"])
+    return sorted((revenue["revenue"] / total).to_list(), reverse=True)
+
+
+def _total(values: pl.Series) -> float:
+    return float(values.sum())
+
+
+def _percent(part: float, whole: float) -> float | None:
+    return 100.0 * part / whole if whole else None
+
+
+_MEASURES: Mapping[str, Callable[[_Book, Period], float | None]] = {
+    "active_items": _active_items,
+    "new_items": _new_items,
+    "new_item_revenue_share": _new_item_revenue_share,
+    "effective_items": _effective_items,
+    "median_order_size": _median_order_size,
+    "return_rate": _return_rate,
+    "repeat_purchase_share": _repeat_purchase_share,
+    "returning_revenue_share": _returning_revenue_share,
+    "countries": _countries,
+    "country_concentration": _country_concentration,
+    "price_index": _price_index,
+}
+
+_HISTORY_NEEDED: Mapping[str, int] = {
+    "new_items": FIRST_PRICE_DAYS,
+    "new_item_revenue_share": FIRST_PRICE_DAYS,
+    "repeat_purchase_share": WINDOW_DAYS,
+    "returning_revenue_share": 1,
+    "price_index": 1,
+}
+"""Days of history that a figure needs before its period begins."""
