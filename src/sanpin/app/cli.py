@@ -75,12 +75,17 @@ def _dispatch(words: list[str]) -> int:
 
 
 def _run(words: list[str]) -> int:
-    from cyclopts import App
+    from cyclopts import App, CycloptsError
+
+    from sanpin.kit.cli import UsageError
 
     app = App(name="sanpin", help_flags=["--help", "-h"], version_flags=[], result_action=_code)
     for command in commands():
         app.command(command.target, name=command.name, help=command.help)
-    return int(app(words, exit_on_error=False, print_error=False) or 0)
+    try:
+        return int(app(words, exit_on_error=False, print_error=False) or 0)
+    except CycloptsError as error:
+        raise UsageError(str(error)) from error
 
 
 def _code(result: object) -> int:
