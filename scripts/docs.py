@@ -105,6 +105,7 @@ def usage(name: str, text: str) -> str:
 def api_body() -> str:
     """Return a table of all routes per domain."""
     from sanpin.app.server import create_app
+
     from sanpin.kit.workspace import Workspace
 
     with tempfile.TemporaryDirectory() as folder:

@@ -47,8 +47,8 @@ def commands() -> list[Command]:
     """Return every top-level command: our own, those of flows, and one per domain."""
     found = list(_OWN)
     for domain in domains():
-        for name, target in domain.commands.items():
-            found.append(Command(name, target, domain.label, WORK))
+        for name, one in domain.commands.items():
+            found.append(Command(name, one.target, one.help, WORK))
         if domain.cli:
             found.append(Command(domain.name, domain.cli, domain.label, DOMAINS))
     return found

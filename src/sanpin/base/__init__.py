@@ -2,7 +2,7 @@
 
 from sanpin.base.budget import Budget
 from sanpin.base.calendar import Calendar, Shift, chinese_holidays
-from sanpin.base.domain import Domain, NavEntry, Verb
+from sanpin.base.domain import Command, Domain, NavEntry, Verb
 from sanpin.base.errors import (
     EngineError,
     InputError,
@@ -19,6 +19,7 @@ __all__ = [
     "N_",
     "Budget",
     "Calendar",
+    "Command",
     "Domain",
     "EngineError",
     "InputError",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Domain", "NavEntry", "Verb"]
+__all__ = ["Command", "Domain", "NavEntry", "Verb"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Domain:
     verbs : verb name to `Verb`, run as ``<domain>.<verb>``
     imports : import string of a tuple of `sanpin.kit.files.ImportKind`
     search : import string of ``(Context, str, int) -> list[sanpin.kit.search.Hit]``
-    commands : names of top-level commands to their cyclopts import strings (flows only)
+    commands : names of top-level commands that belong to no domain (flows only)
     order : place of the domain on the thread
     """
 
@@ -64,5 +64,5 @@ class Domain:
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     imports: str = ""
     search: str = ""
-    commands: Mapping[str, str] = field(default_factory=dict)
+    commands: Mapping[str, Command] = field(default_factory=dict)
     order: int = 0

@@ -1,6 +1,6 @@
 """The flows as the house sees them: commands, pages and verbs that belong to no one domain."""
 
-from sanpin.base import N_, Domain, NavEntry, Verb
+from sanpin.base import N_, Command, Domain, NavEntry, Verb
 
 __all__ = ["DOMAIN"]
 
@@ -14,10 +14,12 @@ DOMAIN = Domain(
     ),
     api="sanpin.flows.api:router",
     pages="sanpin.flows.pages:router",
-    verbs={"loop.run": Verb(N_("Run the loop"), "sanpin.flows.loop:run_job")},
+    verbs={"loop.run": Verb(N_("Run the loop"), "sanpin.flows.loop:run_job", safe=True)},
     commands={
-        "loop": "sanpin.flows.loop.cli:app",
-        "scoreboard": "sanpin.flows.scoreboard.cli:scoreboard",
+        "loop": Command(N_("Forecast, plan, schedule, make, trace."), "sanpin.flows.loop.cli:app"),
+        "scoreboard": Command(
+            N_("How the three pillars stand."), "sanpin.flows.scoreboard.cli:scoreboard"
+        ),
     },
     order=5,
 )
