@@ -33,6 +33,14 @@ class Verb:
 
 
 @dataclass(frozen=True, slots=True)
+class Command:
+    """A top-level command: one line of help and the import string of its app or function."""
+
+    help: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class Domain:
     """Describe a domain by import strings (``package.module:name``), loaded when needed.
 
