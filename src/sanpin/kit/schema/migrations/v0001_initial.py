@@ -125,7 +125,7 @@ def _people() -> None:
     op.create_table(
         "kit_api_key",
         _identifier(),
-        *map(_text, ("firm", "name", "user_id", "secret_hash", "hint", "role")),
+        *map(_text, ("firm", "name", "owner", "secret_hash", "hint", "role")),
         _json("scopes"),
         *map(_instant, ("created", "expires")),
         sa.Column("revoked", INSTANT),

@@ -1,0 +1,47 @@
+"""Leases: something that only one process may do at a time, until it stops renewing."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from sanpin.kit.db import Database
+from sanpin.kit.schema.tables import LEASE
+
+__all__ = ["hold_lease", "host_name", "new_owner"]
+
+
+def host_name() -> str:
+    """Return this computer's name, which tells its processes from those of another."""
+    return socket.gethostname()
+
+
+def new_owner() -> str:
+    """Return a name for this process that no other will ever have."""
+    return f"{host_name()}:{os.getpid()}:{secrets.token_hex(6)}"
+
+
+def hold_lease(db: Database, name: str, owner: str, seconds: float, now: datetime) -> bool:
+    """Take or renew a lease; return whether `owner` holds it until `now` + `seconds`.
+
+    One conditional statement decides, so that two processes never both hold it, on any
+    database. A process that finds it held by another writes nothing.
+    """
+    with db.read() as conn:
+        row = conn.execute(select(LEASE).where(LEASE.c.name == name)).first()
+    if row is not None and row.owner != owner and row.until > now:
+        return False
+    values = {"owner": owner, "until": now + timedelta(seconds=seconds)}
+    insert = (postgresql if db.dialect == "postgresql" else sqlite).insert
+    with db.write() as conn:
+        if row is None:
+            fresh = insert(LEASE).values(name=name, **values).on_conflict_do_nothing()
+            return conn.execute(fresh).rowcount == 1
+        free = or_(LEASE.c.owner == owner, LEASE.c.until <= now)
+        taken = update(LEASE).where(LEASE.c.name == name, free).values(values)
+        return conn.execute(taken).rowcount == 1
