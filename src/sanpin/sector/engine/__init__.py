@@ -3,6 +3,7 @@
 from sanpin.sector.engine.assessing import assess
 from sanpin.sector.engine.evidence import gather_evidence
 from sanpin.sector.engine.industries import IndustryTree, RegionIndex
+from sanpin.sector.engine.own import make_actual, make_target, make_task
 from sanpin.sector.engine.pace import (
     expected_interval,
     last_pace,
@@ -11,6 +12,7 @@ from sanpin.sector.engine.pace import (
     satisfies,
 )
 from sanpin.sector.engine.published import Published, build_published
+from sanpin.sector.engine.quantities import read_unit
 from sanpin.sector.engine.selecting import select_figures, summarise_tasks
 
 __all__ = [
@@ -22,7 +24,11 @@ __all__ = [
     "expected_interval",
     "gather_evidence",
     "last_pace",
+    "make_actual",
+    "make_target",
+    "make_task",
     "project",
+    "read_unit",
     "required_pace",
     "satisfies",
     "select_figures",

@@ -103,7 +103,7 @@ def assess(target: Target, evidence: Evidence, as_of: date) -> Pace:
         projected=_projected(reading, last),
         interval=expected_interval(reading.levels, target.measure),
         progress=_progress(target, reading.latest),
-        cautions=tuple(_cautions(reading, evidence, required)),
+        cautions=tuple(_cautions(reading, evidence)),
     )
 
 
@@ -157,8 +157,8 @@ def _progress(target: Target, latest: Observation | None) -> float | None:
 
 def check_stated_pace(
     target: Target, levels: Iterable[Observation], stated: Stated
-) -> tuple[float, Observation] | None:
-    """Level that a stated pace leads to when it does not fit the target, else None.
+) -> tuple[float, float | None, Observation] | None:
+    """Level that a stated pace leads to, and the pace that would fit; None when it fits.
 
     The pace is run from the last measurement before its own window. A window whose base year was
     not measured cannot be checked.
@@ -172,15 +172,18 @@ def check_stated_pace(
     base, end = bases[-1], bases[-1].period.end
     if start is not None and years_between(end, start) >= 1:
         return None
-    implied = project(base.value, stated.pace, years_between(end, due), target.measure)
+    years = years_between(end, due)
+    implied = project(base.value, stated.pace, years, target.measure)
     tolerance = _STATED_ROUGHLY if stated.approximate else STATED_TOLERANCE
-    return None if abs(implied / target.value - 1) <= tolerance else (implied, base)
+    if abs(implied / target.value - 1) <= tolerance:
+        return None
+    return implied, required_pace(target.value, base.value, years, target.measure), base
 
 
-def _cautions(reading: _Reading, evidence: Evidence, required: float | None) -> Iterable[Caution]:
+def _cautions(reading: _Reading, evidence: Evidence) -> Iterable[Caution]:
     target, latest = reading.target, reading.latest
     if evidence.stated and (found := check_stated_pace(target, reading.levels, evidence.stated)):
-        implied, base = found
+        implied, needed, base = found
         yield Caution(
             "stated_pace",
             N_(
@@ -192,7 +195,7 @@ def _cautions(reading: _Reading, evidence: Evidence, required: float | None) -> 
                 "base": base.value,
                 "implied": implied,
                 "target": target.value,
-                "required": required,
+                "required": needed,
             },
         )
     if latest is not None:

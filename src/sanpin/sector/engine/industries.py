@@ -70,9 +70,27 @@ class IndustryTree:
                 return (industry.id,)
         return ()
 
+    def names(self, wording: str) -> tuple[str, str]:
+        """English and Chinese form of a sector wording; an unknown one stands for both."""
+        for row in self._sectors.values():
+            if wording in (row.sector_en, row.sector_zh):
+                return row.sector_en, row.sector_zh
+        for one in self.industries.values():
+            if wording in (one.id, one.name_en, one.name_zh):
+                return one.name_en, one.name_zh
+        return wording, wording
+
     def covers(self, industry_id: str, scope: Scope) -> bool:
         """Whether a sector belongs to an industry or to one of its parts."""
         return not self.within(industry_id).isdisjoint(self.industries_of(scope))
+
+    def parts(self, industry_id: str) -> frozenset[str]:
+        """Sector wordings that are only a part of an industry, or wider than it."""
+        return frozenset(
+            row.sector_en
+            for row in self._sectors.values()
+            if industry_id not in row.industries or row.wider
+        )
 
     def is_wider(self, scope: Scope) -> bool:
         """Whether a sector wording also covers industries beyond consumer goods."""
@@ -88,6 +106,11 @@ class RegionIndex:
         self._by_name = {
             _bare(name): english for english, chinese in self.regions for name in (english, chinese)
         }
+
+    def names(self, name: str) -> tuple[str, str]:
+        """English and Chinese name of a region; an unknown one stands for both."""
+        english = self._by_name.get(_bare(name))
+        return next((pair for pair in self.regions if pair[0] == english), (name, name))
 
     def find(self, name: str) -> str:
         """English name of a region.

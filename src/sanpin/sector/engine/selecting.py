@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from sanpin.sector.model import Figure, Kind, Pace, Pillar, Task, TaskState
+from sanpin.sector.model import Figure, Kind, Pace, Pillar, Task, TaskState, Unit
 
 __all__ = ["select_figures", "summarise_tasks"]
 
@@ -18,6 +18,7 @@ _SPEAKING = {
     Kind.COUNT: 4,
     Kind.RANK: 5,
 }
+_DULL = (Unit.YEAR, Unit.EDITION, Unit.MULTIPLE)
 
 
 def select_figures(
@@ -26,29 +27,39 @@ def select_figures(
     pillar: Pillar,
     region: str,
     *,
+    parts: frozenset[str] = frozenset(),
     limit: int = 4,
     nation: str = "China",
 ) -> tuple[Figure, ...]:
     """Choose the figures that a pillar's column shows for a region.
 
     The rule, in this order: only rows that enter totals (no class limits, list lengths or rows
-    to verify); the region itself before the nation, whose figures fill the rest and carry its
-    name; targets with an actual before targets without, then amounts, ratios and shares, growth,
-    counts, ranks; the later period first; then the order of the file.
+    to verify) and no years, editions or multiples, which say little on a tile; the region itself
+    before the nation, whose figures fill the rest and carry its name; targets with an actual;
+    the industry as a whole before its `parts` (sector wordings); targets, then amounts, ratios
+    and shares, growth, counts, ranks; the later period; the order of the file.
     """
     wanted = [
         (place, one)
         for place, one in enumerate(figures)
-        if one.counts and one.pillar is pillar and one.scope.region_en in (region, nation)
+        if one.counts
+        and one.pillar is pillar
+        and one.unit not in _DULL
+        and one.scope.region_en in (region, nation)
     ]
 
-    def key(item: tuple[int, Figure]) -> tuple[int, int, int, int, int]:
+    def key(item: tuple[int, Figure]) -> tuple[bool, bool, bool, int, int, int]:
         place, one = item
-        foreign = int(one.scope.region_en != region)
         pace = paces.get(one.id)
-        measured = int(pace is None or pace.latest is None)
         end = one.period.end or date.min
-        return foreign, measured, _SPEAKING[one.kind], -end.toordinal(), place
+        return (
+            one.scope.region_en != region,
+            pace is None or pace.latest is None,
+            one.scope.sector_en in parts,
+            _SPEAKING[one.kind],
+            -end.toordinal(),
+            place,
+        )
 
     chosen: dict[tuple[str, str], Figure] = {}
     for _, one in sorted(wanted, key=key):

@@ -1,0 +1,73 @@
+"""Search over targets, figures and tasks, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import quote
+
+from sanpin.base import N_
+from sanpin.kit.context import Context
+from sanpin.kit.search import Hit
+from sanpin.sector.model import Figure, Kind, Target, Task
+from sanpin.sector.service.side import read_side
+
+__all__ = ["search"]
+
+
+def search(ctx: Context, text: str, limit: int) -> list[Hit]:
+    """Targets, figures and tasks whose words contain the text, in either language."""
+    needle = text.casefold()
+    side = read_side(ctx)
+
+    def hits() -> Iterator[Hit]:
+        for target in side.targets.values():
+            if _matches(needle, target.id, target.indicator_en, target.indicator_zh):
+                yield _target_hit(target, ctx.language)
+        for figure in side.published.figures.values():
+            if figure.kind is not Kind.TARGET and _matches(
+                needle, figure.id, figure.indicator_en, figure.indicator_zh
+            ):
+                yield _figure_hit(figure, ctx.language)
+        for task in side.tasks:
+            if _matches(needle, task.id, task.task_en, task.task_zh):
+                yield _task_hit(task, ctx.language)
+
+    return list(islice(hits(), limit))
+
+
+def _matches(needle: str, *texts: str) -> bool:
+    return any(needle in text.casefold() for text in texts)
+
+
+def _place(region: str, sector: str) -> str:
+    return f"{region} · {sector}"
+
+
+def _target_hit(target: Target, language: str) -> Hit:
+    scope = target.scope
+    return Hit(
+        target.indicator(language),
+        N_("target"),
+        f"/sector/targets/{quote(target.id, safe='')}",
+        _place(scope.region(language), scope.sector(language)),
+    )
+
+
+def _figure_hit(figure: Figure, language: str) -> Hit:
+    scope = figure.scope
+    return Hit(
+        figure.indicator(language),
+        N_("published figure"),
+        f"/sector/figures/{quote(figure.id, safe='')}",
+        _place(scope.region(language), scope.sector(language)),
+    )
+
+
+def _task_hit(task: Task, language: str) -> Hit:
+    return Hit(
+        task.text(language),
+        N_("task"),
+        f"/sector/tasks/{quote(task.id, safe='')}",
+        task.region(language),
+    )

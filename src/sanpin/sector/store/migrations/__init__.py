@@ -1,0 +1,1 @@
+"""History of the domain's tables, oldest first."""
