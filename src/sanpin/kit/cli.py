@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sanpin.base import N_, Progress, SanpinError
-from sanpin.kit.context import Context, open_context
 from sanpin.kit.i18n import environment_language, normalise, translate, translate_error
-from sanpin.kit.plain import dump
-from sanpin.kit.workspace import REMEMBERED, find_workspace
+
+if TYPE_CHECKING:
+    from sanpin.kit.context import Context
 
 __all__ = [
     "Options",
@@ -99,6 +100,10 @@ def say(message: str, **fields: object) -> str:
 
 def current_context() -> Context:
     """Open the workspace that this command line is meant for; close it with `with`."""
+    # The database and the lake are slow to import; help and wrong usage do not wait for them.
+    from sanpin.kit.context import open_context
+    from sanpin.kit.workspace import REMEMBERED, find_workspace
+
     chosen = options()
 
     def tell(path: Path) -> None:
@@ -110,6 +115,8 @@ def current_context() -> Context:
 def print_result(value: object, text: Callable[[], str] | None = None) -> None:
     """Print a result: one JSON document with ``--json``, else the text made for people."""
     if output_json() or text is None:
+        from sanpin.kit.plain import dump
+
         sys.stdout.buffer.write(dump(value, indent=not output_json()) + b"\n")
         sys.stdout.buffer.flush()
         return
