@@ -1,0 +1,154 @@
+"""Exports: all rows, streamed, in CSV, XLSX, Parquet or JSON."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from sanpin.base import N_, InputError
+from sanpin.kit.db.faults import disk_faults
+from sanpin.kit.files.sheets import write_xlsx
+
+__all__ = [
+    "MEDIA_TYPES",
+    "export_bytes",
+    "guard_formulas",
+    "stream_csv",
+    "stream_json",
+    "write_table",
+    "write_xlsx",
+]
+
+MEDIA_TYPES: dict[str, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+    "json": "application/json",
+}
+"""Content type of each format of export."""
+
+_CHUNK_ROWS = 20_000
+_BOM = b"\xef\xbb\xbf"
+# What a spreadsheet takes for the start of a formula; and the guard itself before one of
+# these, so that reading an export gives back what was written.
+_FORMULA = r"^('?[=+\-@\t\r])"
+
+Frames = pl.DataFrame | Iterable[pl.DataFrame]
+
+
+def guard_formulas(frame: pl.DataFrame) -> pl.DataFrame:
+    """Put an apostrophe before texts that a spreadsheet would run as formulas."""
+    return frame.with_columns(pl.col(pl.String).str.replace(_FORMULA, "'${1}"))
+
+
+def stream_csv(frames: Frames, headings: Mapping[str, str] | None = None) -> Iterator[bytes]:
+    """Write CSV in UTF-8 with byte order mark, piece by piece.
+
+    Parameters
+    ----------
+    frames : one frame, or frames of equal columns
+    headings : column name to what stands above it; the name itself by default
+    """
+    first = True
+    for frame in _pieces(frames):
+        if first:
+            named = [(headings or {}).get(name, name) for name in frame.columns]
+            titles = pl.DataFrame({str(i): [name] for i, name in enumerate(named)})
+            yield _BOM + guard_formulas(titles).write_csv(include_header=False).encode()
+            first = False
+        if frame.height:
+            # A row of one empty cell would be a blank line, which readers pass over.
+            style = "necessary" if frame.width > 1 else "non_numeric"
+            text = guard_formulas(_plain(frame)).write_csv(
+                include_header=False, datetime_format="%Y-%m-%d %H:%M:%S%.f", quote_style=style
+            )
+            yield text.encode()
+
+
+def stream_json(frames: Frames, headings: Mapping[str, str] | None = None) -> Iterator[bytes]:
+    """Write a JSON list of objects, piece by piece."""
+    opened = False
+    for frame in _pieces(frames):
+        if frame.height:
+            text = _plain(frame).rename(dict(headings or {}), strict=False).write_json()
+            yield (b",\n" if opened else b"[") + text[1:-1].encode()
+            opened = True
+    yield b"]\n" if opened else b"[]\n"
+
+
+def export_bytes(
+    frame: pl.DataFrame, suffix: str, headings: Mapping[str, str] | None = None
+) -> bytes:
+    """Return a whole export in the format of a suffix: csv, xlsx, parquet or json."""
+    write = _WRITERS.get(suffix.lower().lstrip("."))
+    if write is None:
+        raise InputError(
+            "files.suffix.unknown",
+            N_("Files cannot be written as “{suffix}”."),
+            hint=N_("Use one of: {known}."),
+            suffix=suffix,
+            known=", ".join(_WRITERS),
+        )
+    return write(frame, headings)
+
+
+def write_table(frame: pl.DataFrame, path: Path, headings: Mapping[str, str] | None = None) -> None:
+    """Write a table to a path in the format of its suffix; whole or not at all."""
+    content = export_bytes(frame, path.suffix, headings)
+    partial = path.with_name(f".{path.name}.partial")
+    with disk_faults(path):
+        try:
+            partial.write_bytes(content)
+            partial.replace(path)
+        except FileNotFoundError:
+            raise InputError(
+                "files.folder.missing",
+                N_("There is no folder {path}."),
+                hint=N_("Make it first, or choose another place."),
+                path=str(path.parent),
+            ) from None
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def _pieces(frames: Frames) -> Iterator[pl.DataFrame]:
+    for frame in [frames] if isinstance(frames, pl.DataFrame) else frames:
+        if frame.height <= _CHUNK_ROWS:
+            yield frame
+        else:
+            yield from frame.iter_slices(_CHUNK_ROWS)
+
+
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Write lists as text, and what is no finite number as empty."""
+    nested = [name for name, dtype in frame.schema.items() if dtype.is_nested()]
+    floats = [name for name, dtype in frame.schema.items() if dtype.is_float()]
+    return frame.with_columns(
+        *(pl.col(name).map_elements(str, return_dtype=pl.String) for name in nested),
+        *(pl.when(pl.col(name).is_finite()).then(pl.col(name)).alias(name) for name in floats),
+    )
+
+
+def _csv(frame: pl.DataFrame, headings: Mapping[str, str] | None) -> bytes:
+    return b"".join(stream_csv(frame, headings))
+
+
+def _json(frame: pl.DataFrame, headings: Mapping[str, str] | None) -> bytes:
+    return b"".join(stream_json(frame, headings))
+
+
+def _parquet(frame: pl.DataFrame, headings: Mapping[str, str] | None) -> bytes:
+    stream = io.BytesIO()
+    frame.rename(dict(headings or {}), strict=False).write_parquet(stream, compression="zstd")
+    return stream.getvalue()
+
+
+_WRITERS: dict[str, Callable[[pl.DataFrame, Mapping[str, str] | None], bytes]] = {
+    "csv": _csv,
+    "xlsx": write_xlsx,
+    "parquet": _parquet,
+    "json": _json,
+}

@@ -1,0 +1,127 @@
+"""What a file is, by its content: names and suffixes are only a hint."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Literal
+
+from sanpin.base import N_, InputError
+
+__all__ = ["FileFormat", "detect_format"]
+
+FileFormat = Literal["csv", "xlsx", "parquet", "json"]
+
+_SAVE_AS = N_("Open it in a spreadsheet program and save it as .xlsx or as CSV.")
+_EXPORT = N_("Export the table from the program that made it, as .xlsx or CSV.")
+_UNPACK = N_("Unpack it and import the table inside.")
+
+# First bytes of files that are often sent by mistake, with what to call them.
+_REFUSED: tuple[tuple[bytes, str, str], ...] = (
+    (b"%PDF", N_("a PDF document"), _EXPORT),
+    (b"\x89PNG", N_("an image"), _EXPORT),
+    (b"\xff\xd8\xff", N_("an image"), _EXPORT),
+    (b"GIF8", N_("an image"), _EXPORT),
+    (b"BM", N_("an image"), _EXPORT),
+    (b"\x1f\x8b", N_("a compressed archive"), _UNPACK),
+    (b"7z\xbc\xaf", N_("a compressed archive"), _UNPACK),
+    (b"Rar!", N_("a compressed archive"), _UNPACK),
+    (b"BZh", N_("a compressed archive"), _UNPACK),
+    (b"SQLite format 3", N_("a database"), _EXPORT),
+    (b"{\\rtf", N_("a text document"), _SAVE_AS),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MAX_UNPACKED = 4 * 1024**3
+
+
+def detect_format(content: bytes, name: str) -> FileFormat:
+    """Return what the content is, or refuse it and say what to do instead.
+
+    Raises
+    ------
+    InputError
+        ``files.format.unsupported``, ``files.format.protected``, ``files.empty`` or
+        ``files.too_large``
+    """
+    if not content.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
+        raise InputError(
+            "files.empty",
+            N_("The file {file} is empty."),
+            hint=N_("Check that the right file was chosen and that it was saved."),
+            file=name,
+        )
+    if content[:4] == b"PAR1":
+        return "parquet"
+    if content[:4] == b"PK\x03\x04":
+        return _detect_in_zip(content, name)
+    if content[:8] == _OLE:
+        raise _refuse_ole(content, name)
+    for start, what, hint in _REFUSED:
+        # Two letters alone prove nothing: a CSV may begin with them.
+        if content.startswith(start) and (len(start) > 2 or b"\0" in content[:64]):
+            raise _refuse(name, what, hint)
+    return _detect_in_text(content, name)
+
+
+def _detect_in_text(content: bytes, name: str) -> FileFormat:
+    head = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    lower = head[:1024].lower()
+    if lower.startswith((b"<!doctype html", b"<html", b"<table")):
+        raise _refuse(name, N_("a web page"), _SAVE_AS)
+    if lower.startswith(b"<"):
+        raise _refuse(name, N_("an XML document"), _SAVE_AS)
+    # A line of a CSV file may begin with a bracket; it is JSON only when named so or in form.
+    if head[:1] in (b"[", b"{") and (
+        name.lower().endswith((".json", ".ndjson", ".jsonl"))
+        or head[1:].lstrip()[:1] in (b"{", b'"', b"]", b"}")
+    ):
+        return "json"
+    return "csv"
+
+
+def _detect_in_zip(content: bytes, name: str) -> FileFormat:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise _refuse(name, N_("a damaged file"), N_("Save or download it again.")) from error
+    if unpacked > _MAX_UNPACKED:
+        raise InputError(
+            "files.too_large",
+            N_("The file {file} unpacks to more than {limit} GB."),
+            hint=N_("Split it into several files."),
+            file=name,
+            limit=_MAX_UNPACKED // 1024**3,
+        )
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if "xl/workbook.bin" in names:
+        raise _refuse(name, N_("a binary workbook (.xlsb)"), _SAVE_AS)
+    if "mimetype" in names and "content.xml" in names:
+        raise _refuse(name, N_("an OpenDocument file"), _SAVE_AS)
+    if "word/document.xml" in names:
+        raise _refuse(name, N_("a text document"), _SAVE_AS)
+    raise _refuse(name, N_("a compressed archive"), _UNPACK)
+
+
+def _refuse_ole(content: bytes, name: str) -> InputError:
+    """Tell a workbook behind a password from one of the format used before 2007."""
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return InputError(
+            "files.format.protected",
+            N_("The file {file} is protected by a password."),
+            hint=N_("Save it without a password and import that copy."),
+            file=name,
+        )
+    return _refuse(name, N_("an old Excel file (.xls)"), _SAVE_AS)
+
+
+def _refuse(name: str, what: str, hint: str) -> InputError:
+    return InputError(
+        "files.format.unsupported",
+        N_("The file {file} is {what}, not a table that can be imported."),
+        hint=hint,
+        file=name,
+        what=what,
+    )

@@ -1,0 +1,139 @@
+"""Excel workbooks: one sheet as rows of text, numbers and dates written plainly."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sanpin.base import N_, InputError
+
+__all__ = ["Sheet", "read_sheet"]
+
+# Everything that a damaged archive or hostile XML makes the reader raise.
+_DAMAGE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+_DOWNWARD_MERGE = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):\1(\d+)"')
+_WHOLE = 2**53
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of one sheet as text, and the names of all sheets that can be read."""
+
+    name: str
+    names: tuple[str, ...]
+    rows: list[list[str | None]]
+
+
+def read_sheet(content: bytes, name: str, sheet: str | None = None) -> Sheet:
+    """Read a sheet: the one named, else the first visible one that holds anything."""
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            # Notes about decoration that the reader ignores mean nothing to the user.
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            try:
+                names = tuple(one.title for one in book.worksheets)
+                for chosen in _candidates(book, names, sheet, name):
+                    rows = [_texts(row) for row in _values(chosen)]
+                    if sheet or any(any(row) for row in rows):
+                        _fill_merged(rows, content, chosen)
+                        return Sheet(chosen.title, names, rows)
+            finally:
+                book.close()
+    except _DAMAGE as error:
+        raise InputError(
+            "files.workbook.damaged",
+            N_("The workbook {file} is damaged: {reason}."),
+            hint=N_("Open it in a spreadsheet program and save it again."),
+            file=name,
+            reason=f"{type(error).__name__}: {error}",
+        ) from error
+    return Sheet(names[0] if names else "", names, [])
+
+
+def _candidates(book: Any, names: tuple[str, ...], sheet: str | None, name: str) -> list[Any]:
+    if sheet is None:
+        return [one for one in book.worksheets if one.sheet_state == "visible"]
+    if sheet not in names:
+        raise InputError(
+            "files.sheet.unknown",
+            N_("The workbook {file} has no sheet “{sheet}”."),
+            hint=N_("It has: {known}."),
+            file=name,
+            sheet=sheet,
+            known=", ".join(names),
+        )
+    return [book[sheet]]
+
+
+def _values(sheet: Any) -> Iterator[tuple[Any, ...]]:
+    # The size that a file states is often wrong; without it every row is read.
+    sheet.reset_dimensions()
+    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=True)
+    return rows
+
+
+def _texts(row: tuple[Any, ...]) -> list[str | None]:
+    return [None if value is None else _text(value) for value in row]
+
+
+def _text(value: Any) -> str:
+    """Write a cell as a person would type it: 22423 and not 22423.0, dates in ISO form."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) <= _WHOLE else repr(value)
+    if isinstance(value, datetime):
+        whole_day = value.time() == time.min
+        return value.date().isoformat() if whole_day else value.isoformat(" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return str(value)
+
+
+def _fill_merged(rows: list[list[str | None]], content: bytes, sheet: Any) -> None:
+    """Repeat the value of cells merged downward, such as one order number over its lines."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        xml = archive.read(sheet._worksheet_path)
+    for letters, first, last in _DOWNWARD_MERGE.findall(xml[xml.rfind(b"</sheetData>") :]):
+        column = _column_index(letters)
+        top = int(first) - 1
+        if top >= len(rows) or column >= len(rows[top]):
+            continue
+        for row in rows[top + 1 : int(last)]:
+            if column < len(row):
+                row[column] = rows[top][column]
+
+
+def _column_index(letters: bytes) -> int:
+    index = 0
+    for letter in letters:
+        index = index * 26 + letter - 64
+    return index - 1
