@@ -1,0 +1,1 @@
+"""Verbs of traceability: parse, read, validate, walk, lay out, write. Pure functions."""

@@ -1,0 +1,46 @@
+"""Cut the events out of a JSON document, byte for byte as they came."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["event_spans"]
+
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
+
+# Ways from the root to a list of events; "[" marks a list.
+_LISTS = {
+    (b"", b"epcisBody", b"eventList["),
+    (b"", b"epcisBody", b"queryResults", b"resultsBody", b"eventList["),
+    (b"", b"eventList["),
+    (b"[",),
+}
+_DEEPEST = max(map(len, _LISTS))
+
+
+def event_spans(data: bytes) -> list[tuple[int, int]]:
+    """Start and end of each event in the text of a document that holds a list of events.
+
+    The text must be valid JSON. Only brackets and strings are looked at, so that numbers,
+    spaces and the order of the fields stay exactly as their sender wrote them.
+    """
+    path: list[bytes] = []
+    spans: list[tuple[int, int]] = []
+    name, start, event_depth = b"", 0, 0
+    for token in _TOKEN.finditer(data):
+        text = token[0]
+        if text == b"{" or text == b"[":
+            if text == b"[":
+                name += text
+            elif not event_depth and len(path) <= _DEEPEST and tuple(path) in _LISTS:
+                start, event_depth = token.start(), len(path) + 1
+            path.append(name)
+            name = b""
+        elif text == b"}" or text == b"]":
+            if len(path) == event_depth:
+                spans.append((start, token.end()))
+                event_depth = 0
+            path.pop()
+        else:
+            name = text[1:-1]
+    return spans

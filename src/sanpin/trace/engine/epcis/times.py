@@ -1,0 +1,60 @@
+"""Instants of events: text with an offset to microseconds in UTC, and back."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+__all__ = ["instant", "offset_minutes", "write_instant"]
+
+_INSTANT = re.compile(
+    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-](?:0\d|1[0-4]):[0-5]\d)"
+)
+_OFFSET = re.compile(r"Z|[+-](?:0\d|1[0-4]):[0-5]\d")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def instant(text: object) -> int | None:
+    """Microseconds since 1970 in UTC; None unless the text is a full date-time with offset."""
+    if not isinstance(text, str):
+        return None
+    match = _INSTANT.fullmatch(text)
+    if match is None:
+        return None
+    base, fraction, zone = match.groups()
+    seconds = _seconds(base)
+    if seconds is None:
+        return None
+    micro = int((fraction or "0")[:6].ljust(6, "0"))
+    return (seconds - _zone_minutes(zone) * 60) * 1_000_000 + micro
+
+
+@lru_cache(maxsize=65_536)
+def _seconds(base: str) -> int | None:
+    try:
+        moment = datetime.fromisoformat(base + "+00:00")
+    except ValueError:
+        return None
+    return (moment - _EPOCH) // timedelta(seconds=1)
+
+
+def offset_minutes(text: object) -> int | None:
+    """Minutes from UTC of an offset such as ``+08:00``; None for anything else."""
+    if not isinstance(text, str) or not _OFFSET.fullmatch(text):
+        return None
+    return _zone_minutes(text)
+
+
+def _zone_minutes(zone: str) -> int:
+    if zone == "Z":
+        return 0
+    minutes = int(zone[1:3]) * 60 + int(zone[4:6])
+    return -minutes if zone[0] == "-" else minutes
+
+
+def write_instant(micros: int) -> str:
+    """Write microseconds since 1970 as ``2026-03-01T08:30:00.000Z``."""
+    moment = _EPOCH + micros * _MICROSECOND
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"

@@ -1,0 +1,103 @@
+"""The words of the Core Business Vocabulary 2.0, in each of the ways they are written.
+
+A word may stand bare (``shipping``), as CURIE (``cbv:BizStep-shipping``), as web URI
+(``https://ref.gs1.org/cbv/BizStep-shipping``) or as URN (``urn:epcglobal:cbv:bizstep:shipping``).
+All four mean one thing and are kept as the bare word; other URIs are kept as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+__all__ = ["BIZ_STEP", "DISPOSITION", "ERROR_REASON", "PARTY_TYPE", "TRANSACTION_TYPE"]
+__all__ += ["Vocabulary", "is_uri"]
+
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
+
+
+def is_uri(text: str) -> bool:
+    """Whether a text has the form of a URI or CURIE."""
+    return _URI.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """One list of standard words with the beginnings under which they are written."""
+
+    name: str
+    web: str
+    urn: str
+    words: frozenset[str]
+
+    def bare(self, text: str) -> str:
+        """Bring any writing of a standard word to the bare word; keep everything else."""
+        return _bare(self, text)
+
+    def accepts(self, text: str) -> bool:
+        """Whether the text is a standard word or a URI of another vocabulary."""
+        return self.bare(text) in self.words or (is_uri(text) and not self._claims(text))
+
+    def _claims(self, text: str) -> bool:
+        """Whether the text uses the standard's own beginnings."""
+        return text.startswith(self._beginnings())
+
+    def _beginnings(self) -> tuple[str, ...]:
+        return (
+            f"https://ref.gs1.org/cbv/{self.web}",
+            f"cbv:{self.web}",
+            f"urn:epcglobal:cbv:{self.urn}:",
+        )
+
+
+@lru_cache(maxsize=8192)
+def _bare(vocabulary: Vocabulary, text: str) -> str:
+    for beginning in vocabulary._beginnings():
+        if text.startswith(beginning):
+            word = text[len(beginning) :]
+            return word if word in vocabulary.words else text
+    return text
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+BIZ_STEP = Vocabulary(
+    "bizStep",
+    "BizStep-",
+    "bizstep",
+    _words(
+        "accepting arriving assembling collecting commissioning consigning "
+        "creating_class_instance cycle_counting decommissioning departing destroying "
+        "disassembling dispensing encoding entering_exiting holding inspecting installing "
+        "killing loading other packing picking receiving removing repackaging repairing "
+        "replacing reserving retail_selling sampling sensor_reporting shipping "
+        "staging_outbound stock_taking stocking storing transporting unloading unpacking "
+        "void_shipping"
+    ),
+)
+DISPOSITION = Vocabulary(
+    "disposition",
+    "Disp-",
+    "disp",
+    _words(
+        "active available completeness_inferred completeness_verified conformant "
+        "container_closed container_open damaged destroyed dispensed disposed encoded "
+        "expired in_progress in_transit inactive mismatch_class mismatch_instance "
+        "mismatch_quantity needs_replacement no_pedigree_match non_conformant "
+        "non_sellable_other partially_dispensed recalled reserved retail_sold returned "
+        "sellable_accessible sellable_not_accessible stolen unavailable unknown"
+    ),
+)
+TRANSACTION_TYPE = Vocabulary(
+    "bizTransaction",
+    "BTT-",
+    "btt",
+    _words("bol cert desadv inv pedigree po poc prodorder recadv rma testprd testres upevt"),
+)
+PARTY_TYPE = Vocabulary(
+    "sourceDestination", "SDT-", "sdt", _words("owning_party possessing_party location")
+)
+ERROR_REASON = Vocabulary("errorReason", "ER-", "er", _words("did_not_occur incorrect_data"))

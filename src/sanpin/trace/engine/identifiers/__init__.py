@@ -1,0 +1,26 @@
+"""Identifiers: read every usual writing of a GS1 key, write one canonical form."""
+
+from sanpin.trace.engine.identifiers.check import check_digit
+from sanpin.trace.engine.identifiers.element import write_brackets, write_element
+from sanpin.trace.engine.identifiers.parse import (
+    fault_of,
+    lot_of,
+    parse,
+    role_of,
+    thing_of,
+    with_check_digit,
+)
+from sanpin.trace.engine.identifiers.urn import write_urn
+
+__all__ = [
+    "check_digit",
+    "fault_of",
+    "lot_of",
+    "parse",
+    "role_of",
+    "thing_of",
+    "with_check_digit",
+    "write_brackets",
+    "write_element",
+    "write_urn",
+]

@@ -1,0 +1,105 @@
+"""The questions that people ask: back, forward, and what must come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sanpin.trace.engine.identifiers import role_of
+from sanpin.trace.engine.lineage.amounts import amount_of
+from sanpin.trace.engine.lineage.back import back_trail
+from sanpin.trace.engine.lineage.chronicle import Chronicle, EventSource
+from sanpin.trace.engine.lineage.deliveries import consignees_of
+from sanpin.trace.engine.lineage.forward import forward_trail
+from sanpin.trace.engine.lineage.gaps import gaps_of
+from sanpin.trace.engine.lineage.place import history, where
+from sanpin.trace.engine.lineage.stays import ALWAYS, NEVER
+from sanpin.trace.engine.lineage.walk import Mode, Trail
+from sanpin.trace.model.events import Event
+from sanpin.trace.model.identifiers import Role
+from sanpin.trace.model.lineage import Affected, Node, Recall, Walk, Where
+
+__all__ = ["back", "forward", "life", "recall"]
+
+
+def back(source: EventSource, root: str) -> Walk:
+    """Everything a thing is made of, and what carried that before it was used."""
+    chronicle = Chronicle(source)
+    return _walk(chronicle, back_trail(chronicle, root), root)
+
+
+def forward(source: EventSource, root: str) -> Walk:
+    """Everything a thing went into, and what carries or carried that."""
+    chronicle = Chronicle(source)
+    return _walk(chronicle, forward_trail(chronicle, [root]), root)
+
+
+def life(source: EventSource, thing: str) -> tuple[list[Event], Where]:
+    """Time line of a thing, and where it is now."""
+    chronicle = Chronicle(source)
+    events = history(chronicle, thing)
+    return events, where(chronicle, thing, events)
+
+
+def recall(
+    source: EventSource, seeds: Iterable[str], start: int = NEVER, end: int = ALWAYS
+) -> Recall:
+    """Find what must come back when the seeds are bad, who has it, and why.
+
+    Parameters
+    ----------
+    source : where events come from
+    seeds : canonical names of things and lots
+    start, end : window of time (microseconds UTC) in which the seeds are bad
+    """
+    chronicle = Chronicle(source)
+    names = tuple(dict.fromkeys(seeds))
+    trail = forward_trail(chronicle, names, start, end)
+    things = [
+        thing
+        for thing in sorted(trail.depth, key=lambda t: (trail.depth[t], t))
+        if chronicle.events(thing)
+    ]
+    lines = tuple(_line(chronicle, trail, thing) for thing in things)
+    products = [line.id for line in lines if line.role != Role.CONTAINER]
+    return Recall(
+        seeds=names,
+        affected=lines,
+        consignees=tuple(consignees_of(chronicle, products)),
+        gaps=tuple(gaps_of(chronicle, products, names)),
+    )
+
+
+def _line(chronicle: Chronicle, trail: Trail, thing: str) -> Affected:
+    events = history(chronicle, thing)
+    now = where(chronicle, thing, events)
+    amount, uom = amount_of(thing, chronicle.events(thing))
+    carries = trail.mode[thing] is Mode.CARRIER or role_of(thing) is Role.CONTAINER
+    return Affected(
+        id=thing,
+        role=Role.CONTAINER if carries else Role.PRODUCT,
+        depth=trail.depth[thing],
+        status=now.status,
+        location=now.location,
+        container=now.containers[0] if now.containers else "",
+        quantity=amount,
+        uom=uom,
+        last_event=events[-1].id if events else "",
+        why=trail.why(thing),
+    )
+
+
+def _walk(chronicle: Chronicle, trail: Trail, root: str) -> Walk:
+    nodes = []
+    for thing in sorted(trail.depth, key=lambda t: (trail.depth[t], t)):
+        amount, uom = amount_of(thing, chronicle.events(thing))
+        nodes.append(Node(thing, trail.depth[thing], _role(trail, thing), amount, uom))
+    edges = sorted(trail.edges.values(), key=lambda e: (e.time, e.source, e.target, e.kind))
+    return Walk(root, tuple(nodes), tuple(edges), len(trail.events()))
+
+
+def _role(trail: Trail, thing: str) -> str:
+    """Product, container or asset, by the key; a pack with a serial number carries too."""
+    role = role_of(thing)
+    if role is Role.PRODUCT and trail.mode[thing] is Mode.CARRIER:
+        return Role.CONTAINER
+    return role if role in (Role.CONTAINER, Role.ASSET) else Role.PRODUCT

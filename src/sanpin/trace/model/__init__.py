@@ -1,0 +1,1 @@
+"""Nouns of traceability: identifiers, events, lineage answers, floor records."""
