@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
@@ -61,7 +62,9 @@ def stream_csv(frames: Frames, headings: Mapping[str, str] | None = None) -> Ite
             first = False
         if frame.height:
             # A row of one empty cell would be a blank line, which readers pass over.
-            style = "necessary" if frame.width > 1 else "non_numeric"
+            style: Literal["necessary", "non_numeric"] = (
+                "necessary" if frame.width > 1 else "non_numeric"
+            )
             text = guard_formulas(_plain(frame)).write_csv(
                 include_header=False, datetime_format="%Y-%m-%d %H:%M:%S%.f", quote_style=style
             )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -11,8 +13,9 @@ from sanpin.kit.files.kinds import ImportKind
 from sanpin.kit.files.match import Matching
 from sanpin.kit.files.raw import OVERLONG, SOURCE_ROW, RawTable
 from sanpin.kit.files.values import DTYPES, Fault, convert
+from sanpin.kit.i18n import translate
 
-__all__ = ["BAD_COLUMNS", "Parsed", "bad_cells", "parse_table", "problems_of"]
+__all__ = ["BAD_COLUMNS", "Parsed", "bad_cells", "parse_table", "problems_of", "reason_of"]
 
 BAD_COLUMNS: dict[str, pl.DataType] = {
     "row": pl.Int64(),
@@ -84,16 +87,21 @@ def bad_cells(
     )
 
 
-def problems_of(bad: pl.DataFrame, limit: int = 20) -> list[Problem]:
-    """Return the first bad cells as problems of an error."""
+def problems_of(bad: pl.DataFrame, language: str = "en", limit: int = 20) -> list[Problem]:
+    """Return the first bad cells as problems of an error, their reasons in a language."""
     return [
         Problem(
             cell["code"],
             N_("Row {row}, column “{column}”, value “{value}”: {reason}"),
-            {**cell, "value": cell["value"] or "", "reason": cell["reason"].format(**cell)},
+            {**cell, "value": cell["value"] or "", "reason": reason_of(cell, language)},
         )
         for cell in bad.head(limit).iter_rows(named=True)
     ]
+
+
+def reason_of(cell: Mapping[str, Any], language: str) -> str:
+    """Return the reason of a bad cell in a language, its limit filled in."""
+    return translate(cell["reason"], language, limit=cell["limit"])
 
 
 def _cells(fault: Fault, values: pl.Series, heading: str, numbers: pl.Series) -> pl.DataFrame:

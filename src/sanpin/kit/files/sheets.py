@@ -70,7 +70,8 @@ class _Writer:
         if dtype.is_integer() or dtype.is_float() or dtype.is_decimal():
             return lambda row, column, value: self._number(page, row, column, value)
         if dtype == pl.Boolean:
-            return lambda row, column, value: page.write_boolean(row, column, value)
+            write: Callable[[int, int, Any], None] = page.write_boolean
+            return write
         if dtype == pl.Date or isinstance(dtype, pl.Datetime):
             return lambda row, column, value: self._moment(page, row, column, value)
         return lambda row, column, value: self._text(page, row, column, value)

@@ -16,19 +16,31 @@ _SAVE_AS = N_("Open it in a spreadsheet program and save it as .xlsx or as CSV."
 _EXPORT = N_("Export the table from the program that made it, as .xlsx or CSV.")
 _UNPACK = N_("Unpack it and import the table inside.")
 
-# First bytes of files that are often sent by mistake, with what to call them.
+_PDF = N_("The file {file} is a PDF document, which cannot be imported.")
+_IMAGE = N_("The file {file} is an image, which cannot be imported.")
+_ARCHIVE = N_("The file {file} is a compressed archive, which cannot be imported.")
+_DATABASE = N_("The file {file} is a database, which cannot be imported.")
+_DOCUMENT = N_("The file {file} is a text document, which cannot be imported.")
+_OLD_EXCEL = N_("The file {file} is an Excel file of the format before 2007 (.xls).")
+_BINARY_EXCEL = N_("The file {file} is a binary workbook (.xlsb), which cannot be imported.")
+_OPEN_DOCUMENT = N_("The file {file} is an OpenDocument file, which cannot be imported.")
+_WEB_PAGE = N_("The file {file} is a web page, even if its name says otherwise.")
+_XML = N_("The file {file} is an XML document, which cannot be imported.")
+_DAMAGED = N_("The file {file} is damaged.")
+
+# First bytes of files that are often sent by mistake.
 _REFUSED: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF", N_("a PDF document"), _EXPORT),
-    (b"\x89PNG", N_("an image"), _EXPORT),
-    (b"\xff\xd8\xff", N_("an image"), _EXPORT),
-    (b"GIF8", N_("an image"), _EXPORT),
-    (b"BM", N_("an image"), _EXPORT),
-    (b"\x1f\x8b", N_("a compressed archive"), _UNPACK),
-    (b"7z\xbc\xaf", N_("a compressed archive"), _UNPACK),
-    (b"Rar!", N_("a compressed archive"), _UNPACK),
-    (b"BZh", N_("a compressed archive"), _UNPACK),
-    (b"SQLite format 3", N_("a database"), _EXPORT),
-    (b"{\\rtf", N_("a text document"), _SAVE_AS),
+    (b"%PDF", _PDF, _EXPORT),
+    (b"\x89PNG", _IMAGE, _EXPORT),
+    (b"\xff\xd8\xff", _IMAGE, _EXPORT),
+    (b"GIF8", _IMAGE, _EXPORT),
+    (b"BM", _IMAGE, _EXPORT),
+    (b"\x1f\x8b", _ARCHIVE, _UNPACK),
+    (b"7z\xbc\xaf", _ARCHIVE, _UNPACK),
+    (b"Rar!", _ARCHIVE, _UNPACK),
+    (b"BZh", _ARCHIVE, _UNPACK),
+    (b"SQLite format 3", _DATABASE, _EXPORT),
+    (b"{\\rtf", _DOCUMENT, _SAVE_AS),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAX_UNPACKED = 4 * 1024**3
@@ -56,10 +68,10 @@ def detect_format(content: bytes, name: str) -> FileFormat:
         return _detect_in_zip(content, name)
     if content[:8] == _OLE:
         raise _refuse_ole(content, name)
-    for start, what, hint in _REFUSED:
+    for start, message, hint in _REFUSED:
         # Two letters alone prove nothing: a CSV may begin with them.
         if content.startswith(start) and (len(start) > 2 or b"\0" in content[:64]):
-            raise _refuse(name, what, hint)
+            raise _refuse(name, message, hint)
     return _detect_in_text(content, name)
 
 
@@ -67,9 +79,9 @@ def _detect_in_text(content: bytes, name: str) -> FileFormat:
     head = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     lower = head[:1024].lower()
     if lower.startswith((b"<!doctype html", b"<html", b"<table")):
-        raise _refuse(name, N_("a web page"), _SAVE_AS)
+        raise _refuse(name, _WEB_PAGE, _SAVE_AS)
     if lower.startswith(b"<"):
-        raise _refuse(name, N_("an XML document"), _SAVE_AS)
+        raise _refuse(name, _XML, _SAVE_AS)
     # A line of a CSV file may begin with a bracket; it is JSON only when named so or in form.
     if head[:1] in (b"[", b"{") and (
         name.lower().endswith((".json", ".ndjson", ".jsonl"))
@@ -85,7 +97,7 @@ def _detect_in_zip(content: bytes, name: str) -> FileFormat:
             names = set(archive.namelist())
             unpacked = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise _refuse(name, N_("a damaged file"), N_("Save or download it again.")) from error
+        raise _refuse(name, _DAMAGED, N_("Save or download it again.")) from error
     if unpacked > _MAX_UNPACKED:
         raise InputError(
             "files.too_large",
@@ -97,12 +109,12 @@ def _detect_in_zip(content: bytes, name: str) -> FileFormat:
     if "xl/workbook.xml" in names:
         return "xlsx"
     if "xl/workbook.bin" in names:
-        raise _refuse(name, N_("a binary workbook (.xlsb)"), _SAVE_AS)
+        raise _refuse(name, _BINARY_EXCEL, _SAVE_AS)
     if "mimetype" in names and "content.xml" in names:
-        raise _refuse(name, N_("an OpenDocument file"), _SAVE_AS)
+        raise _refuse(name, _OPEN_DOCUMENT, _SAVE_AS)
     if "word/document.xml" in names:
-        raise _refuse(name, N_("a text document"), _SAVE_AS)
-    raise _refuse(name, N_("a compressed archive"), _UNPACK)
+        raise _refuse(name, _DOCUMENT, _SAVE_AS)
+    raise _refuse(name, _ARCHIVE, _UNPACK)
 
 
 def _refuse_ole(content: bytes, name: str) -> InputError:
@@ -114,14 +126,8 @@ def _refuse_ole(content: bytes, name: str) -> InputError:
             hint=N_("Save it without a password and import that copy."),
             file=name,
         )
-    return _refuse(name, N_("an old Excel file (.xls)"), _SAVE_AS)
+    return _refuse(name, _OLD_EXCEL, _SAVE_AS)
 
 
-def _refuse(name: str, what: str, hint: str) -> InputError:
-    return InputError(
-        "files.format.unsupported",
-        N_("The file {file} is {what}, not a table that can be imported."),
-        hint=hint,
-        file=name,
-        what=what,
-    )
+def _refuse(name: str, message: str, hint: str) -> InputError:
+    return InputError("files.format.unsupported", message, hint=hint, file=name)
