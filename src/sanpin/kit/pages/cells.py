@@ -23,7 +23,9 @@ _COLUMN = {
     "sort": False,
     "hidden": False,
     "currency": "",
+    "wrap": False,
 }
+_LONG = 18  # characters from which a text column gives way to its neighbours
 
 
 def value_of(row: Any, key: str) -> Any:
@@ -47,16 +49,24 @@ def table_columns(
 
     A column without ``format`` takes it from its first value that is not None.
     """
-    complete = []
-    for given in columns:
-        column = {**_COLUMN, **given}
-        if not column["format"]:
-            values = (value_of(row, column["key"]) for row in rows)
-            column["format"] = _kind(next((v for v in values if v is not None), ""))
-        numeric = column["format"] in _NUMERIC
-        column["numeric"] = column["align"] == "num" or (numeric and column["align"] != "text")
-        complete.append(column)
+    complete = [_complete(given, rows) for given in columns]
+    texts = [column for column in complete if column["longest"] > _LONG and not column["wrap"]]
+    if texts:
+        max(texts, key=lambda column: int(column["longest"]))["style"] = "grow"
     return complete
+
+
+def _complete(given: Mapping[str, Any], rows: Sequence[Any]) -> dict[str, Any]:
+    """Give a column its defaults, its CSS class and the length of its longest text."""
+    column = {**_COLUMN, **given}
+    values = [value_of(row, column["key"]) for row in rows]
+    column["format"] = column["format"] or _kind(next((v for v in values if v is not None), ""))
+    numeric = column["format"] in _NUMERIC
+    column["numeric"] = column["align"] == "num" or (numeric and column["align"] != "text")
+    column["style"] = "num" if column["numeric"] else "wrap" if column["wrap"] else ""
+    text = column["format"] == "text"
+    column["longest"] = max((len(str(v)) for v in values), default=0) if text else 0
+    return column
 
 
 def cell(row: Any, column: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from sanpin.base.text import N_
 from sanpin.kit.context import Context
 from sanpin.kit.pages.assets import static, static_folders, template_folders
 from sanpin.kit.pages.cells import cell, cell_link, sentence_parts, table_columns, value_of
@@ -22,6 +23,7 @@ from sanpin.kit.pages.values import PageValues, current_page, entering
 __all__ = ["environment", "render", "render_text", "rich"]
 
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
+_PERCENT = re.compile(r"(\d) %")
 _FORMATS = ("number", "signed", "percent", "money", "date", "datetime", "duration", "unit")
 
 
@@ -34,6 +36,7 @@ class _Current:
 
 def rich(text: str | Markup) -> Markup:
     """Turn ``**figure**`` into bold type; everything else is escaped unless it is markup."""
+    text = type(text)(_PERCENT.sub("\\1\N{NO-BREAK SPACE}%", text))
     return Markup(_STRONG.sub(r"<strong>\1</strong>", str(escape(text))))
 
 
@@ -64,6 +67,31 @@ def _format(name: str) -> Any:
     return apply
 
 
+_GANTT_WORDS = {
+    "find": N_("Find an order or operation"),
+    "families": N_("all families"),
+    "sites": N_("all sites"),
+    "late": N_("late"),
+    "in": N_("Zoom in"),
+    "out": N_("Zoom out"),
+    "fit": N_("Show everything"),
+    "table": N_("Show as a table"),
+    "job": N_("Order"),
+    "machine": N_("Machine"),
+    "family": N_("Family"),
+    "setup": N_("Set-up"),
+    "start": N_("Start"),
+    "end": N_("End"),
+    "due": N_("Due"),
+    "failed": N_("The schedule could not be loaded."),
+}
+
+
+def _gantt_words() -> dict[str, str]:
+    """Return the words that the schedule board shows."""
+    return {key: _text(message) for key, message in _GANTT_WORDS.items()}
+
+
 @cache
 def environment() -> Environment:
     """Build the environment: templates of every package, filters, and the shared names."""
@@ -82,6 +110,7 @@ def environment() -> Environment:
         page=_Current(),
         static=static,
         icon_url=_icon,
+        gantt_words=_gantt_words,
         spark_line=spark_line,
         target_bar=target_bar,
         cell=cell,
