@@ -5,12 +5,9 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sanpin.base import N_, Domain, EngineError, InputError
-
-if TYPE_CHECKING:
-    from sanpin.kit.files.kinds import ImportKind
 
 __all__ = ["GROUP", "domain", "domains", "import_kinds", "load"]
 
@@ -64,9 +61,9 @@ def domain(name: str) -> Domain:
 
 
 @cache
-def import_kinds() -> dict[str, ImportKind]:
-    """Return every kind of file that can be imported, by name, in the domains' order."""
-    kinds: dict[str, ImportKind] = {}
+def import_kinds() -> dict[str, Any]:
+    """Return every `sanpin.kit.files.ImportKind` by name, in the domains' order."""
+    kinds: dict[str, Any] = {}
     for one in domains():
         for kind in load(one.imports) if one.imports else ():
             if kinds.setdefault(kind.kind, kind) is not kind:

@@ -57,7 +57,7 @@ class ImportReport:
 
 def find_kind(name: str) -> ImportKind:
     """Return the import kind of that name."""
-    kinds = import_kinds()
+    kinds: dict[str, ImportKind] = import_kinds()
     if name not in kinds:
         raise InputError(
             "files.kind.unnamed",
