@@ -12,8 +12,10 @@ written; they are the keys of the catalogues, so every error exists in both lang
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sanpin.base.text import N_
 
@@ -64,6 +66,10 @@ class SanpinError(Exception):
         """Return message and hint in English."""
         text = self.message.format(**self.fields)
         return f"{text} {self.hint.format(**self.fields)}" if self.hint else text
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let an error cross from a worker process with everything that it says."""
+        return copyreg.__newobj__, (type(self), self.code), self.__dict__  # type: ignore[attr-defined]
 
 
 class InputError(SanpinError):
