@@ -79,7 +79,8 @@ class Wording:
         if pace is None:
             return "–"
         digits = 2 if target.measure is not Measure.COUNT else 1
-        sign = "+" if pace > 0 else _MINUS if pace < 0 else ""
+        plus = "" if target.measure is Measure.RATE else "+"
+        sign = plus if pace > 0 else _MINUS if pace < 0 else ""
         number = sign + self._number(abs(pace), digits)
         if target.measure is Measure.RATE and target.unit is Unit.COUNT_PER_YEAR:
             return self.translator.text(_PACE_TEXTS[Measure.COUNT], pace=number)
