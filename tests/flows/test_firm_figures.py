@@ -90,7 +90,7 @@ def test_brand_by_hand(figures: dict[str, Figure]) -> None:
 
 def test_floor_figures_need_a_floor(figures: dict[str, Figure]) -> None:
     assert "first_pass_yield" not in figures
-    floor = FloorTotals((10, 20, 60), 6, 1000, 980, 20, 900, 900, 50, 40)
+    floor = FloorTotals(3, 20, 6, 1000, 980, 20, 900, 900, 50, 40)
     with_floor = values(firm_figures(book(LINES), NO_RETURNS, AS_OF, floor))
     assert list(with_floor) == [d.key for d in DEFINITIONS], "all figures, in reading order"
     assert with_floor["median_lot_size"].value == 20
@@ -103,8 +103,8 @@ def test_floor_figures_need_a_floor(figures: dict[str, Figure]) -> None:
 
 
 def test_floor_compares_with_the_pass_before() -> None:
-    before = FloorTotals((10,), 1, 100, 90, 10, 0, 0, 10, 5)
-    after = FloorTotals((10,), 1, 100, 99, 1, 50, 25, 10, 9)
+    before = FloorTotals(1, 10, 1, 100, 90, 10, 0, 0, 10, 5)
+    after = FloorTotals(1, 10, 1, 100, 99, 1, 50, 25, 10, 9)
     figures = values(firm_figures(book(LINES), NO_RETURNS, AS_OF, after, before))
     assert figures["scrap_rate"].change == pytest.approx(-9)
     assert figures["scrap_rate"].improved is True

@@ -6,8 +6,7 @@ import sys
 from pathlib import Path
 
 from sanpin.base import N_, InputError
-from sanpin.kit.cli import current_context, print_result, say
-from sanpin.kit.registry import import_kinds
+from sanpin.kit.cli import current_context, options, print_result, say
 
 __all__ = ["export", "import_"]
 
@@ -50,13 +49,10 @@ def import_(
         report = import_file(
             ctx, file, file.name, kind or None, _mapping(map), sheet or None, dry_run=dry_run
         )
-    summary = N_("{saved} of {rows} rows of {kind} saved.")
+    summary = N_("{rows} rows of {kind} imported.")
     if dry_run:
         summary = N_("{rows} rows of {kind} checked; nothing was saved.")
-    print_result(
-        report,
-        lambda: say(summary, saved=report.saved, rows=report.rows, kind=report.kind),
-    )
+    print_result(report.as_dict(), lambda: say(summary, rows=report.rows, kind=report.kind))
 
 
 def export(what: str, /, *, out: Path) -> None:
@@ -79,18 +75,10 @@ def export(what: str, /, *, out: Path) -> None:
 
 def write_template(kind: str, out: Path | None) -> None:
     """Write the template of an import kind to a file or to standard output."""
-    from sanpin.kit.files import template
+    from sanpin.kit.files import find_kind
+    from sanpin.kit.files import template as make_template
 
-    known = import_kinds()
-    if kind not in known:
-        raise InputError(
-            "cli.import.kind_unknown",
-            N_("There is no kind of import called “{kind}”."),
-            hint=N_("Use one of: {known}."),
-            kind=kind,
-            known=", ".join(known),
-        )
-    content = template(known[kind], out.suffix if out else ".csv")
+    content = make_template(find_kind(kind), out.suffix if out else ".csv", options().language)
     if out is None:
         sys.stdout.buffer.write(content)
         sys.stdout.flush()

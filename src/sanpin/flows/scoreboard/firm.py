@@ -30,14 +30,16 @@ class FloorTotals:
 
     Attributes
     ----------
-    lot_sizes : pieces per lot
+    lots : number of lots
+    median_lot_size : pieces per lot
     changeovers : set-ups longer than zero
     started, good, scrapped : pieces over all lots
     shipped, traceable : pieces shipped, and those of them with a full trace
     finished_orders, on_time_orders : orders
     """
 
-    lot_sizes: tuple[float, ...]
+    lots: int
+    median_lot_size: float
     changeovers: int
     started: float
     good: float
@@ -49,16 +51,15 @@ class FloorTotals:
 
     def value(self, key: str) -> float | None:
         """Return the floor's figure of this name."""
-        lots = sorted(self.lot_sizes)
+        if key == "median_lot_size":
+            return self.median_lot_size if self.lots else None
         shares = {
-            "changeovers_per_100_lots": (self.changeovers, len(lots)),
+            "changeovers_per_100_lots": (self.changeovers, self.lots),
             "first_pass_yield": (self.good, self.started),
             "scrap_rate": (self.scrapped, self.started),
             "traceable_share": (self.traceable, self.shipped),
             "on_time_share": (self.on_time_orders, self.finished_orders),
         }
-        if key == "median_lot_size":
-            return float(pl.Series(lots).median()) if lots else None  # type: ignore[arg-type]
         part, whole = shares[key]
         return _percent(part, whole)
 

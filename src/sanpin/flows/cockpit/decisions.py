@@ -1,0 +1,130 @@
+"""What needs a decision today: one record per item, order, resource or lot, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sanpin.base import N_
+
+__all__ = ["Changes", "Decision", "DecisionKind", "changes", "counted", "ranked"]
+
+
+class DecisionKind(StrEnum):
+    """What kind of trouble it is; the order is the order on the page."""
+
+    LATE = "late"
+    SHORT = "short"
+    OVERLOAD = "overload"
+    HOLD = "hold"
+
+    @property
+    def status(self) -> str:
+        """Status shape of the visual language."""
+        return {"late": "bad", "short": "warn", "overload": "warn", "hold": "hold"}[self.value]
+
+    @property
+    def word(self) -> str:
+        """Word beside the shape, as a catalogue key."""
+        return _WORDS[self]
+
+    @property
+    def plural(self) -> str:
+        """Heading of its list, as a catalogue key."""
+        return _PLURALS[self]
+
+
+_WORDS = {
+    DecisionKind.LATE: N_("Late"),
+    DecisionKind.SHORT: N_("Short"),
+    DecisionKind.OVERLOAD: N_("Full"),
+    DecisionKind.HOLD: N_("Hold"),
+}
+
+_PLURALS = {
+    DecisionKind.LATE: N_("Orders that will be late"),
+    DecisionKind.SHORT: N_("Items that will run out"),
+    DecisionKind.OVERLOAD: N_("Overloaded resources"),
+    DecisionKind.HOLD: N_("Lots on hold"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One line of the cockpit.
+
+    Attributes
+    ----------
+    thing : what it is about, as a person names it
+    url : page with its records
+    why : text with named fields, marked for the catalogue; ``**`` makes a figure bold
+    fields : values of those fields
+    weight : how bad it is within its kind; larger stands higher
+    """
+
+    kind: DecisionKind
+    thing: str
+    url: str
+    why: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    weight: float = 0.0
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes it the same decision as yesterday's."""
+        return (self.kind.value, self.thing)
+
+    def record(self) -> dict[str, Any]:
+        """Return it as a Run keeps it."""
+        values = {name: str(v) if isinstance(v, date) else v for name, v in self.fields.items()}
+        return {
+            "kind": self.kind.value,
+            "thing": self.thing,
+            "url": self.url,
+            "why": self.why,
+            "fields": values,
+            "weight": self.weight,
+        }
+
+    @staticmethod
+    def of(record: Mapping[str, Any]) -> Decision:
+        """Return the decision that a Run kept."""
+        return Decision(
+            DecisionKind(record["kind"]),
+            record["thing"],
+            record["url"],
+            record["why"],
+            record["fields"],
+            record["weight"],
+        )
+
+
+def ranked(decisions: Iterable[Decision]) -> list[Decision]:
+    """Order decisions by kind, then by weight, then by name."""
+    order = {kind: at for at, kind in enumerate(DecisionKind)}
+    return sorted(decisions, key=lambda one: (order[one.kind], -one.weight, one.thing))
+
+
+def counted(decisions: Sequence[Decision]) -> dict[str, int]:
+    """Count decisions by kind."""
+    return {kind.value: sum(one.kind is kind for one in decisions) for kind in DecisionKind}
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is new and what is gone since the run before."""
+
+    new: Sequence[Decision]
+    gone: Sequence[Decision]
+
+
+def changes(now: Sequence[Decision], before: Sequence[Decision]) -> Changes:
+    """Compare two lists of decisions by what they are about."""
+    known, present = {one.key for one in before}, {one.key for one in now}
+    return Changes(
+        [one for one in now if one.key not in known],
+        [one for one in before if one.key not in present],
+    )
