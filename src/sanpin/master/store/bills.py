@@ -1,0 +1,138 @@
+"""Bills of materials in and out of their two tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select, tuple_
+
+from sanpin.kit.db import upsert
+from sanpin.master.model import BillLine, BillOfMaterials
+from sanpin.master.store.tables import BILL, BILL_LINE
+
+__all__ = [
+    "all_bills",
+    "bills_of",
+    "count_bills",
+    "delete_bill",
+    "delete_sample_bills",
+    "page_of_bills",
+    "put_bills",
+    "users_of",
+]
+
+BATCH = 500
+
+
+def all_bills(conn: Connection, firm: str) -> list[BillOfMaterials]:
+    """Return every version of every bill of a firm, by item and version."""
+    heads = select(BILL).where(BILL.c.firm == firm)
+    lines = select(BILL_LINE).where(BILL_LINE.c.firm == firm)
+    return _joined(conn, heads, lines)
+
+
+def bills_of(conn: Connection, firm: str, item: str) -> list[BillOfMaterials]:
+    """Return every version of an item's bill, oldest version first."""
+    heads = select(BILL).where(BILL.c.firm == firm, BILL.c.item == item)
+    lines = select(BILL_LINE).where(BILL_LINE.c.firm == firm, BILL_LINE.c.item == item)
+    return _joined(conn, heads, lines)
+
+
+def page_of_bills(
+    conn: Connection, firm: str, *, search: str = "", after: str = "", limit: int = 50
+) -> list[BillOfMaterials]:
+    """Return bills by item, all versions of at most `limit` items after one."""
+    items = select(BILL.c.item).where(BILL.c.firm == firm, BILL.c.item > after).distinct()
+    if search:
+        items = items.where(func.lower(BILL.c.item).contains(search.lower(), autoescape=True))
+    chosen = list(conn.execute(items.order_by(BILL.c.item).limit(limit)).scalars())
+    heads = select(BILL).where(BILL.c.firm == firm, BILL.c.item.in_(chosen))
+    lines = select(BILL_LINE).where(BILL_LINE.c.firm == firm, BILL_LINE.c.item.in_(chosen))
+    return _joined(conn, heads, lines)
+
+
+def count_bills(conn: Connection, firm: str, search: str = "") -> int:
+    """Count the items that have a bill."""
+    items = select(func.count(BILL.c.item.distinct())).where(BILL.c.firm == firm)
+    if search:
+        items = items.where(func.lower(BILL.c.item).contains(search.lower(), autoescape=True))
+    return conn.execute(items).scalar_one()
+
+
+def users_of(conn: Connection, firm: str, component: str) -> list[str]:
+    """Return the items whose bills name a component."""
+    query = select(BILL_LINE.c.item.distinct()).where(
+        BILL_LINE.c.firm == firm, BILL_LINE.c.component == component
+    )
+    return sorted(conn.execute(query).scalars())
+
+
+def put_bills(
+    conn: Connection, firm: str, bills: Iterable[BillOfMaterials], changed: datetime
+) -> None:
+    """Insert bills, or replace those of the same item and version with all their lines."""
+    heads: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
+    for bill in bills:
+        key = {"firm": firm, "item": bill.item, "version": bill.version}
+        span = {"valid_from": bill.valid_from, "valid_until": bill.valid_until}
+        heads.append(key | span | {"sample": bill.sample, "changed": changed})
+        for position, line in enumerate(bill.lines):
+            lines.append(
+                key
+                | {
+                    "component": line.component,
+                    "position": position,
+                    "quantity": line.quantity,
+                    "unit": line.unit,
+                    "scrap_share": line.scrap_share,
+                }
+            )
+    _delete_lines(conn, firm, [(head["item"], head["version"]) for head in heads])
+    upsert(conn, BILL, heads)
+    upsert(conn, BILL_LINE, lines)
+
+
+def delete_bill(conn: Connection, firm: str, item: str, version: int) -> bool:
+    """Take one version away with its lines; tell whether it was there."""
+    _delete_lines(conn, firm, [(item, version)])
+    gone = delete(BILL).where(BILL.c.firm == firm, BILL.c.item == item, BILL.c.version == version)
+    return bool(conn.execute(gone).rowcount)
+
+
+def delete_sample_bills(conn: Connection, firm: str) -> int:
+    """Take all sample bills of a firm away and count them."""
+    sample = select(BILL.c.item, BILL.c.version).where(BILL.c.firm == firm, BILL.c.sample.is_(True))
+    keys = [(item, version) for item, version in conn.execute(sample)]
+    _delete_lines(conn, firm, keys)
+    conn.execute(delete(BILL).where(BILL.c.firm == firm, BILL.c.sample.is_(True)))
+    return len(keys)
+
+
+def _delete_lines(conn: Connection, firm: str, keys: list[tuple[str, int]]) -> None:
+    """Delete the lines of bills, a few hundred at a time for the databases' parameter limits."""
+    which = tuple_(BILL_LINE.c.item, BILL_LINE.c.version)
+    for start in range(0, len(keys), BATCH):
+        piece = keys[start : start + BATCH]
+        conn.execute(delete(BILL_LINE).where(BILL_LINE.c.firm == firm, which.in_(piece)))
+
+
+def _joined(conn: Connection, heads: Any, lines: Any) -> list[BillOfMaterials]:
+    """Put heads and lines together."""
+    below: dict[tuple[str, int], list[BillLine]] = {}
+    for row in conn.execute(lines.order_by(BILL_LINE.c.position)):
+        line = BillLine(row.component, row.quantity, row.unit, row.scrap_share)
+        below.setdefault((row.item, row.version), []).append(line)
+    return [
+        BillOfMaterials(
+            row.item,
+            row.version,
+            row.valid_from,
+            row.valid_until,
+            tuple(below.get((row.item, row.version), ())),
+            row.sample,
+        )
+        for row in conn.execute(heads.order_by(BILL.c.item, BILL.c.version))
+    ]

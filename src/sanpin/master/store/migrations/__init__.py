@@ -1,0 +1,1 @@
+"""Migrations of master data, one linear history."""
