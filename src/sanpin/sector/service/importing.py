@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sanpin.base import N_, InputError, Problem
+from sanpin.base import InputError
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
+from sanpin.kit.files import refuse_rows
+from sanpin.kit.i18n import translate_error
 from sanpin.sector.model import Task
 from sanpin.sector.service.own import (
     keep_actuals,
@@ -35,7 +37,7 @@ def save_target_rows(
 ) -> Mapping[str, int]:
     """Save the rows of an import of kind ``targets``; returns how many there were."""
     ctx.require(Role.PLANNER)
-    made = _make(frame, source, read_side(ctx), own_target)
+    made = _make(ctx, frame, source, own_target)
     if not dry_run:
         keep_targets(ctx, made)
     return {"targets": len(made)}
@@ -46,7 +48,7 @@ def save_actual_rows(
 ) -> Mapping[str, int]:
     """Save the rows of an import of kind ``actuals``; returns how many there were."""
     ctx.require(Role.PLANNER)
-    made = _make(frame, source, read_side(ctx), own_actual)
+    made = _make(ctx, frame, source, own_actual)
     if not dry_run:
         keep_actuals(ctx, made)
     return {"actuals": len(made)}
@@ -61,37 +63,45 @@ def save_task_rows(
     def build(side: Side, row: Mapping[str, Any]) -> Task:
         return with_status(ctx, own_task(side, row), row)
 
-    made = _make(frame, source, read_side(ctx), build)
+    made = _make(ctx, frame, source, build)
     if not dry_run:
         keep_tasks(ctx, made)
     return {"tasks": len(made)}
 
 
 def _make(
+    ctx: Context,
     frame: pl.DataFrame,
     source: Source,
-    side: Side,
     make: Callable[[Side, Mapping[str, Any]], _Record],
 ) -> list[_Record]:
-    """Build every row, and refuse all of them with a list of what is wrong with which."""
+    """Build every row, or refuse them all with a file of what is wrong with which."""
+    side = read_side(ctx)
     made: list[_Record] = []
-    problems: list[Problem] = []
+    bad: list[tuple[int, InputError]] = []
     for number, row in enumerate(frame.iter_rows(named=True), start=1):
         named = {"source": source.name, **{k: v for k, v in row.items() if v is not None}}
         try:
             made.append(make(side, named))
         except InputError as error:
-            fields = {"row": row.get("source_row", number), "reason": str(error)}
-            problems.append(Problem(error.code, N_("Row {row}: {reason}"), fields))
-    if problems:
-        raise InputError(
-            "sector.import.refused",
-            N_("{count} of {rows} rows of {name} cannot be used; the first: {first}"),
-            hint=N_("Mend these rows and import the file again; nothing was saved."),
-            problems=problems,
-            count=len(problems),
-            rows=frame.height,
-            name=source.name,
-            first=str(problems[0]),
-        )
+            bad.append((int(row.get("source_row") or number), error))
+    if bad:
+        raise refuse_rows(ctx, source.name, _bad_rows(bad, ctx.language))
     return made
+
+
+def _bad_rows(bad: list[tuple[int, InputError]], language: str) -> pl.DataFrame:
+    """Table of refused rows as `kit.files` lists them; the reasons are already in words."""
+    import polars as pl
+
+    reasons = [translate_error(error, language).text for _, error in bad]
+    return pl.DataFrame(
+        {
+            "row": [row for row, _ in bad],
+            "column": [str(error.fields.get("column", "")) for _, error in bad],
+            "value": [str(error.fields.get("value", "")) for _, error in bad],
+            "code": [error.code for _, error in bad],
+            "reason": [text.replace("{", "{{").replace("}", "}}") for text in reasons],
+            "limit": [""] * len(bad),
+        }
+    )
