@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from sanpin.flows.scoreboard.book import FIRST_PRICE_DAYS, Book
 from sanpin.flows.scoreboard.figure import (
     DEFINITIONS,
     WINDOW_DAYS,
@@ -21,7 +22,6 @@ __all__ = ["FloorTotals", "firm_figures"]
 
 HISTORY_STEPS = 6
 HISTORY_STEP_DAYS = 30
-FIRST_PRICE_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def firm_figures(
     -------
     list[Figure] in the order of `DEFINITIONS`; figures of the floor only where it exists.
     """
-    book = _Book.of(sales, returns)
+    book = Book.of(sales, returns)
     period = Period.before(as_of)
     figures = []
     for definition in DEFINITIONS:
@@ -103,39 +103,7 @@ def _floor_figure(
     return Figure(definition, floor.value(definition.key), before, period)
 
 
-@dataclass(frozen=True, slots=True)
-class _Book:
-    """The order book with what is looked up again and again."""
-
-    sales: pl.DataFrame
-    returns: pl.DataFrame
-    first_sale: pl.DataFrame
-    first_purchase: pl.DataFrame
-    first_price: pl.DataFrame
-    start: date
-
-    @staticmethod
-    def of(sales: pl.DataFrame, returns: pl.DataFrame) -> _Book:
-        first_sale = sales.group_by("item").agg(first=pl.col("date").min())
-        known = sales.filter(pl.col("customer").is_not_null())
-        first_purchase = known.group_by("customer").agg(first=pl.col("date").min())
-        early = (
-            sales.filter((pl.col("revenue") > 0) & (pl.col("quantity") > 0))
-            .join(first_sale, on="item")
-            .filter(pl.col("date") < pl.col("first") + timedelta(days=FIRST_PRICE_DAYS))
-        )
-        first_price = early.group_by("item").agg(
-            first_price=pl.col("revenue").sum() / pl.col("quantity").sum()
-        )
-        start = sales["date"].min() if sales.height else date.max
-        assert isinstance(start, date)
-        return _Book(sales, returns, first_sale, first_purchase, first_price, start)
-
-    def within(self, period: Period) -> pl.DataFrame:
-        return self.sales.filter(pl.col("date").is_between(period.start, period.end, "left"))
-
-
-def _order_figure(definition: Definition, book: _Book, period: Period) -> Figure:
+def _order_figure(definition: Definition, book: Book, period: Period) -> Figure:
     measure = _MEASURES[definition.key]
 
     def at(when: Period) -> float | None:
@@ -148,68 +116,57 @@ def _order_figure(definition: Definition, book: _Book, period: Period) -> Figure
     return Figure(definition, history[-1], at(period.previous), period, history)
 
 
-def _active_items(book: _Book, period: Period) -> float | None:
+def _active_items(book: Book, period: Period) -> float | None:
     return float(book.within(period)["item"].n_unique())
 
 
-def _new(book: _Book, period: Period) -> pl.DataFrame:
-    return book.first_sale.filter(pl.col("first").is_between(period.start, period.end, "left"))
+def _new_items(book: Book, period: Period) -> float | None:
+    return float(book.new_items(period).height)
 
 
-def _new_items(book: _Book, period: Period) -> float | None:
-    return float(_new(book, period).height)
-
-
-def _new_item_revenue_share(book: _Book, period: Period) -> float | None:
+def _new_item_revenue_share(book: Book, period: Period) -> float | None:
     lines = book.within(period)
-    new = lines.join(_new(book, period), on="item", how="semi")
+    new = lines.join(book.new_items(period), on="item", how="semi")
     return _percent(_total(new["revenue"]), _total(lines["revenue"]))
 
 
-def _effective_items(book: _Book, period: Period) -> float | None:
+def _effective_items(book: Book, period: Period) -> float | None:
     shares = _shares(book.within(period), "item")
     return math.exp(-sum(s * math.log(s) for s in shares)) if shares else None
 
 
-def _median_order_size(book: _Book, period: Period) -> float | None:
+def _median_order_size(book: Book, period: Period) -> float | None:
     sizes = book.within(period).group_by("order_id").agg(pl.col("quantity").sum())["quantity"]
     return float(sizes.median()) if len(sizes) else None  # type: ignore[arg-type]
 
 
-def _return_rate(book: _Book, period: Period) -> float | None:
+def _return_rate(book: Book, period: Period) -> float | None:
     back = book.returns.filter(pl.col("date").is_between(period.start, period.end, "left"))
     return _percent(_total(back["value"]), _total(book.within(period)["revenue"]))
 
 
-def _repeat_purchase_share(book: _Book, period: Period) -> float | None:
-    cohort_period = period.previous
-    cohort = book.first_purchase.filter(
-        pl.col("first").is_between(cohort_period.start, cohort_period.end, "left")
-    )
-    again = book.sales.join(cohort, on="customer").filter(
-        (pl.col("date") > pl.col("first"))
-        & (pl.col("date") < pl.col("first") + timedelta(days=WINDOW_DAYS))
-    )
-    return _percent(again["customer"].n_unique(), cohort.height)
+def _repeat_purchase_share(book: Book, period: Period) -> float | None:
+    cohort = book.cohort(period.previous)
+    return _percent(_total(cohort["again"].is_not_null()), cohort.height)
 
 
-def _returning_revenue_share(book: _Book, period: Period) -> float | None:
+def _returning_revenue_share(book: Book, period: Period) -> float | None:
     lines = book.within(period).join(book.first_purchase, on="customer")
     known = lines.filter(pl.col("first") < period.start)
     return _percent(_total(known["revenue"]), _total(lines["revenue"]))
 
 
-def _countries(book: _Book, period: Period) -> float | None:
+def _countries(book: Book, period: Period) -> float | None:
     count = book.within(period)["country"].drop_nulls().n_unique()
     return float(count) if count else None
 
 
-def _country_concentration(book: _Book, period: Period) -> float | None:
+def _country_concentration(book: Book, period: Period) -> float | None:
     shares = _shares(book.within(period).drop_nulls("country"), "country")
     return sum(s * s for s in shares) if shares else None
 
 
-def _price_index(book: _Book, period: Period) -> float | None:
+def _price_index(book: Book, period: Period) -> float | None:
     lines = book.within(period).join(book.first_price, on="item")
     priced = lines.filter(pl.col("revenue") > 0)
     worth = _total(priced["quantity"] * priced["first_price"])
@@ -230,7 +187,7 @@ def _percent(part: float, whole: float) -> float | None:
     return 100.0 * part / whole if whole else None
 
 
-_MEASURES: Mapping[str, Callable[[_Book, Period], float | None]] = {
+_MEASURES: Mapping[str, Callable[[Book, Period], float | None]] = {
     "active_items": _active_items,
     "new_items": _new_items,
     "new_item_revenue_share": _new_item_revenue_share,
