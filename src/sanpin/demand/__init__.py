@@ -1,0 +1,1 @@
+"""Demand: from raw orders to a clean panel and a forecast with its uncertainty."""

@@ -1,0 +1,1 @@
+"""Verbs of demand: intake, forecast, backtest. Pure functions over frames and arrays."""

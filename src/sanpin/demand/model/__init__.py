@@ -1,0 +1,1 @@
+"""Nouns of demand: order lines, corrections, panel, forecast, backtest."""
