@@ -5,7 +5,7 @@ Marked SAMPLE in every name. All codes stand below the GS1 prefix for demonstrat
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 
 from sanpin.trace.engine.floor import demonstration_directory, floor_documents
 from sanpin.trace.model.floor import (
@@ -23,7 +23,7 @@ from sanpin.trace.model.floor import (
 __all__ = ["SAMPLE", "sample_directory", "sample_documents", "sample_floor"]
 
 SAMPLE = "SAMPLE"
-_START = datetime(2026, 3, 2, 8, 0)
+_START = datetime(2026, 3, 2, 8, 0, tzinfo=timezone(timedelta(hours=8)))
 _PIECES_PER_CASE = 12
 _CASES_PER_PALLET = 5
 

@@ -259,7 +259,7 @@ class _Writer:
 def _unknown(code: str) -> InputError:
     return InputError(
         "trace.floor.unknown",
-        N_("“{code}” has no GS1 key in the directory."),
+        N_("“{value}” has no GS1 key in the directory."),
         hint=N_("Give every item, site, supplier and customer its GTIN or GLN."),
-        code=code,
+        value=code,
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import orjson
 
 from sanpin.base import N_, InputError
-from sanpin.trace.engine.epcis.spans import event_spans
+from sanpin.trace.engine.epcis.spans import compact_spans, event_spans
 from sanpin.trace.model.documents import Document, RawEvent
 from sanpin.trace.model.events import EventType
 
@@ -129,7 +129,7 @@ def _document(text: bytes, root: dict[str, object], kind: str, events: object) -
 
 
 def _raw_events(text: bytes, events: list[object]) -> tuple[RawEvent, ...]:
-    spans = event_spans(text)
+    spans = compact_spans(text, events) or event_spans(text)
     if len(spans) != len(events):
         # A set of one without brackets, or something that is no object: cut nothing out.
         return tuple(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-__all__ = ["event_spans"]
+import orjson
+
+__all__ = ["compact_spans", "event_spans"]
 
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
 
@@ -16,6 +19,24 @@ _LISTS = {
     (b"[",),
 }
 _DEEPEST = max(map(len, _LISTS))
+
+
+def compact_spans(data: bytes, events: Sequence[object]) -> list[tuple[int, int]]:
+    """Find the events in a text without spaces, such as most programs write.
+
+    Much faster than `event_spans`; empty when the text is written in any other way.
+    """
+    spans: list[tuple[int, int]] = []
+    place = 0
+    for event in events:
+        text = orjson.dumps(event)
+        if not spans:
+            place = data.find(b"[" + text) + 1
+        if place == 0 or not data.startswith(text, place):
+            return []
+        spans.append((place, place + len(text)))
+        place += len(text) + 1
+    return spans
 
 
 def event_spans(data: bytes) -> list[tuple[int, int]]:

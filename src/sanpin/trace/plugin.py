@@ -1,0 +1,18 @@
+"""The domain as the house sees it."""
+
+from sanpin.base import N_, Domain, NavEntry
+
+__all__ = ["DOMAIN"]
+
+DOMAIN = Domain(
+    name="trace",
+    label=N_("Trace"),
+    package="sanpin.trace",
+    nav=(NavEntry(N_("Trace"), "/trace", "trace", 40),),
+    api="sanpin.trace.api:router",
+    pages="sanpin.trace.pages:router",
+    cli="sanpin.trace.cli:app",
+    migrations="sanpin.trace.store.migrations",
+    search="sanpin.trace.service:search",
+    order=40,
+)

@@ -1,0 +1,137 @@
+"""From where, whereto, where now, what must come back: each in one consistent reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from time import perf_counter
+from typing import Any, TypeVar
+
+from sanpin.base import N_, InputError, StateError
+from sanpin.kit.context import Context
+from sanpin.trace.engine import lineage
+from sanpin.trace.engine.epcis import instant
+from sanpin.trace.engine.lineage.stays import ALWAYS, NEVER
+from sanpin.trace.model.events import Event
+from sanpin.trace.model.lineage import Recall, Walk, Where
+from sanpin.trace.service.naming import thing_named
+from sanpin.trace.service.records import history_record, recall_record, walk_record
+from sanpin.trace.service.texts import event_bodies
+from sanpin.trace.store.intern import find_things
+from sanpin.trace.store.reader import LedgerEvents
+
+__all__ = [
+    "back",
+    "back_record",
+    "forward",
+    "forward_record",
+    "history",
+    "history_of",
+    "recall",
+    "recall_of",
+    "where",
+]
+
+_Answer = TypeVar("_Answer")
+
+
+def back(ctx: Context, epc: str) -> Walk:
+    """Everything that a thing is made of, and what carried that before it was used."""
+    return _ask(ctx, epc, lineage.back)
+
+
+def forward(ctx: Context, epc: str) -> Walk:
+    """Everything that a thing went into, and what carries or carried that."""
+    return _ask(ctx, epc, lineage.forward)
+
+
+def history(ctx: Context, epc: str) -> tuple[list[Event], Where]:
+    """Time line of a thing, including that of its containers, and where it is."""
+    return _ask(ctx, epc, lineage.life)
+
+
+def where(ctx: Context, epc: str) -> Where:
+    """Last known place, containers, disposition and status of a thing."""
+    return history(ctx, epc)[1]
+
+
+def recall(
+    ctx: Context, seeds: Iterable[str], *, since: str | None = None, until: str | None = None
+) -> Recall:
+    """What must come back when the seeds are bad.
+
+    Parameters
+    ----------
+    seeds : codes of things and lots in any writing
+    since, until : times with offset between which the seeds are bad
+    """
+    names = [thing_named(seed) for seed in seeds]
+    if not names:
+        raise InputError(
+            "trace.recall.no_seeds",
+            N_("Nothing was named that could be bad."),
+            hint=N_("Give at least one lot, piece or container."),
+        )
+    start = NEVER if since is None else _time(since)
+    end = ALWAYS if until is None else _time(until)
+    with ctx.db.read() as conn:
+        return lineage.recall(LedgerEvents(conn, ctx.firm), names, start, end)
+
+
+def back_record(ctx: Context, epc: str) -> dict[str, Any]:
+    """`back` as JSON values."""
+    return walk_record(back(ctx, epc))
+
+
+def forward_record(ctx: Context, epc: str) -> dict[str, Any]:
+    """`forward` as JSON values."""
+    return walk_record(forward(ctx, epc))
+
+
+def history_of(ctx: Context, epc: str) -> dict[str, Any]:
+    """`history` as JSON values, with the events as they came."""
+    events, place = history(ctx, epc)
+    return history_record(thing_named(epc), event_bodies(ctx, events), place)
+
+
+def recall_of(
+    ctx: Context, seeds: Iterable[str], *, since: str | None = None, until: str | None = None
+) -> dict[str, Any]:
+    """`recall` as JSON values, with the seconds that it took."""
+    started = perf_counter()
+    found = recall(ctx, seeds, since=since, until=until)
+    return recall_record(found, perf_counter() - started, ctx.language)
+
+
+def _ask(
+    ctx: Context, epc: str, question: Callable[[lineage.EventSource, str], _Answer]
+) -> _Answer:
+    thing = thing_named(epc)
+    with ctx.db.read() as conn:
+        source = LedgerEvents(conn, ctx.firm)
+        if not find_things(conn, [thing]) or not source.touching([thing])[thing]:
+            raise unknown_thing(thing)
+        return question(source, thing)
+
+
+def unknown_thing(thing: str) -> StateError:
+    """Make the refusal of a thing that no event names."""
+    error = StateError(
+        "trace.thing.unknown",
+        N_("No event of yours names {thing}."),
+        hint=N_("Check the code, or capture the events that name it."),
+        thing=thing,
+    )
+    error.status = 404
+    return error
+
+
+def _time(text: str) -> int:
+    found = instant(text)
+    if found is None:
+        raise InputError(
+            "trace.recall.time",
+            N_("“{value}” is no date and time with an offset."),
+            hint=N_("Compare it with 2026-03-01T08:30:00+08:00."),
+            value=text,
+        )
+    return found

@@ -1,0 +1,75 @@
+"""Small tables beside the events: names of things, capture jobs, counts, search by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from sanpin.kit.db import upsert
+from sanpin.trace.store.intern import batches
+from sanpin.trace.store.tables import EPC, EPC_CLASS, EVENT, JOB, LINK, NAME
+
+__all__ = ["count_events", "get_job", "list_jobs", "names_of", "save_job", "save_names", "search"]
+
+
+def save_names(conn: Connection, firm: str, names: Mapping[str, str]) -> None:
+    """Keep the names that people read for things and places."""
+    rows = [{"firm": firm, "thing": thing, "name": name} for thing, name in sorted(names.items())]
+    for batch in batches(rows):
+        upsert(conn, NAME, batch)
+
+
+def names_of(conn: Connection, firm: str, things: Iterable[str]) -> dict[str, str]:
+    """Names of those things that have one."""
+    found: dict[str, str] = {}
+    for batch in batches(sorted(set(things))):
+        statement = select(NAME.c.thing, NAME.c.name).where(
+            NAME.c.firm == firm, NAME.c.thing.in_(batch)
+        )
+        found.update((row.thing, row.name) for row in conn.execute(statement))
+    return found
+
+
+def save_job(conn: Connection, values: Mapping[str, Any]) -> None:
+    """Write the record of a finished capture."""
+    conn.execute(insert(JOB).values(**values))
+
+
+def get_job(conn: Connection, firm: str, job: str) -> Mapping[str, Any] | None:
+    """Read the record of a capture; None when the firm has no such one."""
+    statement = select(JOB).where(JOB.c.firm == firm, JOB.c.id == job)
+    found = conn.execute(statement).mappings().first()
+    return None if found is None else dict(found)
+
+
+def list_jobs(conn: Connection, firm: str, limit: int) -> list[Mapping[str, Any]]:
+    """Newest captures of a firm."""
+    statement = select(JOB).where(JOB.c.firm == firm).order_by(JOB.c.id.desc()).limit(limit)
+    return [dict(row) for row in conn.execute(statement).mappings()]
+
+
+def count_events(conn: Connection, firm: str) -> int:
+    """Number of events that a firm has captured."""
+    statement = select(func.count()).select_from(EVENT).where(EVENT.c.firm == firm)
+    return int(conn.execute(statement).scalar_one())
+
+
+def search(conn: Connection, firm: str, text: str, limit: int) -> list[str]:
+    """Things of a firm whose own part of the name, or whose class, begins with a text."""
+    pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    owned = (
+        select(LINK.c.epc_id)
+        .join(EVENT, EVENT.c.id == LINK.c.event_id)
+        .where(LINK.c.epc_id == EPC.c.id, EVENT.c.firm == firm)
+        .exists()
+    )
+    statement = (
+        select(EPC_CLASS.c.prefix, EPC.c.serial)
+        .join(EPC_CLASS, EPC_CLASS.c.id == EPC.c.class_id)
+        .where(func.lower(EPC.c.serial).like(pattern.lower(), escape="\\"), owned)
+        .order_by(EPC.c.serial, EPC.c.id)
+        .limit(limit)
+    )
+    return [(p if p != "-" else "") + serial for p, serial in conn.execute(statement)]

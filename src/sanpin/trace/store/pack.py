@@ -1,0 +1,90 @@
+"""Packing: the things of an event in a few bytes, the texts of events in compressed chunks."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+
+__all__ = ["CHUNK", "CODEC", "pack_texts", "pack_things", "unpack_texts", "unpack_things"]
+
+CHUNK = 64
+"""Events in one compressed chunk: reading one event unpacks at most this many."""
+CODEC = 1
+"""Number of the way of compression that is written now (1 = zlib)."""
+
+
+def pack_things(entries: Iterable[tuple[int, int]]) -> bytes:
+    """Pack (part, id) pairs in their order.
+
+    Runs of one part with consecutive ids become two varints: ``length << 3 | part`` and the
+    zigzag distance of the first id from the last id of the run before.
+    """
+    out = bytearray()
+    part, first, length, last = -1, 0, 0, 0
+    for own, number in entries:
+        if length and own == part and number == first + length:
+            length += 1
+            continue
+        if length:
+            last = _put_run(out, part, first, length, last)
+        part, first, length = own, number, 1
+    if length:
+        _put_run(out, part, first, length, last)
+    return bytes(out)
+
+
+def unpack_things(data: bytes) -> Iterator[tuple[int, int]]:
+    """Unpack what `pack_things` packed."""
+    numbers = _varints(data)
+    last = 0
+    for head in numbers:
+        distance = next(numbers)
+        first = last + ((distance >> 1) ^ -(distance & 1))
+        length, part = head >> 3, head & 7
+        for number in range(first, first + length):
+            yield part, number
+        last = first + length - 1
+
+
+def _put_run(out: bytearray, part: int, first: int, length: int, last: int) -> int:
+    distance = first - last
+    _put(out, length << 3 | part)
+    _put(out, distance << 1 if distance >= 0 else (-distance << 1) - 1)
+    return first + length - 1
+
+
+def _put(out: bytearray, number: int) -> None:
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    out.append(number)
+
+
+def _varints(data: bytes) -> Iterator[int]:
+    number = shift = 0
+    for byte in data:
+        number |= (byte & 0x7F) << shift
+        if byte & 0x80:
+            shift += 7
+        else:
+            yield number
+            number = shift = 0
+
+
+def pack_texts(texts: Sequence[bytes]) -> bytes:
+    """Compress texts into one chunk, each byte of them kept."""
+    head = bytearray()
+    for text in texts:
+        _put(head, len(text))
+    return zlib.compress(len(head).to_bytes(4, "big") + bytes(head) + b"".join(texts), 1)
+
+
+def unpack_texts(data: bytes) -> list[bytes]:
+    """Unpack what `pack_texts` packed."""
+    plain = zlib.decompress(data)
+    start = 4 + int.from_bytes(plain[:4], "big")
+    texts = []
+    for length in _varints(plain[4:start]):
+        texts.append(plain[start : start + length])
+        start += length
+    return texts
