@@ -15,6 +15,18 @@ from sanpin.base import N_, Domain, EngineError
 
 __all__ = ["KIT", "History", "histories", "read_history"]
 
+# What Alembic and the import of a script raise when one is wrong or names a missing parent.
+_BROKEN = (
+    AttributeError,
+    CommandError,
+    ImportError,
+    KeyError,
+    NameError,
+    RevisionError,
+    StopIteration,
+    SyntaxError,
+)
+
 KIT = Domain("kit", N_("House"), "sanpin.kit", migrations="sanpin.kit.schema.migrations", order=-1)
 """The kit's own tables, brought up to date before those of any domain."""
 
@@ -59,7 +71,7 @@ def read_history(domain: str, package: str) -> History:
         folder = next(iter(import_module(package).__path__))
         scripts = ScriptDirectory(folder, version_locations=[folder])
         newest_first = list(scripts.walk_revisions())
-    except (ImportError, AttributeError, StopIteration, RevisionError, CommandError) as error:
+    except _BROKEN as error:
         raise _broken(domain, package, str(error)) from error
     if not newest_first:
         raise _broken(domain, package, "it holds no scripts")
