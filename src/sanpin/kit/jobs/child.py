@@ -67,7 +67,7 @@ def main(arguments: list[str]) -> int:
             carry_out(ctx, job)
         except SanpinError as error:
             _LOG.info("%s %s: %s", job.verb, job.run_id, error)
-        except Exception:
+        except Exception:  # noqa: BLE001 - a worker outlives its jobs
             _LOG.exception("%s %s", job.verb, job.run_id)
     return 0
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, select
+from sqlalchemy import and_, exists, select
 
 from sanpin.base import N_, RunState, StateError
 from sanpin.kit.auth.sessions import purge_sessions
@@ -60,13 +60,13 @@ class Scheduler:
             ctx = self._ctx
             if not hold_lease(ctx.db, LEASE_NAME, self._owner, LEASE_SECONDS, ctx.now()):
                 return False
-        except Exception:
+        except Exception:  # noqa: BLE001 - a worker outlives its jobs
             _LOG.exception("scheduler lease")
             return False
         for task in self._tasks:
             try:
                 task(ctx)
-            except Exception:
+            except Exception:  # noqa: BLE001 - a worker outlives its jobs
                 _LOG.exception("scheduler %s", task.__name__)
         return True
 
@@ -81,7 +81,7 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-def _is_lost(row: Row[Any], now: datetime) -> bool:
+def _is_lost(row: Any, now: datetime) -> bool:
     """Whether the worker that holds a job is gone.
 
     On this computer its process can be asked for. Elsewhere only the lease tells.

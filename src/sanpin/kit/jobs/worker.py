@@ -70,7 +70,7 @@ class _Worker:
                 if job is not None:
                     self._carry_out(job)
                     continue
-            except Exception:
+            except Exception:  # noqa: BLE001 - a worker outlives its jobs
                 _LOG.exception("worker %s", self._owner)
             if once:
                 return

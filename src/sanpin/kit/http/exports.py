@@ -1,0 +1,45 @@
+"""Exports over HTTP: all rows, as a file with a readable name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+import polars as pl
+from starlette.responses import Response, StreamingResponse
+
+from sanpin.kit.files.export import MEDIA_TYPES, export_bytes, stream_csv, stream_json
+
+__all__ = ["export_response"]
+
+_STREAMS = {"csv": stream_csv, "json": stream_json}
+
+
+def export_response(
+    frame: pl.DataFrame,
+    name: str,
+    format: str = "csv",  # noqa: A002 - the word of the address
+    headings: Mapping[str, str] | None = None,
+) -> Response:
+    """Answer with all rows of a frame as a download.
+
+    Parameters
+    ----------
+    name : of the file, without suffix; any script
+    format : csv, json (both streamed), xlsx or parquet
+    headings : column name to what stands above it
+    """
+    suffix = format.lower()
+    stream = _STREAMS.get(suffix)
+    response: Response
+    if stream is not None:
+        response = StreamingResponse(stream(frame, headings), media_type=MEDIA_TYPES[suffix])
+    else:
+        body = export_bytes(frame, suffix, headings)
+        response = Response(body, media_type=MEDIA_TYPES[suffix])
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name)
+    encoded = quote(f"{name}.{suffix}", safe="")
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{plain}.{suffix}\"; filename*=UTF-8''{encoded}"
+    )
+    return response

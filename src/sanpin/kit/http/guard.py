@@ -1,0 +1,145 @@
+"""The guard: every request is refused unless it proves who asks and that they may."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sanpin.base import N_, SanpinError, StateError
+from sanpin.kit.auth import Identity, identify_key, identify_session
+from sanpin.kit.auth.keys import PREFIX
+from sanpin.kit.auth.scopes import scope_allows
+from sanpin.kit.auth.tokens import csrf_token
+from sanpin.kit.context import LOCAL_ACTOR, Actor, Context
+from sanpin.kit.http.doors import Doors, doors_of
+from sanpin.kit.http.forgery import check_host, check_origin, check_token
+from sanpin.kit.http.language import asked_language
+from sanpin.kit.http.responses import refuse, wants_page
+from sanpin.kit.http.roles import SAFE_METHODS, RoleTable, domain_of, is_open
+from sanpin.kit.i18n import negotiate, normalise
+from sanpin.kit.settings import get_setting
+
+__all__ = ["SESSION_COOKIE", "Guard"]
+
+SESSION_COOKIE = "sanpin_session"
+
+
+class Guard:
+    """Let in who may come in, and leave in the request's state what the rest needs.
+
+    ``context`` (with the caller's actor and language), ``language`` and ``csrf_token``.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._roles: RoleTable | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Check one request."""
+        if scope["type"] == "websocket":
+            # There are none; a channel that nobody checks must not come about by accident.
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        doors = doors_of(request.app)
+        try:
+            check_host(request, doors.hosts)
+            check_origin(request)
+            receive = await self._admit(request, doors, receive)
+        except SanpinError as error:
+            if error.status == 401 and request.method == "GET" and wants_page(request):
+                await _to_login(request)(scope, receive, send)
+            else:
+                await refuse(request, error, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    async def _admit(self, request: Request, doors: Doors, receive: Receive) -> Receive:
+        """Prove the caller and what they may, and prepare the request's context."""
+        if is_open(request.url.path):
+            request.state.language = await run_in_threadpool(_language, request, doors.ctx)
+            return receive
+        ctx = doors.ctx
+        if not doors.users:
+            request.state.csrf_token = ""
+            ctx = ctx.acting_as(LOCAL_ACTOR)
+        else:
+            session = request.cookies.get(SESSION_COOKIE, "")
+            identity = await run_in_threadpool(_identify, request, doors)
+            if identity is None:
+                raise _login_needed()
+            if identity.scopes is None:
+                receive = await check_token(request, receive, session)
+                request.state.csrf_token = csrf_token(session)
+            else:
+                _check_scope(request, identity)
+            ctx = ctx.acting_as(Actor(identity.user, identity.role, identity.firm))
+            if self._roles is None:
+                self._roles = RoleTable(request.app)
+            ctx.require(self._roles.role(request.method, request.url.path))
+        language = await run_in_threadpool(_language, request, ctx)
+        request.state.language = language
+        request.state.context = ctx.acting_as(ctx.actor, language)
+        return receive
+
+
+def _identify(request: Request, doors: Doors) -> Identity | None:
+    """Return who asks, by key or by session."""
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer" and secret.startswith(PREFIX):
+        return identify_key(doors.ctx.db, secret.strip(), doors.ctx.now())
+    session = request.cookies.get(SESSION_COOKIE)
+    return identify_session(doors.ctx.db, session, doors.ctx.now()) if session else None
+
+
+def _language(request: Request, ctx: Context) -> str:
+    """Choose the language: the reader's wish, the firm's setting, the browser's, English."""
+    asked = asked_language(request)
+    if asked:
+        return asked
+    setting = get_setting(ctx, "language")
+    accepted = request.headers.get("accept-language")
+    return normalise(str(setting or "")) or negotiate(accepted) or "en"
+
+
+def _check_scope(request: Request, identity: Identity) -> None:
+    """Refuse a key that was made for something else."""
+    domain, write = domain_of(request.url.path), request.method not in SAFE_METHODS
+    if not scope_allows(identity.scopes or (), domain, write=write):
+        refusal = StateError(
+            "auth.scope.missing",
+            N_("This key is not for {scope}."),
+            hint=N_("Make a key with that scope."),
+            scope=f"{domain}:{'write' if write else 'read'}",
+        )
+        refusal.status = 403
+        raise refusal
+
+
+def _login_needed() -> StateError:
+    refusal = StateError(
+        "auth.login.needed",
+        N_("This needs a user."),
+        hint=N_("Sign in, or send a key as “Authorization: Bearer sk_…”."),
+    )
+    refusal.status = 401
+    return refusal
+
+
+def _to_login(request: Request) -> RedirectResponse:
+    """Send a person to sign in, and back here afterwards."""
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    target = f"/login?next={quote(path, safe='')}"
+    response = RedirectResponse(target, 303)
+    if "hx-request" in request.headers:
+        # A part of a page cannot show the form: the whole page must go there.
+        response.headers["HX-Redirect"] = target
+        response.status_code = 401
+    return response
