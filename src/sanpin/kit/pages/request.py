@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Request
 
 from sanpin.kit.context import Context
+from sanpin.kit.notify import unread_count
 from sanpin.kit.pages.values import THEMES, PageValues, navigation
 from sanpin.kit.settings import all_settings
 
@@ -43,4 +44,5 @@ def page_values(request: Request, context: Context | None) -> PageValues:
         nav=navigation(),
         as_of=as_of_day(context, settings),
         as_of_choice=str(settings.get("as_of", "newest")),
+        inbox=unread_count(context),
     )

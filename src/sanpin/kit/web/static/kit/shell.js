@@ -90,7 +90,7 @@ const look = async input => {
 
 const openFinder = () => {
   if (!finder.firstChild) {
-    const input = element("input", { type: "search", name: "q", autocomplete: "off" })
+    const input = element("input", { name: "q", autocomplete: "off" })
     input.setAttribute("role", "combobox")
     input.setAttribute("aria-label", finder.getAttribute("aria-label"))
     input.setAttribute("aria-controls", "hits")

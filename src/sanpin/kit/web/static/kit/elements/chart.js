@@ -64,7 +64,8 @@ class Chart extends HTMLElement {
     event.preventDefault()
     const start = Math.max(0, this.spec.x.values.indexOf(this.spec.as_of))
     this.at = Math.max(0, Math.min(count - 1, (this.at ?? start - step) + step))
-    const index = this.spec.bands ? this.spec.bands.length * 2 : 0
+    const known = this.spec.series.findIndex(one => one.values?.[this.at] !== null)
+    const index = (this.spec.bands?.length ?? 0) * 2 + Math.max(0, known)
     this.plot.dispatchAction({ type: "showTip", seriesIndex: index, dataIndex: this.at })
   }
 

@@ -1,0 +1,244 @@
+"""Fixtures of the browser tests: the sample site, a guarded page, axe, and screenshots."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = Path(__file__).parent / "assets/axe.min.js"
+ARTEFACTS = ROOT / ".artefacts"
+WIDTHS = {360: 780, 1280: 900, 1920: 1080}
+"""The three widths at which pages must stand, each with the height of its window."""
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--font-render-hinting=none",
+]
+DRAWN = """() => [...document.querySelectorAll('x-chart, x-gantt, x-graph')]
+  .every(element => element.querySelector('canvas, g, [role=alert]'))"""
+"""Whether every drawing of a page has been made, or has said why not."""
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test below this folder as one that needs a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.faces)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running server: its address, its workspace and what the demo said about it."""
+
+    url: str
+    workspace: Path
+    summary: dict[str, Any]
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_healthy(url: str, server: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    """Wait for the server's health page; a server that ended is reported at once."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        assert server.poll() is None, "the server ended before it answered"
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise AssertionError(f"the server did not answer within {seconds} s")
+
+
+@pytest.fixture(scope="session")
+def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Make the sample workspace once, through the demo, and serve it in a process of its own."""
+    folder = tmp_path_factory.mktemp("sample")
+    workspace = folder / "workspace"
+    env = {**os.environ, "XDG_CONFIG_HOME": str(folder), "XDG_DATA_HOME": str(folder)}
+    env.pop("SANPIN_WORKSPACE", None)
+    command = [sys.executable, "-m", "sanpin"]
+    demo = [*command, "demo", "--workspace", str(workspace), "--no-serve", "--json"]
+    made = subprocess.run(demo, env=env, check=False, capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr[-4000:]
+    url = f"http://127.0.0.1:{free_port()}"
+    serve = [*command, "serve", "--workspace", str(workspace), "--port", url.rsplit(":", 1)[1]]
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(serve, env=env, stdout=log, stderr=log)
+        try:
+            wait_until_healthy(url, server)
+            yield Site(url, workspace, json.loads(made.stdout))
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the system's Chromium once."""
+    with sync_playwright() as playwright:
+        found = next(
+            (p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()),
+            None,
+        )
+        launched = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Guard:
+    """What a page must not do: log errors, throw, or ask another host for anything."""
+
+    findings: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        """Listen to a page from now on."""
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.findings.append(f"error: {error}"))
+        page.on("request", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.findings.append(f"console {message.type}: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in {"data", "blob"} and address.hostname != "127.0.0.1":
+            self.findings.append(f"request to another host: {request.url}")
+
+
+@pytest.fixture
+def guard() -> Iterator[Guard]:
+    """Fail the test when one of its pages did what it must not."""
+    watcher = Guard()
+    yield watcher
+    assert watcher.findings == []
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, guard: Guard) -> Iterator[OpenPage]:
+    """Give a function that opens guarded pages.
+
+    Options: ``width`` (1280), ``theme`` (light), ``language`` (en), ``motion`` (reduce), and
+    ``scripts`` (True) to see the page as a reader without scripts does.
+    """
+    contexts = []
+
+    def apply(
+        url: str,
+        *,
+        width: int = 1280,
+        theme: Any = "light",
+        language: str = "en",
+        motion: Any = "reduce",
+        scripts: bool = True,
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": WIDTHS.get(width, 900)},
+            color_scheme=theme,
+            locale=language,
+            reduced_motion=motion,
+            java_script_enabled=scripts,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        guard.watch(page)
+        page.goto(url)
+        if scripts:
+            page.wait_for_function(DRAWN)
+        return page
+
+    yield apply
+    for context in contexts:
+        context.close()
+
+
+CheckAccess = Callable[[Page], None]
+
+
+@pytest.fixture(scope="session")
+def check_access() -> CheckAccess:
+    """Give a function that fails when axe finds a barrier on a page."""
+    source = AXE.read_text("utf-8")
+
+    def apply(page: Page) -> None:
+        page.evaluate(source)
+        answer = page.evaluate(
+            "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
+        )
+        findings = [
+            f"{found['id']}: {found['help']}: {node['html'][:160]}"
+            for found in answer["violations"]
+            for node in found["nodes"]
+        ]
+        assert findings == [], "\n".join(findings)
+
+    return apply
+
+
+def overflow(page: Page) -> list[str]:
+    """List what stands out of the window at the right, so that the page scrolls sideways."""
+    found: list[str] = page.evaluate(
+        """() => {
+          const wide = document.documentElement.scrollWidth > innerWidth + 1
+          const out = element => element.getBoundingClientRect().right > innerWidth + 1
+          return wide ? [...document.querySelectorAll('main *')].filter(out).slice(0, 5)
+            .map(element => element.outerHTML.slice(0, 120)) : []
+        }"""
+    )
+    return found
+
+
+Screenshots = Callable[..., list[Path]]
+
+
+@pytest.fixture
+def screenshots(open_page: OpenPage) -> Screenshots:
+    """Give a function that takes a page at the three widths and returns the pictures' paths.
+
+    The page must not scroll sideways at any of them.
+    """
+
+    def apply(url: str, name: str, **options: Any) -> list[Path]:
+        ARTEFACTS.mkdir(exist_ok=True)
+        taken = []
+        for width in WIDTHS:
+            page = open_page(url, width=width, **options)
+            assert overflow(page) == [], f"{name} is wider than {width} px"
+            path = ARTEFACTS / f"{name}-{width}.png"
+            page.screenshot(path=path, full_page=True)
+            taken.append(path)
+        return taken
+
+    return apply
