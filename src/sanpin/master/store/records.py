@@ -78,9 +78,11 @@ class Shelf(Generic[R]):
         row = conn.execute(query).mappings().first()
         return None if row is None else self._record(row)
 
-    def codes(self, conn: Connection, firm: str) -> set[str]:
-        """Return all codes of a firm."""
+    def codes(self, conn: Connection, firm: str, *, sample: bool = False) -> set[str]:
+        """Return the codes of a firm, or only those of sample records."""
         query = select(self.table.c.code).where(self.table.c.firm == firm)
+        if sample:
+            query = query.where(self.table.c.sample.is_(True))
         return set(conn.execute(query).scalars())
 
     def put(self, conn: Connection, firm: str, records: Iterable[R], changed: datetime) -> None:

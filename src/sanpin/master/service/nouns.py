@@ -1,0 +1,76 @@
+"""The nouns that lie on shelves: their names, labels, records and how they refer to others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sanpin.base import N_, InputError, StateError
+from sanpin.master.model import CalendarRecord, Item, Partner, Site
+from sanpin.master.store import CALENDARS, ITEMS, PARTNERS, SITES, Shelf
+
+__all__ = ["NOUNS", "Noun", "Record", "find_noun", "missing", "noun_of"]
+
+Record = Item | Partner | Site | CalendarRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """One kind of record.
+
+    Attributes
+    ----------
+    name : plural, as paths and commands use it
+    label : catalogue key of one record
+    shelf : where the records lie
+    refers : field of the record to the noun whose code it holds
+    """
+
+    name: str
+    label: str
+    shelf: Shelf[Any]
+    refers: Mapping[str, str]
+
+
+NOUNS = {
+    noun.name: noun
+    for noun in (
+        Noun("items", N_("item"), ITEMS, {"supplier": "partners"}),
+        Noun("partners", N_("partner"), PARTNERS, {}),
+        Noun("sites", N_("site"), SITES, {"partner": "partners", "calendar": "calendars"}),
+        Noun("calendars", N_("calendar"), CALENDARS, {}),
+    )
+}
+
+
+def noun_of(record: Record) -> Noun:
+    """Return the noun that a record is one of."""
+    names = {Item: "items", Partner: "partners", Site: "sites", CalendarRecord: "calendars"}
+    return NOUNS[names[type(record)]]
+
+
+def find_noun(name: str) -> Noun:
+    """Return the noun of that plural name."""
+    if name not in NOUNS:
+        raise InputError(
+            "master.noun.unknown",
+            N_("Master data hold no “{name}”."),
+            hint=N_("Use one of: {known}."),
+            name=name,
+            known=", ".join(NOUNS),
+        )
+    return NOUNS[name]
+
+
+def missing(what: str, code: str) -> StateError:
+    """Return the refusal for a record that is not there (HTTP 404)."""
+    refusal = StateError(
+        "master.record.missing",
+        N_("There is no {what} “{value}”."),
+        hint=N_("Check the code, or look for it on the list."),
+        what=what,
+        value=code,
+    )
+    refusal.status = 404
+    return refusal
