@@ -75,17 +75,19 @@ def build(bundle: Bundle, work: Path) -> bytes:
 
 
 def describe(bundle: Bundle, content: bytes) -> str:
-    """Return the record of a bundle for `vendor.toml`."""
-    place = (bundle.folder / bundle.file).relative_to(HOME)
+    """Return the record of a bundle for `vendor.toml`: shipped with the pages, or for tests."""
+    place, shipped = bundle.folder / bundle.file, bundle.folder.is_relative_to(WEB)
     values = {
-        "file": place.as_posix(),
+        "file": place.relative_to(WEB if shipped else HOME).as_posix(),
         "package": bundle.package,
         "version": bundle.version,
         "licence": bundle.licence,
         "bytes": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
     }
-    return "[[bundle]]\n" + "".join(f"{k} = {json.dumps(v)}\n" for k, v in values.items())
+    return f"[[{'bundle' if shipped else 'test'}]]\n" + "".join(
+        f"{k} = {json.dumps(v)}\n" for k, v in values.items()
+    )
 
 
 def main() -> int:

@@ -15,13 +15,13 @@ from fastapi.responses import HTMLResponse
 from playwright.sync_api import Page, expect
 
 from sanpin.kit.context import Context, open_context
+from sanpin.kit.http.headers import CONTENT_SECURITY_POLICY
 from sanpin.kit.pages import environment, mount_static, page_values
 from sanpin.kit.pages.values import entering
 from sanpin.kit.settings import set_setting
 from sanpin.kit.workspace import Workspace
 
 OpenPage = Callable[..., Page]
-POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
 
 HEAD = (
     '{% extends "kit/page.html" %}{% block title %}Try{% endblock %}'
@@ -146,7 +146,7 @@ def make_app(ctx: Context) -> FastAPI:
     @app.middleware("http")
     async def policy(request: Request, call: Any) -> Response:
         answer: Response = await call(request)
-        answer.headers["Content-Security-Policy"] = POLICY
+        answer.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
         return answer
 
     @app.get("/board.json")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -11,12 +12,12 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from sanpin.kit.pages import mount_static, static
+from sanpin.kit.pages import mount_static, static, vendor
 from sanpin.kit.pages.assets import _version, static_folders, template_folders
+from sanpin.kit.pages.vendor import Bundle, bundles, damaged_bundles
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "src/sanpin/kit/web"
-BUNDLES = tomllib.loads((WEB / "vendor.toml").read_text("utf-8"))["bundle"]
 
 
 @pytest.fixture(scope="module")
@@ -87,23 +88,41 @@ def test_kit_comes_first() -> None:
     assert template_folders()[0] == WEB / "templates"
 
 
-@pytest.mark.parametrize("bundle", BUNDLES, ids=lambda bundle: str(bundle["package"]))
-def test_vendor_file_is_the_recorded_one(bundle: dict[str, str]) -> None:
-    """Each third-party file has the recorded hash, a version and a licence."""
-    content = (ROOT / bundle["file"]).read_bytes()
-    assert hashlib.sha256(content).hexdigest() == bundle["sha256"]
-    assert len(content) == bundle["bytes"]
-    assert re.fullmatch(r"\d+\.\d+\.\d+", bundle["version"])
-    assert bundle["licence"] in {"0BSD", "Apache-2.0", "MPL-2.0"}
+@pytest.mark.parametrize("bundle", bundles(), ids=lambda bundle: bundle.package)
+def test_vendor_file_is_the_recorded_one(bundle: Bundle) -> None:
+    """Each third-party file has the recorded size, a version and a permissive licence."""
+    assert len((WEB / bundle.file).read_bytes()) == bundle.bytes
+    assert re.fullmatch(r"\d+\.\d+\.\d+", bundle.version)
+    assert bundle.licence in {"0BSD", "Apache-2.0"}
 
 
-def test_every_vendor_file_is_recorded() -> None:
-    """No third-party file lies about unrecorded, and copyleft stays out of what is shipped."""
-    recorded = {ROOT / bundle["file"] for bundle in BUNDLES}
-    shipped = set((WEB / "static/vendor").iterdir())
-    assert shipped <= recorded
-    weak = {ROOT / bundle["file"] for bundle in BUNDLES if bundle["licence"] == "MPL-2.0"}
-    assert not weak & shipped
+def test_vendor_files_are_sound_and_complete() -> None:
+    """All hashes agree, and no third-party file lies about unrecorded."""
+    assert damaged_bundles() == []
+    shipped = {f"static/vendor/{path.name}" for path in (WEB / "static/vendor").iterdir()}
+    assert shipped == {bundle.file for bundle in bundles()}
+
+
+def test_damage_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A changed byte and a missing file are both reported by name."""
+    shutil.copytree(WEB / "static/vendor", tmp_path / "static/vendor")
+    shutil.copy(WEB / "vendor.toml", tmp_path)
+    monkeypatch.setattr(vendor, "_WEB", tmp_path)
+    assert damaged_bundles() == []
+    files = [bundle.file for bundle in bundles()]
+    with (tmp_path / files[0]).open("ab") as stream:
+        stream.write(b" ")
+    (tmp_path / files[1]).unlink()
+    assert damaged_bundles() == files
+
+
+def test_test_assets_are_recorded() -> None:
+    """What only the tests load stands in the record too, with its hash."""
+    record = tomllib.loads((WEB / "vendor.toml").read_text("utf-8"))["test"]
+    for asset in record:
+        content = (ROOT / asset["file"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == asset["sha256"]
+        assert asset["file"].startswith("tests/")
 
 
 def test_own_scripts_name_no_address() -> None:
