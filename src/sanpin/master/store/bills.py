@@ -63,10 +63,10 @@ def count_bills(conn: Connection, firm: str, search: str = "") -> int:
 
 def users_of(conn: Connection, firm: str, component: str) -> list[str]:
     """Return the items whose bills name a component."""
-    query = select(BILL_LINE.c.item.distinct()).where(
+    query = select(BILL_LINE.c.item).where(
         BILL_LINE.c.firm == firm, BILL_LINE.c.component == component
     )
-    return sorted(conn.execute(query).scalars())
+    return sorted(conn.execute(query.distinct()).scalars())
 
 
 def put_bills(
