@@ -63,7 +63,8 @@ def make_orders(
 
 def lot_size(need: float, rule: LotRule) -> float:
     """Return the smallest permitted lot for a need, or the largest lot when that is not enough."""
-    largest = math.floor(rule.most / rule.multiple) * rule.multiple
+    unlimited = math.isinf(rule.most)
+    largest = rule.most if unlimited else math.floor(rule.most / rule.multiple) * rule.multiple
     wanted = math.ceil(max(need, rule.least) / rule.multiple - 1e-9) * rule.multiple
     return min(wanted, largest) if largest > 0 else rule.multiple
 
