@@ -1,6 +1,13 @@
 """Use cases of the domain: judge targets, follow tasks, keep own figures, explain."""
 
 from sanpin.sector.service.cautions import TargetWarning, warnings
+from sanpin.sector.service.drawing import Bullet, bullet, progress_chart
+from sanpin.sector.service.evidence import (
+    actual_record,
+    context_records,
+    evidence_records,
+)
+from sanpin.sector.service.exports import headings, to_frame
 from sanpin.sector.service.figures import (
     figures,
     industries,
@@ -41,20 +48,27 @@ from sanpin.sector.service.wording import Wording
 
 __all__ = [
     "IMPORT_KINDS",
+    "Bullet",
     "TargetView",
     "TargetWarning",
     "Wording",
+    "actual_record",
     "as_of_day",
     "behind",
+    "bullet",
+    "context_records",
     "delete_own_actual",
     "delete_own_target",
     "delete_own_task",
+    "evidence_records",
     "figure_record",
     "figures",
+    "headings",
     "industries",
     "library",
     "own_actuals",
     "pillars",
+    "progress_chart",
     "published",
     "published_record",
     "regions",
@@ -76,5 +90,6 @@ __all__ = [
     "task_windows",
     "tasks",
     "tasks_due",
+    "to_frame",
     "warnings",
 ]

@@ -69,6 +69,10 @@ class Wording:
                 return number.replace(",", "") if self.chinese else number, word
         return self._number(value, 0), name
 
+    def number(self, value: float | None, digits: int = 2) -> str:
+        """Plain number with at most `digits` decimals; a dash if unknown."""
+        return "–" if value is None else self._number(value, digits)
+
     def _number(self, value: float, digits: int) -> str:
         """Round to at most `digits` decimals and drop the zeros behind."""
         text = self.translator.number(value, digits)

@@ -1,0 +1,70 @@
+"""Drawings of targets: the bullet of one, the chart of many. Geometry in percent of the width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from sanpin.base import N_
+from sanpin.kit.i18n import Translator
+from sanpin.sector.service.side import TargetView
+
+__all__ = ["Bullet", "bullet", "progress_chart"]
+
+_FULL = 92.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bullet:
+    """Where the marks of a bullet stand, 0 to 100.
+
+    Attributes
+    ----------
+    actual : length of the bar, None without an actual
+    path : tick of the value that the required path has on the as-of date
+    projected : end of the thin line to which the last pace leads
+    target : tick of the target
+    """
+
+    actual: float | None
+    path: float | None
+    projected: float | None
+    target: float
+
+
+def bullet(view: TargetView) -> Bullet:
+    """Scale actual, path, projection and target so that the largest stands at 92 percent."""
+    pace, target = view.pace, view.target.value
+    latest = pace.latest.value if pace.latest else None
+    top = max(abs(one) for one in (target, latest, pace.path, pace.projected) if one is not None)
+
+    def place(value: float | None) -> float | None:
+        return None if value is None else round(max(value, 0) / (top or 1) * _FULL, 1)
+
+    return Bullet(place(latest), place(pace.path), place(pace.projected), place(target) or 0.0)
+
+
+def progress_chart(views: Iterable[TargetView], language: str) -> dict[str, object]:
+    """Spec of a bar chart: the newest actual of each measured target in percent of it."""
+    translator = Translator(language)
+    shown = [view for view in views if view.pace.progress is not None]
+    return {
+        "type": "bar",
+        "unit": translator.text(N_("% of the target")),
+        "x": {"values": [_name(view, language) for view in shown]},
+        "series": [
+            {
+                "name": translator.text(N_("Newest actual")),
+                "values": [round((view.pace.progress or 0) * 100, 1) for view in shown],
+                "colour": "accent",
+                "hrefs": [f"/sector/targets/{quote(view.target.id, safe='')}" for view in shown],
+            }
+        ],
+        "marks": [{"y": 100, "label": translator.text(N_("target"))}],
+        "minimum": 0,
+    }
+
+
+def _name(view: TargetView, language: str) -> str:
+    return f"{view.target.scope.region(language)} · {view.target.indicator(language)}"
