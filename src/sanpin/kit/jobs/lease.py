@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sanpin.kit.db import Database
 from sanpin.kit.schema.tables import LEASE
 
-__all__ = ["hold_lease", "host_name", "new_owner"]
+__all__ = ["hold_lease", "host_name", "is_alive", "new_owner"]
 
 
 def host_name() -> str:
@@ -26,15 +26,35 @@ def new_owner() -> str:
     return f"{host_name()}:{os.getpid()}:{secrets.token_hex(6)}"
 
 
+def is_alive(pid: int) -> bool:
+    """Return whether a process of this computer runs."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _is_dead(owner: str) -> bool:
+    """Return whether an owner is known to be gone: a process of this computer that ended."""
+    host, _, rest = owner.partition(":")
+    pid = rest.partition(":")[0]
+    return host == host_name() and pid.isdecimal() and not is_alive(int(pid))
+
+
 def hold_lease(db: Database, name: str, owner: str, seconds: float, now: datetime) -> bool:
     """Take or renew a lease; return whether `owner` holds it until `now` + `seconds`.
 
     One conditional statement decides, so that two processes never both hold it, on any
-    database. A process that finds it held by another writes nothing.
+    database. A process that finds it held by another writes nothing. The lease of a process of
+    this computer that has ended need not be waited for.
     """
     with db.read() as conn:
         row = conn.execute(select(LEASE).where(LEASE.c.name == name)).first()
-    if row is not None and row.owner != owner and row.until > now:
+    heir = row is not None and _is_dead(row.owner)
+    if row is not None and row.owner != owner and row.until > now and not heir:
         return False
     values = {"owner": owner, "until": now + timedelta(seconds=seconds)}
     insert = (postgresql if db.dialect == "postgresql" else sqlite).insert
@@ -42,6 +62,7 @@ def hold_lease(db: Database, name: str, owner: str, seconds: float, now: datetim
         if row is None:
             fresh = insert(LEASE).values(name=name, **values).on_conflict_do_nothing()
             return conn.execute(fresh).rowcount == 1
-        free = or_(LEASE.c.owner == owner, LEASE.c.until <= now)
+        mine = LEASE.c.owner.in_([owner, row.owner] if heir else [owner])
+        free = or_(mine, LEASE.c.until <= now)
         taken = update(LEASE).where(LEASE.c.name == name, free).values(values)
         return conn.execute(taken).rowcount == 1

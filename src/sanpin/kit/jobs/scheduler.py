@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,7 +13,7 @@ from sqlalchemy import and_, exists, select
 from sanpin.base import N_, RunState, StateError
 from sanpin.kit.auth.sessions import purge_sessions
 from sanpin.kit.context import Context
-from sanpin.kit.jobs.lease import hold_lease, host_name
+from sanpin.kit.jobs.lease import hold_lease, host_name, is_alive
 from sanpin.kit.jobs.queue import settle
 from sanpin.kit.notify import deliver_due
 from sanpin.kit.runs.record import close_row, error_record
@@ -71,16 +70,6 @@ class Scheduler:
         return True
 
 
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
 def _is_lost(row: Any, now: datetime) -> bool:
     """Whether the worker that holds a job is gone.
 
@@ -88,7 +77,7 @@ def _is_lost(row: Any, now: datetime) -> bool:
     """
     if row.host == host_name() and row.pid:
         patience = timedelta(seconds=SILENT_SECONDS)
-        return not _is_alive(row.pid) or row.lease_until + patience < now
+        return not is_alive(row.pid) or row.lease_until + patience < now
     return bool(row.lease_until < now)
 
 
