@@ -1,0 +1,39 @@
+"""Factory: plan, schedule, run and explain a plant with several sites.
+
+The library door works without store, web or command line::
+
+    from sanpin.factory import check, read, schedule
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sanpin.factory.model import Problem, Schedule
+
+if TYPE_CHECKING:
+    from sanpin.factory.engine.check import CheckReport, check
+    from sanpin.factory.engine.solve import schedule
+
+__all__ = ["CheckReport", "Problem", "Schedule", "check", "read", "schedule"]
+
+
+def read(path: str | Path, form: str = "auto") -> Problem:
+    """Read a scheduling problem from a file; see `engine.formats` for the known forms."""
+    from sanpin.factory.engine.formats import read_problem
+
+    file = Path(path)
+    return read_problem(file.read_bytes(), form, name=file.name)
+
+
+def __getattr__(name: str) -> object:
+    if name in ("check", "CheckReport"):
+        from sanpin.factory.engine import check as checking
+
+        return getattr(checking, name)
+    if name == "schedule":
+        from sanpin.factory.engine.solve import schedule as solve
+
+        return solve
+    raise AttributeError(name)

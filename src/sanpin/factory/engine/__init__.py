@@ -1,0 +1,1 @@
+"""The verbs of the factory: read, net, dispatch, improve, check, explain, simulate."""

@@ -1,0 +1,61 @@
+"""Rules of ovens: operations of one family share a load that fits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from sanpin.factory.engine.check.facts import Facts, Placing
+from sanpin.factory.engine.check.opening import covers
+
+__all__ = ["batches", "check_batches"]
+
+
+def batches(facts: Facts) -> list[list[Placing]]:
+    """Return the loads of all ovens; an operation that names no batch is a load of its own."""
+    loads: dict[tuple[str, ...], list[Placing]] = defaultdict(list)
+    for key, placing in facts.placed.items():
+        if placing.oven:
+            loads[(placing.at.machine, placing.at.batch) if placing.at.batch else key].append(
+                placing
+            )
+    return list(loads.values())
+
+
+def check_batches(facts: Facts) -> None:
+    """Check that each load is one family, one time, not too big, and as long as its longest."""
+    for load in batches(facts):
+        first = load[0]
+        for member in load:
+            if not member.at.batch:
+                facts.report("batch.missing", member, machine=member.at.machine)
+        _check_same(facts, load)
+        room = sum(member.op.batch.size if member.op.batch else 1 for member in load)
+        capacity = first.machine.capacity if first.machine else 0
+        if room > capacity:
+            facts.report("batch.size", first, size=room, capacity=capacity)
+        longest = max(member.work() for member in load)
+        for member in load:
+            _check_span(facts, member, longest)
+
+
+def _check_same(facts: Facts, load: list[Placing]) -> None:
+    first = load[0]
+    times = (first.at.setup_start, first.at.start, first.at.end)
+    for member in load[1:]:
+        at = member.at
+        if (at.setup_start, at.start, at.end) != times:
+            facts.report("batch.times", member, batch=at.batch)
+        if _family(member) != _family(first) or _family(member) is None:
+            facts.report("batch.family", member, batch=at.batch)
+
+
+def _family(placing: Placing) -> str | None:
+    return placing.op.batch.family if placing.op.batch else None
+
+
+def _check_span(facts: Facts, member: Placing, longest: int) -> None:
+    at = member.at
+    if at.end != at.start + longest:
+        facts.report("time.length", member, end=at.end, expected=at.start + longest, work=longest)
+    if not covers(member.windows, at.start, at.end):
+        facts.report("calendar.window", member, start=at.start, end=at.end)

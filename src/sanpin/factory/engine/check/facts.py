@@ -1,0 +1,134 @@
+"""What the rules look at: each placed operation beside its meaning in the problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sanpin.factory.engine.check.opening import Windows, both
+from sanpin.factory.engine.check.report import Violation
+from sanpin.factory.model import (
+    Job,
+    Mode,
+    Operation,
+    Problem,
+    Resource,
+    ResourceKind,
+    ScheduledOperation,
+)
+
+__all__ = ["Facts", "Placing", "gather"]
+
+
+@dataclass(slots=True)
+class Placing:
+    """One placed operation with its job, machine, mode and open time."""
+
+    job: Job
+    op: Operation
+    at: ScheduledOperation
+    rank: int
+    machine: Resource | None
+    mode: Mode | None
+    workers: tuple[Resource, ...]
+    windows: Windows
+
+    @property
+    def oven(self) -> bool:
+        """Whether it runs in a batch."""
+        return self.machine is not None and self.machine.kind == ResourceKind.OVEN
+
+    def work(self, mode: Mode | None = None) -> int:
+        """Return the open units it needs: slower workers take longer, rounded up."""
+        if self.at.outsourced:
+            return self.op.outsource.duration if self.op.outsource else 0
+        chosen = mode or self.mode
+        duration = chosen.duration if chosen else 0
+        if self.op.worker is None or not self.workers:
+            return duration
+        slowest = min(worker.skills.get(self.op.worker.skill, 100) for worker in self.workers)
+        return -(-duration * 100 // slowest)
+
+
+@dataclass(slots=True)
+class Facts:
+    """The problem, what is placed, and the violations found so far."""
+
+    problem: Problem
+    placed: dict[tuple[str, str], Placing] = field(default_factory=dict)
+    violations: list[Violation] = field(default_factory=list)
+    setup_length: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Setup length of each operation; of a batch only at its first member."""
+
+    def report(self, code: str, placing: Placing, **figures: object) -> None:
+        """Note a violation of one operation."""
+        self.violations.append(Violation(code, placing.job.id, placing.op.id, figures))
+
+    def windows(self, resource: Resource) -> Windows:
+        """Return the open time of a resource."""
+        return self.problem.calendars.get(resource.calendar, ()) if resource.calendar else None
+
+    def site(self, placing: Placing) -> str:
+        """Return where an operation is done; empty when that is nowhere in particular."""
+        return placing.machine.site if placing.machine else ""
+
+
+def gather(problem: Problem, operations: Iterable[ScheduledOperation]) -> Facts:
+    """Match placed operations with the problem and note what is missing, unknown or twice."""
+    facts = Facts(problem)
+    jobs = {job.id: (job, {op.id: op for op in job.operations}) for job in problem.jobs}
+    for rank, at in enumerate(operations):
+        job, ops = jobs.get(at.job, (None, {}))
+        op = ops.get(at.op)
+        if job is None or op is None:
+            facts.violations.append(Violation("operation.unknown", at.job, at.op))
+        elif (at.job, at.op) in facts.placed:
+            facts.violations.append(Violation("operation.twice", at.job, at.op))
+        else:
+            facts.placed[at.job, at.op] = _place(facts, job, op, at, rank)
+    for job in problem.jobs:
+        _check_presence(facts, job)
+    return facts
+
+
+def _place(facts: Facts, job: Job, op: Operation, at: ScheduledOperation, rank: int) -> Placing:
+    resources = facts.problem.resource
+    machine = resources.get(at.machine)
+    workers = tuple(
+        resources[name]
+        for name in at.workers
+        if name in resources and resources[name].kind == ResourceKind.WORKER
+    )
+    windows = facts.windows(machine) if machine else None
+    for worker in workers:
+        windows = both(windows, facts.windows(worker))
+    modes = [mode for mode in op.modes if mode.machine == at.machine]
+    placing = Placing(job, op, at, rank, machine, modes[0] if modes else None, workers, windows)
+    if len(modes) > 1:
+        placing.mode = _fitting(placing, modes)
+    return placing
+
+
+def _fitting(placing: Placing, modes: list[Mode]) -> Mode:
+    """Choose among modes on one machine the cheapest whose length fits, else the first."""
+    from sanpin.factory.engine.check.opening import done_at
+
+    windows = placing.windows if placing.op.resumable and not placing.oven else None
+    length = placing.at.end
+    fitting = [m for m in modes if done_at(windows, placing.at.start, placing.work(m)) == length]
+    return min(fitting, key=lambda mode: mode.cost) if fitting else modes[0]
+
+
+def _check_presence(facts: Facts, job: Job) -> None:
+    """Every operation is placed once; of alternatives exactly one is, and wholly."""
+    here = {op.id for op in job.operations if (job.id, op.id) in facts.placed}
+    optional = {name for names in job.alternatives for name in names}
+    always = [op.id for op in job.operations if op.id not in optional]
+    for name in always:
+        if name not in here:
+            facts.violations.append(Violation("operation.missing", job.id, name))
+    chosen = here & optional
+    if job.alternatives and not any(chosen == set(names) for names in job.alternatives):
+        facts.violations.append(
+            Violation("alternative.mixed", job.id, figures={"operations": sorted(chosen)})
+        )

@@ -1,0 +1,61 @@
+"""Rules of one operation alone: machine, length, calendar, bounds, fixing."""
+
+from __future__ import annotations
+
+from sanpin.factory.engine.check.facts import Facts, Placing
+from sanpin.factory.engine.check.opening import covers, done_at, is_open
+
+__all__ = ["check_times"]
+
+
+def check_times(facts: Facts) -> None:
+    """Check machine, length and bounds of each operation (batches are measured as a whole)."""
+    for placing in facts.placed.values():
+        _check_place(facts, placing)
+        _check_bounds(facts, placing)
+        if not placing.oven:
+            _check_length(facts, placing)
+
+
+def _check_place(facts: Facts, placing: Placing) -> None:
+    at, op = placing.at, placing.op
+    if at.outsourced:
+        if op.outsource is None:
+            facts.report("mode.outsourced", placing)
+    elif placing.mode is None:
+        facts.report("mode.machine", placing, machine=at.machine)
+    if at.start < 0 or at.setup_start < 0:
+        facts.report("time.negative", placing, start=at.start, setup_start=at.setup_start)
+    if at.setup_start > at.start:
+        facts.report("setup.late", placing, setup_start=at.setup_start, start=at.start)
+    if op.fixed and (at.machine, at.start) != (op.fixed.machine, op.fixed.start):
+        facts.report("fixed.moved", placing, machine=op.fixed.machine, start=op.fixed.start)
+
+
+def _check_bounds(facts: Facts, placing: Placing) -> None:
+    at, op, job = placing.at, placing.op, placing.job
+    for code, limit in (("bound.release", job.release), ("bound.earliest", op.earliest)):
+        if limit is not None and at.start < limit:
+            facts.report(code, placing, start=at.start, limit=limit)
+    for code, limit in (("bound.deadline", job.deadline), ("bound.latest", op.latest)):
+        if limit is not None and at.end > limit:
+            facts.report(code, placing, end=at.end, limit=limit)
+
+
+def _check_length(facts: Facts, placing: Placing) -> None:
+    """Resumable work rests while closed; other work lies inside one window."""
+    at, work = placing.at, placing.work()
+    if placing.mode is None and not at.outsourced:
+        return
+    windows = None if at.outsourced else placing.windows
+    if placing.op.resumable:
+        if not is_open(windows, at.start):
+            facts.report("calendar.start", placing, start=at.start)
+        end = done_at(windows, at.start, work)
+        if end != at.end:
+            facts.report("time.length", placing, end=at.end, expected=end, work=work)
+        return
+    if at.end != at.start + work:
+        facts.report("time.length", placing, end=at.end, expected=at.start + work, work=work)
+    if not covers(windows, at.start, at.end):
+        facts.report("calendar.window", placing, start=at.start, end=at.end)

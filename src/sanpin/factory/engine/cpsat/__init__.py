@@ -1,0 +1,1 @@
+"""Improvement by constraint programming (OR-Tools CP-SAT): windows and whole problems."""

@@ -1,0 +1,185 @@
+"""Improvement of a plan window by window, and of small problems as a whole.
+
+A step solves one region with the plan as hint, decodes the answer on the whole plant and keeps
+it unless it is worse. With one worker, a fixed seed and a deterministic limit per step, the
+same number of steps gives the same plan; a clock only ends the loop between steps or, as a
+guard, inside one, which is then said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+from sanpin.base import Budget
+from sanpin.factory.engine.cpsat.model import RegionModel
+from sanpin.factory.engine.cpsat.region import Region, make_region, whole_region
+from sanpin.factory.engine.cpsat.windows import choose_window
+from sanpin.factory.engine.search.rebuild import rebuild, repair, starts_of, ways_of
+from sanpin.factory.engine.search.score import Plan, rate
+from sanpin.factory.engine.search.shop import Shop, Way
+
+__all__ = ["Outcome", "improve_window", "is_exact", "solve_whole"]
+
+FINE = 64
+"""Weight of the objective against the sum of ends that breaks ties."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """A plan after a step: a proven bound, whether it is optimal, and whether a clock cut in."""
+
+    plan: Plan
+    bound: float = 0.0
+    optimal: bool = False
+    infeasible: bool = False
+    cut: bool = False
+
+
+def improve_window(
+    plan: Plan, random: Random, *, size: int, effort: float, budget: Budget
+) -> Outcome:
+    """Improve one window of about `size` operations.
+
+    Parameters
+    ----------
+    effort : deterministic time limit of the solver
+    budget : the clock is a guard only; a step that hits it is marked `cut`
+    """
+    window = choose_window(plan, size, random)
+    if window is None:
+        return Outcome(plan)
+    region = make_region(plan.line, *window)
+    if len(region.free) < 2:
+        return Outcome(plan)
+    span = max(window[2] - window[1], 1)
+    latest = max(slot.end for op in region.free if (slot := plan.line.slots[op]) is not None)
+    model = RegionModel(region, horizon=latest + span // 2, fine=FINE)
+    solver = _solver(random.randrange(2**31), effort, budget, 1)
+    status = solver.solve(model.cp)
+    cut = solver.wall_time >= budget.seconds - budget.elapsed + solver.wall_time - 1e-3
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Outcome(plan, cut=cut)
+    found = _decode(plan, model.read(solver))
+    return Outcome(found if found.rank <= plan.rank else plan, cut=cut)
+
+
+def _solver(seed: int, effort: float, budget: Budget, workers: int) -> Any:
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = workers
+    solver.parameters.random_seed = seed
+    solver.parameters.max_deterministic_time = effort
+    solver.parameters.max_time_in_seconds = max(0.05, min(budget.remaining, 1e6))
+    return solver
+
+
+def _decode(plan: Plan, answer: dict[int, tuple[int, Way]]) -> Plan:
+    """Place the whole plant anew in the order that the answer gives."""
+    keys, ways = starts_of(plan.line), ways_of(plan.line)
+    for op, (start, way) in answer.items():
+        keys[op], ways[op] = start, way
+    return repair(rate(rebuild(plan.line.shop, keys, ways)))
+
+
+def is_exact(shop: Shop) -> bool:
+    """Tell whether the model of the whole problem says all that the rules say."""
+    problem = shop.problem
+    plain = all(
+        not (op.worker or op.consumes or op.produces or op.batch)
+        and all(link.transfer is None for link in links)
+        for op, links in zip(shop.ops, shop.before, strict=True)
+    )
+    whole = all(float(w).is_integer() for w in problem.objective.values())
+    whole &= all(float(j.weight).is_integer() for j in problem.jobs)
+    whole &= all(float(j.earliness_weight).is_integer() for j in problem.jobs)
+    ovens = any(machine.kind == "oven" for machine in shop.machines)
+    held = any(each.cost_per_unit for each in problem.resources)
+    priced = problem.objective.get("cost") and (
+        held or any(leg.cost for leg in problem.transport) or _fractional(shop)
+    )
+    steady = problem.objective.get("stability")
+    routed = any(job.alternatives for job in problem.jobs)
+    return plain and whole and not (ovens or priced or steady or routed)
+
+
+def _fractional(shop: Shop) -> bool:
+    return any(not float(way.cost).is_integer() for ways in shop.ways for way in ways)
+
+
+class _Watch(cp_model.CpSolverSolutionCallback):
+    """Report each better answer, and stop when told to."""
+
+    def __init__(self, report: Callable[[float, float], None], budget: Budget) -> None:
+        super().__init__()
+        self.report, self.budget = report, budget
+
+    def on_solution_callback(self) -> None:
+        self.report(self.objective_value, self.best_objective_bound)
+        if self.budget.exhausted:
+            self.stop_search()
+
+
+def solve_whole(
+    plan: Plan,
+    *,
+    seed: int,
+    workers: int,
+    effort: float,
+    budget: Budget,
+    report: Callable[[float, float], None] = lambda objective, bound: None,
+) -> Outcome:
+    """Solve the whole problem at once, from a plan as hint; it may prove that nothing is better.
+
+    The horizon is wide enough for any schedule worth having when the hint keeps all rules;
+    otherwise twice as wide, and an infeasible answer proves only that nothing ends before it.
+    """
+    shop = plan.line.shop
+    region: Region = whole_region(shop, plan.line)
+    model = RegionModel(region, horizon=_horizon(shop, plan, region))
+    solver = _solver(seed, effort, budget, workers)
+    watch = _Watch(report, budget)
+    import threading
+
+    timer = threading.Timer(max(0.05, min(budget.remaining, 1e6)), solver.stop_search)
+    timer.daemon = True
+    timer.start()
+    try:
+        status = solver.solve(model.cp, watch)
+    finally:
+        timer.cancel()
+    cut = budget.remaining <= 0.05
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Outcome(plan, infeasible=status == cp_model.INFEASIBLE, cut=cut)
+    found = _settle(plan, model.read(solver))
+    exact = is_exact(shop)
+    bound = solver.best_objective_bound if exact else 0.0
+    best = min(plan, found, key=lambda each: each.rank)
+    optimal = exact and status == cp_model.OPTIMAL and best.objective <= bound + 1e-6
+    return Outcome(best, bound=bound, optimal=optimal and not best.breach, cut=cut)
+
+
+def _settle(plan: Plan, answer: dict[int, tuple[int, Way]]) -> Plan:
+    """Decode an answer to everything; keep its times where ending early may cost."""
+    shop = plan.line.shop
+    starts = [answer[op][0] for op in range(shop.size)]
+    ways = [answer[op][1] for op in range(shop.size)]
+    early = rate(rebuild(shop, starts, ways))
+    if not early.breach and not shop.problem.objective.get("earliness"):
+        return early
+    kept = rate(rebuild(shop, starts, ways, starts))
+    return min(early, kept, key=lambda each: each.rank)
+
+
+def _horizon(shop: Shop, plan: Plan, region: Region) -> int:
+    """Return an instant by which some best schedule is done, or a guess where that is open."""
+    work = sum(max(way.duration for way in ways) for ways in shop.ways)
+    longest = max((t.length(a, b) for t in shop.setups if t for a in range(len(t.classes))
+                   for b in range(len(t.classes))), default=0)  # fmt: skip
+    serial = max(shop.earliest, default=0) + work + longest * shop.size
+    if shop.problem.objective.keys() <= {"makespan"} and not plan.breach:
+        return region.horizon
+    return max(2 * region.horizon, min(serial, 4 * region.horizon), 1)

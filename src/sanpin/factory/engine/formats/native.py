@@ -1,0 +1,324 @@
+"""The native problem format `sanpin.factory.problem/1`: reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+import orjson
+
+from sanpin.base import N_, InputError
+from sanpin.factory.engine.formats.references import check_references
+from sanpin.factory.engine.formats.rules import (
+    Findings,
+    Rule,
+    boolean,
+    choice,
+    integer,
+    list_of,
+    map_of,
+    number,
+    record,
+    text,
+)
+from sanpin.factory.model import (
+    TERMS,
+    After,
+    Attribute,
+    BatchNeed,
+    Fixed,
+    Hold,
+    Job,
+    Material,
+    Mode,
+    Operation,
+    Outsource,
+    Problem,
+    Resource,
+    ResourceKind,
+    SetupTable,
+    Transport,
+    Uncertainty,
+    WorkerNeed,
+)
+
+__all__ = ["PROBLEM_FORMAT", "parse_native", "read_native"]
+
+PROBLEM_FORMAT = "sanpin.factory.problem/1"
+
+WHOLE = integer()
+AMOUNTS = map_of(WHOLE)
+WORDS = map_of(text)
+
+
+def _any(findings: Findings, value: object, path: str) -> object:
+    """Accept what the checker of schedules, not this reader, will read."""
+    return value
+
+
+def _span(findings: Findings, value: object, path: str) -> tuple[int, int]:
+    """Parse a pair of whole numbers such as a window or an arrival."""
+    pair = list_of(WHOLE)(findings, value, path)
+    if len(pair) != 2:
+        findings.add("not_pair", N_("{path} must be a pair of whole numbers."), path)
+        return (0, 0)
+    return (int(str(pair[0])), int(str(pair[1])))
+
+
+def _names(findings: Findings, value: object, path: str) -> tuple[str, ...]:
+    return tuple(str(each) for each in list_of(text)(findings, value, path))  # type: ignore[attr-defined]
+
+
+def _share(findings: Findings, value: object, path: str) -> Fraction | None:
+    """Parse a share in (0, 1) exactly as it is written: 0.1 is one tenth."""
+    share = number(findings, value, path)
+    if not 0 < share < 1:
+        findings.add("not_share", N_("{path} must lie between 0 and 1."), path)
+        return None
+    return Fraction(repr(share))
+
+
+def _instant(findings: Findings, value: object, path: str) -> str:
+    instant = text(findings, value, path)
+    try:
+        known = datetime.fromisoformat(instant).tzinfo is not None
+    except ValueError:
+        known = False
+    if not known:
+        findings.add("not_instant", N_("{path} must be an ISO instant with its offset."), path)
+    return instant
+
+
+MODE = record(
+    {"machine": text, "duration": WHOLE, "cost": number, "uses": AMOUNTS}, ("machine", "duration")
+)
+AFTER = record({"op": text, "min_lag": WHOLE, "max_lag": WHOLE, "transfer": _share}, ("op",))
+ATTRIBUTE = record(
+    {
+        "matrix": map_of(map_of(WHOLE)),
+        "default": WHOLE,
+        "clean": record({"every_units": integer(1), "every_batches": integer(1), "duration": WHOLE}),
+        "forbidden": list_of(_names),
+    }
+)
+HOLD = record(
+    {
+        "tank": text,
+        "amount": WHOLE,
+        "from": choice("start", "end"),
+        "until": text,
+        "until_end": boolean,
+    },
+    ("tank", "amount", "until"),
+)
+OPERATION = record(
+    {
+        "id": text,
+        "modes": list_of(MODE),
+        "worker": record({"skill": text, "count": integer(1)}, ("skill",)),
+        "setup_worker": record({"skill": text}, ("skill",)),
+        "tool": text,
+        "attributes": WORDS,
+        "resumable": boolean,
+        "after": list_of(AFTER),
+        "consumes": AMOUNTS,
+        "produces": AMOUNTS,
+        "batch": record({"family": text, "size": WHOLE}, ("family", "size")),
+        "hold": HOLD,
+        "earliest": WHOLE,
+        "latest": WHOLE,
+        "fixed": record({"machine": text, "start": WHOLE}, ("machine", "start")),
+        "outsource": record({"duration": WHOLE, "cost": number}, ("duration",)),
+    },
+    ("id",),
+)
+JOB = record(
+    {
+        "id": text,
+        "item": text,
+        "quantity": WHOLE,
+        "release": WHOLE,
+        "due": WHOLE,
+        "deadline": WHOLE,
+        "weight": number,
+        "earliness_weight": number,
+        "priority": integer(-(10**9)),
+        "operations": list_of(OPERATION),
+        "alternatives": list_of(_names),
+    },
+    ("id", "operations"),
+)
+RESOURCE = record(
+    {
+        "id": text,
+        "kind": choice(*ResourceKind),
+        "site": text,
+        "calendar": text,
+        "capacity": WHOLE,
+        "setup": text,
+        "initial": WORDS,
+        "skills": map_of(integer(1)),
+        "cost_per_unit": number,
+        "mixed": boolean,
+    },
+    ("id",),
+)
+PROBLEM: Rule = record(
+    {
+        "format": choice(PROBLEM_FORMAT),
+        "name": text,
+        "unit": choice("min", "s", "h"),
+        "origin": _instant,
+        "calendars": map_of(list_of(_span)),
+        "sites": list_of(record({"id": text, "closed": boolean}, ("id",))),
+        "transport": list_of(
+            record({"from": text, "to": text, "duration": WHOLE, "cost": number}, ("from", "to"))
+        ),
+        "setups": map_of(
+            record({"combine": choice("sum", "max"), "attributes": map_of(ATTRIBUTE)})
+        ),
+        "resources": list_of(RESOURCE),
+        "materials": list_of(
+            record(
+                {"id": text, "on_hand": WHOLE, "arrivals": list_of(_span), "shelf_life": WHOLE},
+                ("id",),
+            )
+        ),
+        "jobs": list_of(JOB),
+        "objective": record(dict.fromkeys(TERMS, number)),
+        "baseline": _any,
+        "uncertainty": record({"distribution": choice("lognormal"), "cv": number}),
+    },
+    ("format", "resources", "jobs"),
+)
+
+
+def read_native(content: bytes) -> Problem:
+    """Read the native JSON; every error of the file is reported at once with its path."""
+    try:
+        value = orjson.loads(content.lstrip(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        raise InputError(
+            "factory.problem.not_json",
+            N_("The problem is not JSON: {reason}."),
+            hint=N_("Check the file, or choose another format with --format."),
+            reason=str(error),
+        ) from error
+    return parse_native(value)
+
+
+def parse_native(value: object) -> Problem:
+    """Build a problem from decoded JSON."""
+    findings = Findings()
+    data: Any = PROBLEM(findings, value, "$")
+    problem = _problem(data, findings)
+    check_references(problem, findings)
+    findings.refuse()
+    return problem
+
+
+def _problem(data: Any, findings: Findings) -> Problem:
+    sites = data.get("sites", ())
+    plain = {key: data[key] for key in ("name", "unit", "origin", "objective") if key in data}
+    return Problem(
+        jobs=tuple(_job(job) for job in data.get("jobs", ())),
+        resources=tuple(_resource(each) for each in data.get("resources", ())),
+        calendars={
+            name: _windows(windows, f"$.calendars.{name}", findings)
+            for name, windows in data.get("calendars", {}).items()
+        },
+        sites=tuple(site.get("id", "") for site in sites),
+        closed_sites=frozenset(site.get("id", "") for site in sites if site.get("closed")),
+        transport=tuple(
+            Transport(leg.get("from", ""), leg.get("to", ""), leg.get("duration", 0),
+                      leg.get("cost", 0))  # fmt: skip
+            for leg in data.get("transport", ())
+        ),
+        setups={name: _setup(each) for name, each in data.get("setups", {}).items()},
+        materials=tuple(Material(**{"id": "", **each}) for each in data.get("materials", ())),
+        baseline=_baseline(data.get("baseline"), findings),
+        uncertainty=Uncertainty(**data["uncertainty"]) if "uncertainty" in data else None,
+        **plain,
+    )
+
+
+def _windows(
+    spans: tuple[tuple[int, int], ...], path: str, findings: Findings
+) -> tuple[tuple[int, int], ...]:
+    """Check order and join touching windows."""
+    joined: list[tuple[int, int]] = []
+    for at, (start, end) in enumerate(spans):
+        if end <= start or (joined and start < joined[-1][1]):
+            findings.add("window", N_("{path} must be a window after the one before it."),
+                         f"{path}[{at}]")  # fmt: skip
+        elif joined and start == joined[-1][1]:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def _setup(data: Mapping[str, Any]) -> SetupTable:
+    attributes = {
+        name: Attribute(
+            each.get("matrix", {}),
+            each.get("default", 0),
+            each.get("clean"),
+            frozenset((pair[0], pair[1]) for pair in each.get("forbidden", ()) if len(pair) == 2),
+        )
+        for name, each in data.get("attributes", {}).items()
+    }
+    return SetupTable(attributes, data.get("combine", "sum"))
+
+
+def _resource(data: Mapping[str, Any]) -> Resource:
+    kind = ResourceKind(data.get("kind", "machine"))
+    return Resource(**{"id": "", **data, "kind": kind})
+
+
+def _job(data: Mapping[str, Any]) -> Job:
+    operations = tuple(_operation(each) for each in data.get("operations", ()))
+    return Job(**{"id": "", **data, "operations": operations})
+
+
+def _operation(data: Mapping[str, Any]) -> Operation:
+    parts: dict[str, Any] = {"id": "", **data}
+    parts["modes"] = tuple(
+        Mode(**{"machine": "", "duration": 0, **each}) for each in data.get("modes", ())
+    )
+    parts["after"] = tuple(After(**{"op": "", **each}) for each in data.get("after", ()))
+    parts["setup_worker"] = data.get("setup_worker", {}).get("skill", "")
+    for key, kind, empty in (
+        ("worker", WorkerNeed, {"skill": ""}),
+        ("batch", BatchNeed, {"family": ""}),
+        ("fixed", Fixed, {"machine": "", "start": 0}),
+        ("outsource", Outsource, {"duration": 0}),
+    ):
+        if key in data:
+            parts[key] = kind(**{**empty, **data[key]})
+    if "hold" in data:
+        hold = dict(data["hold"])
+        parts["hold"] = Hold(
+            **{"tank": "", "amount": 0, "until": "", "source": hold.pop("from", "end"), **hold}
+        )
+    return Operation(**parts)
+
+
+def _baseline(data: object, findings: Findings) -> tuple[tuple[str, str, str, int], ...]:
+    """Take job, operation, machine and start from a schedule; other keys do not matter."""
+    if data is None:
+        return ()
+    rows = data.get("operations") if isinstance(data, dict) else None
+    if not isinstance(rows, list):
+        findings.add("baseline", N_("{path} must be a schedule."), "$.baseline")
+        return ()
+    kept = []
+    for at, row in enumerate(rows):
+        if isinstance(row, dict) and isinstance(row.get("start"), int):
+            kept.append((str(row.get("job")), str(row.get("op")), str(row.get("machine") or ""),
+                         row["start"]))  # fmt: skip
+        else:
+            findings.add("baseline", N_("{path} must be a schedule."), f"$.baseline[{at}]")
+    return tuple(kept)

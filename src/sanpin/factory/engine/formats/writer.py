@@ -1,0 +1,146 @@
+"""Writers of the native problem and schedule formats."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+import orjson
+
+from sanpin.factory.model import Hold, Job, Operation, Problem, Schedule, Transport
+
+__all__ = ["problem_bytes", "problem_record", "schedule_bytes", "schedule_record"]
+
+PROBLEM_FORMAT = "sanpin.factory.problem/1"
+SCHEDULE_FORMAT = "sanpin.factory.schedule/1"
+
+
+def problem_bytes(problem: Problem) -> bytes:
+    """Return a problem as native JSON."""
+    return orjson.dumps(problem_record(problem))
+
+
+def problem_record(problem: Problem) -> dict[str, Any]:
+    """Return a problem as the native JSON object; what has its default is left out."""
+    record: dict[str, Any] = {
+        "format": PROBLEM_FORMAT,
+        "name": problem.name,
+        "unit": problem.unit,
+        "origin": problem.origin,
+        "calendars": {name: _plain(spans) for name, spans in problem.calendars.items()},
+        "sites": [
+            {"id": site, "closed": True} if site in problem.closed_sites else {"id": site}
+            for site in problem.sites
+        ],
+        "transport": [_transport(leg) for leg in problem.transport],
+        "setups": {name: _plain(table) for name, table in problem.setups.items()},
+        "resources": [_plain(resource) for resource in problem.resources],
+        "materials": [_plain(material) for material in problem.materials],
+        "jobs": [_job(job) for job in problem.jobs],
+        "objective": dict(problem.objective),
+    }
+    if not problem.name:
+        del record["name"]
+    if problem.baseline:
+        rows = ("job", "op", "machine", "start")
+        record["baseline"] = {
+            "operations": [dict(zip(rows, each, strict=True)) for each in problem.baseline]
+        }
+    if problem.uncertainty:
+        record["uncertainty"] = {
+            "distribution": problem.uncertainty.distribution,
+            "cv": problem.uncertainty.cv,
+        }
+    return record
+
+
+def _transport(leg: Transport) -> dict[str, Any]:
+    return {"from": leg.source, "to": leg.target, "duration": leg.duration, "cost": leg.cost}
+
+
+def _job(job: Job) -> dict[str, Any]:
+    record = _plain(job)
+    record["operations"] = [_operation(op) for op in job.operations]
+    return dict(record)
+
+
+def _operation(op: Operation) -> dict[str, Any]:
+    record: dict[str, Any] = _plain(op)
+    if op.setup_worker:
+        record["setup_worker"] = {"skill": op.setup_worker}
+    if op.hold:
+        record["hold"] = _hold(op.hold)
+    return record
+
+
+def _hold(hold: Hold) -> dict[str, Any]:
+    return {
+        "tank": hold.tank,
+        "amount": hold.amount,
+        "from": hold.source,
+        "until": hold.until,
+        "until_end": hold.until_end,
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Turn dataclasses into objects without their defaults, and shares into decimals."""
+    if is_dataclass(value):
+        kept = ((f, getattr(value, f.name)) for f in fields(value))
+        return {
+            f.name: _plain(each)
+            for f, each in kept
+            if each is not None and each != f.default and each not in ((), "", {}, frozenset())
+        }
+    if isinstance(value, Fraction):
+        return float(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, tuple | list | frozenset):
+        items = sorted(value) if isinstance(value, frozenset) else value
+        return [_plain(each) for each in items]
+    return value
+
+
+def schedule_record(schedule: Schedule) -> dict[str, Any]:
+    """Return a schedule as the native JSON object, sorted by start, then ids."""
+    return {
+        "format": SCHEDULE_FORMAT,
+        "problem_hash": schedule.problem_hash,
+        "engine_version": schedule.engine_version,
+        "seed": schedule.seed,
+        "steps": schedule.steps,
+        "status": schedule.status.value,
+        "objective": schedule.objective,
+        "bound": schedule.bound,
+        "gap": schedule.gap,
+        "repeatable": schedule.repeatable,
+        "terms": dict(schedule.terms),
+        "operations": [
+            {
+                "job": each.job,
+                "op": each.op,
+                "machine": each.machine or None,
+                "workers": list(each.workers),
+                "tools": list(each.tools),
+                "batch": each.batch or None,
+                "setup_start": each.setup_start,
+                "start": each.start,
+                "end": each.end,
+                **({"outsourced": True} if each.outsourced else {}),
+            }
+            for each in schedule.operations
+        ],
+        "trace": [list(point) for point in schedule.trace],
+        "metrics": dict(schedule.metrics),
+        "causes": list(schedule.causes),
+    }
+
+
+def schedule_bytes(schedule: Schedule) -> bytes:
+    """Return a schedule as native JSON, indented for people."""
+    return orjson.dumps(schedule_record(schedule), option=orjson.OPT_INDENT_2)

@@ -1,0 +1,1 @@
+"""Search by dispatch rules: the problem as flat lists, placing, rules, scores."""

@@ -1,0 +1,155 @@
+"""Dispatch rules: which of the waiting operations goes next. Lower keys go first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import exp
+from statistics import fmean
+
+from sanpin.factory.engine.search.shop import OUTSIDE, Shop
+
+__all__ = ["RULES", "Rule", "Tails", "make_rule", "measure_tails"]
+
+Key = Callable[[int, int, int, int], float]
+"""Rate operation, duration here, setup here, and the time now; lower goes first."""
+
+FAR = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Tails:
+    """Per operation: mean duration, and the least work from its start to the job's end."""
+
+    mean: list[float]
+    rest: list[float]
+    steps: list[int]
+    due: list[float]
+    weight: list[float]
+    release: list[int]
+    urgency: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule ready to use; a `static` key never changes while an operation waits."""
+
+    name: str
+    key: Key
+    static: bool = True
+
+
+def measure_tails(shop: Shop) -> Tails:
+    """Compute what the rules look at."""
+    mean = [fmean(way.duration for way in ways) for ways in shop.ways]
+    rest, steps = list(mean), [1] * shop.size
+    for op in reversed(shop.order):
+        for link in shop.next[op]:
+            rest[op] = max(rest[op], mean[op] + link.min_lag + rest[link.op])
+            steps[op] = max(steps[op], 1 + steps[link.op])
+    jobs = [shop.jobs[job] for job in shop.job_of]
+    due = [float(job.due if job.due is not None else FAR) for job in jobs]
+    return Tails(
+        mean,
+        rest,
+        steps,
+        due,
+        [max(1e-3, job.weight) for job in jobs],
+        [job.release for job in jobs],
+        [-job.priority for job in jobs],
+    )
+
+
+def _static(name: str, tails: Tails) -> Key | None:
+    rest, due, weight = tails.rest, tails.due, tails.weight
+    keys: dict[str, Key] = {
+        "SPT": lambda o, p, s, t: p,
+        "LPT": lambda o, p, s, t: -p,
+        "MWR": lambda o, p, s, t: -rest[o],
+        "LWR": lambda o, p, s, t: rest[o],
+        "MOR": lambda o, p, s, t: -tails.steps[o],
+        "EDD": lambda o, p, s, t: due[o],
+        "ODD": lambda o, p, s, t: due[o] - rest[o],
+        "WEDD": lambda o, p, s, t: (due[o] - rest[o]) / weight[o],
+        "FIFO": lambda o, p, s, t: tails.release[o],
+    }
+    return keys.get(name)
+
+
+def _dynamic(name: str, tails: Tails, scale: float, setup: float) -> Key:
+    """Rules that look at the clock or the setup.
+
+    ATC and ATCS: Vepsalainen and Morton 1987; Lee, Bhaskaran and Pinedo 1997, with k1 = 2 and
+    k2 = 0.5 (values from the middle of their tables).
+    """
+    rest, due, weight = tails.rest, tails.due, tails.weight
+
+    def ratio(o: int, p: int, s: int, t: int) -> float:
+        return (due[o] - t) / max(1.0, rest[o])
+
+    def atc(o: int, p: int, s: int, t: int) -> float:
+        slack = max(0.0, due[o] - t - rest[o])
+        return -weight[o] / max(p, 1) * exp(-min(slack / (2 * scale), 500))
+
+    def atcs(o: int, p: int, s: int, t: int) -> float:
+        return atc(o, p, s, t) * exp(-s / (0.5 * setup))
+
+    def sticky(o: int, p: int, s: int, t: int) -> float:
+        return s * 3 * scale / setup + due[o] - rest[o]
+
+    def slack_each(o: int, p: int, s: int, t: int) -> float:
+        return (due[o] - t - rest[o]) / tails.steps[o]
+
+    keys: dict[str, Key] = {
+        "CR": ratio,
+        "ATC": atc,
+        "ATCS": atcs,
+        "STICKY": sticky,
+        "SETUP": lambda o, p, s, t: s * FAR + due[o] - rest[o],
+        "SLACK/OP": slack_each,
+        "SLACK": lambda o, p, s, t: (due[o] - rest[o]) + s,
+    }
+    return keys[name]
+
+
+RULES = (
+    "MWR",
+    "LWR",
+    "SPT",
+    "LPT",
+    "MOR",
+    "FIFO",
+    "EDD",
+    "ODD",
+    "WEDD",
+    "SLACK",
+    "SLACK/OP",
+    "CR",
+    "ATC",
+    "ATCS",
+    "STICKY",
+    "SETUP",
+)
+"""Names of all rules; those after FIFO look at due dates or setups."""
+
+
+def make_rule(name: str, shop: Shop, tails: Tails) -> Rule:
+    """Build a rule for a shop."""
+    key = _static(name, tails)
+    if key is not None:
+        return Rule(name, key)
+    waits = [way.duration for ways in shop.ways for way in ways if way.machine != OUTSIDE]
+    scale = max(1.0, fmean(waits) if waits else 1.0)
+    return Rule(name, _dynamic(name, tails, scale, _mean_setup(shop)), static=False)
+
+
+def _mean_setup(shop: Shop) -> float:
+    """Return the mean change-over length over all tables that machines use."""
+    lengths = [
+        table.length(a, b)
+        for table in {id(t): t for t in shop.setups if t is not None}.values()
+        for a in range(min(len(table.classes), 40))
+        for b in range(min(len(table.classes), 40))
+        if a != b
+    ]
+    return max(1.0, fmean(lengths)) if lengths else 1.0

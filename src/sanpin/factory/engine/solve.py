@@ -1,0 +1,290 @@
+"""The search for a schedule: rules first, then improvement, anytime and repeatable by steps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from random import Random
+
+from sanpin.base import N_, Budget, InputError
+from sanpin.factory.engine.bounds import lower_bound
+from sanpin.factory.engine.cpsat.improve import Outcome, improve_window, is_exact, solve_whole
+from sanpin.factory.engine.formats.writer import problem_bytes
+from sanpin.factory.engine.search.dispatch import dispatch
+from sanpin.factory.engine.search.rebuild import repair
+from sanpin.factory.engine.search.rules import RULES, make_rule, measure_tails
+from sanpin.factory.engine.search.score import Plan, extract, rate
+from sanpin.factory.engine.search.shop import Shop, compile_shop
+from sanpin.factory.model import Problem, Schedule, Status
+
+__all__ = ["ENGINE_VERSION", "Params", "Report", "refuse_unsearched", "schedule"]
+
+ENGINE_VERSION = "1"
+
+Report = Callable[[float, float, int, float], None]
+"""Called with objective, bound, step and seconds after every better schedule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """How long and how hard to search.
+
+    Attributes
+    ----------
+    seconds : wall limit; the search returns its best schedule then
+    steps : number of rules tried and windows improved; None: until `seconds`
+    workers : threads of the solver on whole problems; more than one is not repeatable
+    window : operations per window
+    effort : deterministic time limit per window
+    whole : largest number of operations that is also solved as a whole
+    """
+
+    seconds: float = 30.0
+    steps: int | None = None
+    workers: int = 1
+    window: int = 60
+    effort: float = 0.5
+    whole: int = 1500
+
+
+def schedule(
+    problem: Problem,
+    params: Params = Params(),  # noqa: B008 - frozen
+    *,
+    seed: int = 0,
+    budget: Budget | None = None,
+    report: Report | None = None,
+) -> Schedule:
+    """Search for the best schedule of a problem.
+
+    Parameters
+    ----------
+    problem : jobs, resources, weights; features without a search are refused by name
+    params : limits
+    seed : of all chance; same seed and steps give the same schedule
+    budget : for cancelling from outside; cancelled, the best schedule so far is returned
+    report : told every improvement
+
+    Returns
+    -------
+    The schedule with its terms, a proven lower bound, and whether it can be repeated.
+    """
+    refuse_unsearched(problem)
+    limit = Budget(params.seconds) if budget is None else budget
+    search = _Search(compile_shop(problem), params, seed, limit, report)
+    return search.run()
+
+
+def refuse_unsearched(problem: Problem) -> None:
+    """Refuse by name what the checker knows but this search does not."""
+    found = {
+        "hold": any(op.hold for job in problem.jobs for op in job.operations),
+        "setup_worker": any(op.setup_worker for job in problem.jobs for op in job.operations),
+        "shelf_life": any(m.shelf_life is not None for m in problem.materials),
+        "clean": any(a.clean for t in problem.setups.values() for a in t.attributes.values()),
+    }
+    used = [name for name, there in found.items() if there]
+    if used:
+        raise InputError(
+            "factory.problem.unsearched",
+            N_("The problem uses {features}, which the search cannot handle yet."),
+            hint=N_("Remove these keys, or schedule those operations by “fixed”."),
+            features=", ".join(used),
+        )
+
+
+@dataclass
+class _Search:
+    """The state of one search."""
+
+    shop: Shop
+    params: Params
+    seed: int
+    budget: Budget
+    report: Report | None
+    best: Plan | None = None
+    bound: float = 0.0
+    steps: int = 0
+    optimal: bool = False
+    infeasible: bool = False
+    cut: bool = False
+    trace: list[tuple[float, float]] = field(default_factory=list)
+    random: Random = field(default_factory=Random)
+
+    def run(self) -> Schedule:
+        """Run all stages."""
+        self.random = Random(self.seed)
+        self.bound = lower_bound(self.shop)
+        self.dispatch()
+        self.improve()
+        return self.result()
+
+    def plan(self) -> Plan:
+        assert self.best is not None
+        return self.best
+
+    @property
+    def over(self) -> bool:
+        """Whether to stop: limits, proof, or cancelled."""
+        done = self.params.steps is not None and self.steps >= self.params.steps
+        return done or self.budget.exhausted or self.optimal or self.at_bound
+
+    @property
+    def at_bound(self) -> bool:
+        best = self.best
+        return best is not None and not best.breach and best.objective <= self.bound + 1e-9
+
+    def accept(self, plan: Plan) -> None:
+        """Keep a plan unless it is worse."""
+        if self.best is None or plan.rank < self.best.rank:
+            self.trace.append((round(self.budget.elapsed, 3), plan.objective))
+            if self.report is not None:
+                self.report(plan.objective, self.bound, self.steps, self.budget.elapsed)
+        if self.best is None or plan.rank <= self.best.rank:
+            self.best = plan
+
+    def dispatch(self) -> None:
+        """Try the rules, those first that suit the objective, then vary the best."""
+        tails = measure_tails(self.shop)
+        ranked: list[tuple[tuple[int, float], str, float]] = []
+        for stick in self._sticks():
+            for name in self._names():
+                if self.best is not None and (self.over or self._enough()):
+                    return
+                line = dispatch(self.shop, make_rule(name, self.shop, tails), stick=stick)
+                plan = repair(rate(line))
+                self.steps += 1
+                ranked.append((plan.rank, name, stick))
+                self.accept(plan)
+        ranked.sort()
+        for number, (_, name, stick) in enumerate(ranked[:4] * 2):
+            if self.over or self._enough():
+                return
+            rule = make_rule(name, self.shop, tails)
+            patient = number < 4
+            line = dispatch(
+                self.shop,
+                rule,
+                stick=stick,
+                patience=4 if patient else 0,
+                noise=0.0 if patient else 0.05,
+                seed=self.random.randrange(2**31),
+            )
+            self.steps += 1
+            self.accept(repair(rate(line)))
+
+    def _enough(self) -> bool:
+        """Leave at least two thirds of the time to improvement."""
+        return self.budget.elapsed > self.params.seconds / 3
+
+    def _sticks(self) -> tuple[float, ...]:
+        return (1.0, 3.0, 6.0) if any(self.shop.setups) else (1.0,)
+
+    def _names(self) -> tuple[str, ...]:
+        """Order the rules by what the objective is about."""
+        if any(job.due is not None for job in self.shop.jobs):
+            return RULES[::-1] if self.shop.size <= 20_000 else ("ODD", "WEDD", "EDD", "MWR")
+        return tuple(name for name in RULES[:6])
+
+    def improve(self) -> None:
+        """Solve small problems whole, then improve windows until told to stop."""
+        if self.over:
+            return
+        if self.shop.size <= self.params.whole and is_exact(self.shop):
+            self.solve_whole()
+        size, effort, vain = self._window(), self.params.effort, 0
+        while not self.over:
+            before = self.plan().rank
+            outcome = improve_window(
+                self.plan(), self.random, size=size, effort=effort, budget=self.budget
+            )
+            self.steps += 1
+            self.cut |= outcome.cut
+            self.accept(outcome.plan)
+            vain = 0 if self.plan().rank < before else vain + 1
+            if vain >= 40:
+                size, effort, vain = min(size * 3 // 2, 400), min(effort * 1.5, 8.0), 0
+
+    def _window(self) -> int:
+        """Windows without setups are cheap and may be larger."""
+        return self.params.window if any(self.shop.setups) else 2 * self.params.window
+
+    def solve_whole(self) -> None:
+        share = 0.5 if self.shop.size > 250 else 0.85
+        seconds = self.budget.remaining * share if math.isfinite(self.budget.seconds) else 60.0
+        part = _Part(self.budget, seconds)
+        limited = self.params.steps is not None
+        outcome: Outcome = solve_whole(
+            self.plan(),
+            seed=self.seed,
+            workers=self.params.workers,
+            effort=self.params.effort * 40 if limited else 1e9,
+            budget=part,
+        )
+        self.steps += 1
+        self.cut |= outcome.cut and limited
+        self.infeasible = outcome.infeasible and not self.plan().breach == 0
+        self.bound = max(self.bound, outcome.bound)
+        self.optimal = outcome.optimal
+        self.accept(outcome.plan)
+
+    def result(self) -> Schedule:
+        """Return what was found."""
+        plan = self.plan()
+        status = Status.FEASIBLE
+        if plan.breach:
+            status = Status.INFEASIBLE
+        elif self.optimal or self.at_bound:
+            status = Status.OPTIMAL
+        elif self.budget.cancelled:
+            status = Status.CANCELLED
+        content = sha256(problem_bytes(self.shop.problem)).hexdigest()
+        return Schedule(
+            operations=extract(plan.line) if not plan.breach else (),
+            status=status,
+            objective=None if plan.breach else _tidy(plan.objective),
+            bound=_tidy(min(self.bound, plan.objective)),
+            terms={} if plan.breach else {name: _tidy(t) for name, t in plan.terms.items()},
+            seed=self.seed,
+            steps=self.steps,
+            seconds=round(self.budget.elapsed, 3),
+            problem_hash=content,
+            engine_version=ENGINE_VERSION,
+            repeatable=not self.cut and self.params.workers == 1,
+            trace=tuple(self.trace),
+            causes=_causes(plan) if plan.breach else (),
+        )
+
+
+class _Part(Budget):
+    """A share of a budget that ends with it."""
+
+    def __init__(self, whole: Budget, seconds: float) -> None:
+        super().__init__(min(seconds, whole.remaining), stop=whole._stop)
+
+
+def _tidy(value: float) -> float:
+    return int(value) if float(value).is_integer() else value
+
+
+def _causes(plan: Plan) -> tuple[str, ...]:
+    """Name the limits that the best try could not keep."""
+    shop, found = plan.line.shop, []
+    for op, slot in enumerate(plan.line.slots):
+        name = f"{shop.jobs[shop.job_of[op]].id}/{shop.ops[op].id}"
+        if slot is None:
+            found.append(f"{name}: no machine, worker or material is ever free for it")
+            continue
+        limit = shop.latest[op]
+        if limit is not None and slot.end > limit:
+            found.append(f"{name}: ends at {slot.end}, must end by {limit}")
+        fixed = shop.ops[op].fixed
+        if fixed and slot.start != fixed.start:
+            found.append(f"{name}: is fixed at {fixed.start}, can start at {slot.start}")
+        for link in shop.before[op]:
+            before = plan.line.slots[link.op]
+            if link.max_lag is not None and before and slot.start > before.end + link.max_lag:
+                found.append(f"{name}: waits longer than {link.max_lag}")
+    return tuple(found[:20])

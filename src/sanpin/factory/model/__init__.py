@@ -1,0 +1,48 @@
+"""The nouns of the factory: problem, schedule, plan, routing and floor records."""
+
+from sanpin.factory.model.problem import (
+    After,
+    Attribute,
+    BatchNeed,
+    Fixed,
+    Hold,
+    Job,
+    Material,
+    Mode,
+    Objective,
+    Operation,
+    Outsource,
+    Problem,
+    Resource,
+    ResourceKind,
+    SetupTable,
+    Transport,
+    Uncertainty,
+    WorkerNeed,
+)
+from sanpin.factory.model.schedule import TERMS, Schedule, ScheduledOperation, Status
+
+__all__ = [
+    "TERMS",
+    "After",
+    "Attribute",
+    "BatchNeed",
+    "Fixed",
+    "Hold",
+    "Job",
+    "Material",
+    "Mode",
+    "Objective",
+    "Operation",
+    "Outsource",
+    "Problem",
+    "Resource",
+    "ResourceKind",
+    "Schedule",
+    "ScheduledOperation",
+    "SetupTable",
+    "Status",
+    "Transport",
+    "Uncertainty",
+    "WorkerNeed",
+]
