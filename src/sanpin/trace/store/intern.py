@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, Table, bindparam, select, tuple_, update
 
+from sanpin.trace.store.bulk import insert_rows
 from sanpin.trace.store.tables import BLOCK, EPC, EPC_CLASS, VOCAB
 
 __all__ = ["batches", "find_things", "intern_things", "intern_words", "split", "take"]
@@ -85,7 +86,7 @@ def _intern(
     if missing:
         first = take(conn, table.name, len(missing))
         known.update(zip(missing, range(first, first + len(missing)), strict=True))
-        conn.execute(insert(table), [{"id": known[name], column: name} for name in missing])
+        insert_rows(conn, table, ("id", column), [(known[name], name) for name in missing])
     return known
 
 
@@ -101,13 +102,8 @@ def intern_things(conn: Connection, things: Iterable[str]) -> dict[str, int]:
     if missing:
         first = take(conn, EPC.name, len(missing))
         known.update(zip(missing, range(first, first + len(missing)), strict=True))
-        conn.execute(
-            insert(EPC),
-            [
-                {"id": known[thing], "class_id": pairs[thing][0], "serial": pairs[thing][1]}
-                for thing in missing
-            ],
-        )
+        rows = [(known[thing], *pairs[thing]) for thing in missing]
+        insert_rows(conn, EPC, ("id", "class_id", "serial"), rows)
     return known
 
 

@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from sanpin.trace.model.events import Event
+from sanpin.trace.store.bulk import insert_rows
 from sanpin.trace.store.intern import batches, intern_things, intern_words, take
 from sanpin.trace.store.pack import CHUNK, CODEC, pack_texts, pack_things
 from sanpin.trace.store.tables import DOCUMENT, EVENT, LINK, PAYLOAD, QUANTITY, TERM
@@ -150,6 +150,16 @@ def _sort_out(conn: Connection, firm: str, incoming: Sequence[Incoming]) -> _Sor
     return result
 
 
+_EVENT_COLUMNS = (
+    "id", "firm", "document", "type", "action", "declared", "event_time", "offset_minutes",
+    "record_time", "step", "disposition", "read_point", "location", "transformation",
+    "reference_key", "reference", "digest", "epcs",
+)  # fmt: skip
+
+_Numbered = Sequence[tuple[int, Incoming]]
+_Row = tuple[object, ...]
+
+
 class _Rows:
     """Turns events into rows and writes each table with one call, sorted by its key."""
 
@@ -157,7 +167,9 @@ class _Rows:
         self, conn: Connection, firm: str, document: int, first: int, now: int, declared: set[int]
     ) -> None:
         self._conn = conn
-        self._common = {"firm": firm, "document": document, "record_time": now}
+        self._firm = firm
+        self._document = document
+        self._now = now
         self._first = first
         self._declared = declared
 
@@ -168,39 +180,44 @@ class _Rows:
         words = intern_words(self._conn, _words(events))
         numbered = list(enumerate(incoming, self._first))
         rows = [self._event(number, item, things, words) for number, item in numbered]
-        self._insert(EVENT, rows)
-        self._insert(LINK, list(_linked(numbered, things)))
-        self._insert(QUANTITY, list(_quantities(numbered)))
-        self._insert(TERM, list(_terms(numbered, words)))
-        self._insert(PAYLOAD, list(_payloads(numbered)))
+        self._insert(EVENT, _EVENT_COLUMNS, rows)
+        self._insert(LINK, ("epc_id", "event_id", "part"), sorted(_linked(numbered, things)))
+        quantity = ("event_id", "position", "quantity", "uom")
+        self._insert(QUANTITY, quantity, list(_quantities(numbered)))
+        term = ("event_id", "position", "kind", "type", "value")
+        self._insert(TERM, term, list(_terms(numbered, words)))
+        payload = ("first_event", "events", "codec", "data")
+        self._insert(PAYLOAD, payload, list(_payloads(numbered)))
 
-    def _insert(self, table: Any, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            self._conn.execute(insert(table), rows)
+    def _insert(self, table: Table, columns: Sequence[str], rows: Sequence[_Row]) -> None:
+        insert_rows(self._conn, table, columns, rows)
 
     def _event(
         self, number: int, item: Incoming, things: dict[str, int], words: dict[str, int]
-    ) -> dict[str, Any]:
+    ) -> _Row:
         event = item.event
         key = reference_key(event.id)
         derivable = item.derived and not event.declared
-        return self._common | {
-            "id": number,
-            "type": int(event.type),
-            "action": int(event.action),
-            "declared": int(event.declared or key in self._declared),
-            "event_time": event.time,
-            "offset_minutes": event.offset,
-            "step": words.get(event.step),
-            "disposition": words.get(event.disposition),
-            "read_point": words.get(event.read_point),
-            "location": words.get(event.location),
-            "transformation": words.get(event.transformation),
-            "reference_key": key,
-            "reference": None if derivable else event.id,
-            "digest": event.digest,
-            "epcs": pack_things((int(entry.part), things[entry.thing]) for entry in event.involved),
-        }
+        return (
+            number,
+            self._firm,
+            self._document,
+            int(event.type),
+            int(event.action),
+            int(event.declared or key in self._declared),
+            event.time,
+            event.offset,
+            self._now,
+            words.get(event.step),
+            words.get(event.disposition),
+            words.get(event.read_point),
+            words.get(event.location),
+            words.get(event.transformation),
+            key,
+            None if derivable else event.id,
+            event.digest,
+            pack_things((int(entry.part), things[entry.thing]) for entry in event.involved),
+        )
 
 
 def _things(events: Iterable[Event]) -> Iterator[str]:
@@ -217,50 +234,28 @@ def _words(events: Iterable[Event]) -> Iterator[str]:
             yield from (link.type or "-", link.value)
 
 
-def _linked(
-    numbered: Iterable[tuple[int, Incoming]], things: dict[str, int]
-) -> Iterator[dict[str, int]]:
-    links = {
+def _linked(numbered: _Numbered, things: dict[str, int]) -> set[tuple[int, int, int]]:
+    return {
         (things[entry.thing], number, int(entry.part))
         for number, item in numbered
         for entry in item.event.involved
     }
-    for epc, number, part in sorted(links):
-        yield {"epc_id": epc, "event_id": number, "part": part}
 
 
-def _quantities(numbered: Iterable[tuple[int, Incoming]]) -> Iterator[dict[str, Any]]:
+def _quantities(numbered: _Numbered) -> Iterator[_Row]:
     for number, item in numbered:
         for position, entry in enumerate(item.event.involved):
             if entry.quantity is not None:
-                yield {
-                    "event_id": number,
-                    "position": position,
-                    "quantity": float(entry.quantity),
-                    "uom": entry.uom,
-                }
+                yield number, position, float(entry.quantity), entry.uom
 
 
-def _terms(
-    numbered: Iterable[tuple[int, Incoming]], words: dict[str, int]
-) -> Iterator[dict[str, Any]]:
+def _terms(numbered: _Numbered, words: dict[str, int]) -> Iterator[_Row]:
     for number, item in numbered:
         for position, link in enumerate(item.event.links):
-            yield {
-                "event_id": number,
-                "position": position,
-                "kind": link.kind,
-                "type": words[link.type or "-"],
-                "value": words[link.value],
-            }
+            yield number, position, link.kind, words[link.type or "-"], words[link.value]
 
 
-def _payloads(numbered: Sequence[tuple[int, Incoming]]) -> Iterator[dict[str, Any]]:
+def _payloads(numbered: _Numbered) -> Iterator[_Row]:
     for start in range(0, len(numbered), CHUNK):
         chunk = numbered[start : start + CHUNK]
-        yield {
-            "first_event": chunk[0][0],
-            "events": len(chunk),
-            "codec": CODEC,
-            "data": pack_texts([item.text for _, item in chunk]),
-        }
+        yield chunk[0][0], len(chunk), CODEC, pack_texts([item.text for _, item in chunk])

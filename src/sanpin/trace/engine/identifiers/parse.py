@@ -9,6 +9,7 @@ from sanpin.base import N_, InputError
 from sanpin.trace.engine.identifiers.build import build
 from sanpin.trace.engine.identifiers.check import check_digit, refuse
 from sanpin.trace.engine.identifiers.element import parse_brackets, parse_element
+from sanpin.trace.engine.identifiers.keys import KEYS
 from sanpin.trace.engine.identifiers.link import is_web_address, parse_link
 from sanpin.trace.engine.identifiers.urn import SCHEMES, parse_urn
 from sanpin.trace.model.identifiers import CANONICAL_STEM, Identifier, Role
@@ -17,6 +18,8 @@ __all__ = ["fault_of", "lot_of", "parse", "role_of", "thing_of", "with_check_dig
 
 # Nine links in ten look like this; they need no further parsing.
 _COMMON = re.compile(r"https?://[^/?#\s]+/01/(\d{14})/(10|21)/([A-Za-z0-9._~\-]{1,20})")
+_KEYED = re.compile(r"https?://[^/?#\s]+/(00|414|417)/(\d{13,18})")
+_LENGTHS = {"00": 18, "414": 13, "417": 13}
 _BARE = re.compile(r"\d{8}|\d{12,14}|\d{18}")
 
 
@@ -91,6 +94,9 @@ def _understand(uri: str) -> tuple[str, str, Role, str]:
     if common and _valid_gtin(common[1]):
         thing = f"{CANONICAL_STEM}/01/{common[1]}/{common[2]}/{common[3]}"
         return thing, "", Role.PRODUCT, ""
+    keyed = _KEYED.fullmatch(uri)
+    if keyed and len(keyed[2]) == _LENGTHS[keyed[1]] and check_digit(keyed[2][:-1]) == keyed[2][-1]:
+        return f"{CANONICAL_STEM}/{keyed[1]}/{keyed[2]}", "", KEYS[keyed[1]].role, ""
     claims = uri.startswith(("urn:epc:id:", "urn:epc:class:", "urn:epc:idpat:", CANONICAL_STEM))
     if not claims and not is_web_address(uri):
         return uri, "", Role.PRODUCT, ""

@@ -138,7 +138,12 @@ def _ordered(events: Iterable[Event]) -> tuple[Event, ...]:
 def _one_at_a_time(stays: list[Stay]) -> Iterable[Stay]:
     for place, stay in enumerate(stays):
         later = next(
-            (s for s in stays[place + 1 :] if s.kind == stay.kind and s.start > stay.start), None
+            (
+                s
+                for s in stays[place + 1 :]
+                if s.packed and s.kind == stay.kind and s.start > stay.start
+            ),
+            None,
         )
         if stay.single and stay.kind == "aggregate" and later and later.start < stay.end:
             yield stay.until(later.start)
