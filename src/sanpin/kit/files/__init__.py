@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sanpin.kit.files.read import read_table
     from sanpin.kit.files.refusal import refuse_rows, rows_refused, write_bad_rows
     from sanpin.kit.files.sheets import write_xlsx
-    from sanpin.kit.files.template import template
+    from sanpin.kit.files.templates import template
 
 __all__ = [
     "MEDIA_TYPES",
@@ -64,7 +64,7 @@ _HOMES = {
     "read": ("read_table",),
     "refusal": ("refuse_rows", "rows_refused", "write_bad_rows"),
     "sheets": ("write_xlsx",),
-    "template": ("template",),
+    "templates": ("template",),
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
+import orjson
 import polars as pl
 
 from sanpin.base import N_, InputError
@@ -35,7 +36,7 @@ _CHUNK_ROWS = 20_000
 _BOM = b"\xef\xbb\xbf"
 # What a spreadsheet takes for the start of a formula; and the guard itself before one of
 # these, so that reading an export gives back what was written.
-_FORMULA = r"^('?[=+\-@\t\r])"
+_FORMULA = r"^('*[=+\-@\t\r])"
 
 Frames = pl.DataFrame | Iterable[pl.DataFrame]
 
@@ -127,12 +128,19 @@ def _pieces(frames: Frames) -> Iterator[pl.DataFrame]:
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:
     """Write lists as text, and what is no finite number as empty."""
-    nested = [name for name, dtype in frame.schema.items() if dtype.is_nested()]
     floats = [name for name, dtype in frame.schema.items() if dtype.is_float()]
     return frame.with_columns(
-        *(pl.col(name).map_elements(str, return_dtype=pl.String) for name in nested),
+        *(_as_json(frame[name]) for name, dtype in frame.schema.items() if dtype.is_nested()),
         *(pl.when(pl.col(name).is_finite()).then(pl.col(name)).alias(name) for name in floats),
     )
+
+
+def _as_json(values: pl.Series) -> pl.Series:
+    texts = (
+        None if value is None else orjson.dumps(value, default=str).decode()
+        for value in values.to_list()
+    )
+    return pl.Series(values.name, texts, dtype=pl.String)
 
 
 def _csv(frame: pl.DataFrame, headings: Mapping[str, str] | None) -> bytes:

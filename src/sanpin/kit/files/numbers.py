@@ -9,6 +9,9 @@ __all__ = ["to_decimal", "to_integer"]
 _CURRENCY = r"^(?:RMB|CNY|USD|EUR|GBP|US\$|HK\$|[¥$€£])|(?:元|RMB|CNY|USD|EUR|GBP|[¥$€£])$"
 _GROUPED = r"^[+-]?\d{1,3}(?:[, '’]\d{3})+(?:\.\d+)?$"
 _PLAIN = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$"
+_IN_BRACKETS = r"^\((.*)\)$"
+_MINUS_LAST = r"^([^-]+)-$"
+_MINUS_FIRST = r"^-\s*(.*)$"
 _EXACT = 2.0**53
 
 
@@ -43,26 +46,21 @@ def to_integer(texts: pl.Series) -> pl.Series:
 
 
 def _spelled_numbers(texts: pl.Series) -> pl.Series:
-    text = texts.str.normalize("NFKC").str.strip_chars()
-    text = text.str.replace_all("[−–—]", "-")
-    accounting = text.str.contains(r"^\(.*\)$")
-    trailing = text.str.contains(r"^[^-]+-$")
-    sign = (
-        pl.Series([-1.0])
-        .new_from_index(0, len(text))
-        .zip_with(accounting | trailing, pl.Series([1.0]).new_from_index(0, len(text)))
-    )
-    text = text.str.replace(r"^\((.*)\)$", "$1").str.replace(r"^([^-]+)-$", "$1")
-    # The sign may stand before the currency or behind it.
-    minus = text.str.starts_with("-")
-    text = text.str.replace(r"^-\s*", "").str.replace_all(_CURRENCY, "").str.strip_chars()
+    text = texts.str.normalize("NFKC").str.strip_chars().str.replace_all("[−–—]", "-")
+    # A minus may stand before the currency or behind it, at the end, or be a bracket.
+    signs = [text.str.contains(pattern) for pattern in (_IN_BRACKETS, _MINUS_LAST, _MINUS_FIRST)]
+    for pattern in (_IN_BRACKETS, _MINUS_LAST, _MINUS_FIRST):
+        text = text.str.replace(pattern, "$1")
+    text = text.str.replace_all(_CURRENCY, "").str.strip_chars()
     factor = _factors(text)
     text = text.str.replace(r"\s*[%‰万亿]$", "")
+    signs.append(text.str.starts_with("-"))
     grouped = text.str.contains(_GROUPED)
     text = text.str.replace_all("[, '’]", "").zip_with(grouped, text)
-    number = text.str.replace(r"^\+", "").cast(pl.Float64, strict=False)
-    good = text.str.contains(_PLAIN) & number.is_finite()
-    signed = number * factor * sign * minus.cast(pl.Float64).replace({1.0: -1.0, 0.0: 1.0})
+    number = text.str.replace("^[+-]", "").cast(pl.Float64, strict=False)
+    minuses = sum((sign.cast(pl.Int8) for sign in signs[1:]), signs[0].cast(pl.Int8))
+    good = text.str.contains(_PLAIN) & number.is_finite() & (minuses <= 1)
+    signed = number * factor * (1 - 2 * minuses)
     return pl.select(pl.when(good).then(signed)).to_series()
 
 

@@ -95,7 +95,7 @@ def _meant(texts: pl.Series, field: Field) -> pl.Series:
     """Take away the guard of exported texts, and the signs that stand for no value."""
     texts = texts.str.strip_chars()
     if field.type == "text":
-        meant = texts.str.replace(r"^'([=+\-@'\t\r])", "$1")
+        meant = texts.str.replace(r"^'('*[=+\-@\t\r])", "$1").str.strip_chars()
         return pl.select(pl.when(meant != "").then(meant)).to_series()
     nothing = texts.str.to_lowercase().is_in(_NOTHING) | (texts == "")
     return pl.select(pl.when(~nothing).then(texts)).to_series()
