@@ -161,7 +161,7 @@ def _setup_tables(
     tables = {}
     for machine, wanted in minutes.items():
         if machine in used and any(wanted.values()):
-            usual = max(set(wanted.values()), key=list(wanted.values()).count)
+            usual = max(sorted(set(wanted.values())), key=list(wanted.values()).count)
             unusual = {value: length for value, length in wanted.items() if length != usual}
             matrix = {
                 value: {to: length for to, length in unusual.items() if to != value}
