@@ -70,8 +70,8 @@ def _transformed(used: Involvement, made: Involvement, event: str, time: int) ->
 def _carried_by(chronicle: Chronicle, state: State) -> Iterator[Step]:
     for stay in chronicle.inside(state.thing):
         window = stay.overlap(state.start, state.end)
-        if window is None:
-            continue
+        if window is None or (not stay.single and stay.start < state.start):
+            continue  # an amount packed before its lot went bad is good
         low, high = window
         joins = stay.kind == "associate" and role_of(stay.parent) is not Role.CONTAINER
         if joins and state.mode >= Mode.AFFECTED:

@@ -63,64 +63,66 @@ def stays_of(parent: str, events: Iterable[Event]) -> Iterator[Stay]:
     """Read the stays in a parent from its events in order of time.
 
     ADD opens a stay, DELETE closes it (of all children when none is named); OBSERVE opens
-    one that nobody recorded. Amounts of a lot add up, and the stay ends when they are gone.
+    one that nobody recorded. Each amount of a lot has its own stay; what leaves by amount
+    leaves in the order in which it came.
     """
-    open_stays: dict[tuple[str, str, str], Stay] = {}
+    inside: dict[tuple[str, str, str], list[Stay]] = {}
     for event in events:
         kind = _KINDS.get(event.type, "")
         if not kind or not any(p.thing == parent for p in event.things(Part.PARENT)):
             continue
         children = list(event.things(Part.CHILD))
-        if event.action is Action.DELETE:
-            yield from _close(open_stays, kind, event, children, parent)
-            continue
-        for child in children:
-            key = (kind, child.thing, child.uom)
-            known = open_stays.get(key)
-            if known is None:
-                open_stays[key] = Stay(
-                    child.thing,
-                    parent,
-                    kind,
-                    event.time,
-                    ALWAYS,
-                    event.id,
-                    child.quantity,
-                    child.uom,
-                )
-            elif event.action is Action.ADD and child.quantity and known.quantity:
-                open_stays[key] = replace(known, quantity=known.quantity + child.quantity)
-    yield from open_stays.values()
-
-
-def _close(
-    open_stays: dict[tuple[str, str, str], Stay],
-    kind: str,
-    event: Event,
-    children: list[Involvement],
-    parent: str,
-) -> Iterator[Stay]:
-    if not children:
-        for key in [key for key in open_stays if key[0] == kind]:
-            yield open_stays.pop(key).until(event.time)
-        return
-    for child in children:
-        key = (kind, child.thing, child.uom)
-        stay = open_stays.pop(key, None)
-        if stay is None:
-            yield Stay(
-                child.thing,
-                parent,
-                kind,
-                event.time,
-                event.time,
-                event.id,
-                child.quantity,
-                child.uom,
-                packed=False,
-            )
-        elif child.quantity and stay.quantity and child.quantity < stay.quantity:
-            yield replace(stay, end=event.time, quantity=child.quantity)
-            open_stays[key] = replace(stay, quantity=stay.quantity - child.quantity)
+        if event.action is not Action.DELETE:
+            for child in children:
+                known = inside.setdefault((kind, child.thing, child.uom), [])
+                more = event.action is Action.ADD and is_class(child.thing)
+                if more or not known:
+                    known.append(_stay(kind, parent, child, event, ALWAYS))
+        elif children:
+            for child in children:
+                yield from _leave(inside, kind, parent, child, event)
         else:
-            yield stay.until(event.time)
+            for key in [key for key in inside if key[0] == kind]:
+                yield from (stay.until(event.time) for stay in inside.pop(key))
+    for stays in inside.values():
+        yield from stays
+
+
+def _stay(kind: str, parent: str, child: Involvement, event: Event, end: int) -> Stay:
+    return Stay(
+        child.thing,
+        parent,
+        kind,
+        event.time,
+        end,
+        event.id,
+        child.quantity,
+        child.uom,
+        packed=end == ALWAYS,
+    )
+
+
+def _leave(
+    inside: dict[tuple[str, str, str], list[Stay]],
+    kind: str,
+    parent: str,
+    child: Involvement,
+    event: Event,
+) -> Iterator[Stay]:
+    """End the stays of a child, or so many of them as the amount that leaves."""
+    known = inside.pop((kind, child.thing, child.uom), [])
+    if not known:
+        yield _stay(kind, parent, child, event, event.time)
+        return
+    left = child.quantity
+    while known and (left is None or left > 0):
+        stay = known.pop(0)
+        if left is not None and stay.quantity is not None and left < stay.quantity:
+            yield replace(stay, end=event.time, quantity=left)
+            known.insert(0, replace(stay, quantity=stay.quantity - left))
+            break
+        yield stay.until(event.time)
+        if left is not None:
+            left -= stay.quantity or 0.0
+    if known:
+        inside[kind, child.thing, child.uom] = known
