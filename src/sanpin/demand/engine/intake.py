@@ -15,7 +15,7 @@ from sanpin.demand.engine.duplicates import drop_duplicate_lines, drop_resent_or
 from sanpin.demand.engine.evidence import removed
 from sanpin.demand.engine.goods import booking_text, non_product_items, usual_descriptions
 from sanpin.demand.engine.outliers import mark_bulk, mend_prices
-from sanpin.demand.model.orders import IntakeParams, Rule, complete_orders
+from sanpin.demand.model.orders import ORDER_SCHEMA, IntakeParams, Rule, complete_orders
 from sanpin.demand.model.panel import PANEL_SCHEMA, Intake
 
 __all__ = ["build_panel", "take_in"]
@@ -58,7 +58,8 @@ def take_in(orders: pl.DataFrame, params: IntakeParams = _DEFAULT) -> Intake:
     return Intake(
         panel=build_panel(sales, back, days, runs),
         corrections=pl.concat(evidence),
-        sales=sales.select(*complete_orders(sales).columns, "bulk"),
+        sales=sales.select(*ORDER_SCHEMA, "bulk"),
+        returns=back.select(*ORDER_SCHEMA),
         lines=orders.height,
     )
 

@@ -24,24 +24,30 @@ _FEWEST_RATIOS = 20
 
 
 def lead_quantiles(
-    forecaster: Forecaster, span: int, levels: tuple[float, ...], *, periods: int | None = None
+    forecaster: Forecaster,
+    span: int,
+    levels: tuple[float, ...],
+    *,
+    periods: int | None = None,
+    skip: int = 0,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the mean and the quantiles of each item's demand over the next `span` periods.
 
     Parameters
     ----------
-    forecaster : with a horizon of at least `span`
+    forecaster : with a horizon of at least `skip` and `span` together
     span : periods to add up
     levels : quantile levels, ascending
     periods : how much of the history is known; all of it by default
+    skip : periods between the end of the history and the first one that counts
 
     Returns
     -------
     (items,) mean of ordinary demand and (items, levels) quantiles, never negative nor crossing
     """
     known = forecaster.panel.periods if periods is None else periods
-    mean = forecaster.expectation(known).mean[:, :span].sum(axis=1)
-    expected, ratios = _past_ratios(forecaster, known, span)
+    mean = forecaster.expectation(known).mean[:, skip : skip + span].sum(axis=1)
+    expected, ratios = _past_ratios(forecaster, known, span, skip)
     if len(ratios) < _FEWEST_RATIOS:
         result = mean[:, None] + _spread_of_days(forecaster, known, span)[:, None] * np.array(
             [NormalDist().inv_cdf(level) for level in levels]
@@ -53,17 +59,19 @@ def lead_quantiles(
 
 
 def _past_ratios(
-    forecaster: Forecaster, known: int, span: int
+    forecaster: Forecaster, known: int, span: int, skip: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return what was expected of the sums after earlier origins, and what came over that."""
     params = forecaster.params
     expected, ratios = [np.zeros(0)], [np.zeros(0)]
+    # Spans share their origins, and with them what is expected there, while the history allows.
+    back = params.horizon if known - params.horizon >= _FEWEST_PERIODS else skip + span
     for k in range(params.origins):
-        origin = known - span - k * params.origin_step
+        origin = known - back - k * params.origin_step
         if origin < _FEWEST_PERIODS:
             break
-        mean = forecaster.expectation(origin).mean[:, :span].sum(axis=1)
-        came = forecaster.panel.quantity[:, origin : origin + span].sum(axis=1)
+        mean = forecaster.expectation(origin).mean[:, skip : skip + span].sum(axis=1)
+        came = forecaster.panel.quantity[:, origin + skip : origin + skip + span].sum(axis=1)
         usable = (mean > 0) & ~np.isnan(came)
         expected.append(mean[usable])
         ratios.append(came[usable] / mean[usable])

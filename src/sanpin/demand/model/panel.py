@@ -42,12 +42,14 @@ class Intake:
     panel : columns of `PANEL_SCHEMA`, sorted by item and date
     corrections : columns of `CORRECTION_SCHEMA` in the order of the rules
     sales : the order lines that are demand, corrected, with their ``bulk`` part
+    returns : the lines of goods that came back, with negative quantities
     lines : number of lines that were read
     """
 
     panel: pl.DataFrame
     corrections: pl.DataFrame
     sales: pl.DataFrame
+    returns: pl.DataFrame
     lines: int
 
 

@@ -1,0 +1,174 @@
+"""The import kind of order files, with the headings that firms really use."""
+
+from __future__ import annotations
+
+from sanpin.base import N_
+from sanpin.kit.files import Field, ImportKind
+
+__all__ = ["IMPORT_KINDS", "ORDERS"]
+
+_MOST_PIECES = 100_000_000
+_HIGHEST_PRICE = 1_000_000_000
+
+ORDERS = ImportKind(
+    kind="orders",
+    label=N_("Orders"),
+    fields=(
+        Field(
+            "order_id",
+            required=True,
+            synonyms=(
+                "订单号",
+                "单号",
+                "订单编号",
+                "销售单号",
+                "发票号",
+                "order",
+                "order number",
+                "order no",
+                "invoice",
+                "invoiceno",
+                "invoice no",
+                "invoice number",
+            ),
+            help=N_("Number of the order; lines of one order share it."),
+        ),
+        Field(
+            "item",
+            required=True,
+            synonyms=(
+                "物料编码",
+                "商品编码",
+                "货号",
+                "产品编码",
+                "物料号",
+                "商品编号",
+                "编码",
+                "sku",
+                "item code",
+                "item number",
+                "stockcode",
+                "stock code",
+                "product code",
+                "article",
+                "material",
+            ),
+            help=N_("Code of the item."),
+        ),
+        Field(
+            "description",
+            synonyms=(
+                "品名",
+                "名称",
+                "商品名称",
+                "产品名称",
+                "物料名称",
+                "描述",
+                "name",
+                "item name",
+                "product",
+                "product name",
+            ),
+            help=N_("Name of the item."),
+        ),
+        Field(
+            "quantity",
+            "decimal",
+            required=True,
+            minimum=-_MOST_PIECES,
+            maximum=_MOST_PIECES,
+            synonyms=("数量", "件数", "订购数量", "销售数量", "销量", "qty", "pieces", "units"),
+            help=N_("Pieces ordered; negative when cancelled or returned."),
+        ),
+        Field(
+            "time",
+            "datetime",
+            required=True,
+            minimum="1990-01-01",
+            maximum="2100-12-31",
+            synonyms=(
+                "下单时间",
+                "订单日期",
+                "日期",
+                "下单日期",
+                "订单时间",
+                "销售日期",
+                "开单日期",
+                "date",
+                "order date",
+                "invoice date",
+                "invoicedate",
+                "timestamp",
+                "datetime",
+            ),
+            help=N_("Day or instant of the order."),
+        ),
+        Field(
+            "unit_price",
+            "decimal",
+            minimum=-_HIGHEST_PRICE,
+            maximum=_HIGHEST_PRICE,
+            synonyms=("单价", "价格", "销售单价", "unit price", "unitprice", "price"),
+            help=N_("Price of one piece."),
+        ),
+        Field(
+            "amount",
+            "decimal",
+            synonyms=("金额", "总金额", "销售额", "销售金额", "line total", "total price", "sales"),
+            help=N_("Price of the line; gives the unit price where that is absent."),
+        ),
+        Field(
+            "customer",
+            synonyms=(
+                "客户",
+                "客户编号",
+                "客户编码",
+                "客户名称",
+                "买家",
+                "customer id",
+                "customerid",
+                "customer no",
+                "buyer",
+                "client",
+            ),
+            help=N_("Who ordered."),
+        ),
+        Field(
+            "country",
+            synonyms=("国家", "地区", "省份", "国家/地区", "region", "province", "state"),
+            help=N_("Country or province of the customer."),
+        ),
+        Field(
+            "site",
+            synonyms=("门店", "仓库", "店铺", "发货仓", "store", "warehouse", "shop"),
+            help=N_("Shop or warehouse that sold."),
+        ),
+    ),
+    save="sanpin.demand.service.orders:save_orders",
+    sample_rows=(
+        {
+            "order_id": "SO-1001",
+            "item": "CER-MUG-01",
+            "description": "Ceramic mug, celadon, 350 ml",
+            "quantity": 24,
+            "time": "2025-03-08 10:15:00",
+            "unit_price": 12.5,
+            "customer": "C-017",
+            "country": "China",
+            "site": "HQ",
+        },
+        {
+            "order_id": "SO-1002",
+            "item": "TEX-TWL-02",
+            "description": "Linen towel, 50 x 70 cm",
+            "quantity": 60,
+            "time": "2025-03-09 09:30:00",
+            "unit_price": 8.9,
+            "customer": "C-021",
+            "country": "China",
+            "site": "HQ",
+        },
+    ),
+)
+
+IMPORT_KINDS = (ORDERS,)
