@@ -1,0 +1,1 @@
+"""Migrations of the domain's tables, one linear history."""
