@@ -390,9 +390,8 @@ def test_partly_unpacked_amounts_stay_inside(story: Story) -> None:
     story.pack(box(1), lot("L"), amount=6, action=Action.DELETE)
     story.pack(box(1), lot("L"), amount=8, action=Action.DELETE)
     stays = Chronicle(story.source).held(box(1))
-    assert [
-        (stay.quantity, stay.start // 60_000_000, stay.end // 60_000_000) for stay in stays
-    ] == [
+    minute = 60_000_000
+    assert [(s.quantity, s.start // minute, s.end // minute) for s in stays] == [
         (6, 1, 3),
         (4, 1, 4),
         (4, 2, 4),
