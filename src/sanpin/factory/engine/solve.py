@@ -44,8 +44,8 @@ class Params:
     seconds: float = 30.0
     steps: int | None = None
     workers: int = 1
-    window: int = 60
-    effort: float = 0.5
+    window: int = 18
+    effort: float = 0.15
     whole: int = 1500
 
 
@@ -209,7 +209,7 @@ class _Search:
 
     def _window(self) -> int:
         """Windows without setups are cheap and may be larger."""
-        return self.params.window if any(self.shop.setups) else 2 * self.params.window
+        return self.params.window if any(self.shop.setups) else 5 * self.params.window
 
     def solve_whole(self) -> None:
         share = 0.5 if self.shop.size > 250 else 0.85
@@ -220,7 +220,7 @@ class _Search:
             self.plan(),
             seed=self.seed,
             workers=self.params.workers,
-            effort=self.params.effort * 40 if limited else 1e9,
+            effort=self.params.effort * 100 if limited else 1e9,
             budget=part,
         )
         self.steps += 1

@@ -1,0 +1,13 @@
+"""The domain as the house sees it."""
+
+from sanpin.base import N_, Domain
+
+__all__ = ["DOMAIN"]
+
+DOMAIN = Domain(
+    name="factory",
+    label=N_("Factory"),
+    package="sanpin.factory",
+    cli="sanpin.factory.cli:app",
+    order=30,
+)
