@@ -45,6 +45,12 @@ def _text(message: str, **fields: object) -> str:
     return current_page().translator.text(message, **fields)
 
 
+def _plural(singular: str, several: str, count: int, **fields: object) -> str:
+    """Translate the form that fits `count`; the field ``{n}`` is the count as people write it."""
+    page = current_page()
+    return page.translator.plural(singular, several, count, n=page.formats.number(count), **fields)
+
+
 @cache
 def _icons() -> frozenset[str]:
     """Return the names of the drawings on the icon sheet."""
@@ -107,6 +113,7 @@ def environment() -> Environment:
     env.filters["segment"] = lambda value: quote(str(value), safe="")
     env.globals.update(
         _=_text,
+        ngettext=_plural,
         page=_Current(),
         static=static,
         icon_url=_icon,

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Request
 
 from sanpin.kit.context import Context
+from sanpin.kit.http.language import language_of
 from sanpin.kit.notify import unread_count
 from sanpin.kit.pages.values import THEMES, PageValues, navigation
 from sanpin.kit.settings import all_settings
@@ -35,7 +36,7 @@ def page_values(request: Request, context: Context | None) -> PageValues:
     themes = (request.cookies.get("sanpin_theme"), settings.get("theme"))
     theme = next((name for name in themes if name in THEMES), THEMES[0])
     if context is None:
-        return PageValues(request, None, "en", theme=theme)
+        return PageValues(request, None, language_of(request), theme=theme)
     return PageValues(
         request=request,
         context=context,

@@ -1,0 +1,1 @@
+"""Runs over the web: list, one with live progress, two compared, cancelled, done again."""

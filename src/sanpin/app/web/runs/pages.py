@@ -1,0 +1,118 @@
+"""Pages of the Runs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import RedirectResponse, Response
+
+from sanpin.app.web.runs.words import duration, flat, live, row, steps, verb_label, verbs
+from sanpin.base import Run, RunState
+from sanpin.kit.context import Context
+from sanpin.kit.http import Page, context, paginate
+from sanpin.kit.i18n import translate
+from sanpin.kit.pages import render
+from sanpin.kit.runs import cancel_run, compare_runs, error_text, get_run, list_runs, rerun
+
+__all__ = ["router", "runs_page"]
+
+router = APIRouter(prefix="/runs", include_in_schema=False)
+Ctx = Annotated[Context, Depends(context)]
+PAGE = 50
+
+
+def runs_page(
+    ctx: Context, verb: str, state: str, cursor: str | None, limit: int = PAGE
+) -> Page[Run]:
+    """Return one page of the Runs that are no step of another."""
+    domain, _, own = verb.partition(".")
+
+    def fetch(last: Any, size: int) -> list[Run]:
+        return list_runs(
+            ctx,
+            domain or None,
+            own or None,
+            parent="",
+            state=RunState(state) if state else None,
+            limit=size,
+            cursor=last,
+        )
+
+    return paginate(fetch, cursor, limit, lambda run: run.id)
+
+
+@router.get("")
+def show_list(
+    request: Request, ctx: Ctx, verb: str = "", state: str = "", cursor: str | None = None
+) -> Response:
+    """List what was computed, newest first."""
+    known = state if state in {one.value for one in RunState} else ""
+    page = runs_page(ctx, verb, known, cursor)
+    names = {name: translate(label, ctx.language) for name, label in verbs().items()}
+    return render(
+        request,
+        ctx,
+        "app/runs.html",
+        rows=[row(run, ctx.language) for run in page.items],
+        next=page.next,
+        verb=verb,
+        state=known,
+        verbs=sorted(names.items(), key=lambda pair: pair[1]),
+        newest=next(iter(page.items), None),
+        unfiltered=not (verb or known or cursor),
+    )
+
+
+@router.get("/{run_id}")
+def show_one(request: Request, ctx: Ctx, run_id: str) -> Response:
+    """Show one Run: where it stands, what it was asked, what came out."""
+    run = get_run(ctx, run_id)
+    others = [
+        other
+        for other in list_runs(ctx, run.domain, run.verb, limit=20)
+        if other.id != run.id and other.state is RunState.DONE
+    ]
+    return render(
+        request,
+        ctx,
+        "app/run.html",
+        run=run,
+        row=row(run, ctx.language),
+        now=live(ctx, run_id).value,
+        steps=steps(ctx, run_id),
+        duration=duration(run),
+        params=list(flat({**run.params, "seed": run.seed})),
+        metrics=list(flat(run.metrics)),
+        artefacts=[{"name": k, "value": v} for k, v in run.artefacts.items()],
+        failure=error_text(run, ctx.language),
+        others=others,
+        parent=get_run(ctx, run.parent) if run.parent else None,
+    )
+
+
+@router.get("/{run_id}/compare")
+def show_comparison(request: Request, ctx: Ctx, run_id: str, other: str) -> Response:
+    """Set a Run beside another one: what was asked differently, what came out differently."""
+    found = compare_runs(ctx, other, run_id)
+    return render(
+        request,
+        ctx,
+        "app/compare.html",
+        found=found,
+        label=verb_label(found.b, ctx.language),
+        changed=[one for one in found.metrics if one.difference],
+    )
+
+
+@router.post("/{run_id}/cancel")
+def cancel(ctx: Ctx, run_id: str) -> Response:
+    """Ask a Run to end."""
+    cancel_run(ctx, run_id)
+    return RedirectResponse(f"/runs/{run_id}", 303)
+
+
+@router.post("/{run_id}/rerun")
+def run_again(ctx: Ctx, run_id: str) -> Response:
+    """Queue the same computation once more and show it."""
+    return RedirectResponse(f"/runs/{rerun(ctx, run_id).id}", 303)

@@ -1,0 +1,1 @@
+"""Settings over the web: the day, language and theme, people, keys, webhooks, inbox, sample."""
