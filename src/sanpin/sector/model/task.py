@@ -15,7 +15,7 @@ __all__ = ["Task", "TaskState", "TaskStatus"]
 class TaskState(Labelled):
     """Where a task stands."""
 
-    OPEN = "open", N_("Open")
+    OPEN = "open", N_("Not started")
     IN_PROGRESS = "in_progress", N_("In progress")
     DONE = "done", N_("Done")
     BLOCKED = "blocked", N_("Blocked")

@@ -93,7 +93,7 @@ class Unit(Labelled):
     YEAR = "year", N_("years")
     CODES = "codes", N_("codes")
     EDITION = "edition", N_("edition")
-    MULTIPLE = "multiple", N_("times")
+    MULTIPLE = "multiple", N_("times as much")
     COUNT_PER_YEAR = "count_per_year", N_("per year")
     COUNT_PER_DISTRICT = "count_per_district", N_("per district")
     PERSON_PER_10000_SPINDLES = "person_per_10000_spindles", N_("people per 10,000 spindles")

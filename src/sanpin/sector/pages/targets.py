@@ -52,6 +52,7 @@ def targets_page(
         (view for view in views if view.pace.latest), key=lambda view: _ORDER[view.pace.state]
     )
     chosen = {"region": region, "industry": industry, "pillar": pillar, "state": state}
+    progress = service.progress_chart(measured, ctx.language)
     return render(
         request,
         ctx,
@@ -61,7 +62,8 @@ def targets_page(
         planned=[view for view in views if not view.pace.latest],
         total=len(views),
         bullets={view.target.id: service.bullet(view) for view in measured},
-        progress=service.progress_chart(measured, ctx.language),
+        progress=progress,
+        chart_height=96 + 32 * len(measured),
         menus={
             "region": region_menu(ctx, region),
             "industry": industry_menu(ctx, industry),
@@ -80,8 +82,8 @@ def _answer(ctx: Context, counts: Mapping[str, int]) -> str:
     translator = Translator(ctx.language)
     if not counts["measured"]:
         return translator.plural(
-            N_("**{count}** target; no comparable actual is published for it."),
-            N_("**{count}** targets; no comparable actual is published for them."),
+            "**{count}** target; no comparable actual is published for it.",
+            "**{count}** targets; no comparable actual is published for them.",
             counts["total"],
         )
     good = counts["reached"] + counts["on_pace"]
@@ -173,15 +175,17 @@ def _facts(view: TargetView, words: Wording) -> list[tuple[str, str]]:
         (say(N_("Sector")), target.scope.sector(language)),
         (say(N_("Pillar")), say(target.pillar.label)),
         (say(N_("Target")), words.value(target.value, target.unit, target.comparator)),
-        (say(N_("Plan")), words.period(target.period)),
+        (say(N_("Plan period")), words.period(target.period)),
         (say(N_("Years left")), words.number(pace.years_left)),
         (say(N_("Needed pace")), words.pace(pace.required, target)),
         (say(N_("Last pace")), words.pace(pace.last, target)),
         (say(N_("At the last pace")), words.value(pace.projected, target.unit)),
     ]
     if pace.interval:
-        low, high = (words.pace(one, target) for one in pace.interval)
-        facts.append((say(N_("Pace to expect, 80 %")), f"{low} … {high}"))
+        low, high = (words.number(one) for one in pace.interval)
+        facts.append(
+            (say(N_("Pace to expect, 80 %")), f"{low} … {words.pace(float(high), target)}")
+        )
     if target.value_text:
         facts.append((say(N_("Words of the text")), f"“{target.value_text}”"))
     if target.note(language):

@@ -33,7 +33,7 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/sector", include_in_schema=False)
 
-_SHOWN = 24
+_SHOWN = 12
 _MOVES = {
     TaskState.OPEN: N_("Reopen"),
     TaskState.IN_PROGRESS: N_("Start"),
@@ -66,6 +66,7 @@ def tasks_page(
         states=tuple(TaskState),
         moves=_MOVES,
         shown=_SHOWN,
+        region=region,
         total=len(found),
         as_of=day,
         words=Wording(ctx.language),
@@ -105,7 +106,7 @@ def _period_menu(ctx: Context, value: str) -> Menu:
     say = Translator(ctx.language).text
     windows = [(text, text.replace("..", "–")) for text in service.task_windows(ctx)]
     options = [("", say(N_("any time"))), *windows]
-    return {"label": say(N_("Plan")), "value": value, "options": options}
+    return {"label": say(N_("Plan period")), "value": value, "options": options}
 
 
 @router.post("/tasks/move")
@@ -177,8 +178,8 @@ def _facts(task: Task, words: Wording) -> list[tuple[str, str]]:
         (say(N_("Region")), task.region(language)),
         (say(N_("Article")), task.article(language)),
         (say(N_("Pillar")), say(task.pillar.label)),
-        (say(N_("Plan")), words.period(task.period)),
-        (say(N_("Due")), words.translator.date(task.due, year=True)),
+        (say(N_("Plan period")), words.period(task.period)),
+        (say(N_("Deadline")), words.translator.date(task.due, year=True)),
         (say(N_("Supporting units")), ", ".join(task.support(language))),
         (say(N_("Evidence")), status.evidence),
         (say(N_("File")), status.file),

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from sanpin.base import N_
 from sanpin.kit.i18n import Translator
+from sanpin.sector.model import Measure
 from sanpin.sector.service.side import TargetView
 
 __all__ = ["Bullet", "bullet", "progress_chart"]
@@ -46,11 +47,19 @@ def bullet(view: TargetView) -> Bullet:
 
 
 def progress_chart(views: Iterable[TargetView], language: str) -> dict[str, object]:
-    """Spec of a bar chart: the newest actual of each measured target in percent of it."""
+    """Spec of a bar chart: the newest actual of each measured target in percent of it.
+
+    Averages of yearly growth are left out: a year above the average says nothing of a distance.
+    """
     translator = Translator(language)
-    shown = [view for view in views if view.pace.progress is not None]
+    shown = [
+        view
+        for view in views
+        if view.pace.progress is not None and view.target.measure is not Measure.RATE
+    ]
     return {
         "type": "bar",
+        "horizontal": True,
         "unit": translator.text(N_("% of the target")),
         "x": {"values": [_name(view, language) for view in shown]},
         "series": [
@@ -61,7 +70,7 @@ def progress_chart(views: Iterable[TargetView], language: str) -> dict[str, obje
                 "hrefs": [f"/sector/targets/{quote(view.target.id, safe='')}" for view in shown],
             }
         ],
-        "marks": [{"y": 100, "label": translator.text(N_("target"))}],
+        "marks": [{"x": 100, "label": translator.text(N_("target"))}],
         "minimum": 0,
     }
 

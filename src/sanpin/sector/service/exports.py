@@ -26,7 +26,7 @@ _HEADINGS = {
     "period": N_("Period"),
     "source": N_("Source"),
     "target": N_("Target"),
-    "due": N_("Due"),
+    "due": N_("Deadline"),
     "actual": N_("Actual"),
     "actual_period": N_("Period of the actual"),
     "required_pace": N_("Needed pace a year"),

@@ -17,7 +17,7 @@ _CURRENCY_ZH = {Unit.CNY: "元", Unit.USD: "美元"}
 
 _PACE_TEXTS = {
     Measure.AMOUNT: N_("{pace} % a year"),
-    Measure.RATE: N_("{pace} % a year on average"),
+    Measure.RATE: N_("{pace} % a year"),
     Measure.SHARE: N_("{pace} points a year"),
     Measure.COUNT: N_("{pace} a year"),
 }
