@@ -85,7 +85,7 @@ def show_portfolio(
 
 
 def _shape_menu(words: Translator, chosen: str) -> dict[str, Any]:
-    options = [("", words.text(N_("of every kind")))]
+    options = [("", words.text(N_("of any kind")))]
     options += [(key, words.text(label)) for key, label in service.SHAPE_LABELS.items()]
     return {"label": words.text(N_("Kind of demand")), "value": chosen, "options": options}
 
