@@ -187,6 +187,13 @@ class TestWorkbooks:
             read_table(_book(("one", []), ("two", [])), "x.xlsx")
         assert caught.value.code == "files.empty"
 
+    def test_a_forged_count_of_rows_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("sanpin.kit.files.workbook._MAX_ROWS", 3)
+        assert read_table(_book(("one", [["a"], [1], [2]])), "x.xlsx").rows == 2
+        with pytest.raises(InputError) as caught:
+            read_table(_book(("one", [["a"], [1], [2], [], [], [3]])), "x.xlsx")
+        assert caught.value.code == "files.workbook.damaged"
+
     def test_cells_merged_downward_hold_for_all_their_rows(self) -> None:
         stream = io.BytesIO()
         with xlsxwriter.Workbook(stream) as book:

@@ -35,10 +35,7 @@ def domains() -> tuple[Domain, ...]:
     """Return all installed domains in the order of the thread."""
     found: dict[str, Domain] = {}
     for point in entry_points(group=GROUP):
-        try:
-            value = load(point.value)
-        except EngineError:  # while the domains are being written
-            continue
+        value = load(point.value)
         if not isinstance(value, Domain):
             raise _broken(point.value, TypeError(f"{point.name} is not a Domain"))
         if found.setdefault(value.name, value) is not value:

@@ -7,7 +7,6 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -34,6 +33,7 @@ _DAMAGE = (
 )
 _DOWNWARD_MERGE = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):\1(\d+)"')
 _WHOLE = 2**53
+_MAX_ROWS = 2**20  # of a sheet; a file that counts higher is forged
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def read_sheet(content: bytes, name: str, sheet: str | None = None) -> Sheet:
             try:
                 names = tuple(one.title for one in book.worksheets)
                 for chosen in _candidates(book, names, sheet, name):
-                    rows = [_texts(row) for row in _values(chosen)]
+                    rows = _rows(chosen)
                     if sheet or any(any(row) for row in rows):
                         _fill_merged(rows, content, chosen)
                         return Sheet(chosen.title, names, rows)
@@ -89,15 +89,17 @@ def _candidates(book: Any, names: tuple[str, ...], sheet: str | None, name: str)
     return [book[sheet]]
 
 
-def _values(sheet: Any) -> Iterator[tuple[Any, ...]]:
+def _rows(sheet: Any) -> list[list[str | None]]:
     # The size that a file states is often wrong; without it every row is read.
     sheet.reset_dimensions()
-    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=True)
+    rows: list[list[str | None]] = []
+    nothing: list[str | None] = []  # one for all: sheets may end in a million empty rows
+    for row in sheet.iter_rows(values_only=True):
+        if len(rows) == _MAX_ROWS:
+            raise ValueError(f"more than {_MAX_ROWS} rows")
+        filled = any(value is not None for value in row)
+        rows.append([None if v is None else _text(v) for v in row] if filled else nothing)
     return rows
-
-
-def _texts(row: tuple[Any, ...]) -> list[str | None]:
-    return [None if value is None else _text(value) for value in row]
 
 
 def _text(value: Any) -> str:
