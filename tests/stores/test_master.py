@@ -14,7 +14,7 @@ from sanpin.kit import audit
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Actor, Context
 from sanpin.kit.files import export_bytes, import_file
-from sanpin.kit.files.template import template
+from sanpin.kit.files.templates import template
 from sanpin.master import service
 from sanpin.master.model import (
     BillLine,

@@ -15,7 +15,7 @@ from sanpin.kit import audit
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Actor, Context
 from sanpin.kit.files import import_file
-from sanpin.kit.files.template import template
+from sanpin.kit.files.templates import template
 from sanpin.kit.settings import set_setting
 from sanpin.sector import service
 from sanpin.sector.model import Origin, PaceState, TaskState
