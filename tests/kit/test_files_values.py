@@ -218,11 +218,13 @@ def test_limits_hold_and_are_inclusive() -> None:
     ]
 
 
-def test_dates_have_limits_too() -> None:
-    field = Field("d", "date", minimum="2000-01-01", maximum="2030-12-31")
+@pytest.mark.parametrize("type_", ["date", "datetime"])
+def test_dates_have_limits_too(type_: Any) -> None:
+    field = Field("d", type_, minimum="2000-01-01", maximum="2030-12-31")
     assert _one(field, "1999-12-31")[1] == ["too_small"]
     assert _one(field, "2031-01-01")[1] == ["too_large"]
-    assert _one(field, "2030-12-31")[1] == []
+    assert _one(field, "2030-12-31 23:59")[1] == []
+    assert _one(field, "2000-01-01")[1] == []
 
 
 def test_choices_are_spelled_as_the_field_does() -> None:

@@ -148,12 +148,15 @@ _CONVERT: dict[str, Callable[[pl.Series], pl.Series]] = {
 
 def _limit_faults(typed: pl.Series, field: Field) -> list[Fault]:
     faults = []
+    # A limit of days holds for the whole day, so a time is compared by its day.
+    days = isinstance(typed.dtype, pl.Datetime)
+    compared = typed.cast(pl.Date) if days else typed
     if field.minimum is not None:
-        below = (typed < _limit(field.minimum)).fill_null(value=False)
+        below = (compared < _limit(field.minimum)).fill_null(value=False)
         reason = N_("This is less than {limit}, the least that can be.")
         faults.append(Fault("files.value.too_small", reason, below, str(field.minimum)))
     if field.maximum is not None:
-        above = (typed > _limit(field.maximum)).fill_null(value=False)
+        above = (compared > _limit(field.maximum)).fill_null(value=False)
         reason = N_("This is more than {limit}, the most that can be.")
         faults.append(Fault("files.value.too_large", reason, above, str(field.maximum)))
     return faults
