@@ -1,221 +1,298 @@
-"""Why orders are late and how full machines are: read off a schedule, operation by operation."""
+"""Why a schedule is as it is: the binding cause of each late order, and how full machines are."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sanpin.base.calendar import OpenTime
-from sanpin.factory.model import After, Job, Problem, Schedule, ScheduledOperation
+from sanpin.factory.model import (
+    Job,
+    Operation,
+    Problem,
+    Resource,
+    Schedule,
+    ScheduledOperation,
+)
 
-__all__ = ["Cause", "DayLoad", "LateOrder", "day_loads", "late_orders", "machine_loads"]
+__all__ = ["Cause", "DayLoad", "LateOrder", "MachineLoad", "Wait", "explain_late", "loads_by_day"]
+__all__ += ["machine_loads", "waits_of"]
 
 
 class Cause(StrEnum):
-    """What took most of a late order's time."""
+    """What an operation waited for."""
 
     QUEUE = "queue"
-    CLOSED = "closed"
     SETUP = "setup"
+    CALENDAR = "calendar"
     SUPPLY = "supply"
+    TRANSPORT = "transport"
+    RELEASE = "release"
     WORK = "work"
-    WAIT = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long an operation waited for what, and on which machine."""
+
+    op: str
+    machine: str
+    cause: Cause
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
 class LateOrder:
-    """An order that ends after its due date, and what held it up.
+    """A late job with the wait that delayed it most.
 
-    Attributes
-    ----------
-    late : time beyond the due date, in the problem's unit
-    cause : where most of the time from its release to its end went
-    resource : machine or material that it waited for, empty for resting times
-    lost : time that went there
-    shares : time by cause and resource, largest first
+    `late` is by how much it ends after `due`; `resource` is the machine (or the material)
+    that bound it, empty when the order itself came too late or is too long.
     """
 
     job: str
     item: str
+    quantity: int
     due: int
     end: int
     late: int
     cause: Cause
+    op: str
     resource: str
-    lost: int
-    shares: tuple[tuple[Cause, str, int], ...]
+    waited: int
+
+
+@dataclass(frozen=True, slots=True)
+class MachineLoad:
+    """Use of a machine between the origin and the end of the schedule, in open time."""
+
+    machine: str
+    site: str
+    work: int
+    setup: int
+    open: int
+
+    @property
+    def utilisation(self) -> float:
+        """Work and set-up as a share of open time."""
+        return (self.work + self.setup) / self.open if self.open else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class DayLoad:
-    """Open and busy time of a machine on one day, in the problem's unit; set-up is busy time."""
+    """What is asked of a machine on one day: `work` and `setup` in `open` time."""
 
     machine: str
     day: int
-    open: int
-    busy: int
+    work: int
     setup: int
+    open: int
 
     @property
     def share(self) -> float:
-        """Busy share of the open time; 0 on a closed day."""
-        return self.busy / self.open if self.open else 0.0
+        """Work and set-up as a share of the day's open time."""
+        return (self.work + self.setup) / self.open if self.open else 0.0
 
 
-def late_orders(problem: Problem, schedule: Schedule) -> list[LateOrder]:
-    """Return the late orders, worst first, each with the resource that binds it.
+@dataclass(frozen=True)
+class _Board:
+    """A schedule with what precedes what."""
 
-    Notes
-    -----
-    The time of an order, from its release to its end, is split without rest: work, resting
-    between operations (drying, transport), and waiting of an operation that could have started.
-    Waiting is split into time in which its machine was closed, was set up for it, or worked for
-    others; what is left is waiting for materials or people. The largest share is the cause.
+    problem: Problem
+    jobs: Mapping[str, Job]
+    specs: Mapping[tuple[str, str], Operation]
+    placed: Mapping[tuple[str, str], ScheduledOperation]
+    former: Mapping[tuple[str, str], ScheduledOperation]
+    openings: dict[str, OpenTime]
+
+    def opening(self, resource: Resource | None) -> OpenTime:
+        name = resource.calendar if resource else ""
+        if name not in self.openings:
+            windows = self.problem.calendars.get(name, ()) if name else None
+            self.openings[name] = OpenTime(windows)
+        return self.openings[name]
+
+
+def _board(problem: Problem, operations: Iterable[ScheduledOperation]) -> _Board:
+    placed = {(each.job, each.op): each for each in operations}
+    queues: dict[str, list[ScheduledOperation]] = defaultdict(list)
+    for each in placed.values():
+        if each.machine:
+            queues[each.machine].append(each)
+    former: dict[tuple[str, str], ScheduledOperation] = {}
+    for queue in queues.values():
+        queue.sort(key=lambda each: (each.setup_start, each.end, each.start))
+        before: ScheduledOperation | None = None
+        for each in queue:
+            if before is not None and before.end <= each.start:
+                former[each.job, each.op] = before
+            before = each
+    specs = {(job.id, op.id): op for job in problem.jobs for op in job.operations}
+    return _Board(problem, {job.id: job for job in problem.jobs}, specs, placed, former, {})
+
+
+def explain_late(problem: Problem, schedule: Schedule) -> list[LateOrder]:
+    """Return the late jobs, latest first, each with what it waited for longest.
+
+    From the last operation back, each step follows the predecessor that ended last; every wait
+    on that chain is split into queue, set-up, closed time and supply. When all waits together
+    are shorter than the delay, the order itself came too late or is too long: cause `work`, or
+    `release` where it was released after the origin.
     """
-    splitter = _Splitter(problem, schedule)
-    found = []
+    board = _board(problem, schedule.operations)
+    ends: dict[str, ScheduledOperation] = {}
+    for each in schedule.operations:
+        if each.job not in ends or each.end > ends[each.job].end:
+            ends[each.job] = each
+    late = []
     for job in problem.jobs:
-        placed = splitter.by_job[job.id]
-        if job.due is None or not placed:
+        last = ends.get(job.id)
+        if last is not None and job.due is not None and last.end > job.due:
+            late.append(_explain(board, job, last, job.due))
+    return sorted(late, key=lambda each: (-each.late, each.job))
+
+
+def _explain(board: _Board, job: Job, last: ScheduledOperation, due: int) -> LateOrder:
+    waits = list(_chain(board, job, last))
+    late = last.end - due
+    total = sum(wait.length for wait in waits)
+    longest = max(waits, key=lambda wait: wait.length, default=None)
+    if longest is None or total < late:
+        cause = Cause.RELEASE if job.release > 0 else Cause.WORK
+        longest = Wait(last.op, "", cause, late - total)
+    return LateOrder(
+        job.id,
+        job.item,
+        job.quantity,
+        due,
+        last.end,
+        late,
+        longest.cause,
+        longest.op,
+        longest.machine,
+        longest.length,
+    )
+
+
+def waits_of(problem: Problem, schedule: Schedule, job: str) -> list[Wait]:
+    """Return every wait on the chain that decides when a job ends, last operation first."""
+    board = _board(problem, schedule.operations)
+    mine = [each for each in schedule.operations if each.job == job]
+    return list(_chain(board, board.jobs[job], max(mine, key=lambda each: each.end)))
+
+
+def _chain(board: _Board, job: Job, last: ScheduledOperation) -> Iterator[Wait]:
+    """Walk from an operation to the start of its job along the predecessors that ended last."""
+    current: ScheduledOperation | None = last
+    while current is not None:
+        before, ready, travel = _ready(board, job, current)
+        if travel:
+            yield Wait(current.op, current.machine, Cause.TRANSPORT, travel)
+        yield from _split(board, current, ready)
+        current = before
+
+
+def _ready(
+    board: _Board, job: Job, each: ScheduledOperation
+) -> tuple[ScheduledOperation | None, int, int]:
+    """Return the predecessor that came last, when it let the operation go, and the journey."""
+    spec = board.specs[each.job, each.op]
+    best: tuple[ScheduledOperation | None, int, int] = None, max(job.release, spec.earliest or 0), 0
+    for after in spec.after:
+        before = board.placed.get((job.id, after.op))
+        if before is None:
             continue
-        end = max(one.end for one in placed)
-        if end <= job.due:
-            continue
-        shares = splitter.shares(job)
-        cause, resource, lost = shares[0]
-        found.append(
-            LateOrder(job.id, job.item, job.due, end, end - job.due, cause, resource, lost, shares)
+        travel = _travel(board.problem, before.machine, each.machine)
+        ready = min(before.end, each.start) + after.min_lag + travel
+        if ready >= best[1] or best[0] is None:
+            best = before, min(max(ready, best[1]), each.start), travel
+    return best
+
+
+def _travel(problem: Problem, source: str, target: str) -> int:
+    sites = [problem.resource[name].site if name else "" for name in (source, target)]
+    leg = problem.journeys.get((sites[0], sites[1]))
+    return leg.duration if leg else 0
+
+
+def _split(board: _Board, each: ScheduledOperation, ready: int) -> Iterator[Wait]:
+    """Say what filled the time between being ready and starting."""
+    machine = board.problem.resource.get(each.machine)
+    opening = board.opening(machine)
+    former = board.former.get((each.job, each.op))
+    free = min(max(ready, former.end if former else 0), each.start)
+    idle = each.start - free
+    closed = idle - opening.open_between(free, each.start)
+    setup = min(max(0, each.start - max(each.setup_start, free)), idle - closed)
+    parts = (
+        (Cause.QUEUE, free - ready),
+        (Cause.CALENDAR, closed),
+        (Cause.SETUP, setup),
+        (Cause.SUPPLY, idle - closed - setup),
+    )
+    for cause, length in parts:
+        if length > 0:
+            name = _supply(board, each) if cause is Cause.SUPPLY else each.machine
+            yield Wait(each.op, name, cause, length)
+
+
+def _supply(board: _Board, each: ScheduledOperation) -> str:
+    """Name what could be lacking: the material, tool or skill that the operation needs."""
+    spec = board.specs[each.job, each.op]
+    skill = spec.worker.skill if spec.worker else ""
+    return next(iter(spec.consumes), "") or spec.tool or skill or each.machine
+
+
+def machine_loads(problem: Problem, schedule: Schedule) -> list[MachineLoad]:
+    """Return how each machine is used until the schedule ends, fullest first."""
+    days = loads_by_day(problem, schedule, _horizon(schedule) or 1)
+    sites = {resource.id: resource.site for resource in problem.resources}
+    loads = [MachineLoad(d.machine, sites[d.machine], d.work, d.setup, d.open) for d in days]
+    return sorted(loads, key=lambda load: (-load.utilisation, load.machine))
+
+
+def _horizon(schedule: Schedule) -> int:
+    return max((each.end for each in schedule.operations), default=0)
+
+
+def loads_by_day(problem: Problem, schedule: Schedule, day_length: int) -> list[DayLoad]:
+    """Return work, set-up and open time per machine and span of `day_length` from the origin."""
+    board = _board(problem, schedule.operations)
+    work: dict[tuple[str, int], int] = defaultdict(int)
+    setup: dict[tuple[str, int], int] = defaultdict(int)
+    loads = {
+        (each.machine, each.batch or (each.job, each.op)): each for each in schedule.operations
+    }
+    for each in loads.values():
+        if each.machine:
+            opening = board.opening(problem.resource[each.machine])
+            _spread(work, each.machine, each.start, each.end, day_length, opening)
+            _spread(setup, each.machine, each.setup_start, each.start, day_length, opening)
+    days = range(-(-_horizon(schedule) // day_length))
+    return [
+        DayLoad(
+            machine.id,
+            day,
+            work[machine.id, day],
+            setup[machine.id, day],
+            board.opening(machine).open_between(day * day_length, (day + 1) * day_length),
         )
-    return sorted(found, key=lambda one: (-one.late, one.job))
+        for machine in problem.resources
+        if machine.kind.processes
+        for day in days
+    ]
 
 
-def machine_loads(
-    problem: Problem, schedule: Schedule, until: int | None = None
-) -> dict[str, float]:
-    """Return the busy share of each machine's open time up to `until`, by default the end."""
-    end = until or max((one.end for one in schedule.operations), default=0)
-    days = day_loads(problem, schedule, length=max(end, 1))
-    return {load.machine: load.share for load in days if load.day == 0}
-
-
-def day_loads(problem: Problem, schedule: Schedule, *, length: int = 1440) -> list[DayLoad]:
-    """Return open and busy time per machine and day of `length` units.
-
-    Days run from the origin to the end of the schedule; every machine appears on every day.
-    """
-    end = max((one.end for one in schedule.operations), default=0)
-    by_machine = _by_machine(schedule.operations)
-    loads = []
-    for resource in problem.resources:
-        if not resource.kind.processes:
-            continue
-        opening = _opening(problem, resource.id)
-        placed = by_machine.get(resource.id, [])
-        for day in range(-(-end // length)):
-            span = (day * length, (day + 1) * length)
-            busy = sum(_open_overlap(opening, one.setup_start, one.end, span) for one in placed)
-            setup = sum(_open_overlap(opening, one.setup_start, one.start, span) for one in placed)
-            loads.append(DayLoad(resource.id, day, opening.open_between(*span), busy, setup))
-    return loads
-
-
-class _Splitter:
-    """Splits the time of a job into shares."""
-
-    def __init__(self, problem: Problem, schedule: Schedule) -> None:
-        self.problem = problem
-        self.by_job: dict[str, list[ScheduledOperation]] = defaultdict(list)
-        for one in schedule.operations:
-            self.by_job[one.job].append(one)
-        self.by_machine = _by_machine(schedule.operations)
-        self.opening = {r.id: _opening(problem, r.id) for r in problem.resources}
-
-    def shares(self, job: Job) -> tuple[tuple[Cause, str, int], ...]:
-        """Follow the chain that leads to the job's end, back to its release."""
-        placed = {one.op: one for one in self.by_job[job.id]}
-        operations = {one.id: one for one in job.operations}
-        spent: dict[tuple[Cause, str], int] = defaultdict(int)
-        at: ScheduledOperation | None = max(placed.values(), key=lambda one: (one.end, one.op))
-        while at is not None:
-            spent[Cause.WORK, at.machine] += at.end - at.start
-            before = [placed[x.op] for x in operations[at.op].after if x.op in placed]
-            last = max(before, key=lambda one: (one.end, one.op), default=None)
-            ready = self._ready(job, operations[at.op].after, placed, at)
-            if last is not None:
-                spent[Cause.WAIT, ""] += max(0, ready - last.end)
-            self._wait(spent, at, ready, consumes=bool(operations[at.op].consumes))
-            at = last
-        found = [(cause, name, time) for (cause, name), time in spent.items() if time > 0]
-        return tuple(sorted(found, key=lambda share: (-share[2], share[0], share[1])))
-
-    def _ready(
-        self,
-        job: Job,
-        after: Iterable[After],
-        placed: Mapping[str, ScheduledOperation],
-        at: ScheduledOperation,
-    ) -> int:
-        """Return when everything before an operation was there."""
-        ready = job.release
-        for link in after:
-            before = placed.get(link.op)
-            if before is not None:
-                journey = self._journey(before.machine, at.machine)
-                ready = max(ready, before.end + link.min_lag + journey)
-        return min(ready, at.start)
-
-    def _journey(self, source: str, target: str) -> int:
-        sites = [self.problem.resource[m].site if m else "" for m in (source, target)]
-        leg = self.problem.journeys.get((sites[0], sites[1]))
-        return leg.duration if leg else 0
-
-    def _wait(
-        self,
-        spent: dict[tuple[Cause, str], int],
-        at: ScheduledOperation,
-        ready: int,
-        *,
-        consumes: bool,
-    ) -> None:
-        """Split the waiting of one operation."""
-        wait = at.start - ready
-        if wait <= 0 or not at.machine:
-            return
-        opening, span = self.opening[at.machine], (ready, at.start)
-        setup = _open_overlap(opening, at.setup_start, at.start, span)
-        others = sum(
-            _open_overlap(opening, one.setup_start, one.end, span)
-            for one in self.by_machine[at.machine]
-            if one is not at and one.setup_start < at.start and one.end > ready
-        )
-        closed = wait - opening.open_between(*span)
-        rest = wait - setup - others - closed
-        spent[Cause.SETUP, at.machine] += setup
-        spent[Cause.QUEUE, at.machine] += others
-        spent[Cause.CLOSED, at.machine] += closed
-        spent[Cause.SUPPLY if consumes else Cause.QUEUE, at.machine] += max(0, rest)
-
-
-def _by_machine(
-    operations: Sequence[ScheduledOperation],
-) -> dict[str, list[ScheduledOperation]]:
-    found: dict[str, list[ScheduledOperation]] = defaultdict(list)
-    seen = set()
-    for one in sorted(operations, key=lambda op: (op.start, op.end, op.job)):
-        # The members of an oven batch fill the oven once.
-        key = (one.machine, one.batch) if one.batch else (one.job, one.op)
-        if key not in seen:
-            seen.add(key)
-            found[one.machine].append(one)
-    return found
-
-
-def _opening(problem: Problem, machine: str) -> OpenTime:
-    calendar = problem.resource[machine].calendar
-    return OpenTime(problem.calendars[calendar] if calendar else None)
-
-
-def _open_overlap(opening: OpenTime, start: int, end: int, span: tuple[int, int]) -> int:
-    return opening.open_between(max(start, span[0]), min(end, span[1]))
+def _spread(
+    into: dict[tuple[str, int], int],
+    machine: str,
+    start: int,
+    end: int,
+    day_length: int,
+    opening: OpenTime,
+) -> None:
+    """Add the open time of a span to the days on which it lies."""
+    for day in range(start // day_length, -(-end // day_length)):
+        span = max(start, day * day_length), min(end, (day + 1) * day_length)
+        into[machine, day] += opening.open_between(*span)

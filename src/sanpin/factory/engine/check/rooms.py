@@ -69,5 +69,7 @@ def _check_pure(facts: Facts, spans: list[_Span], tank: str) -> None:
     for at, span in enumerate(spans):
         for other in spans[:at]:
             if span.item != other.item and span.start < other.end and other.start < span.end:
-                facts.report("tank.mixed", span.placing, resource=tank, items=[other.item, span.item])
+                facts.report(
+                    "tank.mixed", span.placing, resource=tank, items=[other.item, span.item]
+                )
                 break

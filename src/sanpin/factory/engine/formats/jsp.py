@@ -25,7 +25,9 @@ def read_jsp(content: bytes) -> Problem:
         for number, (line, words) in enumerate(rows[:count])
     )
     used = max((int(op.modes[0].machine) for job in jobs for op in job.operations), default=0)
-    return Problem(jobs, tuple(Resource(str(k)) for k in range(max(used + 1, min(machines, 10**6)))))
+    return Problem(
+        jobs, tuple(Resource(str(k)) for k in range(max(used + 1, min(machines, 10**6))))
+    )
 
 
 def _route(numbers: Numbers, machines: int) -> tuple[Operation, ...]:
@@ -36,9 +38,7 @@ def _route(numbers: Numbers, machines: int) -> tuple[Operation, ...]:
             break
         number = len(route)
         before = (After(str(number - 1)),) if number else ()
-        route.append(
-            Operation(str(number), (Mode(str(machine), numbers.take()),), after=before)
-        )
+        route.append(Operation(str(number), (Mode(str(machine), numbers.take()),), after=before))
     if not route:
         raise bad_file(FORM, numbers.line, "no operation")
     return tuple(route)

@@ -60,15 +60,16 @@ def _any(findings: Findings, value: object, path: str) -> object:
 
 def _span(findings: Findings, value: object, path: str) -> tuple[int, int]:
     """Parse a pair of whole numbers such as a window or an arrival."""
-    pair = list_of(WHOLE)(findings, value, path)
+    pair: Any = list_of(WHOLE)(findings, value, path)
     if len(pair) != 2:
         findings.add("not_pair", N_("{path} must be a pair of whole numbers."), path)
         return (0, 0)
-    return (int(str(pair[0])), int(str(pair[1])))
+    return (pair[0], pair[1])
 
 
 def _names(findings: Findings, value: object, path: str) -> tuple[str, ...]:
-    return tuple(str(each) for each in list_of(text)(findings, value, path))  # type: ignore[attr-defined]
+    names: Any = list_of(text)(findings, value, path)
+    return tuple(names)
 
 
 def _share(findings: Findings, value: object, path: str) -> Fraction | None:
@@ -99,7 +100,9 @@ ATTRIBUTE = record(
     {
         "matrix": map_of(map_of(WHOLE)),
         "default": WHOLE,
-        "clean": record({"every_units": integer(1), "every_batches": integer(1), "duration": WHOLE}),
+        "clean": record(
+            {"every_units": integer(1), "every_batches": integer(1), "duration": WHOLE}
+        ),
         "forbidden": list_of(_names),
     }
 )
@@ -232,8 +235,9 @@ def _problem(data: Any, findings: Findings) -> Problem:
         sites=tuple(site.get("id", "") for site in sites),
         closed_sites=frozenset(site.get("id", "") for site in sites if site.get("closed")),
         transport=tuple(
-            Transport(leg.get("from", ""), leg.get("to", ""), leg.get("duration", 0),
-                      leg.get("cost", 0))  # fmt: skip
+            Transport(
+                leg.get("from", ""), leg.get("to", ""), leg.get("duration", 0), leg.get("cost", 0)
+            )  # fmt: skip
             for leg in data.get("transport", ())
         ),
         setups={name: _setup(each) for name, each in data.get("setups", {}).items()},

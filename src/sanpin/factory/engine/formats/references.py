@@ -171,4 +171,3 @@ def _check_supply(problem: Problem, findings: Findings) -> None:
             findings.add("material_short", N_("{path}: {need} of “{name}” are needed, {supply} come."),
                          f"$.materials[{at}]", name=material.id, need=need[material.id],
                          supply=supply)  # fmt: skip
-

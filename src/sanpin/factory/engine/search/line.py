@@ -200,11 +200,9 @@ class Line:
             start, end = self._run(op, self.opening[way.machine], t, way.duration, way.machine)
             return None if end >= NEVER else Slot(way, start, end, 0, 0)
         able = [worker for worker in self.shop.crews[op] if _reaches(worker, machine)]
-        if need.count == 1:
-            crews = [(worker,) for worker in able]
-        else:
-            free = sorted(able, key=lambda worker: self.worker_free.get(worker.id, 0))
-            crews = [tuple(free[at : at + need.count]) for at in range(len(free) - need.count + 1)]
+        if need.count > 1:
+            able.sort(key=lambda worker: self.worker_free.get(worker.id, 0))
+        crews = [tuple(able[at : at + need.count]) for at in range(len(able) - need.count + 1)]
         best: Slot | None = None
         for crew in crews:
             best = self._with_crew(op, way, t, crew, best)

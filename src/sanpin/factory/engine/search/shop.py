@@ -163,7 +163,9 @@ def compile_shop(problem: Problem) -> Shop:
     )  # fmt: skip
     for job_number, job in enumerate(problem.jobs):
         _add_job(shop, job, job_number, numbers, pools)
-    shop.classes = [{name: t.number(op.attributes) for name, t in tables.items()} for op in shop.ops]
+    shop.classes = [
+        {name: t.number(op.attributes) for name, t in tables.items()} for op in shop.ops
+    ]
     shop.first_class = [
         tables[m.setup].number(m.initial) if m.setup and m.initial else -1 for m in machines
     ]

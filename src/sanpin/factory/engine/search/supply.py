@@ -73,9 +73,7 @@ class Tool:
 
     def take(self, start: int, end: int) -> None:
         """Use the piece that has been free for the shortest time."""
-        at = max(
-            (i for i, t in enumerate(self.free) if t <= start), key=self.free.__getitem__
-        )
+        at = max((i for i, t in enumerate(self.free) if t <= start), key=self.free.__getitem__)
         self.free[at] = max(end, self.free[at])
 
 
