@@ -101,4 +101,4 @@ async def _first_bytes(receive: Receive) -> tuple[list[Message], bytes]:
         begun += message.get("body", b"")
         if not message.get("more_body", False):
             break
-    return messages, begun
+    return messages, begun[:_LOOK_BYTES]

@@ -61,7 +61,9 @@ def hold_lease(db: Database, name: str, owner: str, seconds: float, now: datetim
     with db.write() as conn:
         if row is None:
             fresh = insert(LEASE).values(name=name, **values).on_conflict_do_nothing()
-            return conn.execute(fresh).rowcount == 1
+            # Without the option the count of inserted rows is left out.
+            done = conn.execute(fresh, execution_options={"preserve_rowcount": True})
+            return done.rowcount == 1
         mine = LEASE.c.owner.in_([owner, row.owner] if heir else [owner])
         free = or_(mine, LEASE.c.until <= now)
         taken = update(LEASE).where(LEASE.c.name == name, free).values(values)
