@@ -14,9 +14,11 @@ from sanpin.master.engine.bills import (
     where_used,
 )
 from sanpin.master.engine.families import Family, family_of
+from sanpin.master.engine.months import CalendarDay, month_of
 
 __all__ = [
     "COLOURS",
+    "CalendarDay",
     "Explosion",
     "Family",
     "Need",
@@ -27,6 +29,7 @@ __all__ = [
     "family_of",
     "find_cycle",
     "low_level_codes",
+    "month_of",
     "tree",
     "valid_bills",
     "where_used",

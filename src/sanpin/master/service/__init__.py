@@ -17,6 +17,7 @@ from sanpin.master.service.imports import save_item_rows, save_partner_rows, sav
 from sanpin.master.service.kinds import IMPORT_KINDS
 from sanpin.master.service.records import (
     RecordPage,
+    check_new,
     delete_record,
     families,
     get_calendar,
@@ -33,6 +34,7 @@ from sanpin.master.service.whole import (
     all_items,
     all_partners,
     all_sites,
+    items_of,
     register_items,
     site_calendar,
     working_time,
@@ -48,6 +50,7 @@ __all__ = [
     "all_sites",
     "bill_tree",
     "bills_on",
+    "check_new",
     "delete_bill",
     "delete_record",
     "explode_demand",
@@ -60,6 +63,7 @@ __all__ = [
     "get_record",
     "get_site",
     "has_sample",
+    "items_of",
     "list_bills",
     "list_records",
     "load_sample",

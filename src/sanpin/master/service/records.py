@@ -18,6 +18,7 @@ from sanpin.master.store import bills
 
 __all__ = [
     "RecordPage",
+    "check_new",
     "check_references",
     "delete_record",
     "families",
@@ -141,6 +142,25 @@ def put_record(ctx: Context, record: Record) -> None:
             before and asdict(before),
             asdict(record),
         )
+
+
+def check_new(ctx: Context, noun: str, code: str) -> None:
+    """Refuse a code that a record has already, so that a new one replaces nothing.
+
+    Raises
+    ------
+    StateError
+        ``master.record.taken``
+    """
+    known = find_noun(noun)
+    with ctx.db.read() as conn:
+        if known.shelf.get(conn, ctx.firm, code) is not None:
+            raise StateError(
+                "master.record.taken",
+                N_("There is a record “{value}” already."),
+                hint=N_("Choose another code, or edit that record."),
+                value=code,
+            )
 
 
 def delete_record(ctx: Context, noun: str, code: str) -> None:

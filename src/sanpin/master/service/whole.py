@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sanpin.base import Calendar
@@ -18,6 +18,7 @@ __all__ = [
     "all_items",
     "all_partners",
     "all_sites",
+    "items_of",
     "register_items",
     "site_calendar",
     "working_time",
@@ -27,6 +28,13 @@ __all__ = [
 def all_items(ctx: Context) -> dict[str, Item]:
     """Return every item by code."""
     return _all(ctx, "items")
+
+
+def items_of(ctx: Context, codes: Collection[str]) -> dict[str, Item]:
+    """Return the items of some codes; codes that name nothing are left out."""
+    ctx.require(Role.VIEWER)
+    with ctx.db.read() as conn:
+        return {item.code: item for item in NOUNS["items"].shelf.some(conn, ctx.firm, codes)}
 
 
 def all_partners(ctx: Context) -> dict[str, Partner]:

@@ -28,6 +28,9 @@ __all__ = ["CALENDARS", "ITEMS", "PARTNERS", "SITES", "Shelf"]
 R = TypeVar("R")
 Row = Mapping[Any, Any]
 
+BATCH = 500
+"""Codes asked for at once, below the databases' limits of parameters."""
+
 
 @dataclass(frozen=True)
 class Shelf(Generic[R]):
@@ -77,6 +80,18 @@ class Shelf(Generic[R]):
         query = select(self.table).where(self.table.c.firm == firm, self.table.c.code == code)
         row = conn.execute(query).mappings().first()
         return None if row is None else self._record(row)
+
+    def some(self, conn: Connection, firm: str, codes: Collection[str]) -> list[R]:
+        """Return those records of some codes that are there, by code."""
+        wanted, found = sorted(codes), []
+        for start in range(0, len(wanted), BATCH):
+            piece = wanted[start : start + BATCH]
+            query = select(self.table).where(
+                self.table.c.firm == firm, self.table.c.code.in_(piece)
+            )
+            rows = conn.execute(query.order_by(self.table.c.code)).mappings()
+            found += [self._record(row) for row in rows]
+        return found
 
     def codes(self, conn: Connection, firm: str, *, sample: bool = False) -> set[str]:
         """Return the codes of a firm, or only those of sample records."""

@@ -1,0 +1,230 @@
+"""Pages of one item, partner or site."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from sanpin.base import N_
+from sanpin.kit.context import Context
+from sanpin.kit.pages import as_of_day, render
+from sanpin.master import service
+from sanpin.master.model import Item, Partner, Site
+from sanpin.master.model.labels import ITEM_LABELS, PARTNER_LABELS, SITE_LABELS, SUPPLY_LABELS
+from sanpin.master.pages.shared import Here, family_word, record_path, say, tabs, word
+
+__all__ = ["router"]
+
+router = APIRouter()
+
+Fact = dict[str, str]
+_QUANTITIES = (1, 10, 100, 1000)
+_ATTRIBUTES = {
+    "colour": N_("Colour"),
+    "pieces": N_("Pieces in the set"),
+    "size": N_("Size"),
+    "materials": N_("Materials"),
+    "case_quantity": N_("Products in a case"),
+}
+
+
+@router.get("/items/{code:path}")
+def item_page(
+    request: Request, ctx: Here, code: str, quantity: Literal["1", "10", "100", "1000"] = "1"
+) -> HTMLResponse:
+    """Show an item, what it is made from, and what is made from it."""
+    item = service.get_item(ctx, code)
+    day = as_of_day(ctx)
+    nodes = _tree(ctx, code, int(quantity), day)
+    uses = service.uses_of(ctx, code, day)
+    known = service.items_of(ctx, {row["item"] for row in nodes} | uses.keys())
+    for row in nodes:
+        row["name"] = known[row["item"]].name(ctx.language) if row["item"] in known else ""
+    return render(
+        request,
+        ctx,
+        "master/item.html",
+        item=item,
+        name=item.name(ctx.language),
+        answer=_item_answer(ctx, item, len(nodes) - 1),
+        tabs=tabs(ctx),
+        facts=_item_facts(ctx, item),
+        nodes=nodes,
+        versions=service.get_bills(ctx, code),
+        day=day,
+        quantities={
+            "quantity": {
+                "label": say(ctx, N_("Quantity")),
+                "value": quantity,
+                "options": [(str(n), str(n)) for n in _QUANTITIES],
+            }
+        },
+        uses=[
+            {
+                "item": user,
+                "name": known[user].name(ctx.language) if user in known else "",
+                "quantity": amount,
+                "link": record_path("items", user),
+            }
+            for user, amount in uses.items()
+        ],
+    )
+
+
+@router.get("/partners/{code:path}")
+def partner_page(request: Request, ctx: Here, code: str) -> HTMLResponse:
+    """Show a partner with the items it delivers and its sites."""
+    partner = service.get_partner(ctx, code)
+    supplied = service.list_records(ctx, "items", limit=200, supplier=code)
+    sites = service.list_records(ctx, "sites", limit=200, partner=code)
+    linked = [
+        (N_("Items it delivers"), "items", supplied.rows),
+        (N_("Its sites"), "sites", sites.rows),
+    ]
+    return _record_page(request, ctx, "partners", partner, _partner_facts(ctx, partner), linked)
+
+
+@router.get("/sites/{code:path}")
+def site_page(request: Request, ctx: Here, code: str) -> HTMLResponse:
+    """Show a site with its place and working time."""
+    site = service.get_site(ctx, code)
+    return _record_page(request, ctx, "sites", site, _site_facts(ctx, site), [])
+
+
+def _record_page(
+    request: Request,
+    ctx: Context,
+    noun: str,
+    record: Any,
+    facts: list[Fact],
+    linked: list[tuple[str, str, Any]],
+) -> HTMLResponse:
+    return render(
+        request,
+        ctx,
+        "master/record.html",
+        noun=noun,
+        record=record,
+        name=_name(ctx, record),
+        facts=facts,
+        tabs=tabs(ctx),
+        linked=[
+            {
+                "title": say(ctx, title),
+                "noun": target,
+                "rows": [
+                    {
+                        "code": row.code,
+                        "name": _name(ctx, row),
+                        "link": record_path(target, row.code),
+                    }
+                    for row in rows
+                ],
+            }
+            for title, target, rows in linked
+            if rows
+        ],
+    )
+
+
+def _name(ctx: Context, record: Any) -> str:
+    zh = ctx.language == "zh-CN"
+    names = (record.name_zh, record.name_en) if zh else (record.name_en, record.name_zh)
+    return str(names[0] or names[1] or record.code)
+
+
+def _tree(ctx: Context, code: str, quantity: int, day: date) -> list[dict[str, Any]]:
+    return [
+        {
+            "level": node.level,
+            "item": node.item,
+            "quantity": node.quantity,
+            "unit": node.line.unit if node.line else "",
+            "scrap": node.line.scrap_share if node.line else None,
+            "link": record_path("items", node.item),
+        }
+        for node in service.bill_tree(ctx, code, quantity, day)
+    ]
+
+
+def _item_answer(ctx: Context, item: Item, components: int) -> str:
+    kind, family = word(ctx, ITEM_LABELS, item.kind), family_word(ctx, item.family)
+    if components > 0:
+        return say(
+            ctx,
+            N_("{family}, {kind}: made from **{components}** components on all levels."),
+            family=family,
+            kind=kind,
+            components=components,
+        )
+    return say(
+        ctx,
+        N_("{family}, {kind}, {supply}; it has no bill of materials."),
+        family=family,
+        kind=kind,
+        supply=word(ctx, SUPPLY_LABELS, item.supply),
+    )
+
+
+def _fact(ctx: Context, label: str, value: object, link: str = "") -> Fact:
+    return {"label": say(ctx, label), "value": str(value or ""), "link": link}
+
+
+def _item_facts(ctx: Context, item: Item) -> list[Fact]:
+    facts = [
+        _fact(ctx, N_("Code"), item.code),
+        _fact(ctx, N_("English name"), item.name_en),
+        _fact(ctx, N_("Chinese name"), item.name_zh),
+        _fact(ctx, N_("Unit"), item.unit),
+        _fact(ctx, N_("Family"), family_word(ctx, item.family)),
+        _fact(ctx, N_("Supply"), word(ctx, SUPPLY_LABELS, item.supply)),
+        _fact(ctx, N_("GTIN"), item.gtin),
+    ]
+    if item.supplier:
+        link = record_path("partners", item.supplier)
+        facts.append(_fact(ctx, N_("Supplier"), item.supplier, link))
+    for name, value in item.attributes.items():
+        text = ", ".join(map(str, value)) if isinstance(value, list) else value
+        facts.append({"label": word(ctx, _ATTRIBUTES, name), "value": str(text), "link": ""})
+    return facts
+
+
+def _partner_facts(ctx: Context, partner: Partner) -> list[Fact]:
+    return [
+        _fact(ctx, N_("Code"), partner.code),
+        _fact(ctx, N_("English name"), partner.name_en),
+        _fact(ctx, N_("Chinese name"), partner.name_zh),
+        _fact(ctx, N_("Kind"), word(ctx, PARTNER_LABELS, partner.kind)),
+        _fact(ctx, N_("Country"), partner.country),
+        _fact(ctx, N_("GLN"), partner.gln),
+    ]
+
+
+def _site_facts(ctx: Context, site: Site) -> list[Fact]:
+    known = site.latitude is not None and site.longitude is not None
+    position = f"{site.latitude:.4f}, {site.longitude:.4f}" if known else ""
+    return [
+        _fact(ctx, N_("Code"), site.code),
+        _fact(ctx, N_("English name"), site.name_en),
+        _fact(ctx, N_("Chinese name"), site.name_zh),
+        _fact(ctx, N_("Kind"), word(ctx, SITE_LABELS, site.kind)),
+        _fact(ctx, N_("Address"), site.address),
+        _fact(ctx, N_("Country"), site.country),
+        _fact(ctx, N_("Position"), position),
+        _fact(ctx, N_("GLN"), site.gln),
+        _fact(
+            ctx,
+            N_("Calendar"),
+            site.calendar,
+            record_path("calendars", site.calendar) if site.calendar else "",
+        ),
+        _fact(
+            ctx,
+            N_("Partner"),
+            site.partner,
+            record_path("partners", site.partner) if site.partner else "",
+        ),
+    ]
