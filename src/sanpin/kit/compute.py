@@ -66,9 +66,9 @@ def _map_locally(
         futures = [pool.submit(fn, part) for part in parts]
         try:
             return [_result(future, number) for number, future in enumerate(futures)]
-        except BaseException:
+        finally:
+            # After an error, parts that have not begun are not begun any more.
             pool.shutdown(wait=False, cancel_futures=True)
-            raise
 
 
 def _result(future: Future[_Result], number: int) -> _Result:

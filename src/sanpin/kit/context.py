@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
@@ -96,14 +97,13 @@ def open_context(
         when a newer Sanpin wrote the database, or the disk or server refuses
     """
     db = Database(workspace.database_url)
-    try:
+    with ExitStack() as on_error:
+        on_error.callback(db.close)
         if upgrade:
             # Alembic is slow to import; a caller that does not migrate does not wait for it.
             from sanpin.kit.migrations import upgrade as bring_up_to_date
             from sanpin.kit.registry import domains
 
             bring_up_to_date(db, domains())
-    except BaseException:
-        db.close()
-        raise
+        on_error.pop_all()
     return Context(workspace, db, Lake(workspace.lake_path, db), actor, language)

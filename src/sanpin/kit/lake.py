@@ -211,9 +211,8 @@ def _write_durably(frame: pl.DataFrame, target: Path) -> tuple[int, str]:
             os.fsync(stream.fileno())
         digest = _digest(partial)
         partial.replace(target)
-    except BaseException:
+    finally:
         partial.unlink(missing_ok=True)
-        raise
     _flush_folder(target.parent)
     return target.stat().st_size, digest
 

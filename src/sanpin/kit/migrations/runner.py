@@ -32,11 +32,11 @@ def upgrade(db: Database, domains: Iterable[Domain]) -> list[str]:
     StateError
         ``db.version.newer`` when a newer Sanpin wrote the database
     """
-    todo = _behind(db, histories(domains))
+    behind = _behind(db, histories(domains))
     done: list[str] = []
-    if todo:
+    if behind:
         with _ONE_AT_A_TIME:
-            for history in todo:
+            for history in behind:
                 with db.write() as conn:
                     done += _run(conn, history)
     return done
