@@ -90,7 +90,9 @@ def set_theme(theme: Annotated[str, Form()], back: Back = "/") -> Response:
 
 @router.post("/firm")
 @needs(Role.ADMIN)
-def set_firm(ctx: Ctx, language: Annotated[str, Form()], theme: Annotated[str, Form()]) -> Response:
+def set_firm(
+    ctx: Ctx, language: Annotated[str, Form()] = "", theme: Annotated[str, Form()] = ""
+) -> Response:
     """Set what readers of the firm get who chose nothing themselves."""
     set_setting(ctx, "language", language or None)
     set_setting(ctx, "theme", theme or None)
