@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["check", "convert", "solve"]
 
+START_SECONDS = 2.5
+"""Start-up that does not count against the time of a search; what is longer shortens it."""
+
 Form = Annotated[
     Literal["auto", "sanpin", "jsp", "fjsp"],
     Parameter(name="--format", help=N_("Format of the problem.")),
@@ -56,19 +59,20 @@ def solve(
     -------
     0 for a schedule, 1 when the problem is infeasible.
     """
+    _check_numbers(seconds, steps, workers)
+    whole = Budget(seconds + START_SECONDS)
     from sanpin.factory.engine.formats.writer import schedule_bytes
     from sanpin.factory.engine.solve import Params, schedule
     from sanpin.factory.model import Status
 
-    _check_numbers(seconds, steps, workers)
     problem = _problem(file, form)
     params = Params(seconds=seconds, steps=steps, workers=workers or _cores())
-    budget = Budget(seconds)
+    budget = Budget(min(seconds, whole.remaining))
     try:
         with _interruptible(budget), cli_progress(N_("Searching")) as progress:
 
-            def report(objective: float, bound: float, step: int, elapsed: float) -> None:
-                progress(min(elapsed / seconds, 1.0), "")
+            def report(*figures: float) -> None:
+                progress(min(figures[-1] / seconds, 1.0), "")
 
             found = schedule(problem, params, seed=seed, budget=budget, report=report)
     except SanpinError as error:
@@ -137,7 +141,7 @@ def _problem(file: Path, form: str, *, quiet: bool = False) -> Problem:
             content = unpack(content)
             form = guess_format(content, file.name)
             if not quiet:
-                print(say(N_("Read as {form}."), form=form), file=sys.stderr)
+                sys.stderr.write(say(N_("Read as {form}."), form=form) + "\n")
         return read_problem(content, form, name=file.name)
     except SanpinError as error:
         if not quiet:
@@ -175,7 +179,7 @@ def _write(file: Path, content: bytes) -> None:
 def _tell_problems(error: SanpinError) -> None:
     """List every finding on standard error; the summary line follows from the caller."""
     for each in error.problems:
-        print(f"{each.code}: {say(each.message, **each.fields)}", file=sys.stderr)
+        sys.stderr.write(f"{each.code}: {say(each.message, **each.fields)}\n")
 
 
 def _refused(error: SanpinError) -> dict[str, Any]:

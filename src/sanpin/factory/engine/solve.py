@@ -51,7 +51,7 @@ class Params:
 
 def schedule(
     problem: Problem,
-    params: Params = Params(),  # noqa: B008 - frozen
+    params: Params = Params(),
     *,
     seed: int = 0,
     budget: Budget | None = None,
@@ -225,7 +225,7 @@ class _Search:
         )
         self.steps += 1
         self.cut |= outcome.cut and limited
-        self.infeasible = outcome.infeasible and not self.plan().breach == 0
+        self.infeasible = outcome.infeasible and self.plan().breach > 0
         self.bound = max(self.bound, outcome.bound)
         self.optimal = outcome.optimal
         self.accept(outcome.plan)

@@ -8,6 +8,7 @@ guard, inside one, which is then said.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
@@ -21,7 +22,7 @@ from sanpin.factory.engine.cpsat.region import Region, make_region, whole_region
 from sanpin.factory.engine.cpsat.windows import choose_window
 from sanpin.factory.engine.search.rebuild import rebuild, repair, starts_of, ways_of
 from sanpin.factory.engine.search.score import Plan, rate
-from sanpin.factory.engine.search.shop import Shop, Way
+from sanpin.factory.engine.search.shop import Setups, Shop, Way
 
 __all__ = ["Outcome", "improve_window", "is_exact", "solve_whole"]
 
@@ -113,12 +114,13 @@ def _fractional(shop: Shop) -> bool:
 class _Watch(cp_model.CpSolverSolutionCallback):
     """Report each better answer, and stop when told to."""
 
-    def __init__(self, report: Callable[[float, float], None], budget: Budget) -> None:
+    def __init__(self, report: Callable[[float, float], None] | None, budget: Budget) -> None:
         super().__init__()
         self.report, self.budget = report, budget
 
     def on_solution_callback(self) -> None:
-        self.report(self.objective_value, self.best_objective_bound)
+        if self.report is not None:
+            self.report(self.objective_value, self.best_objective_bound)
         if self.budget.exhausted:
             self.stop_search()
 
@@ -130,20 +132,19 @@ def solve_whole(
     workers: int,
     effort: float,
     budget: Budget,
-    report: Callable[[float, float], None] = lambda objective, bound: None,
+    report: Callable[[float, float], None] | None = None,
 ) -> Outcome:
     """Solve the whole problem at once, from a plan as hint; it may prove that nothing is better.
 
-    The horizon is wide enough for any schedule worth having when the hint keeps all rules;
-    otherwise twice as wide, and an infeasible answer proves only that nothing ends before it.
+    A bound is only reported where the model says all that the rules say and its time is long
+    enough to hold some best schedule.
     """
     shop = plan.line.shop
     region: Region = whole_region(shop, plan.line)
-    model = RegionModel(region, horizon=_horizon(shop, plan, region))
+    horizon, complete = _horizon(shop, plan, region)
+    model = RegionModel(region, horizon=horizon)
     solver = _solver(seed, effort, budget, workers)
     watch = _Watch(report, budget)
-    import threading
-
     timer = threading.Timer(max(0.05, min(budget.remaining, 1e6)), solver.stop_search)
     timer.daemon = True
     timer.start()
@@ -153,9 +154,9 @@ def solve_whole(
         timer.cancel()
     cut = budget.remaining <= 0.05
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Outcome(plan, infeasible=status == cp_model.INFEASIBLE, cut=cut)
+        return Outcome(plan, infeasible=complete and status == cp_model.INFEASIBLE, cut=cut)
     found = _settle(plan, model.read(solver))
-    exact = is_exact(shop)
+    exact = complete and is_exact(shop)
     bound = solver.best_objective_bound if exact else 0.0
     best = min(plan, found, key=lambda each: each.rank)
     optimal = exact and status == cp_model.OPTIMAL and best.objective <= bound + 1e-6
@@ -174,12 +175,26 @@ def _settle(plan: Plan, answer: dict[int, tuple[int, Way]]) -> Plan:
     return min(early, kept, key=lambda each: each.rank)
 
 
-def _horizon(shop: Shop, plan: Plan, region: Region) -> int:
-    """Return an instant by which some best schedule is done, or a guess where that is open."""
-    work = sum(max(way.duration for way in ways) for ways in shop.ways)
-    longest = max((t.length(a, b) for t in shop.setups if t for a in range(len(t.classes))
-                   for b in range(len(t.classes))), default=0)  # fmt: skip
-    serial = max(shop.earliest, default=0) + work + longest * shop.size
+def _horizon(shop: Shop, plan: Plan, region: Region) -> tuple[int, bool]:
+    """Return the end of the model's time, and whether some best schedule surely ends before it.
+
+    For the makespan the end of a valid plan will do. Otherwise everything one after the other,
+    from the latest date on, is late enough where machines never close.
+    """
     if shop.problem.objective.keys() <= {"makespan"} and not plan.breach:
-        return region.horizon
-    return max(2 * region.horizon, min(serial, 4 * region.horizon), 1)
+        return region.horizon, True
+    work = sum(max(way.duration for way in ways) for ways in shop.ways)
+    waits = sum(link.min_lag for links in shop.before for link in links)
+    waits += sum(leg.duration for leg in shop.problem.transport) * shop.size
+    change = max((_longest(table) for table in shop.setups if table is not None), default=0)
+    dates = [*shop.earliest, *(job.due or 0 for job in shop.jobs)]
+    serial = max(dates, default=0) + work + waits + change * shop.size
+    closing = any(machine.calendar for machine in shop.machines)
+    if serial <= 20 * region.horizon:
+        return max(serial, region.horizon), not closing
+    return max(2 * region.horizon, 1), False
+
+
+def _longest(table: Setups) -> int:
+    classes = range(len(table.classes))
+    return max((table.length(a, b) for a in classes for b in classes), default=0)

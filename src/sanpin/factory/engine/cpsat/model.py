@@ -160,7 +160,7 @@ class RegionModel:
             self._add_change(machine, op, ready, length, first)
             if follower:
                 closing = shop.setup(machine, shop.class_of(machine, op), follower[1])
-                self._add_closing(op, follower[0], closing, last)
+                self._add_closing(closing, last)
             for to, (other, _) in enumerate(members, 1):
                 if to != at:
                     arc = cp.new_bool_var("")
@@ -198,8 +198,8 @@ class RegionModel:
             self.setup_domains[key] = cp_model.Domain.from_intervals([list(s) for s in spans])
         return self.setup_domains[key]
 
-    def _add_closing(self, op: int, limit: int, length: int, last: Any) -> None:
-        """Leave room for the setup of what follows the region."""
+    def _add_closing(self, length: int, last: Any) -> None:
+        """Count the setup of what follows the region."""
         if length < 0:
             self.cp.add(last == 0)
         elif length:

@@ -58,7 +58,7 @@ def make_region(line: Line, machines: Collection[int], start: int, end: int) -> 
     below = _downstream(region, chosen)
     for op in free:
         region.heads[op] = [_head(line, op, way, chosen, below) for way in region.ways[op]]
-    _add_tails(region, line, chosen)
+    _add_tails(region, line)
     return region
 
 
@@ -120,7 +120,7 @@ def _head(line: Line, op: int, way: Way, chosen: set[int], below: set[int]) -> i
     return head
 
 
-def _add_tails(region: Region, line: Line, chosen: set[int]) -> None:
+def _add_tails(region: Region, line: Line) -> None:
     """Note for the last free operations of each job how long the job goes on after them."""
     shop = line.shop
     ends = [0] * len(shop.jobs)

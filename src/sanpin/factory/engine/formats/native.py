@@ -53,7 +53,7 @@ AMOUNTS = map_of(WHOLE)
 WORDS = map_of(text)
 
 
-def _any(findings: Findings, value: object, path: str) -> object:
+def _any(_findings: Findings, value: object, _path: str) -> object:
     """Accept what the checker of schedules, not this reader, will read."""
     return value
 
@@ -237,7 +237,7 @@ def _problem(data: Any, findings: Findings) -> Problem:
         transport=tuple(
             Transport(
                 leg.get("from", ""), leg.get("to", ""), leg.get("duration", 0), leg.get("cost", 0)
-            )  # fmt: skip
+            )
             for leg in data.get("transport", ())
         ),
         setups={name: _setup(each) for name, each in data.get("setups", {}).items()},
@@ -321,8 +321,8 @@ def _baseline(data: object, findings: Findings) -> tuple[tuple[str, str, str, in
     kept = []
     for at, row in enumerate(rows):
         if isinstance(row, dict) and isinstance(row.get("start"), int):
-            kept.append((str(row.get("job")), str(row.get("op")), str(row.get("machine") or ""),
-                         row["start"]))  # fmt: skip
+            names = str(row.get("job")), str(row.get("op")), str(row.get("machine") or "")
+            kept.append((*names, row["start"]))
         else:
             findings.add("baseline", N_("{path} must be a schedule."), f"$.baseline[{at}]")
     return tuple(kept)

@@ -130,7 +130,7 @@ def _check_people(op: Operation, problem: Problem, path: str, findings: Findings
     for skill, count in needs:
         able = sum(r.kind == ResourceKind.WORKER and skill in r.skills for r in problem.resources)
         if skill and able < count:
-            findings.add("no_worker", N_("{path}: {able} workers have the skill “{skill}”, {count} needed."),
+            findings.add("no_worker", N_("{path}: {able} know “{skill}”, {count} are needed."),
                          path, able=able, skill=skill, count=count)  # fmt: skip
 
 
@@ -168,6 +168,6 @@ def _check_supply(problem: Problem, findings: Findings) -> None:
         supply = material.on_hand + sum(quantity for _, quantity in material.arrivals)
         supply += made[material.id]
         if need[material.id] > supply:
-            findings.add("material_short", N_("{path}: {need} of “{name}” are needed, {supply} come."),
+            findings.add("material_short", N_("{path}: {need} “{name}” needed, {supply} come."),
                          f"$.materials[{at}]", name=material.id, need=need[material.id],
                          supply=supply)  # fmt: skip

@@ -134,10 +134,10 @@ class _Dispatcher:
         self.admit(machine, now)
         waiting = self.waiting[machine]
         if self.rule.static:
-            _, op, place, ready = heappop(waiting)
+            _, op, place, _ = heappop(waiting)
         else:
             best = min(range(len(waiting)), key=lambda at: self.rate(waiting[at], machine, now))
-            _, op, place, ready = waiting[best]
+            _, op, place, _ = waiting[best]
             waiting[best] = waiting[-1]
             waiting.pop()
         slot = self.best_slot(op)

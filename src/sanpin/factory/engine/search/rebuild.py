@@ -77,7 +77,9 @@ def ways_of(line: Line) -> list[Way]:
 def repair(plan: Plan) -> Plan:
     """Delay predecessors until no operation waits longer than its greatest lag allows."""
     shop, best = plan.line.shop, plan
-    if not plan.breach or not any(l.max_lag is not None for ls in shop.before for l in ls):
+    if not plan.breach or not any(
+        link.max_lag is not None for links in shop.before for link in links
+    ):
         return plan
     floors = [0] * shop.size
     current = plan

@@ -63,15 +63,15 @@ def measure_tails(shop: Shop) -> Tails:
 def _static(name: str, tails: Tails) -> Key | None:
     rest, due, weight = tails.rest, tails.due, tails.weight
     keys: dict[str, Key] = {
-        "SPT": lambda o, p, s, t: p,
-        "LPT": lambda o, p, s, t: -p,
-        "MWR": lambda o, p, s, t: -rest[o],
-        "LWR": lambda o, p, s, t: rest[o],
-        "MOR": lambda o, p, s, t: -tails.steps[o],
-        "EDD": lambda o, p, s, t: due[o],
-        "ODD": lambda o, p, s, t: due[o] - rest[o],
-        "WEDD": lambda o, p, s, t: (due[o] - rest[o]) / weight[o],
-        "FIFO": lambda o, p, s, t: tails.release[o],
+        "SPT": lambda _o, p, _s, _t: p,
+        "LPT": lambda _o, p, _s, _t: -p,
+        "MWR": lambda o, _p, _s, _t: -rest[o],
+        "LWR": lambda o, _p, _s, _t: rest[o],
+        "MOR": lambda o, _p, _s, _t: -tails.steps[o],
+        "EDD": lambda o, _p, _s, _t: due[o],
+        "ODD": lambda o, _p, _s, _t: due[o] - rest[o],
+        "WEDD": lambda o, _p, _s, _t: (due[o] - rest[o]) / weight[o],
+        "FIFO": lambda o, _p, _s, _t: tails.release[o],
     }
     return keys.get(name)
 
@@ -84,20 +84,20 @@ def _dynamic(name: str, tails: Tails, scale: float, setup: float) -> Key:
     """
     rest, due, weight = tails.rest, tails.due, tails.weight
 
-    def ratio(o: int, p: int, s: int, t: int) -> float:
+    def ratio(o: int, _p: int, _s: int, t: int) -> float:
         return (due[o] - t) / max(1.0, rest[o])
 
-    def atc(o: int, p: int, s: int, t: int) -> float:
+    def atc(o: int, p: int, _s: int, t: int) -> float:
         slack = max(0.0, due[o] - t - rest[o])
         return -weight[o] / max(p, 1) * exp(-min(slack / (2 * scale), 500))
 
     def atcs(o: int, p: int, s: int, t: int) -> float:
         return atc(o, p, s, t) * exp(-s / (0.5 * setup))
 
-    def sticky(o: int, p: int, s: int, t: int) -> float:
+    def sticky(o: int, _p: int, s: int, _t: int) -> float:
         return s * 3 * scale / setup + due[o] - rest[o]
 
-    def slack_each(o: int, p: int, s: int, t: int) -> float:
+    def slack_each(o: int, _p: int, _s: int, t: int) -> float:
         return (due[o] - t - rest[o]) / tails.steps[o]
 
     keys: dict[str, Key] = {
@@ -105,9 +105,9 @@ def _dynamic(name: str, tails: Tails, scale: float, setup: float) -> Key:
         "ATC": atc,
         "ATCS": atcs,
         "STICKY": sticky,
-        "SETUP": lambda o, p, s, t: s * FAR + due[o] - rest[o],
+        "SETUP": lambda o, _p, s, _t: s * FAR + due[o] - rest[o],
         "SLACK/OP": slack_each,
-        "SLACK": lambda o, p, s, t: (due[o] - rest[o]) + s,
+        "SLACK": lambda o, _p, s, _t: (due[o] - rest[o]) + s,
     }
     return keys[name]
 

@@ -139,7 +139,7 @@ class Shop:
         return -1 if apart and (start in closed or end in closed) else 0
 
     def setup(self, machine: int, before: int, op: int) -> int:
-        """Return the setup length on a machine from a class (-1: nothing before) to an operation."""
+        """Return the setup length from a class (-1: nothing before) to an operation."""
         table = self.setups[machine]
         if table is None or before < 0:
             return 0
