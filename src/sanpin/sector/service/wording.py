@@ -44,7 +44,7 @@ class Wording:
         if unit is Unit.PERCENT:
             return self._number(value, 2), "%"
         if unit in (Unit.COUNT, Unit.RANK):
-            return self._number(value, 0 if value.is_integer() else 1), ""
+            return self._number(value, 0 if float(value).is_integer() else 1), ""
         return self._number(value, 2), self.translator.text(unit.label)
 
     def value(self, value: float | None, unit: Unit, comparator: Comparator | None = None) -> str:
