@@ -34,7 +34,13 @@ def _from_json(value: str | bytes | float) -> Any:
     return value if isinstance(value, int | float) else orjson.loads(value)
 
 
-_JSON: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": _from_json}
+_OPTIONS: dict[str, Any] = {
+    "json_serializer": _to_json,
+    "json_deserializer": _from_json,
+    # As many connections as a web server has threads, so that none waits for another.
+    "pool_size": 8,
+    "max_overflow": 40,
+}
 
 
 class Database:
@@ -140,7 +146,7 @@ def _create_engine(url: str) -> Engine:
             hint=N_("Give an address such as postgresql://user:password@host/database."),
             scheme=url.partition(":")[0],
         )
-    engine = create_engine(parsed, connect_args={"timeout": 60}, **_JSON)
+    engine = create_engine(parsed, connect_args={"timeout": 60}, **_OPTIONS)
     prepare_sqlite(engine)
     return engine
 
@@ -148,7 +154,7 @@ def _create_engine(url: str) -> Engine:
 def _create_postgresql(url: Any) -> Engine:
     """Create a PostgreSQL engine on psycopg, or name the extra that brings it."""
     try:
-        engine = create_engine(url, pool_pre_ping=True, **_JSON)
+        engine = create_engine(url, pool_pre_ping=True, **_OPTIONS)
     except (ImportError, NoSuchModuleError) as error:
         raise MissingExtra("pg", "PostgreSQL") from error
 
