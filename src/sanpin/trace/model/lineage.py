@@ -93,6 +93,7 @@ class Affected:
     status, location, container : where it is now; container is the inmost one
     last_event : last event that touched it or what carried it
     why : events of one path from a seed to it, in order
+    through : things on that path, from the seed to the one before it
     """
 
     id: str
@@ -105,6 +106,7 @@ class Affected:
     uom: str
     last_event: str
     why: tuple[str, ...]
+    through: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

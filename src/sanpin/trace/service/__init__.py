@@ -1,6 +1,6 @@
 """Use cases of traceability: capture documents, ask where things came from and went."""
 
-from sanpin.trace.service.capture import capture, capture_job, capture_jobs
+from sanpin.trace.service.capture import capture, capture_job, capture_jobs, capture_sample
 from sanpin.trace.service.lineage import (
     back,
     back_record,
@@ -12,7 +12,8 @@ from sanpin.trace.service.lineage import (
     recall_of,
     where,
 )
-from sanpin.trace.service.naming import thing_named
+from sanpin.trace.service.naming import Labels, kind_of, path_of, thing_named
+from sanpin.trace.service.recalls import RecallView, recall_view
 from sanpin.trace.service.records import (
     capture_record,
     history_record,
@@ -22,26 +23,50 @@ from sanpin.trace.service.records import (
     where_record,
 )
 from sanpin.trace.service.texts import event_text, events_document, find_events
+from sanpin.trace.service.things import (
+    ThingView,
+    count_events,
+    graph,
+    has_events,
+    lots_on_hold,
+    recent_lots,
+    search,
+    thing,
+)
 
 __all__ = [
+    "Labels",
+    "RecallView",
+    "ThingView",
     "back",
     "back_record",
     "capture",
     "capture_job",
     "capture_jobs",
     "capture_record",
+    "capture_sample",
+    "count_events",
     "event_text",
     "events_document",
     "find_events",
     "forward",
     "forward_record",
+    "graph",
+    "has_events",
     "history",
     "history_of",
     "history_record",
+    "kind_of",
+    "lots_on_hold",
+    "path_of",
     "problem_record",
     "recall",
     "recall_of",
     "recall_record",
+    "recall_view",
+    "recent_lots",
+    "search",
+    "thing",
     "thing_named",
     "walk_record",
     "where",

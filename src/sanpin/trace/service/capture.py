@@ -19,11 +19,12 @@ from sanpin.trace.engine.epcis import normalise, read_document, validate
 from sanpin.trace.engine.epcis.masterdata import names_in
 from sanpin.trace.model.captures import Behaviour, CaptureError, CaptureReport
 from sanpin.trace.model.documents import Document, RawEvent
+from sanpin.trace.sample import sample_documents
 from sanpin.trace.service.records import problem_record
 from sanpin.trace.store.ledger import get_job, list_jobs, save_job, save_names
 from sanpin.trace.store.writer import Incoming, Written, find_document, write_events
 
-__all__ = ["RUN_FROM", "capture", "capture_job", "capture_jobs"]
+__all__ = ["RUN_FROM", "capture", "capture_job", "capture_jobs", "capture_sample"]
 
 RUN_FROM = 1000
 """A capture of more events than this leaves a Run."""
@@ -103,6 +104,11 @@ def capture(
     )
     _save(ctx, report, behaviour, created)
     return report
+
+
+def capture_sample(ctx: Context) -> CaptureReport:
+    """Capture the sample chain, whose every name is marked."""
+    return capture(ctx, sample_documents())
 
 
 def _named(documents: Iterable[bytes] | Mapping[str, bytes]) -> list[tuple[str, bytes]]:

@@ -1,12 +1,32 @@
-"""From what a person typed or scanned to the canonical name of a thing."""
+"""From what a person typed to the canonical name of a thing, and back to what people read."""
 
 from __future__ import annotations
 
-from sanpin.base import InputError
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from sqlalchemy import Connection
+
+from sanpin.base import N_, InputError
 from sanpin.trace.engine.epcis.vocabulary import is_uri
 from sanpin.trace.engine.identifiers import fault_of, parse, thing_of
+from sanpin.trace.model.identifiers import CANONICAL_STEM, KeyKind
+from sanpin.trace.store.ledger import names_of
 
-__all__ = ["thing_named"]
+__all__ = ["KIND_LABELS", "Labels", "kind_of", "path_of", "thing_named"]
+
+KIND_LABELS: Mapping[str, str] = {
+    KeyKind.GTIN: N_("product"),
+    KeyKind.LGTIN: N_("lot"),
+    KeyKind.SGTIN: N_("piece"),
+    KeyKind.SSCC: N_("container"),
+    KeyKind.SGLN: N_("place"),
+    KeyKind.PGLN: N_("party"),
+    KeyKind.GRAI: N_("returnable asset"),
+    KeyKind.GIAI: N_("asset"),
+    "": N_("thing"),
+}
 
 
 def thing_named(text: str) -> str:
@@ -24,3 +44,53 @@ def thing_named(text: str) -> str:
         if is_uri(code) and not fault_of(code):
             return thing_of(code)
         raise
+
+
+def kind_of(thing: str) -> str:
+    """Catalogue key of the kind of a thing."""
+    try:
+        kind = str(parse(thing).kind)
+    except InputError:
+        kind = ""
+    return KIND_LABELS.get(kind, KIND_LABELS[""])
+
+
+def path_of(thing: str) -> str:
+    """Address of the page of a thing."""
+    if thing.startswith(f"{CANONICAL_STEM}/"):
+        return "/trace/thing" + thing.removeprefix(CANONICAL_STEM)
+    return f"/trace/thing?epc={quote(thing, safe='')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What people read for things and places: the name with the lot, serial or number."""
+
+    names: Mapping[str, str]
+
+    @classmethod
+    def load(cls, conn: Connection, firm: str, things: Iterable[str]) -> Labels:
+        """Read the names of things, and of the products that they are pieces or lots of."""
+        wanted: set[str] = set()
+        for thing in things:
+            wanted.update((thing, _product(thing), thing.replace("/417/", "/414/")))
+        return cls(names_of(conn, firm, wanted - {""}))
+
+    def of(self, thing: str) -> str:
+        """What people read for a thing or place; never empty unless the thing is."""
+        name = self.names.get(thing) or self.names.get(thing.replace("/417/", "/414/"))
+        if name or not thing.startswith(f"{CANONICAL_STEM}/"):
+            return name or thing
+        parts = thing.removeprefix(f"{CANONICAL_STEM}/").split("/")
+        own = unquote(parts[-1])
+        product = self.names.get(_product(thing))
+        if product and len(parts) > 2:
+            return f"{own} · {product}"
+        return own if len(parts) > 2 or parts[0] != "00" else f"SSCC {own}"
+
+
+def _product(thing: str) -> str:
+    """Name of the trade item behind a lot or piece; empty for anything else."""
+    if not thing.startswith(f"{CANONICAL_STEM}/01/"):
+        return ""
+    return "/".join(thing.split("/")[:5])

@@ -1,6 +1,15 @@
 """Lineage: walks over events that respect time. The source of events is anyone's."""
 
-from sanpin.trace.engine.lineage.answers import back, forward, life, recall
+from sanpin.trace.engine.lineage.answers import back, forward, life, recall, surroundings
 from sanpin.trace.engine.lineage.chronicle import Chronicle, EventSource, MemoryEvents
 
-__all__ = ["Chronicle", "EventSource", "MemoryEvents", "back", "forward", "life", "recall"]
+__all__ = [
+    "Chronicle",
+    "EventSource",
+    "MemoryEvents",
+    "back",
+    "forward",
+    "life",
+    "recall",
+    "surroundings",
+]

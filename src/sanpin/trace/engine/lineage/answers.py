@@ -16,9 +16,9 @@ from sanpin.trace.engine.lineage.stays import ALWAYS, NEVER
 from sanpin.trace.engine.lineage.walk import Mode, Trail
 from sanpin.trace.model.events import Event
 from sanpin.trace.model.identifiers import Role
-from sanpin.trace.model.lineage import Affected, Node, Recall, Walk, Where
+from sanpin.trace.model.lineage import Affected, Consignee, Node, Recall, Walk, Where
 
-__all__ = ["back", "forward", "life", "recall"]
+__all__ = ["back", "forward", "life", "recall", "surroundings"]
 
 
 def back(source: EventSource, root: str) -> Walk:
@@ -85,6 +85,7 @@ def _line(chronicle: Chronicle, trail: Trail, thing: str) -> Affected:
         uom=uom,
         last_event=events[-1].id if events else "",
         why=trail.why(thing),
+        through=trail.through(thing),
     )
 
 
@@ -103,3 +104,14 @@ def _role(trail: Trail, thing: str) -> str:
     if role is Role.PRODUCT and trail.mode[thing] is Mode.CARRIER:
         return Role.CONTAINER
     return role if role in (Role.CONTAINER, Role.ASSET) else Role.PRODUCT
+
+
+def surroundings(source: EventSource, root: str) -> tuple[Walk, Walk, list[Consignee]]:
+    """Walks backward and forward from a thing, and who got it: all that a genealogy shows."""
+    chronicle = Chronicle(source)
+    onward = forward_trail(chronicle, [root])
+    products = [t for t in onward.depth if onward.mode[t] > Mode.CARRIER]
+    goods = [t for t in products if role_of(t) is not Role.CONTAINER]
+    after = _walk(chronicle, onward, root)
+    before = _walk(chronicle, back_trail(chronicle, root), root)
+    return before, after, consignees_of(chronicle, goods)

@@ -102,6 +102,15 @@ class Trail:
                 events.append(event)
         return tuple(reversed(events))
 
+    def through(self, thing: str) -> tuple[str, ...]:
+        """Things on the same path, from the root to the one before the thing."""
+        things: list[str] = []
+        state = self.states[thing][0]
+        while state in self._came:
+            state, _ = self._came[state]
+            things.append(state.thing)
+        return tuple(reversed(things))
+
     def events(self) -> set[str]:
         """Events that made the edges."""
         return {edge.event for edge in self.edges.values()}

@@ -1,0 +1,210 @@
+"""Commands of the domain: ``sanpin trace capture | events | back | forward | history | recall``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import App, Parameter
+
+from sanpin.base import N_, InputError
+from sanpin.kit.cli import cli_progress, current_context, print_result, say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["app"]
+
+app = App(name="trace", help=N_("Capture events, and ask where things came from and went."))
+
+Epc = Annotated[str, Parameter(name="EPC", allow_leading_hyphen=True)]
+
+
+@app.command
+def capture(
+    *files: Annotated[Path, Parameter(name="FILE", allow_leading_hyphen=True)],
+    error_behaviour: Literal["rollback", "proceed"] = "rollback",
+) -> int:
+    """Take EPCIS 2.0 documents in JSON into the ledger; - reads standard input.
+
+    Parameters
+    ----------
+    files
+        Documents, or single events.
+    error_behaviour
+        Whether a document with a bad event is refused as a whole.
+    """
+    from sanpin.trace import service
+    from sanpin.trace.model.captures import Behaviour
+
+    if not files:
+        raise InputError(
+            "trace.capture.no_files",
+            N_("No file was named."),
+            hint=N_("Name EPCIS documents, or - for standard input."),
+        )
+    documents = {str(path): _read(path) for path in files}
+    with current_context() as ctx, cli_progress(N_("Capturing events")) as progress:
+        report = service.capture(
+            ctx, documents, behaviour=Behaviour(error_behaviour), progress=progress
+        )
+        record = service.capture_record(report, ctx.language)
+    print_result(record, lambda: _capture_lines(record))
+    return 0 if report.success else 1
+
+
+def _read(path: Path) -> bytes:
+    if str(path) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            "trace.capture.unreadable",
+            N_("The file {path} cannot be read."),
+            hint=N_("Check its name and your right to read it."),
+            path=path,
+        ) from error
+
+
+def _capture_lines(record: Mapping[str, Any]) -> str:
+    summary = say(
+        N_(
+            "{captured} of {events} events captured, {duplicates} known already, "
+            "{rejected} refused ({seconds} s)."
+        ),
+        **record,
+    )
+    lines = [summary]
+    for error in record["errors"]:
+        place = "".join(f":{error[name]}" for name in ("line", "path") if error[name])
+        lines.append(f"{error['file']}{place}  {error['message']}")
+    return "\n".join(lines)
+
+
+@app.command
+def events(*, epc: str | None = None, limit: int | None = None) -> None:
+    """Print events as an EPCIS query document.
+
+    Parameters
+    ----------
+    epc
+        Only events that name this thing, in any writing of its code.
+    limit
+        At most so many; without a thing the newest, 30 unless told otherwise.
+    """
+    from sanpin.trace import service
+
+    with current_context() as ctx:
+        found = service.find_events(ctx, epc, limit=limit)
+        document = service.events_document(ctx, found)
+    sys.stdout.buffer.write(document + b"\n")
+    sys.stdout.buffer.flush()
+
+
+@app.command
+def back(epc: Epc) -> None:
+    """Show what a thing is made of, and what carried that before it was used.
+
+    Parameters
+    ----------
+    epc
+        Code of the thing in any writing.
+    """
+    from sanpin.trace import service
+
+    with current_context() as ctx:
+        record = service.back_record(ctx, epc)
+    print_result(record, lambda: _walk_lines(record))
+
+
+@app.command
+def forward(epc: Epc) -> None:
+    """Show what a thing went into, and what carries or carried that.
+
+    Parameters
+    ----------
+    epc
+        Code of the thing in any writing.
+    """
+    from sanpin.trace import service
+
+    with current_context() as ctx:
+        record = service.forward_record(ctx, epc)
+    print_result(record, lambda: _walk_lines(record))
+
+
+def _walk_lines(record: Mapping[str, Any]) -> str:
+    lines = []
+    for node in record["nodes"]:
+        amount = "" if node["quantity"] is None else f"  {node['quantity']:g} {node['uom'] or ''}"
+        lines.append(f"{'  ' * node['depth']}{node['id']}{amount.rstrip()}")
+    return "\n".join(lines)
+
+
+@app.command
+def history(epc: Epc) -> None:
+    """Show the time line of a thing, and where it is now.
+
+    Parameters
+    ----------
+    epc
+        Code of the thing in any writing.
+    """
+    from sanpin.trace import service
+
+    with current_context() as ctx:
+        record = service.history_of(ctx, epc)
+
+    def lines() -> str:
+        found = []
+        for event in record["events"]:
+            place = (event.get("bizLocation") or event.get("readPoint") or {}).get("id", "")
+            step = event.get("bizStep", event["type"])
+            found.append(f"{event['eventTime']}  {step}  {place}".rstrip())
+        return "\n".join(found)
+
+    print_result(record, lines)
+
+
+@app.command
+def recall(
+    *epcs: Annotated[str, Parameter(name="EPC", allow_leading_hyphen=True)],
+    since: Annotated[str | None, Parameter(name=["--from", "--since"])] = None,
+    until: Annotated[str | None, Parameter(name=["--to", "--until"])] = None,
+) -> None:
+    """Show what must come back when things are bad, and who has it.
+
+    Parameters
+    ----------
+    epcs
+        Codes of things and lots in any writing; - reads them from standard input, one a line.
+    since
+        Time with offset from which they are bad.
+    until
+        Time with offset until which they are bad.
+    """
+    from sanpin.trace import service
+
+    seeds = [line for epc in epcs for line in (sys.stdin if epc == "-" else (epc,))]
+    seeds = [seed.strip() for seed in seeds if seed.strip()]
+    with current_context() as ctx:
+        record = service.recall_of(ctx, seeds, since=since, until=until)
+    print_result(record, lambda: _recall_lines(record))
+
+
+def _recall_lines(record: Mapping[str, Any]) -> str:
+    counts = record["counts"]
+    lines = [
+        say(
+            N_("{products} products must come back; {containers} containers carry them."),
+            **counts,
+        )
+    ]
+    for one in record["consignees"]:
+        lines.append(f"{one['location']}  {len(one['products'])}")
+    for line in record["affected"]:
+        lines.append(f"{'  ' * line['depth']}{line['id']}  {line['status']}")
+    lines += [f"▲ {gap['id']}  {gap['message']}" for gap in record["gaps"]]
+    return "\n".join(lines)

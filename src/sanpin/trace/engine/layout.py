@@ -1,0 +1,117 @@
+"""Lay a genealogy out in layers: collapse siblings, order each layer, give everything a place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from sanpin.trace.model.drawings import Curve, Drawing, Pill, Sketch
+
+__all__ = ["draw"]
+
+_SWEEPS = 4
+
+
+def draw(
+    sketches: Sequence[Sketch],
+    edges: Iterable[tuple[str, str, str]],
+    *,
+    siblings: int = 3,
+    layer_limit: int = 14,
+) -> Drawing:
+    """Place things in layers from left to right.
+
+    Parameters
+    ----------
+    sketches : the things with their layers
+    edges : (source, target, kind) between them
+    siblings : more alike things than this with the same neighbours become one pill
+    layer_limit : a layer with more pills than this joins all that are of one group
+
+    Notes
+    -----
+    Rows are ordered by the barycentre of their neighbours, swept to and fro (Sugiyama,
+    Tagawa and Toda 1981), and each layer is centred.
+    """
+    lines = sorted(set(edges))
+    groups = _siblings(sketches, lines, siblings)
+    groups = _crowded(sketches, groups, layer_limit)
+    heads = {member: members[0] for members in groups for member in members}
+    curves = sorted(
+        {
+            Curve(heads[a], heads[b], kind)
+            for a, b, kind in lines
+            if a in heads and b in heads and heads[a] != heads[b]
+        },
+        key=lambda curve: (curve.source, curve.target, curve.kind),
+    )
+    by_id = {sketch.id: sketch for sketch in sketches}
+    lowest = min((sketch.layer for sketch in sketches), default=0)
+    layers: dict[int, list[str]] = defaultdict(list)
+    for members in groups:
+        layers[by_id[members[0]].layer - lowest].append(members[0])
+    rows = _rows(layers, curves)
+    pills = [
+        Pill(tuple(m), by_id[m[0]].kind, by_id[m[0]].layer - lowest, rows[m[0]]) for m in groups
+    ]
+    return Drawing(tuple(sorted(pills, key=lambda p: (p.layer, p.y))), tuple(curves))
+
+
+def _siblings(
+    sketches: Sequence[Sketch], lines: Sequence[tuple[str, str, str]], limit: int
+) -> list[list[str]]:
+    """Join things of one kind and group that have exactly the same neighbours."""
+    before: dict[str, set[str]] = defaultdict(set)
+    after: dict[str, set[str]] = defaultdict(set)
+    for source, target, _ in lines:
+        before[target].add(source)
+        after[source].add(target)
+    alike: dict[object, list[str]] = defaultdict(list)
+    for s in sketches:
+        key = (s.layer, s.kind, s.group, frozenset(before[s.id]), frozenset(after[s.id]))
+        alike[key].append(s.id)
+    groups: list[list[str]] = []
+    for members in alike.values():
+        groups += [members] if len(members) > limit else [[one] for one in members]
+    return groups
+
+
+def _crowded(sketches: Sequence[Sketch], groups: list[list[str]], limit: int) -> list[list[str]]:
+    """In layers that are too full, join everything of one kind and group."""
+    by_id = {sketch.id: sketch for sketch in sketches}
+    sizes: dict[int, int] = defaultdict(int)
+    for members in groups:
+        sizes[by_id[members[0]].layer] += 1
+    joined: dict[object, list[str]] = defaultdict(list)
+    for members in groups:
+        first = by_id[members[0]]
+        crowded = sizes[first.layer] > limit
+        key: object = (first.layer, first.kind, first.group) if crowded else first.id
+        joined[key] += members
+    return list(joined.values())
+
+
+def _rows(layers: Mapping[int, list[str]], curves: Sequence[Curve]) -> dict[str, float]:
+    near: dict[str, list[str]] = defaultdict(list)
+    for curve in curves:
+        near[curve.source].append(curve.target)
+        near[curve.target].append(curve.source)
+    order = {number: sorted(ids) for number, ids in layers.items()}
+    rows = _centred(order)
+    for sweep in range(_SWEEPS):
+        for number in sorted(order, reverse=bool(sweep % 2)):
+            order[number].sort(key=lambda one: (_barycentre(one, near, rows), one))
+            rows.update(_centred({number: order[number]}))
+    lowest = min(rows.values(), default=0.0)
+    return {one: row - lowest for one, row in rows.items()}
+
+
+def _centred(order: Mapping[int, list[str]]) -> dict[str, float]:
+    return {
+        one: place - (len(ids) - 1) / 2 for ids in order.values() for place, one in enumerate(ids)
+    }
+
+
+def _barycentre(one: str, near: Mapping[str, list[str]], rows: Mapping[str, float]) -> float:
+    places = [rows[other] for other in near[one]]
+    return sum(places) / len(places) if places else rows[one]

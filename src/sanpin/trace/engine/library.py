@@ -1,0 +1,58 @@
+"""The library door: events from documents, and lineage over them, without any store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sanpin.base import N_, InputError
+from sanpin.trace.engine import lineage
+from sanpin.trace.engine.epcis import normalise, read_document, validate
+from sanpin.trace.engine.identifiers import thing_of
+from sanpin.trace.model.events import Event
+from sanpin.trace.model.lineage import Recall, Walk, Where
+
+__all__ = ["Lineage", "read_events"]
+
+
+def read_events(data: bytes) -> list[Event]:
+    """Read and validate the events of an EPCIS 2.0 document in JSON.
+
+    Raises
+    ------
+    InputError
+        when it is no document, or ``trace.document.invalid`` with all findings
+    """
+    document = read_document(data)
+    reading = validate(document)
+    if not reading.valid:
+        raise InputError(
+            "trace.document.invalid",
+            N_("The document is not valid: {count} findings."),
+            hint=N_("Correct them and read it again."),
+            problems=reading.problems,
+            count=len(reading.problems),
+        )
+    return [normalise(raw.body) for raw in document.events]
+
+
+class Lineage:
+    """Lineage over events in memory; things may be named in any URI form."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        self._source = lineage.MemoryEvents(events)
+
+    def back(self, thing: str) -> Walk:
+        """Everything a thing is made of, and what carried that before it was used."""
+        return lineage.back(self._source, thing_of(thing))
+
+    def forward(self, thing: str) -> Walk:
+        """Everything a thing went into, and what carries or carried that."""
+        return lineage.forward(self._source, thing_of(thing))
+
+    def history(self, thing: str) -> tuple[list[Event], Where]:
+        """Time line of a thing, and where it is now."""
+        return lineage.life(self._source, thing_of(thing))
+
+    def recall(self, things: Iterable[str]) -> Recall:
+        """Return what must come back when things are bad."""
+        return lineage.recall(self._source, [thing_of(thing) for thing in things])

@@ -1,0 +1,220 @@
+"""Pages of the domain: search, one thing, recall."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from sanpin.base import N_, InputError
+from sanpin.kit.context import Context
+from sanpin.kit.http import context
+from sanpin.kit.i18n import Translator, translate_error
+from sanpin.kit.pages import render
+from sanpin.trace import service
+from sanpin.trace.model.captures import CaptureReport
+from sanpin.trace.model.identifiers import CANONICAL_STEM
+from sanpin.trace.model.lineage import Status
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/trace", include_in_schema=False)
+
+Here = Annotated[Context, Depends(context)]
+
+STATUS_WORDS: Mapping[str, tuple[str, str]] = {
+    Status.ON_HAND: ("ok", N_("on hand")),
+    Status.IN_TRANSIT: ("warn", N_("on its way")),
+    Status.SHIPPED: ("warn", N_("shipped")),
+    Status.SOLD: ("ok", N_("sold")),
+    Status.CONSUMED: ("ok", N_("used up")),
+    Status.DESTROYED: ("bad", N_("destroyed")),
+    Status.UNKNOWN: ("hold", N_("unknown")),
+}
+_ANSWERS: Mapping[str, str] = {
+    Status.ON_HAND: N_("**On hand** at {place} since {since}."),
+    Status.IN_TRANSIT: N_("**On its way**; last seen at {place} on {since}."),
+    Status.SHIPPED: N_("**Shipped**; last seen at {place} on {since}."),
+    Status.SOLD: N_("**Sold**; last seen at {place} on {since}."),
+    Status.CONSUMED: N_("**Used up** at {place}; last seen there on {since}."),
+    Status.DESTROYED: N_("**Destroyed**; last seen at {place} on {since}."),
+    Status.UNKNOWN: N_("Nobody has said where it is."),
+}
+_JOB_WORDS = {"done": N_("complete"), "failed": N_("with refusals")}
+_STEPS: Mapping[str, str] = {
+    "commissioning": N_("made"),
+    "receiving": N_("received"),
+    "packing": N_("packed"),
+    "unpacking": N_("unpacked"),
+    "shipping": N_("shipped"),
+    "holding": N_("put on hold"),
+    "inspecting": N_("inspected"),
+    "storing": N_("stored"),
+    "departing": N_("departed"),
+    "arriving": N_("arrived"),
+    "transporting": N_("transported"),
+    "loading": N_("loaded"),
+    "unloading": N_("unloaded"),
+    "retail_selling": N_("sold"),
+    "destroying": N_("destroyed"),
+    "decommissioning": N_("taken out of use"),
+}
+
+
+@router.get("", response_class=HTMLResponse)
+def show_search(
+    request: Request, ctx: Here, q: Annotated[str, Query(max_length=4096)] = ""
+) -> Response:
+    """Answer: which thing do you want to follow?"""
+    if not service.has_events(ctx):
+        return render(request, ctx, "trace/empty.html", q=q)
+    found = service.search(ctx, q, 50) if q.strip() else []
+    if len(found) == 1:
+        return RedirectResponse(found[0].path, 303)
+    understood, refusal = "", None
+    if q.strip():
+        try:
+            name = service.thing_named(q)
+        except InputError as error:
+            refusal = translate_error(error, ctx.language)
+        else:
+            understood = Translator(ctx.language).text(service.kind_of(name)) + f" {name}"
+    return render(
+        request,
+        ctx,
+        "trace/search.html",
+        q=q,
+        found=[asdict(hit) for hit in found],
+        understood=understood,
+        refusal=refusal,
+        lots=service.recent_lots(ctx),
+        held=service.lots_on_hold(ctx),
+    )
+
+
+@router.post("/sample")
+def load_sample(ctx: Here) -> Response:
+    """Capture the sample chain."""
+    service.capture_sample(ctx)
+    return RedirectResponse("/trace", 303)
+
+
+@router.get("/capture", response_class=HTMLResponse)
+def show_captures(request: Request, ctx: Here) -> Response:
+    """Answer: which events came in?"""
+    return _captures(request, ctx, None)
+
+
+@router.post("/capture", response_class=HTMLResponse)
+def capture_files(request: Request, ctx: Here, files: list[UploadFile]) -> Response:
+    """Capture uploaded documents and show what became of them."""
+    documents = {file.filename or str(i): file.file.read() for i, file in enumerate(files, 1)}
+    return _captures(request, ctx, service.capture(ctx, documents))
+
+
+def _captures(request: Request, ctx: Context, report: CaptureReport | None) -> Response:
+    total = service.count_events(ctx)
+    words = Translator(ctx.language)
+    jobs = service.capture_jobs(ctx)
+    errors = service.capture_record(report, ctx.language)["errors"] if report else []
+    return render(
+        request,
+        ctx,
+        "trace/capture.html",
+        answer=words.text(N_("**{count}** events are kept."), count=words.number(total)),
+        report=report,
+        errors=errors,
+        jobs=[{**job, "state": _JOB_WORDS[str(job["state"])]} for job in jobs],
+    )
+
+
+@router.get("/thing", response_class=HTMLResponse)
+def show_thing(
+    request: Request, ctx: Here, epc: Annotated[str, Query(max_length=4096)]
+) -> Response:
+    """Answer: where did this come from and where is it now?"""
+    return _show(request, ctx, epc)
+
+
+@router.get("/thing/{path:path}", response_class=HTMLResponse)
+def show_thing_by_path(request: Request, ctx: Here, path: str) -> Response:
+    """Answer the same for a thing named by the path of its Digital Link."""
+    raw = request.scope.get("raw_path", b"").decode("ascii", "replace")
+    own = raw.partition("/trace/thing/")[2].partition("?")[0] or path
+    return _show(request, ctx, f"{CANONICAL_STEM}/{own}")
+
+
+def _show(request: Request, ctx: Context, epc: str) -> Response:
+    view = service.thing(ctx, epc)
+    words = Translator(ctx.language)
+    where = view.where
+    since = "" if where.since is None else words.datetime(_moment(view))
+    answer = words.text(_ANSWERS[where.status], place=view.place_label or "–", since=since)
+    if where.containers:
+        inside = words.text(N_("It is in {container}."), container=view.container_label)
+        answer = f"{answer} {inside}"
+    asked = urlencode({"epc": view.id})
+    return render(
+        request,
+        ctx,
+        "trace/thing.html",
+        view=view,
+        answer=answer,
+        state=_status(words, where.status),
+        events=[_event_row(words, event) for event in view.events],
+        graph_url=f"/api/v1/trace/graph?{asked}",
+        export_url=f"/api/v1/trace/thing?{asked}",
+        raw_url=f"/api/v1/trace/events?{asked}",
+        recall_url=f"/trace/recall?{asked}",
+        container_url=service.path_of(where.containers[0]) if where.containers else "",
+    )
+
+
+def _moment(view: service.ThingView) -> datetime:
+    return datetime.fromtimestamp((view.where.since or 0) / 1_000_000, UTC)
+
+
+def _status(words: Translator, status: str) -> tuple[str, str]:
+    kind, word = STATUS_WORDS[status]
+    return kind, words.text(word)
+
+
+def _event_row(words: Translator, event: Any) -> dict[str, Any]:
+    step = _STEPS.get(event.step)
+    return {
+        "id": event.id,
+        "time": event.time,
+        "step": words.text(step) if step else (event.step or event.type),
+        "disposition": event.disposition,
+        "place": event.place_label,
+        "things": event.things,
+        "type": event.type,
+        "text": event.text,
+    }
+
+
+@router.get("/recall", response_class=HTMLResponse)
+def show_recall(
+    request: Request,
+    ctx: Here,
+    epc: Annotated[list[str] | None, Query(max_length=1000)] = None,
+) -> Response:
+    """Answer: if this is bad, what must come back?"""
+    seeds = [line.strip() for text in epc or () for line in text.splitlines() if line.strip()]
+    if not service.has_events(ctx):
+        return render(request, ctx, "trace/empty.html", q="")
+    if not seeds:
+        return render(request, ctx, "trace/seeds.html")
+    view = service.recall_view(ctx, seeds)
+    words = Translator(ctx.language)
+    for line in view.lines:
+        line["status"] = _status(words, line["status"])
+    asked = urlencode([("epc", seed) for seed in view.seeds])
+    return render(
+        request, ctx, "trace/recall.html", view=view, export_url=f"/api/v1/trace/recall?{asked}"
+    )

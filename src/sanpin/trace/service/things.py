@@ -1,0 +1,243 @@
+"""What pages show: one thing, the newest lots, lots on hold, findings of a search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sanpin.base import InputError
+from sanpin.kit.context import Context
+from sanpin.kit.search import Hit
+from sanpin.trace.engine import lineage
+from sanpin.trace.engine.epcis import write_instant
+from sanpin.trace.engine.genealogy import genealogy
+from sanpin.trace.engine.identifiers import parse as parse_identifier
+from sanpin.trace.engine.identifiers import write_brackets
+from sanpin.trace.model.events import Event, EventType, Part
+from sanpin.trace.model.lineage import Where
+from sanpin.trace.service.lineage import history, unknown_thing
+from sanpin.trace.service.naming import Labels, kind_of, path_of, thing_named
+from sanpin.trace.service.texts import event_bodies
+from sanpin.trace.store import ledger
+from sanpin.trace.store.reader import LedgerEvents, latest
+
+__all__ = [
+    "EventLine",
+    "LotLine",
+    "ThingView",
+    "count_events",
+    "graph",
+    "has_events",
+    "lots_on_hold",
+    "recent_lots",
+    "search",
+    "thing",
+]
+
+HELD = ("non_conformant", "non_sellable_other", "needs_replacement", "recalled")
+_RELEASED = ("conformant", "sellable_accessible", "sellable_not_accessible", "available")
+_LOOKED_AT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One line of a time line or table of events."""
+
+    id: str
+    time: str
+    step: str
+    disposition: str
+    place: str
+    place_label: str
+    type: str
+    action: str
+    things: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ThingView:
+    """Everything that the page of a thing shows, but its genealogy."""
+
+    id: str
+    label: str
+    kind: str
+    code: str
+    where: Where
+    place_label: str
+    container_label: str
+    events: tuple[EventLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LotLine:
+    """A lot in a list."""
+
+    id: str
+    label: str
+    path: str
+    time: str
+    place: str
+    quantity: float | None = None
+    uom: str = ""
+
+
+def thing(ctx: Context, epc: str) -> ThingView:
+    """Life of a thing for its page.
+
+    Raises
+    ------
+    StateError
+        ``trace.thing.unknown``
+    """
+    name = thing_named(epc)
+    events, where = history(ctx, name)
+    bodies = event_bodies(ctx, events)
+    places = {place for e in events for place in (e.location, e.read_point)}
+    with ctx.db.read() as conn:
+        labels = Labels.load(conn, ctx.firm, {name, where.location, *where.containers, *places})
+    lines = tuple(_line(e, labels, text) for e, text in zip(events, bodies, strict=True))
+    return ThingView(
+        id=name,
+        label=labels.of(name),
+        kind=kind_of(name),
+        code=_code(name),
+        where=where,
+        place_label=labels.of(where.location),
+        container_label=labels.of(where.containers[0]) if where.containers else "",
+        events=lines,
+    )
+
+
+def _line(event: Event, labels: Labels, text: bytes) -> EventLine:
+    place = event.location or event.read_point
+    return EventLine(
+        id=event.id,
+        time=write_instant(event.time),
+        step=event.step,
+        disposition=event.disposition,
+        place=place,
+        place_label=labels.of(place),
+        type=event.type.word,
+        action=event.action.name if event.action else "",
+        things=sum(1 for e in event.involved if e.part is not Part.LOT),
+        text=text.decode(),
+    )
+
+
+def _code(name: str) -> str:
+    try:
+        return write_brackets(parse_identifier(name))
+    except InputError:
+        return name
+
+
+def graph(ctx: Context, epc: str) -> dict[str, Any]:
+    """Genealogy of a thing as `<x-graph>` draws it."""
+    name = thing_named(epc)
+    with ctx.db.read() as conn:
+        source = LedgerEvents(conn, ctx.firm)
+        if not source.touching([name])[name]:
+            raise unknown_thing(name)
+        before, after, consignees = lineage.surroundings(source, name)
+        drawing = genealogy(before, after, consignees)
+        labels = Labels.load(conn, ctx.firm, {pill.id for pill in drawing.pills})
+    return {
+        "nodes": [
+            {
+                "id": pill.id,
+                "label": labels.of(pill.id),
+                "kind": pill.kind,
+                "layer": pill.layer,
+                "y": pill.y,
+                "count": len(pill.members),
+                "href": path_of(pill.id) if pill.kind != "shipment" else None,
+                "path": pill.id == name,
+            }
+            for pill in drawing.pills
+        ],
+        "edges": [
+            {"from": curve.source, "to": curve.target, "kind": curve.kind, "path": False}
+            for curve in drawing.curves
+        ],
+    }
+
+
+def count_events(ctx: Context) -> int:
+    """Number of events that the firm has captured."""
+    with ctx.db.read() as conn:
+        return ledger.count_events(conn, ctx.firm)
+
+
+def has_events(ctx: Context) -> bool:
+    """Whether the firm has captured anything."""
+    with ctx.db.read() as conn:
+        return bool(latest(conn, ctx.firm, limit=1))
+
+
+def recent_lots(ctx: Context, limit: int = 12) -> list[LotLine]:
+    """Lots and pieces that were made last."""
+    with ctx.db.read() as conn:
+        events = latest(conn, ctx.firm, limit=4 * limit, types=[EventType.TRANSFORMATION])
+        found: dict[str, LotLine] = {}
+        labels = _labels(ctx, conn, events, Part.OUTPUT)
+    for event in events:
+        for entry in event.things(Part.OUTPUT):
+            found.setdefault(
+                entry.thing, _lot(event, entry.thing, labels, entry.quantity, entry.uom)
+            )
+    return list(found.values())[:limit]
+
+
+def lots_on_hold(ctx: Context, limit: int = 50) -> list[LotLine]:
+    """Things whose last word on their condition is that they may not be used or sold."""
+    with ctx.db.read() as conn:
+        events = latest(conn, ctx.firm, limit=_LOOKED_AT, dispositions=[*HELD, *_RELEASED])
+        labels = _labels(ctx, conn, events, Part.EPC)
+    newest: dict[str, Event] = {}
+    for event in events:
+        if not event.declared:
+            for entry in event.things(Part.EPC):
+                newest.setdefault(entry.thing, event)
+    return [
+        _lot(event, name, labels) for name, event in newest.items() if event.disposition in HELD
+    ][:limit]
+
+
+def _labels(ctx: Context, conn: Any, events: Sequence[Event], part: Part) -> Labels:
+    names = {entry.thing for event in events for entry in event.things(part)}
+    places = {event.location or event.read_point for event in events}
+    return Labels.load(conn, ctx.firm, names | places)
+
+
+def _lot(
+    event: Event, name: str, labels: Labels, quantity: float | None = None, uom: str = ""
+) -> LotLine:
+    return LotLine(
+        id=name,
+        label=labels.of(name),
+        path=path_of(name),
+        time=write_instant(event.time),
+        place=labels.of(event.location or event.read_point),
+        quantity=quantity,
+        uom=uom or "EA",
+    )
+
+
+def search(ctx: Context, text: str, limit: int = 20) -> list[Hit]:
+    """Things that a code names, and things whose lot or serial number begins with a text."""
+    with ctx.db.read() as conn:
+        names = list(_exact(conn, ctx, text))
+        names += [n for n in ledger.search(conn, ctx.firm, text.strip(), limit) if n not in names]
+        labels = Labels.load(conn, ctx.firm, names)
+    return [Hit(labels.of(n), kind_of(n), path_of(n), _code(n)) for n in names[:limit]]
+
+
+def _exact(conn: Any, ctx: Context, text: str) -> Iterable[str]:
+    try:
+        name = thing_named(text)
+    except InputError:
+        return
+    if LedgerEvents(conn, ctx.firm).touching([name])[name]:
+        yield name
