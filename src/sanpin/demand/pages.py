@@ -22,6 +22,7 @@ router = APIRouter(prefix="/demand", include_in_schema=False)
 
 Here = Annotated[Context, Depends(context)]
 _PAGE = 100
+_NEWEST = 20
 
 
 def _not_ready(request: Request, ctx: Context) -> HTMLResponse | None:
@@ -63,8 +64,10 @@ def show_portfolio(
     start = place if isinstance(place, int) and place > 0 else 0
     shown = rows.slice(start, _PAGE).to_dicts()
     words = Translator(ctx.language)
+    formats = Formats(words)
     for row in shown:
         row["shape"] = service.SHAPE_LABELS[row["shape"]]
+        row["range"] = f"{formats.number(row['q0.1'], 0)} – {formats.number(row['q0.9'], 0)}"
     asked = {key: value for key, value in (("q", q), ("sort", sort), ("shape", shape)) if value}
     after = start + _PAGE
     more = f"/demand?{urlencode({**asked, 'cursor': write_cursor(after)})}"
@@ -104,8 +107,7 @@ def show_item(request: Request, ctx: Here, item: str) -> Response:
     if waiting:
         return waiting
     view = service.item_view(ctx, item)
-    words = Translator(ctx.language)
-    corrections = view.corrections.to_dicts()
+    corrections = view.corrections.sort("date", descending=True).head(_NEWEST).to_dicts()
     labels = {one["rule"]: one["label"] for one in service.correction_counts(ctx)}
     for row in corrections:
         row["label"] = labels[row["rule"]]
@@ -119,7 +121,6 @@ def show_item(request: Request, ctx: Here, item: str) -> Response:
         spec=service.item_chart(ctx, view),
         corrections=corrections,
         export_url=f"/api/v1/demand/panel?item={quote(item, safe='')}",
-        formats=Formats(words),
         source=_source(ctx),
     )
 

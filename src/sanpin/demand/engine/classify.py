@@ -12,6 +12,7 @@ __all__ = ["classify", "growth"]
 _INTERVAL_LIMIT = 1.32
 _VARIATION_LIMIT = 0.49
 _RECENT = 28
+_START = 0.1
 
 
 def classify(panel: Panel) -> list[str]:
@@ -38,8 +39,11 @@ def classify(panel: Panel) -> list[str]:
 
 
 def growth(panel: Panel) -> NDArray[np.float64]:
-    """Return demand of the last 28 periods over that of the 28 before, minus one; NaN at zero."""
+    """Return demand of the last 28 periods over that of the 28 before, minus one.
+
+    NaN where the earlier 28 sold less than a tenth of the later ones: that is a start, no growth.
+    """
     recent = np.nansum(panel.quantity[:, -_RECENT:], axis=1)
     before = np.nansum(panel.quantity[:, -2 * _RECENT : -_RECENT], axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(before > 0, recent / np.where(before > 0, before, 1.0) - 1.0, np.nan)
+        return np.where(before > _START * recent, recent / np.maximum(before, 1e-12) - 1.0, np.nan)

@@ -10,7 +10,7 @@ import polars as pl
 from sanpin.base import N_
 from sanpin.demand.service.orders import as_of_day
 from sanpin.demand.service.queries import Accuracy, ItemView
-from sanpin.demand.service.results import forecast_frame, panel
+from sanpin.demand.service.results import forecast_frame, required_forecast
 from sanpin.kit.context import Context
 from sanpin.kit.i18n import translate
 
@@ -30,9 +30,13 @@ def item_chart(ctx: Context, view: ItemView) -> dict[str, Any]:
 
 def total_chart(ctx: Context) -> dict[str, Any]:
     """Return history and forecast fan of the sum over all items."""
-    history = panel(ctx).group_by("date").agg(pl.col("quantity").sum()).sort("date")
+    history = pl.DataFrame(
+        required_forecast(ctx).accuracy["history"],
+        schema={"date": pl.String, "quantity": pl.Float64},
+        orient="row",
+    ).with_columns(pl.col("date").str.to_date())
     fan = forecast_frame(ctx, "").sort("date")
-    return _fan(ctx, history.tail(_LONGEST_HISTORY), fan)
+    return _fan(ctx, history, fan)
 
 
 def accuracy_chart(ctx: Context, found: Accuracy) -> dict[str, Any]:

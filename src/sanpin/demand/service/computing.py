@@ -37,6 +37,7 @@ __all__ = [
 HORIZON = 28
 LEAD_LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.98)
 _LONGEST_GAP = 60
+_SHOWN_DAYS = 112
 
 
 def intake_job(ctx: Context, params: Mapping[str, object], progress: Progress) -> dict[str, object]:
@@ -151,7 +152,7 @@ def run_forecast(
             "cumulative": cumulative,
             "portfolio": portfolio_rows(sales, history, made, cumulative, tested),
         }
-        return _keep_forecast(ctx, run, intake, made, tested, frames)
+        return _keep_forecast(ctx, run, intake, made, tested, frames, _total_history(history))
 
 
 def _keep_forecast(
@@ -161,6 +162,7 @@ def _keep_forecast(
     made: Forecast,
     tested: Backtest,
     frames: Mapping[str, pl.DataFrame],
+    total_history: list[list[object]],
 ) -> ForecastRecord:
     metrics = {**tested.metrics(), "items": len(made.items), "horizon": len(made.dates)}
     with ctx.db.write() as conn:
@@ -175,7 +177,11 @@ def _keep_forecast(
             as_of=intake.as_of,
             horizon=len(made.dates),
             items=len(made.items),
-            accuracy={"metrics": metrics, "origins": _origin_records(tested)},
+            accuracy={
+                "metrics": metrics,
+                "origins": _origin_records(tested),
+                "history": total_history,
+            },
             created=ctx.now(),
             **kept,
         )
@@ -185,6 +191,13 @@ def _keep_forecast(
     for name, value in metrics.items():
         run.metric(name, value)
     return record
+
+
+def _total_history(history: Panel) -> list[list[object]]:
+    """Return the last days and what all items together sold on them, for the page's chart."""
+    total = np.nansum(history.quantity[:, -_SHOWN_DAYS:], axis=0)
+    days = history.dates[-_SHOWN_DAYS:]
+    return [[str(day), float(value)] for day, value in zip(days, total, strict=True)]
 
 
 def _gap(history: Panel, as_of: date) -> int:
