@@ -39,20 +39,19 @@ def draw_materials(
     What was drawn, and by material what the shelves could not give. Drawn and lacking amounts
     of a material add up to its needs; no lot gives more than it holds.
     """
-    left = {name: deque([lot, amount] for lot, amount in lots) for name, lots in shelves.items()}
+    left = {name: deque(lots) for name, lots in shelves.items()}
     drawn: list[Drawn] = []
     lacking: dict[str, float] = defaultdict(float)
     for order, material, quantity in needs:
         shelf = left.get(material, deque())
         while quantity > 1e-9 and shelf:
-            lot, amount = shelf[0]
-            taken = min(float(amount), quantity)
+            lot, amount = shelf.popleft()
+            taken = min(amount, quantity)
             if taken > 0:
-                drawn.append(Drawn(order, material, str(lot), taken))
+                drawn.append(Drawn(order, material, lot, taken))
             quantity -= taken
-            shelf[0][1] = float(amount) - taken
-            if shelf[0][1] <= 1e-9:
-                shelf.popleft()
+            if amount - taken > 1e-9:
+                shelf.appendleft((lot, amount - taken))
         if quantity > 1e-9:
             lacking[material] += quantity
     return drawn, dict(lacking)
@@ -100,7 +99,7 @@ def pack_pallets(
             customer = names[int(rng.choice(len(names), p=shares / shares.sum()))]
             for case in group[start : start + CASES_PER_PALLET]:
                 stacks[case.site, case.packed // DAY, customer].append(case)
-    pallets = []
+    pallets: list[PackedPallet] = []
     for (site, _day, customer), stack in sorted(stacks.items()):
         for start in range(0, len(stack), CASES_PER_PALLET):
             held = stack[start : start + CASES_PER_PALLET]

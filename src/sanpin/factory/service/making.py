@@ -1,0 +1,234 @@
+"""Run the schedule on the simulated floor and say what was made, from what, for whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+import polars as pl
+
+from sanpin.base import N_
+from sanpin.factory.engine.outbound import draw_materials, pack_lots, pack_pallets, send
+from sanpin.factory.engine.simulate import simulate
+from sanpin.factory.model.floor import FloorParams, FloorReport
+from sanpin.factory.model.outbound import Drawn, LotOut
+from sanpin.factory.model.plant import StockLot
+from sanpin.factory.service.planning import MakePlan, keep
+from sanpin.factory.service.plant import stock
+from sanpin.factory.service.scheduling import PURCHASE_DAYS, Scheduled
+from sanpin.kit.auth.roles import Role
+from sanpin.kit.context import Context
+from sanpin.kit.runs import start_run
+from sanpin.master import service as master
+
+__all__ = ["SAMPLE_FLOOR", "FloorPass", "make"]
+
+SAMPLE_FLOOR = FloorParams(failure_mean=2400.0, repair_mean=45.0, scatter=0.08, scrap_share=0.006)
+"""How the sample plant differs from its plan; invented, and marked SAMPLE where it shows."""
+
+HOLD_SHARE = 0.06
+HOLD_PIECES = 6
+"""A lot that loses more than this share, and more than these pieces, waits for a decision."""
+
+DEFAULT_CASE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class FloorPass:
+    """One pass of the floor as rows; times are minutes from the origin.
+
+    Attributes
+    ----------
+    lots : ``order, item, site, started, good, scrap, start, end, due, on_time, held``
+    operations : ``order, op, machine, setup_start, start, end, stopped, quantity, good``
+    drawn : ``order, material, lot, quantity``
+    material_lots : ``material, lot, quantity, unit, site, received, supplier``; days of receipt
+    cases : ``number, order, item, quantity, packed, site``
+    pallets : ``number, cases, packed, site, customer``
+    shipments : ``id, pallets, shipped, site, customer``
+    """
+
+    run: str
+    lots: pl.DataFrame
+    operations: pl.DataFrame
+    drawn: pl.DataFrame
+    material_lots: pl.DataFrame
+    cases: pl.DataFrame
+    pallets: pl.DataFrame
+    shipments: pl.DataFrame
+
+    def frames(self) -> dict[str, pl.DataFrame]:
+        """Return all rows by name."""
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {name: value for name, value in values.items() if isinstance(value, pl.DataFrame)}
+
+
+def make(
+    ctx: Context,
+    plan: MakePlan,
+    scheduled: Scheduled,
+    customers: Mapping[str, float],
+    params: FloorParams = SAMPLE_FLOOR,
+    *,
+    seed: int = 0,
+) -> FloorPass:
+    """Execute a schedule on the simulated floor, leaving a Run ``factory.make``.
+
+    Parameters
+    ----------
+    customers : customer to share of the goods
+    params : breakdowns, scatter and scrap
+    """
+    ctx.require(Role.PLANNER)
+    asked = {"schedule": scheduled.run, **asdict(params)}
+    with start_run(ctx, "factory", "make", params=asked, seed=seed) as run:
+        run.progress(0.1, N_("Running the floor"))
+        report = simulate(scheduled.problem, scheduled.result, params, seed=seed)
+        run.progress(0.5, N_("Packing and sending"))
+        lots = _lots(report, scheduled)
+        drawn, received = _draw(ctx, plan, report)
+        cases = pack_lots(_packable(ctx, lots))
+        pallets = pack_pallets(cases, customers, first_number=1, seed=seed)
+        done = FloorPass(
+            run.id,
+            lots,
+            _frame([asdict(one) for one in report.operations]).rename({"job": "order"}),
+            drawn,
+            received,
+            _frame([asdict(one) for one in cases]),
+            _frame([asdict(one) for one in pallets]),
+            _frame([asdict(one) for one in send(pallets)]),
+        )
+        facts = _facts(report, lots, done)
+        run.metrics(facts)
+        keep(ctx, run.id, "floor", plan.as_of, done.frames(), facts)
+        return done
+
+
+def _frame(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _lots(report: FloorReport, scheduled: Scheduled) -> pl.DataFrame:
+    last = {one.job: one for one in sorted(report.operations, key=lambda one: one.end)}
+    sites = {r.id: r.site for r in scheduled.problem.resources}
+    rows = [
+        {
+            "order": lot.job,
+            "item": lot.item,
+            "site": sites.get(last[lot.job].machine, ""),
+            "started": lot.started,
+            "good": lot.good,
+            "scrap": lot.started - lot.good,
+            "start": lot.start,
+            "end": lot.end,
+            "due": lot.due,
+            "on_time": lot.on_time,
+            "held": _is_held(lot.started, lot.good),
+        }
+        for lot in report.lots
+    ]
+    return _frame(rows)
+
+
+def _is_held(started: int, good: int) -> bool:
+    lost = started - good
+    return lost > HOLD_PIECES and lost > HOLD_SHARE * started
+
+
+def _draw(ctx: Context, plan: MakePlan, report: FloorReport) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Draw what every lot took from the material lots, oldest first, in order of starting."""
+    starts = {lot.job: lot.start for lot in report.lots}
+    needs = sorted(
+        ((starts[order], order, material, q) for order, material, q in plan.consumption.rows()
+         if order in starts),
+    )  # fmt: skip
+    used = {material for _, _, material, _ in needs}
+    lots = sorted(
+        (lot for lot in stock(ctx) if lot.item in used),
+        key=lambda lot: (lot.available or plan.as_of, lot.lot),
+    )
+    shelves: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for lot in lots:
+        shelves[lot.item].append((lot.lot, lot.quantity))
+    wanted = [(order, material, quantity) for _, order, material, quantity in needs]
+    drawn, lacking = draw_materials(wanted, shelves)
+    if lacking:
+        bought = _bought(ctx, plan, lacking, lots)
+        lots += bought
+        for lot in bought:
+            shelves[lot.item].append((lot.lot, lot.quantity))
+        drawn, _ = draw_materials(wanted, shelves)
+    return _frame([asdict(one) for one in drawn]), _received(lots, plan, drawn)
+
+
+def _bought(
+    ctx: Context, plan: MakePlan, lacking: Mapping[str, float], lots: Sequence[StockLot]
+) -> list[StockLot]:
+    """Return the lots that must be bought because the shelves do not suffice."""
+    items = master.all_items(ctx)
+    arrival = plan.as_of + timedelta(days=PURCHASE_DAYS)
+    site = next((lot.site for lot in lots), "")
+    return [
+        StockLot(
+            item=name,
+            lot=f"P{arrival:%y%m%d}",
+            quantity=quantity * 1.01,
+            unit=items[name].unit if name in items else "EA",
+            site=site,
+            available=arrival,
+            supplier=items[name].supplier if name in items else "",
+        )
+        for name, quantity in sorted(lacking.items())
+    ]
+
+
+def _received(lots: Sequence[StockLot], plan: MakePlan, drawn: Sequence[Drawn]) -> pl.DataFrame:
+    taken = {(one.material, one.lot) for one in drawn}
+    rows = [
+        {
+            "material": lot.item,
+            "lot": lot.lot,
+            "quantity": lot.quantity,
+            "unit": lot.unit,
+            "site": lot.site,
+            "received": lot.available or plan.as_of,
+            "supplier": lot.supplier,
+        }
+        for lot in lots
+        if (lot.item, lot.lot) in taken
+    ]
+    return _frame(rows)
+
+
+def _packable(ctx: Context, lots: pl.DataFrame) -> list[LotOut]:
+    items = master.all_items(ctx)
+
+    def case_of(item: str) -> int:
+        known = items[item].attributes.get("case_quantity") if item in items else None
+        return int(known) if isinstance(known, int | float) and known > 0 else DEFAULT_CASE
+
+    return [
+        LotOut(
+            row["order"], row["item"], row["good"], row["end"], row["site"], case_of(row["item"])
+        )
+        for row in lots.filter(~pl.col("held")).iter_rows(named=True)
+    ]
+
+
+def _facts(report: FloorReport, lots: pl.DataFrame, done: FloorPass) -> dict[str, object]:
+    started, good = int(lots["started"].sum()), int(lots["good"].sum())
+    return {
+        "lots": lots.height,
+        "pieces_started": started,
+        "pieces_good": good,
+        "first_pass_yield": good / started if started else 0.0,
+        "on_time_share": float(lots["on_time"].mean() or 0.0),  # type: ignore[arg-type]
+        "held_lots": int(lots["held"].sum()),
+        "breakdowns": report.breakdowns,
+        "cases": done.cases.height,
+        "pallets": done.pallets.height,
+        "shipments": done.shipments.height,
+    }
