@@ -9,5 +9,7 @@ DOMAIN = Domain(
     label=N_("Factory"),
     package="sanpin.factory",
     cli="sanpin.factory.cli:app",
+    migrations="sanpin.factory.store.migrations",
+    imports="sanpin.factory.service:IMPORT_KINDS",
     order=30,
 )
