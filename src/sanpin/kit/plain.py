@@ -30,7 +30,18 @@ def _other(value: object) -> object:
 
 
 def dump(value: object, *, indent: bool = False) -> bytes:
-    """Return a value as one JSON document; NaN and infinities become null."""
+    """Return a value as one JSON document; NaN and infinities become null.
+
+    Parameters
+    ----------
+    value : nested dataclasses, mappings, sequences, sets, enums, dates, decimals, paths and arrays
+    indent : for people
+
+    Raises
+    ------
+    TypeError
+        for anything else, rather than writing what nobody can read back
+    """
     return orjson.dumps(
         value, default=_other, option=_OPTIONS | (orjson.OPT_INDENT_2 if indent else 0)
     )

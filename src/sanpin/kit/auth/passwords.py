@@ -47,7 +47,13 @@ def _parse(kept: str) -> tuple[Cost, bytes, bytes]:
 
 
 def verify_password(password: str, kept: str) -> bool:
-    """Return whether `password` is the one whose hash was kept; takes the same time either way."""
+    """Return whether `password` is the one whose hash was kept; takes the same time either way.
+
+    Parameters
+    ----------
+    password : what was typed
+    kept : a value of `hash_password`, of today or with older work factors
+    """
     cost, salt, digest = _parse(kept)
     return hmac.compare_digest(_derive(password, salt, cost), digest)
 
@@ -58,7 +64,16 @@ def is_outdated(kept: str, cost: Cost = Cost()) -> bool:
 
 
 def check_password(name: str, password: str) -> None:
-    """Refuse a password that is too short, or says no more than the user's name."""
+    """Refuse a password that is too short, or says no more than the user's name.
+
+    Length is what makes guessing expensive; rules about digits and signs only make people write
+    passwords down, so there are none.
+
+    Raises
+    ------
+    InputError
+        ``auth.password.weak``
+    """
     if len(password) < SHORTEST or len(set(password)) < 4 or name.lower() in password.lower():
         raise InputError(
             "auth.password.weak",

@@ -1,4 +1,10 @@
-"""The four roles, each including the ones before it."""
+"""The four roles, each including the ones before it.
+
+viewer     sees everything of the firm, changes nothing
+planner    imports, computes, plans, sets tasks
+engineer   also changes master data, resources and rules
+admin      also users, keys of others, webhooks and settings of the firm
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,11 @@ _SCOPE = re.compile(r"(\*|[a-z][a-z0-9-]*):(read|write)")
 
 
 def check_scopes(scopes: Iterable[str]) -> tuple[str, ...]:
-    """Return scopes in a fixed order, refusing what is not ``<domain>:read`` or ``:write``."""
+    """Return scopes in a fixed order, refusing what is not ``<domain>:read`` or ``:write``.
+
+    The domain is not looked up: a key may be made for a pack that is installed later. None at all
+    means `ALL_SCOPES`, whatever the role allows.
+    """
     found = tuple(sorted(set(scopes)))
     for scope in found:
         if not _SCOPE.fullmatch(scope):
@@ -30,7 +34,14 @@ def check_scopes(scopes: Iterable[str]) -> tuple[str, ...]:
 
 
 def scope_allows(scopes: Iterable[str], domain: str, *, write: bool) -> bool:
-    """Return whether a key may read or write in a domain; who may write may also read."""
+    """Return whether a key may read or write in a domain; who may write may also read.
+
+    Parameters
+    ----------
+    scopes : those of the key
+    domain : the domain that the path belongs to
+    write : whether the request changes something
+    """
     modes = {"write"} if write else {"read", "write"}
     wanted = {f"{place}:{mode}" for place in ("*", domain) for mode in modes}
     return not wanted.isdisjoint(scopes)

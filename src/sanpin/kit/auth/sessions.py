@@ -86,7 +86,10 @@ def log_in(db: Database, name: str, password: str, address: str, now: datetime) 
 
 
 def identify_session(db: Database, token: str, now: datetime) -> Identity | None:
-    """Return whose session this is, or None when it is none, over, or its user was disabled."""
+    """Return whose session this is, or None when it is none, over, or its user was disabled.
+
+    Role and membership are read anew each time, so that a change holds at once.
+    """
     query = (
         select(USER.c.name, MEMBER.c.role, MEMBER.c.firm)
         .join_from(SESSION, USER, SESSION.c.user_id == USER.c.id)

@@ -26,7 +26,15 @@ def _pause(failures: int) -> timedelta:
 
 
 def check_pause(conn: Connection, name: str, address: str, now: datetime) -> None:
-    """Refuse an attempt that comes before the pause is over."""
+    """Refuse an attempt that comes before the pause is over.
+
+    It is asked before the password is checked, so that guessing costs the guesser more than us.
+
+    Raises
+    ------
+    StateError
+        ``auth.login.throttled`` (429) with the seconds to wait
+    """
     row = conn.execute(
         select(LOGIN_ATTEMPT.c.blocked_until).where(
             LOGIN_ATTEMPT.c.name == name, LOGIN_ATTEMPT.c.address == address
@@ -46,7 +54,11 @@ def check_pause(conn: Connection, name: str, address: str, now: datetime) -> Non
 
 
 def note_failure(conn: Connection, name: str, address: str, now: datetime) -> int:
-    """Count a failed attempt, start the pause that it earns, and return the count."""
+    """Count a failed attempt, start the pause that it earns, and return the count.
+
+    The pause doubles from one second with each failure after the first `FREE_FAILURES`. It binds
+    one name from one address: strangers cannot lock a user out of their own computer.
+    """
     key = and_(LOGIN_ATTEMPT.c.name == name, LOGIN_ATTEMPT.c.address == address)
     before = conn.execute(select(LOGIN_ATTEMPT.c.failures).where(key)).scalar()
     failures = (before or 0) + 1

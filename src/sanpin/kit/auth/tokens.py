@@ -15,7 +15,11 @@ def new_token() -> str:
 
 
 def digest(token: str) -> str:
-    """Return what is kept of a secret; it is random, so it needs no salt and no stretching."""
+    """Return what is kept of a secret; it is random, so it needs no salt and no stretching.
+
+    A password needs both because people choose it; 256 bits of chance cannot be guessed, and
+    looking a request's secret up must stay cheap.
+    """
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -58,7 +58,10 @@ def _to_user(row: Row[tuple[str, str, bool, datetime, str, str]]) -> User:
 
 
 def has_users(db: Database) -> bool:
-    """Return whether anyone could sign in."""
+    """Return whether anyone could sign in.
+
+    A server that others can reach has no way in until the first user is made on the command line.
+    """
     with db.read() as conn:
         return conn.execute(select(USER.c.id).where(~USER.c.disabled).limit(1)).first() is not None
 
@@ -71,7 +74,13 @@ def list_users(ctx: Caller) -> list[User]:
 
 
 def find_user(ctx: Caller, name: str) -> User:
-    """Return a member of the caller's firm."""
+    """Return a member of the caller's firm.
+
+    Raises
+    ------
+    InputError
+        ``auth.user.unknown`` (404), also for members of other firms only
+    """
     with ctx.db.read() as conn:
         row = conn.execute(_members(ctx.firm).where(USER.c.name == name)).first()
     if row is None:
@@ -87,7 +96,21 @@ def find_user(ctx: Caller, name: str) -> User:
 
 
 def create_user(ctx: Caller, name: str, password: str, role: Role = Role.VIEWER) -> User:
-    """Add a user with a role in the caller's firm; only administrators may."""
+    """Add a user with a role in the caller's firm; only administrators may.
+
+    Parameters
+    ----------
+    name : unique among all firms of this installation
+    password : at least `sanpin.kit.auth.passwords.SHORTEST` characters
+    role : what the user may do in the firm
+
+    Raises
+    ------
+    InputError
+        ``auth.user.name``, ``auth.password.weak``
+    StateError
+        ``auth.user.taken``, ``auth.role.missing``
+    """
     ctx.require(Role.ADMIN)
     if not _NAME.fullmatch(name):
         raise InputError(
@@ -135,7 +158,10 @@ def set_password(ctx: Caller, name: str, password: str) -> None:
 
 
 def set_role(ctx: Caller, name: str, role: Role) -> None:
-    """Give a user another role in the caller's firm."""
+    """Give a user another role in the caller's firm.
+
+    It holds from the next request on: sessions and keys look the role up each time.
+    """
     ctx.require(Role.ADMIN)
     user = find_user(ctx, name)
     with ctx.db.write() as conn:
@@ -146,7 +172,10 @@ def set_role(ctx: Caller, name: str, role: Role) -> None:
 
 
 def disable_user(ctx: Caller, name: str) -> None:
-    """Keep a user out from now on; what they did stays on record."""
+    """Keep a user out from now on; what they did stays on record.
+
+    Users are never deleted, because the audit log and the Runs name them.
+    """
     ctx.require(Role.ADMIN)
     user = find_user(ctx, name)
     with ctx.db.write() as conn:

@@ -25,7 +25,11 @@ async def context(request: Request) -> Context:
 
 
 def require_role(role: Role) -> Callable[[Request], Coroutine[Any, Any, Context]]:
-    """Return a dependency that refuses callers below `role` and gives their context."""
+    """Return a dependency that refuses callers below `role` and gives their context.
+
+    For reading that needs more than a viewer. Where a change needs less than a planner, only
+    `sanpin.kit.http.needs` can say so, because the guard stands in front.
+    """
 
     async def check(request: Request) -> Context:
         ctx = await context(request)

@@ -34,7 +34,13 @@ def write_cursor(key: object) -> str:
 
 
 def read_cursor(cursor: str | None) -> Any:
-    """Return the key in a cursor, or None without one."""
+    """Return the key in a cursor, or None without one.
+
+    Raises
+    ------
+    InputError
+        ``http.cursor.invalid`` for anything that `write_cursor` did not make
+    """
     if not cursor:
         return None
     try:

@@ -69,7 +69,14 @@ class ProblemDetails:
 
 
 def describe(error: SanpinError, language: str, instance: str = "") -> ProblemDetails:
-    """Return an error of ours as problem details."""
+    """Return an error of ours as problem details.
+
+    Parameters
+    ----------
+    error : what was raised; its `status` becomes the HTTP status
+    language : in which to say it
+    instance : path of the request
+    """
     said = translate_error(error, language)
     problems = tuple(
         {"code": problem.code, "text": text, "fields": _readable(problem.fields)}
@@ -98,7 +105,14 @@ def simple(
     instance: str = "",
     **fields: object,
 ) -> ProblemDetails:
-    """Return problem details from catalogue texts."""
+    """Return problem details from catalogue texts.
+
+    Parameters
+    ----------
+    status : HTTP status, which also gives the title
+    code : stable dotted code
+    message, hint : texts marked for the catalogue, with named `fields`
+    """
     title = translate(_TITLES.get(status, _TITLES[500]), language)
     detail = translate(message, language, **fields)
     remedy = translate(hint, language, **fields)

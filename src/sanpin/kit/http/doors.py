@@ -19,7 +19,10 @@ ErrorPage = Callable[[Request, Context | None, ProblemDetails], Response]
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether an address can be reached from this computer alone."""
+    """Return whether an address can be reached from this computer alone.
+
+    Names other than ``localhost`` are not looked up: what they point to may change.
+    """
     name = host.strip("[]").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True

@@ -90,6 +90,10 @@ def run_snapshot(ctx: Context, run_id: str) -> Snapshot:
 
 
 def run_events(ctx: Context, run_id: str) -> StreamingResponse:
-    """Answer with the events of a Run of the caller's firm; an unknown one is a problem."""
+    """Answer with the events of a Run of the caller's firm; an unknown one is a problem.
+
+    Watch it with ``curl -N .../runs/ID/events`` or an ``EventSource``. The event is called
+    ``update`` until the Run has ended, then ``end``.
+    """
     get_run(ctx, run_id)
     return event_stream(lambda: run_snapshot(ctx, run_id))

@@ -39,7 +39,11 @@ class Guard:
         self._roles: RoleTable | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Check one request."""
+        """Check one request.
+
+        Order matters: foreign names and foreign pages are turned away before anything is read from
+        the database, and the role is checked before any route runs.
+        """
         if scope["type"] == "websocket":
             # There are none; a channel that nobody checks must not come about by accident.
             await send({"type": "websocket.close", "code": 1008})
@@ -62,7 +66,15 @@ class Guard:
         await self.app(scope, receive, send)
 
     async def _admit(self, request: Request, doors: Doors, receive: Receive) -> Receive:
-        """Prove the caller and what they may, and prepare the request's context."""
+        """Prove the caller and what they may, and prepare the request's context.
+
+        Without users whoever reaches the server sits at its computer, and is its administrator.
+
+        Returns
+        -------
+        where the application reads the body from: looking for a form's token may have read its
+        first part already
+        """
         if is_open(request.url.path):
             request.state.language = await run_in_threadpool(_language, request, doors.ctx)
             return receive
@@ -91,7 +103,10 @@ class Guard:
 
 
 def _identify(request: Request, doors: Doors) -> Identity | None:
-    """Return who asks, by key or by session."""
+    """Return who asks, by key or by session.
+
+    A key comes first: programs that also keep cookies mean the key.
+    """
     kind, _, secret = request.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer" and secret.startswith(PREFIX):
         return identify_key(doors.ctx.db, secret.strip(), doors.ctx.now())

@@ -39,7 +39,11 @@ def add_security_headers(headers: MutableHeaders, *, https: bool = False) -> Non
 
 
 class SecurityHeaders:
-    """Add the headers to every response that passes."""
+    """Add the headers to every response that passes.
+
+    A route may set one of them itself, such as a longer time in caches for files whose name
+    carries their hash.
+    """
 
     def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
         self.app, self.https = app, https

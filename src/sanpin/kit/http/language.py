@@ -12,7 +12,10 @@ LANGUAGE_COOKIE = "sanpin_language"
 
 
 def asked_language(connection: HTTPConnection) -> str | None:
-    """Return the language that the address (``?lang=``) or the reader's cookie asks for."""
+    """Return the language that the address (``?lang=``) or the reader's cookie asks for.
+
+    None when neither does, or when they name a language that nobody here speaks.
+    """
     asked = connection.query_params.get("lang"), connection.cookies.get(LANGUAGE_COOKIE)
     return next((found for found in map(normalise, asked) if found), None)
 

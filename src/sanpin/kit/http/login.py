@@ -38,7 +38,14 @@ def local_path(path: str) -> str:
 
 
 def login_router(page: LoginPage) -> APIRouter:
-    """Return the routes ``GET /login``, ``POST /login`` and ``POST /logout``."""
+    """Return the routes ``GET /login``, ``POST /login`` and ``POST /logout``.
+
+    Parameters
+    ----------
+    page : renders the form; what it returns gets the status of the refusal
+
+    Programs post the same fields and, unless they ask for HTML, get JSON and the cookie.
+    """
     router = APIRouter(include_in_schema=False)
 
     @router.get("/login")

@@ -23,7 +23,14 @@ def wants_page(request: Request) -> bool:
 
 
 def problem_response(request: Request, doors: Doors, problem: ProblemDetails) -> Response:
-    """Return a refusal in the form that the caller can use."""
+    """Return a refusal in the form that the caller can use.
+
+    Parameters
+    ----------
+    request : decides between page and JSON
+    doors : brings the renderer of pages, if there is one
+    problem : what to say
+    """
     response: Response | None = None
     if doors.error_page is not None and wants_page(request):
         ctx = getattr(request.state, "context", None)

@@ -47,7 +47,11 @@ def is_open(path: str) -> bool:
 
 
 def domain_of(path: str) -> str:
-    """Return the domain whose scope a path needs; standards keep their own paths."""
+    """Return the domain whose scope a path needs; standards keep their own paths.
+
+    ``/api/v1/demand/orders`` and ``/demand/portfolio`` belong to demand, ``/epcis`` and the
+    resolver's ``/01/...`` to trace. The first page belongs to no domain and needs ``cockpit``.
+    """
     parts = [part for part in path.split("/") if part]
     if parts[:2] == ["api", "v1"]:
         parts = parts[2:]
@@ -62,7 +66,11 @@ class _Entry:
 
 
 def routes_of(app: FastAPI) -> Iterator[tuple[str, frozenset[str], Role | None]]:
-    """Yield path, methods and declared role of every route, in the order of matching."""
+    """Yield path, methods and declared role of every route, in the order of matching.
+
+    Mounted applications, such as the static files, are not routes; the guard treats what is below
+    them like any unknown path, except where `OPEN_PATHS` names it.
+    """
     for route in iter_route_contexts(app.routes):
         if route.path is not None and route.endpoint is not None:
             yield route.path, frozenset(route.methods or ()), getattr(route.endpoint, _MARK, None)

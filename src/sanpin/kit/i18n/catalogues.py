@@ -71,6 +71,9 @@ def translate(message: str, language: str, /, **fields: object) -> str:
 
 
 def plural(singular: str, several: str, count: int, language: str, /, **fields: object) -> str:
-    """Return the form of a text that fits `count`, which is also its field ``{count}``."""
+    """Return the form of a text that fits `count`, which is also its field ``{count}``.
+
+    Chinese has one form for all counts, English two.
+    """
     text = _translations(language).ngettext(singular, several, count)
     return _fill(text, {"count": count, **fields})

@@ -23,7 +23,10 @@ class ErrorText:
 
 
 def translate_error(error: SanpinError, language: str) -> ErrorText:
-    """Return the message, remedy and findings of an error in `language`."""
+    """Return the message, remedy and findings of an error in `language`.
+
+    Fields are the same in both languages: names of columns, files and values are the user's own.
+    """
     return ErrorText(
         text=translate(error.message, language, **error.fields),
         hint=translate(error.hint, language, **error.fields),

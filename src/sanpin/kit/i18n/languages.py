@@ -23,7 +23,11 @@ DEFAULT_LANGUAGE = "en"
 
 
 def normalise(name: str | None) -> str | None:
-    """Return the language meant by `name` (``zh_CN.UTF-8``, ``zh-Hans``, ``en-GB``), or None."""
+    """Return the language meant by `name` (``zh_CN.UTF-8``, ``zh-Hans``, ``en-GB``), or None.
+
+    Only the first part counts: a reader of traditional characters is better served in simplified
+    ones than in English.
+    """
     if not name:
         return None
     primary = name.strip().replace("_", "-").split(".")[0].split("-")[0].lower()

@@ -58,7 +58,11 @@ class Translator:
         return plural(singular, several, count, self.language, **fields)
 
     def number(self, value: float | Decimal | None, digits: int | None = None) -> str:
-        """Return a number with thousands separators and, if given, exactly `digits` decimals."""
+        """Return a number with thousands separators and, if given, exactly `digits` decimals.
+
+        Without `digits` up to three decimals are shown, as the language's own pattern says. What is
+        not there is a dash, never a zero.
+        """
         if value is None or value != value:  # NaN is the only value unlike itself
             return _EMPTY
         from babel.numbers import format_decimal
@@ -76,7 +80,10 @@ class Translator:
         return format_percent(value, format=pattern, locale=self._locale)
 
     def signed(self, value: float | None, digits: int = 0) -> str:
-        """Return a change with its sign, a real minus included."""
+        """Return a change with its sign, a real minus included.
+
+        The sign stays with zero as ``±``, so that a column of changes keeps its edge.
+        """
         if value is None or value != value:
             return _EMPTY
         sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else "±"

@@ -23,7 +23,13 @@ _LOG = logging.getLogger("sanpin.jobs")
 
 
 def carry_out(ctx: Context, job: Job) -> None:
-    """Run the verb of a job inside its Run; its result becomes the Run's figures."""
+    """Run the verb of a job inside its Run; its result becomes the Run's figures.
+
+    Parameters
+    ----------
+    ctx : context of whoever asked, not of the worker
+    job : the claimed job; its seed reaches the verb as ``params["seed"]``
+    """
     domain, _, verb = job.verb.partition(".")
     params = dict(job.params)
     if job.seed:

@@ -22,7 +22,11 @@ def host_name() -> str:
 
 
 def new_owner() -> str:
-    """Return a name for this process that no other will ever have."""
+    """Return a name for this process that no other will ever have.
+
+    Host and process id tell on the same computer whether the owner still lives; the chance at the
+    end tells it from a later process that got the same id.
+    """
     return f"{host_name()}:{os.getpid()}:{secrets.token_hex(6)}"
 
 

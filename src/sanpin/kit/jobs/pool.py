@@ -69,7 +69,11 @@ class _Slot:
 
 
 class WorkerPool:
-    """Keep a number of worker processes running."""
+    """Keep a number of worker processes running.
+
+    A worker that dies is replaced after a pause that doubles while it keeps dying, so that a
+    broken installation does not use the computer up with starting.
+    """
 
     def __init__(self, workspace: Workspace, count: int) -> None:
         command = [sys.executable, "-m", "sanpin.kit.jobs", str(workspace.path), "--attached"]
@@ -115,5 +119,15 @@ class WorkerPool:
 
 
 def ensure_worker(workspace: Workspace, count: int = 1) -> WorkerPool:
-    """Start worker processes for a workspace; call `stop` on the result at shutdown."""
+    """Start worker processes for a workspace; call `stop` on the result at shutdown.
+
+    Parameters
+    ----------
+    workspace : whose queue they serve
+    count : how many jobs may run at the same time
+
+    Returns
+    -------
+    the pool, which is also a context manager
+    """
     return WorkerPool(workspace, count).start()

@@ -80,7 +80,10 @@ def claim(db: Database, owner: str, now: datetime) -> Job | None:
 
 
 def renew(db: Database, job_id: str, owner: str, now: datetime) -> bool:
-    """Keep a job for another span; False means that it was given to someone else."""
+    """Keep a job for another span; False means that it was given to someone else.
+
+    Whoever learns that must end its child at once: another worker may be doing the same work.
+    """
     kept = (
         update(JOB)
         .where(JOB.c.id == job_id, JOB.c.state == _RUNNING, JOB.c.lease_owner == owner)

@@ -82,7 +82,11 @@ def _is_lost(row: Any, now: datetime) -> bool:
 
 
 def sweep_jobs(ctx: Context) -> int:
-    """Put back or fail the jobs of workers that are gone; return how many there were."""
+    """Put back or fail the jobs of workers that are gone; return how many there were.
+
+    A job whose Run had reached its end before the worker died only gets that state. Two sweepers
+    do not disturb each other: the second finds the job settled.
+    """
     query = select(
         JOB.c.id, JOB.c.verb, JOB.c.host, JOB.c.pid, JOB.c.lease_owner, JOB.c.lease_until
     )
@@ -104,7 +108,10 @@ def sweep_jobs(ctx: Context) -> int:
 
 
 def sweep_runs(ctx: Context) -> int:
-    """Fail the Runs whose process died without a word; return how many there were."""
+    """Fail the Runs whose process died without a word; return how many there were.
+
+    These are Runs without a job: commands that were killed, or computed in a server that was.
+    """
     now = ctx.now()
     has_job = exists().where(and_(JOB.c.run_id == RUN.c.id, JOB.c.state == _RUNNING))
     silent = RUN.c.heartbeat < now - timedelta(seconds=SILENT_SECONDS)

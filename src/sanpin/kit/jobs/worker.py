@@ -63,7 +63,11 @@ class _Worker:
         self._owner = new_owner()
 
     def run(self, once: bool) -> None:
-        """Claim and carry out jobs; a fault of the database is waited out."""
+        """Claim and carry out jobs; a fault of the database is waited out.
+
+        A disk that is full or a server that restarts must not end the worker: the next turn tries
+        again, and the log tells.
+        """
         while not self._stop.is_set():
             try:
                 job = claim(self._ctx.db, self._owner, self._ctx.now())
@@ -95,7 +99,11 @@ class _Worker:
 
 
 class _Watch:
-    """Look after one child: renew the lease, hear a wish to cancel, notice its end."""
+    """Look after one child: renew the lease, hear a wish to cancel, notice its end.
+
+    A cancelled computation may end by itself within `CANCEL_GRACE_SECONDS`, so that it can leave
+    a clean record; then its process is ended. Together that stays below two seconds.
+    """
 
     def __init__(
         self,
@@ -139,7 +147,11 @@ class _Watch:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a child with everything it started, and wait for it."""
+    """End a child with everything it started, and wait for it.
+
+    The child leads a session of its own, so the signal reaches its helpers too. SIGTERM first:
+    it lets the operating system close files in order. SIGKILL for those that do not listen.
+    """
     for sent, patience in ((signal.SIGTERM, TERMINATE_SECONDS), (signal.SIGKILL, None)):
         if process.poll() is None:
             with contextlib.suppress(ProcessLookupError):

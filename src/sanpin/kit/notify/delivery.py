@@ -34,7 +34,11 @@ class _NoRedirect(HTTPRedirectHandler):
 
 
 def send(message: Message) -> str:
-    """Post a message and return an empty text, or what went wrong."""
+    """Post a message and return an empty text, or what went wrong.
+
+    A listener that does not answer within `TIMEOUT_SECONDS` counts as gone. The proxy of the
+    environment is used, as many plants reach the outside only through one.
+    """
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "Sanpin"}
     request = Request(message.url, message.body, {**headers, **message.headers}, method="POST")
     try:
@@ -47,7 +51,10 @@ def send(message: Message) -> str:
 
 
 def _refusal(answer: bytes) -> str:
-    """Return why a robot refused: it answers 200 with a code that is not zero."""
+    """Return why a robot refused: it answers 200 with a code that is not zero.
+
+    WeCom and DingTalk call it ``errcode``, Feishu ``code``. Other listeners may answer anything.
+    """
     try:
         values = json.loads(answer)
     except ValueError:

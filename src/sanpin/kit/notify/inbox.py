@@ -127,14 +127,20 @@ def inbox(
 
 
 def unread_count(ctx: Context) -> int:
-    """Return how many messages the caller has not read."""
+    """Return how many messages the caller has not read.
+
+    It stands beside the inbox on every page, so it must stay one indexed count.
+    """
     query = select(func.count()).where(_mine(ctx), NOTIFICATION.c.read.is_(None))
     with ctx.db.read() as conn:
         return int(conn.execute(query).scalar_one())
 
 
 def mark_read(ctx: Context, ids: Iterable[str] | None = None) -> int:
-    """Mark messages as read, all of them by default; return how many were not before."""
+    """Mark messages as read, all of them by default; return how many were not before.
+
+    A message to everyone is read as soon as one of them has read it: somebody has seen to it.
+    """
     wanted = _mine(ctx) & NOTIFICATION.c.read.is_(None)
     if ids is not None:
         wanted &= NOTIFICATION.c.id.in_(list(ids))

@@ -107,7 +107,13 @@ def list_webhooks(ctx: Context) -> list[Webhook]:
 
 
 def remove_webhook(ctx: Context, hook_id: str) -> None:
-    """Remove a listener with what still waits for it."""
+    """Remove a listener with what still waits for it.
+
+    Raises
+    ------
+    InputError
+        ``notify.webhook.unknown`` (404)
+    """
     ctx.require(Role.ADMIN)
     own = (WEBHOOK.c.id == hook_id) & (WEBHOOK.c.firm == ctx.firm)
     with ctx.db.write() as conn:
@@ -122,7 +128,11 @@ def remove_webhook(ctx: Context, hook_id: str) -> None:
 
 
 def active_hooks(conn: Connection, firm: str, kind: str) -> list[Webhook]:
-    """Return the listeners of a firm that want messages of that kind."""
+    """Return the listeners of a firm that want messages of that kind.
+
+    Asked in the transaction that keeps the message, so that a listener added meanwhile is neither
+    missed nor told twice.
+    """
     query = select(WEBHOOK).where(WEBHOOK.c.firm == firm, WEBHOOK.c.active)
     hooks = [
         Webhook(**{**row, "kinds": tuple(row["kinds"])}) for row in conn.execute(query).mappings()

@@ -73,7 +73,11 @@ def _change(name: str, a: object, b: object) -> MetricChange:
 
 
 def compare_runs(ctx: Context, a: str, b: str) -> RunComparison:
-    """Compare two Runs by id, in the order of their own figures."""
+    """Compare two Runs by id, in the order of their own figures.
+
+    Seed and version are compared like parameters. Nested values get dotted names, so that
+    ``forecast.rmsse`` of both stand side by side.
+    """
     first, second = get_run(ctx, a), get_run(ctx, b)
     asked_a = dict(_flat({**first.params, "seed": first.seed, "version": first.version}))
     asked_b = dict(_flat({**second.params, "seed": second.seed, "version": second.version}))

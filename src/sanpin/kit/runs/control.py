@@ -21,7 +21,13 @@ __all__ = ["cancel_run", "enqueue", "find_verb", "rerun"]
 
 
 def find_verb(name: str) -> Verb:
-    """Return the verb called ``<domain>.<verb>``, or whose own name has a dot (``loop.run``)."""
+    """Return the verb called ``<domain>.<verb>``, or whose own name has a dot (``loop.run``).
+
+    Raises
+    ------
+    InputError
+        ``runs.verb.unknown``, naming those that exist
+    """
     first, _, rest = name.partition(".")
     known = []
     for domain in domains():
@@ -123,7 +129,17 @@ def cancel_run(ctx: Context, run_id: str) -> Run:
 
 
 def rerun(ctx: Context, run_id: str) -> Run:
-    """Queue the same computation once more, with the parameters and seed of its record."""
+    """Queue the same computation once more, with the parameters and seed of its record.
+
+    Returns
+    -------
+    the new Run, which waits; the old one stays as it is
+
+    Raises
+    ------
+    InputError
+        ``runs.verb.unknown`` for a Run that no verb could repeat
+    """
     run = get_run(ctx, run_id)
     # A service may have described the Run more fully than it was asked for: repeat the question.
     query = select(JOB.c.verb, JOB.c.params, JOB.c.seed).where(JOB.c.run_id == run_id)

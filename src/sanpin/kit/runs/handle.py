@@ -89,12 +89,21 @@ class RunHandle(AbstractContextManager["RunHandle"]):
         self._pulse.tell(metrics=dict(self._metrics))
 
     def artefact(self, name: str, record_id: str) -> None:
-        """Keep the id of a dataset or record that was made."""
+        """Keep the id of a dataset or record that was made.
+
+        Parameters
+        ----------
+        name : what it is within this Run, such as ``panel`` or ``schedule``
+        record_id : id of the dataset in the lake, or of a row
+        """
         self._artefacts[name] = str(record_id)
         self._pulse.tell(artefacts=dict(self._artefacts))
 
     def budget(self, seconds: float = math.inf) -> Budget:
-        """Return a time limit that also ends when this Run is cancelled."""
+        """Return a time limit that also ends when this Run is cancelled.
+
+        Hand it to an engine; what comes back early is its best answer so far.
+        """
         return Budget(seconds, stop=self.stop)
 
     def check_cancelled(self) -> None:
@@ -105,7 +114,11 @@ class RunHandle(AbstractContextManager["RunHandle"]):
     def describe(
         self, *, params: Mapping[str, object], inputs_hash: str = "", seed: int = 0
     ) -> None:
-        """Replace what was asked, once a service knows it exactly."""
+        """Replace what was asked, once a service knows it exactly.
+
+        Defaults become visible, and inputs get their hash. What a job was asked stays with the job,
+        so that `rerun` repeats the question and not its interpretation.
+        """
         self._asked = {"params": params, "inputs_hash": inputs_hash, "seed": seed}
         values = {**self._asked, "params": plain(params)}
         self._pulse.tell(**values)

@@ -51,7 +51,10 @@ class Pulse:
             self._pending.update(values)
 
     def end(self) -> dict[str, Any]:
-        """Stop beating and return what was not written any more."""
+        """Stop beating and return what was not written any more.
+
+        The caller writes it with the final state, in one transaction.
+        """
         self._end.set()
         self._thread.join()
         return self._take()

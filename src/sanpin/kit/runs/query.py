@@ -14,7 +14,13 @@ __all__ = ["error_text", "get_run", "last_run", "list_runs"]
 
 
 def get_run(ctx: Context, run_id: str) -> Run:
-    """Return a Run of the caller's firm."""
+    """Return a Run of the caller's firm.
+
+    Raises
+    ------
+    InputError
+        ``runs.run.unknown`` (404), also for Runs of other firms
+    """
     query = select(RUN).where(RUN.c.id == run_id, RUN.c.firm == ctx.firm)
     with ctx.db.read() as conn:
         row = conn.execute(query).first()
@@ -68,7 +74,11 @@ def last_run(
 
 
 def error_text(run: Run, language: str) -> ErrorText | None:
-    """Return why a Run failed in `language`, or None when it did not."""
+    """Return why a Run failed in `language`, or None when it did not.
+
+    The record keeps key and fields of the text, not only what it said in the language of whoever
+    started it.
+    """
     error = run.error
     if not error:
         return None

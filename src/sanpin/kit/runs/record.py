@@ -89,7 +89,11 @@ def close_row(
     error: Mapping[str, object] | None = None,
     **values: object,
 ) -> bool:
-    """Give a Run its final state; return False when it had one already."""
+    """Give a Run its final state; return False when it had one already.
+
+    The statement names the states it expects: the first to close a Run wins, and a process that
+    was given up for dead cannot reopen it.
+    """
     open_states = (RunState.QUEUED.value, RunState.RUNNING.value)
     changed = conn.execute(
         update(RUN)
@@ -100,7 +104,10 @@ def close_row(
 
 
 def error_record(error: BaseException) -> dict[str, Any]:
-    """Return what a Run keeps of its failure: code, English text, and the parts to translate."""
+    """Return what a Run keeps of its failure: code, English text, and the parts to translate.
+
+    Fields become texts, so that whatever an error carried can be kept and shown later.
+    """
     if not isinstance(error, SanpinError):
         reason = f"{type(error).__name__}: {error}"
         fields: dict[str, object] = {"reason": reason}

@@ -43,6 +43,9 @@ __all__ = [
 
 METADATA = MetaData()
 
+# One computation: what was asked, by whom, how far it is and what came out.
+# Distribution key: firm. Written often while it runs, at most five times a second, so its
+# secondary indexes carry only columns that change at the start and at the end.
 RUN = Table(
     "kit_run",
     METADATA,
@@ -73,6 +76,9 @@ RUN = Table(
     Index("kit_run_by_state", "state", "heartbeat"),
 )
 
+# The queue: a Run that a worker process is to carry out, and who has it in hand.
+# Distribution key: firm. `lease_owner` and `lease_until` say until when a silent worker is
+# believed alive; `attempts` counts the starts, of which `max_attempts` are allowed.
 JOB = Table(
     "kit_job",
     METADATA,
@@ -97,6 +103,8 @@ JOB = Table(
     Index("kit_job_by_state", "state", "id"),
 )
 
+# What one process may do at a time, such as the periodic work of the scheduler.
+# A reference table: a handful of rows, the same on every node.
 LEASE = Table(
     "kit_lease",
     METADATA,
@@ -105,6 +113,8 @@ LEASE = Table(
     Column("until", Instant, nullable=False),
 )
 
+# A Parquet file of the lake. The row is committed with the change that made it, after
+# the file is in place: no row without its file. Distribution key: firm.
 DATASET = Table(
     "kit_dataset",
     METADATA,
@@ -122,6 +132,7 @@ DATASET = Table(
     Index("kit_dataset_by_name", "firm", "domain", "name", "key", "id"),
 )
 
+# What a firm has chosen, by dotted key. Distribution key: firm.
 SETTING = Table(
     "kit_setting",
     METADATA,
@@ -131,6 +142,8 @@ SETTING = Table(
     PrimaryKeyConstraint("firm", "key"),
 )
 
+# A person who may sign in, once for all firms. `password` holds the scrypt hash with its
+# parameters. A reference table.
 USER = Table(
     "kit_user",
     METADATA,
@@ -143,6 +156,7 @@ USER = Table(
     UniqueConstraint("name", name="kit_user_by_name"),
 )
 
+# What a user may do in a firm. Distribution key: firm.
 MEMBER = Table(
     "kit_member",
     METADATA,
@@ -152,6 +166,7 @@ MEMBER = Table(
     PrimaryKeyConstraint("user_id", "firm"),
 )
 
+# A browser that is signed in. Distribution key: firm.
 SESSION = Table(
     "kit_session",
     METADATA,
@@ -164,6 +179,8 @@ SESSION = Table(
     Index("kit_session_by_user", "user_id"),
 )
 
+# A key for programs: its hash, what it may do, and when it ends. `hint` shows its last
+# characters, so that people can tell their keys apart. Distribution key: firm.
 API_KEY = Table(
     "kit_api_key",
     METADATA,
@@ -182,6 +199,8 @@ API_KEY = Table(
     Index("kit_api_key_by_firm", "firm", "id"),
 )
 
+# Failures to sign in, per name and address, and the pause that they earned. Names here may
+# belong to nobody, so there is no firm. A reference table.
 LOGIN_ATTEMPT = Table(
     "kit_login_attempt",
     METADATA,
@@ -193,6 +212,8 @@ LOGIN_ATTEMPT = Table(
     PrimaryKeyConstraint("name", "address"),
 )
 
+# Who did what; only ever appended to, which triggers in the database enforce as well.
+# Distribution key: firm.
 AUDIT = Table(
     "kit_audit",
     METADATA,
@@ -207,6 +228,8 @@ AUDIT = Table(
     Index("kit_audit_by_subject", "firm", "subject", "id"),
 )
 
+# A message in the inbox, as catalogue key and fields, so that each reader sees it in
+# their own language. Distribution key: firm.
 NOTIFICATION = Table(
     "kit_notification",
     METADATA,
@@ -224,6 +247,7 @@ NOTIFICATION = Table(
     Index("kit_notification_by_firm", "firm", "id"),
 )
 
+# Another system that wants to hear of messages. Distribution key: firm.
 WEBHOOK = Table(
     "kit_webhook",
     METADATA,
@@ -239,6 +263,8 @@ WEBHOOK = Table(
     Index("kit_webhook_by_firm", "firm", "id"),
 )
 
+# A message on its way to a webhook: waiting, sent or failed. It is written in the same
+# transaction as the message, and sent later by the scheduler. Distribution key: firm.
 DELIVERY = Table(
     "kit_delivery",
     METADATA,
