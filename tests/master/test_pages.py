@@ -78,7 +78,7 @@ def test_an_item_shows_its_bill_and_its_uses(client: TestClient, filled: Context
     assert "REGENCY CAKESTAND 3 TIER" in page
     assert 'class="level-2"' in page
     assert "MAT-CLAY" in page
-    assert "10.2041" in page, "ten blanks with two per cent scrap"
+    assert "10.204" in page, "ten blanks with two per cent scrap"
     material = text(client, "/master/items/MAT-CLAY")
     assert "PART-CERAMIC-MEDIUM" in material
     assert "/master/partners/SUP-CLAY" in material

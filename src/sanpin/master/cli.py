@@ -253,6 +253,6 @@ def _item_lines(ctx: Context, item: Any, bills: Sequence[Any]) -> str:
     lines.append(f"  {item.kind}, {item.supply}, {item.family}, {item.unit}  {item.gtin}".rstrip())
     lines += [f"  {name}: {value}" for name, value in item.attributes.items()]
     for bill in bills:
-        lines.append(say(N_("  bill of materials, version {version}"), version=bill.version))
+        lines.append("  " + say(N_("Bill of materials, version {version}"), version=bill.version))
         lines += [f"    {one.component}  {one.quantity:g} {one.unit}" for one in bill.lines]
     return "\n".join(lines)

@@ -31,7 +31,7 @@ class BillLine:
     scrap_share: float = 0.0
 
     def __post_init__(self) -> None:
-        check_code(self.component, "component")
+        check_code(self.component)
         object.__setattr__(self, "unit", unit(self.unit).code)
         if not (math.isfinite(self.quantity) and self.quantity > 0):
             raise InputError(
@@ -77,7 +77,7 @@ class BillOfMaterials:
     sample: bool = False
 
     def __post_init__(self) -> None:
-        check_code(self.item, "item")
+        check_code(self.item)
         if self.valid_from and self.valid_until and self.valid_until <= self.valid_from:
             raise InputError(
                 "master.bom.validity",

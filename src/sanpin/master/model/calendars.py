@@ -36,7 +36,7 @@ class CalendarRecord:
     sample: bool = False
 
     def __post_init__(self) -> None:
-        check_code(self.code, "calendar")
+        check_code(self.code)
         if self.public_holidays not in ("", "CN"):
             raise InputError(
                 "master.calendar.region",

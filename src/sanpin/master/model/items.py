@@ -58,7 +58,7 @@ class Item:
     sample: bool = False
 
     def __post_init__(self) -> None:
-        check_code(self.code, "item")
+        check_code(self.code)
         object.__setattr__(self, "unit", unit(self.unit).code)
         if self.gtin:
             check_gtin(self.gtin)

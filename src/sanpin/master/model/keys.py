@@ -22,16 +22,15 @@ def check_digit(digits: str) -> int:
     return -total % 10
 
 
-def check_code(code: str, what: str) -> None:
+def check_code(code: str) -> None:
     """Refuse a record code that is empty, padded, too long or not printable."""
     if code and code == code.strip() and len(code) <= LONGEST_CODE and code.isprintable():
         return
     raise InputError(
         "master.code.invalid",
-        N_("“{value}” cannot be the code of a record ({what})."),
+        N_("“{value}” cannot be the code of a record."),
         hint=N_("Use 1 to {longest} printable characters without spaces at the ends."),
         value=code,
-        what=what,
         longest=LONGEST_CODE,
     )
 

@@ -48,7 +48,7 @@ class Partner:
     sample: bool = False
 
     def __post_init__(self) -> None:
-        check_code(self.code, "partner")
+        check_code(self.code)
         if self.gln:
             check_gln(self.gln)
 
@@ -78,7 +78,7 @@ class Site:
     sample: bool = False
 
     def __post_init__(self) -> None:
-        check_code(self.code, "site")
+        check_code(self.code)
         if self.gln:
             check_gln(self.gln)
         known = (self.latitude is not None, self.longitude is not None)

@@ -61,8 +61,8 @@ def save_bill(request: Request, ctx: Here, form: Posted) -> Response:
     except SanpinError as error:
         if error.status == 403:
             raise
-        head = {name: form.text(name) for name in _HEAD}
-        new = form.text("mode") == "new"
+        head = {name: form.first(name) for name in _HEAD}
+        new = form.first("mode") == "new"
         return _page(request, ctx, head, _rows(form), new=new, error=refusal(ctx, error))
     return back(record_path("items", bill.item))
 
@@ -70,8 +70,8 @@ def save_bill(request: Request, ctx: Here, form: Posted) -> Response:
 @router.post("/delete/boms")
 def delete_bill(ctx: Here, form: Posted) -> Response:
     """Delete a version."""
-    item = form.text("item")
-    service.delete_bill(ctx, item, _whole(form.text("version")))
+    item = form.first("item")
+    service.delete_bill(ctx, item, _whole(form.first("version")))
     return back(record_path("items", item))
 
 
@@ -124,10 +124,10 @@ def _bill(form: Form) -> BillOfMaterials:
         for row in _rows(form)
     ]
     return BillOfMaterials(
-        form.text("item"),
-        _whole(form.text("version")),
-        _day(form.text("valid_from")),
-        _day(form.text("valid_until")),
+        form.first("item"),
+        _whole(form.first("version")),
+        _day(form.first("valid_from")),
+        _day(form.first("valid_until")),
         tuple(lines),
     )
 

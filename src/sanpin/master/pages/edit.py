@@ -63,7 +63,7 @@ def edit_record(request: Request, ctx: Here, noun: NounName, code: str) -> HTMLR
 @router.post("/save/{noun}")
 def save_record(request: Request, ctx: Here, noun: NounName, form: Posted) -> Response:
     """Keep the record of a form; a refused form comes back with the reason."""
-    new = form.text("mode") == "new"
+    new = form.first("mode") == "new"
     try:
         record = record_of(noun, form)
         if new:
@@ -72,7 +72,7 @@ def save_record(request: Request, ctx: Here, noun: NounName, form: Posted) -> Re
     except SanpinError as error:
         if error.status == 403:
             raise
-        values = {name: form.text(name) for name in form}
+        values = {name: form.first(name) for name in form}
         rows = _posted_rows(form) if noun == "calendars" else []
         return _form_page(request, ctx, noun, values, rows, new=new, error=refusal(ctx, error))
     return back(record_path(noun, record.code))
@@ -81,7 +81,7 @@ def save_record(request: Request, ctx: Here, noun: NounName, form: Posted) -> Re
 @router.post("/delete/{noun}")
 def delete_record(ctx: Here, noun: NounName, form: Posted) -> Response:
     """Delete a record that no other refers to."""
-    service.delete_record(ctx, noun, form.text("code"))
+    service.delete_record(ctx, noun, form.first("code"))
     return back(f"/master/{noun}")
 
 

@@ -141,25 +141,25 @@ def record_of(noun: str, form: Form) -> Any:
     InputError
         naming the field that cannot be read
     """
-    given: dict[str, Any] = {"code": form.text("code")}
-    given |= {name: form.text(name) for name, _ in _TEXTS[noun]}
+    given: dict[str, Any] = {"code": form.first("code")}
+    given |= {name: form.first(name) for name, _ in _TEXTS[noun]}
     if noun == "items":
-        given |= {name: form.text(name) for name in ("unit", "family")}
-        given["kind"] = _choice(ItemKind, form.text("kind"))
-        given["supply"] = _choice(Supply, form.text("supply"))
-        return Item(**given, attributes=_attributes(form.text("attributes")))
+        given |= {name: form.first(name) for name in ("unit", "family")}
+        given["kind"] = _choice(ItemKind, form.first("kind"))
+        given["supply"] = _choice(Supply, form.first("supply"))
+        return Item(**given, attributes=_attributes(form.first("attributes")))
     if noun == "partners":
-        return Partner(**given, kind=_choice(PartnerKind, form.text("kind")))
+        return Partner(**given, kind=_choice(PartnerKind, form.first("kind")))
     if noun == "sites":
         given |= {name: _degrees(name, given[name]) for name in ("latitude", "longitude")}
-        kind = _choice(SiteKind, form.text("kind"))
-        return Site(**given, kind=kind, calendar=form.text("calendar"))
+        kind = _choice(SiteKind, form.first("kind"))
+        return Site(**given, kind=kind, calendar=form.first("calendar"))
     return CalendarRecord(
         **given,
         shifts=_shifts(form),
-        public_holidays=form.text("public_holidays"),
-        holidays=_dates(form.text("holidays")),
-        extra_days=_dates(form.text("extra_days")),
+        public_holidays=form.first("public_holidays"),
+        holidays=_dates(form.first("holidays")),
+        extra_days=_dates(form.first("extra_days")),
     )
 
 

@@ -142,12 +142,20 @@ def _tree(ctx: Context, code: str, quantity: int, day: date) -> list[dict[str, A
             "level": node.level,
             "item": node.item,
             "quantity": node.quantity,
+            "digits": digits_of(node.quantity),
             "unit": node.line.unit if node.line else "",
             "scrap": node.line.scrap_share if node.line else None,
             "link": record_path("items", node.item),
         }
         for node in service.bill_tree(ctx, code, quantity, day)
     ]
+
+
+def digits_of(quantity: float) -> int:
+    """Return how many decimals show a quantity to about four figures."""
+    if quantity == int(quantity) or quantity >= 1000:
+        return 0
+    return 1 if quantity >= 100 else 3 if quantity >= 1 else 5
 
 
 def _item_answer(ctx: Context, item: Item, components: int) -> str:

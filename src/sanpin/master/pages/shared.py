@@ -45,7 +45,7 @@ _TABS = (
 class Form(dict[str, list[str]]):
     """Texts of a form; a field may occur several times."""
 
-    def text(self, name: str) -> str:
+    def first(self, name: str) -> str:
         """Return the first value of a field without spaces around it, or an empty text."""
         return next(iter(self.get(name, [])), "").strip()
 

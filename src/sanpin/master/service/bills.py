@@ -99,7 +99,7 @@ def delete_bill(ctx: Context, item: str, version: int) -> None:
         found = store.bills_of(conn, ctx.firm, item)
         before = next((bill for bill in found if bill.version == version), None)
         if before is None:
-            raise missing(N_("bill of materials"), f"{item}/{version}")
+            raise missing(N_("There is no bill of materials “{value}”."), f"{item}/{version}")
         store.delete_bill(conn, ctx.firm, item, version)
         audit.record(conn, ctx, "master.boms.delete", _subject(before), asdict(before))
 

@@ -22,13 +22,13 @@ class Noun:
     Attributes
     ----------
     name : plural, as paths and commands use it
-    label : catalogue key of one record
+    missing : what to say where a code names no record
     shelf : where the records lie
     refers : field of the record to the noun whose code it holds
     """
 
     name: str
-    label: str
+    missing: str
     shelf: Shelf[Any]
     refers: Mapping[str, str]
 
@@ -36,10 +36,15 @@ class Noun:
 NOUNS = {
     noun.name: noun
     for noun in (
-        Noun("items", N_("item"), ITEMS, {"supplier": "partners"}),
-        Noun("partners", N_("partner"), PARTNERS, {}),
-        Noun("sites", N_("site"), SITES, {"partner": "partners", "calendar": "calendars"}),
-        Noun("calendars", N_("calendar"), CALENDARS, {}),
+        Noun("items", N_("There is no item “{value}”."), ITEMS, {"supplier": "partners"}),
+        Noun("partners", N_("There is no partner “{value}”."), PARTNERS, {}),
+        Noun(
+            "sites",
+            N_("There is no site “{value}”."),
+            SITES,
+            {"partner": "partners", "calendar": "calendars"},
+        ),
+        Noun("calendars", N_("There is no calendar “{value}”."), CALENDARS, {}),
     )
 }
 
@@ -63,13 +68,12 @@ def find_noun(name: str) -> Noun:
     return NOUNS[name]
 
 
-def missing(what: str, code: str) -> StateError:
+def missing(message: str, code: str) -> StateError:
     """Return the refusal for a record that is not there (HTTP 404)."""
     refusal = StateError(
         "master.record.missing",
-        N_("There is no {what} “{value}”."),
+        message,
         hint=N_("Check the code, or look for it on the list."),
-        what=what,
         value=code,
     )
     refusal.status = 404

@@ -94,7 +94,7 @@ def get_record(ctx: Context, noun: str, code: str) -> Any:
     with ctx.db.read() as conn:
         record = known.shelf.get(conn, ctx.firm, code)
     if record is None:
-        raise missing(known.label, code)
+        raise missing(known.missing, code)
     return record
 
 
@@ -176,7 +176,7 @@ def delete_record(ctx: Context, noun: str, code: str) -> None:
     with ctx.db.write() as conn:
         before = known.shelf.get(conn, ctx.firm, code)
         if before is None:
-            raise missing(known.label, code)
+            raise missing(known.missing, code)
         users = _users(conn, ctx.firm, known, code)
         if users:
             raise StateError(
@@ -204,7 +204,7 @@ def unknown_reference(field: str, code: str, target: str) -> InputError:
     """Return the refusal of a code that names nothing."""
     return InputError(
         "master.reference.unknown",
-        N_("“{value}” is no code among the {target}."),
+        NOUNS[target].missing,
         hint=N_("Enter or import it there first."),
         column=field,
         value=code,
