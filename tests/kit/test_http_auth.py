@@ -89,8 +89,8 @@ def app(ctx: Context) -> FastAPI:
         return str(request.state.csrf_token)
 
     @app.get("/healthz")
-    def healthz() -> str:
-        return "ok"
+    def healthz(ctx: Caller) -> str:
+        return f"ok {ctx.actor.user}{ctx.firm}"
 
     @app.post("/form")
     def form(text: Annotated[str, Form()]) -> str:
@@ -146,7 +146,7 @@ def test_every_route_is_closed_to_strangers(app: FastAPI, client: TestClient) ->
             tried += 1
     assert tried >= 9
     assert client.get("/no/such/path").status_code == 401
-    assert client.get("/healthz").json() == "ok"
+    assert client.get("/healthz").json() == "ok "
     assert {path for path, _, _ in routes_of(app)} >= {
         "/api/openapi.json",
         "/api/v1/demand/orders",

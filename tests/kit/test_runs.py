@@ -231,7 +231,8 @@ def test_two_runs_side_by_side(ctx: Context) -> None:
 
 def test_a_run_without_a_known_verb_cannot_be_repeated(ctx: Context) -> None:
     """It says so instead of queueing what nobody can do."""
-    run = finished(ctx)
+    with start_run(ctx, "nowhere", "nothing") as run:
+        run.progress(1.0)
     with pytest.raises(InputError) as refused:
         rerun(ctx, run.id)
     assert refused.value.code == "runs.verb.unknown"

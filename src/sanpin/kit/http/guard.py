@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sanpin.base import N_, SanpinError, StateError
 from sanpin.kit.auth import Identity, identify_key, identify_session
 from sanpin.kit.auth.keys import PREFIX
+from sanpin.kit.auth.roles import Role
 from sanpin.kit.auth.scopes import scope_allows
 from sanpin.kit.auth.tokens import csrf_token
 from sanpin.kit.context import LOCAL_ACTOR, Actor, Context
@@ -23,9 +24,12 @@ from sanpin.kit.http.roles import SAFE_METHODS, RoleTable, domain_of, is_open
 from sanpin.kit.i18n import negotiate, normalise
 from sanpin.kit.settings import get_setting
 
-__all__ = ["SESSION_COOKIE", "Guard"]
+__all__ = ["SESSION_COOKIE", "STRANGER", "Guard"]
 
 SESSION_COOKIE = "sanpin_session"
+
+STRANGER = Actor("", Role.VIEWER, firm="")
+"""Whoever asks for what is open to anyone: of no firm, so that no firm's rows are seen."""
 
 
 class Guard:
@@ -75,13 +79,12 @@ class Guard:
         where the application reads the body from: looking for a form's token may have read its
         first part already
         """
-        if is_open(request.url.path):
-            request.state.language = await run_in_threadpool(_language, request, doors.ctx)
-            return receive
         ctx = doors.ctx
+        request.state.csrf_token = ""
         if not doors.users:
-            request.state.csrf_token = ""
             ctx = ctx.acting_as(LOCAL_ACTOR)
+        elif is_open(request.url.path):
+            ctx = ctx.acting_as(STRANGER)
         else:
             session = request.cookies.get(SESSION_COOKIE, "")
             identity = await run_in_threadpool(_identify, request, doors)
