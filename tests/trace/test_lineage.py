@@ -335,6 +335,7 @@ def test_a_recall_lists_consignees_amounts_and_reasons(story: Story) -> None:
     assert {line.id for line in scope.containers} == {box(1), box(2), box(9)}
     lines = {line.id: line for line in scope.affected}
     assert lines[box(9)].why == (made, packed, loaded)
+    assert lines[box(9)].through == (lot("M"), lot("L"), box(1))
     assert lines[box(1)].container == box(9)
     assert lines[box(1)].location == place(7)
     assert lines[box(1)].status is Status.ON_HAND
@@ -343,7 +344,7 @@ def test_a_recall_lists_consignees_amounts_and_reasons(story: Story) -> None:
     assert lines[lot("M")].status is Status.CONSUMED
     assert (lines[lot("L")].quantity, lines[lot("L")].uom) == (60, "")
     who = {c.location: c for c in scope.consignees}
-    assert set(who) == {place(1), place(6), place(7)}
+    assert set(who) == {place(6), place(7)}
     assert who[place(7)].quantities == {"": 24}
     assert who[place(6)].containers == (box(2),)
     assert scope.gaps == ()

@@ -15,7 +15,7 @@ from sanpin.base import N_, InputError
 from sanpin.kit.context import Context
 from sanpin.kit.http import context
 from sanpin.kit.i18n import Translator, translate_error
-from sanpin.kit.pages import render
+from sanpin.kit.pages import Formats, render
 from sanpin.trace import service
 from sanpin.trace.model.captures import CaptureReport
 from sanpin.trace.model.identifiers import CANONICAL_STEM
@@ -47,7 +47,7 @@ _ANSWERS: Mapping[str, str] = {
 }
 _JOB_WORDS = {"done": N_("complete"), "failed": N_("with refusals")}
 _STEPS: Mapping[str, str] = {
-    "commissioning": N_("made"),
+    "commissioning": N_("produced"),
     "receiving": N_("received"),
     "packing": N_("packed"),
     "unpacking": N_("unpacked"),
@@ -63,6 +63,22 @@ _STEPS: Mapping[str, str] = {
     "retail_selling": N_("sold"),
     "destroying": N_("destroyed"),
     "decommissioning": N_("taken out of use"),
+}
+
+
+_CONDITIONS: Mapping[str, str] = {
+    "active": N_("active"),
+    "in_progress": N_("in progress"),
+    "in_transit": N_("on its way"),
+    "conformant": N_("conforms"),
+    "non_conformant": N_("does not conform"),
+    "non_sellable_other": N_("not for sale"),
+    "sellable_accessible": N_("for sale"),
+    "retail_sold": N_("sold"),
+    "recalled": N_("recalled"),
+    "damaged": N_("damaged"),
+    "destroyed": N_("destroyed"),
+    "expired": N_("expired"),
 }
 
 
@@ -155,9 +171,12 @@ def _show(request: Request, ctx: Context, epc: str) -> Response:
     where = view.where
     since = "" if where.since is None else words.datetime(_moment(view))
     answer = words.text(_ANSWERS[where.status], place=view.place_label or "–", since=since)
-    if where.containers:
+    if view.balance and view.balance.made:
+        answer = _lot_answer(words, view)
+    elif where.containers:
         inside = words.text(N_("It is in {container}."), container=view.container_label)
         answer = f"{answer} {inside}"
+    rows = [_event_row(words, event) for event in view.events]
     asked = urlencode({"epc": view.id})
     return render(
         request,
@@ -166,13 +185,53 @@ def _show(request: Request, ctx: Context, epc: str) -> Response:
         view=view,
         answer=answer,
         state=_status(words, where.status),
-        events=[_event_row(words, event) for event in view.events],
+        events=rows,
+        life=_life(rows),
         graph_url=f"/api/v1/trace/graph?{asked}",
         export_url=f"/api/v1/trace/thing?{asked}",
         raw_url=f"/api/v1/trace/events?{asked}",
         recall_url=f"/trace/recall?{asked}",
         container_url=service.path_of(where.containers[0]) if where.containers else "",
     )
+
+
+def _lot_answer(words: Translator, view: service.ThingView) -> str:
+    """Say what became of a lot: how much there was, how much was used, who got how much."""
+    balance = view.balance
+    if balance is None:
+        return ""
+    message = N_("**{amount}** came in.") if balance.received else N_("**{amount}** were made.")
+    said = [words.text(message, amount=_amounts(words, balance.made))]
+    if balance.used:
+        used = _amounts(words, balance.used)
+        said.append(words.text(N_("**{amount}** were used."), amount=used))
+    for place, amount, uom in view.delivered[:3]:
+        given = _amounts(words, {uom: amount})
+        said.append(words.text(N_("**{amount}** went to {place}."), amount=given, place=place))
+    if len(view.delivered) > 3:
+        count = words.number(len(view.delivered) - 3)
+        said.append(words.text(N_("{count} more places got some of it."), count=count))
+    return " ".join(said)
+
+
+def _amounts(words: Translator, amounts: Mapping[str, float]) -> str:
+    formats = Formats(words)
+    pieces = words.text(N_("pieces"))
+    return ", ".join(
+        f"{words.number(amount)} {pieces if uom in ('', 'EA') else formats.unit(uom)}"
+        for uom, amount in amounts.items()
+    )
+
+
+def _life(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Join neighbours of one step at one place into one line with a count."""
+    found: list[dict[str, Any]] = []
+    for row in rows:
+        if found and (found[-1]["step"], found[-1]["place"]) == (row["step"], row["place"]):
+            found[-1]["count"] += 1
+        else:
+            found.append(row | {"count": 1})
+    return found
 
 
 def _moment(view: service.ThingView) -> datetime:
@@ -190,7 +249,7 @@ def _event_row(words: Translator, event: Any) -> dict[str, Any]:
         "id": event.id,
         "time": event.time,
         "step": words.text(step) if step else (event.step or event.type),
-        "disposition": event.disposition,
+        "disposition": words.text(_CONDITIONS.get(event.disposition, event.disposition)),
         "place": event.place_label,
         "things": event.things,
         "type": event.type,

@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["Affected", "Consignee", "Edge", "Gap", "Node", "Recall", "Status", "Walk", "Where"]
+__all__ = [
+    "Affected",
+    "Balance",
+    "Consignee",
+    "Edge",
+    "Gap",
+    "Node",
+    "Recall",
+    "Status",
+    "Walk",
+    "Where",
+]
 
 
 class Status(StrEnum):
@@ -84,6 +95,42 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
+class Consignee:
+    """Who got affected products.
+
+    Attributes
+    ----------
+    location : canonical name of the place or party
+    products : affected products that went there
+    quantities : amount by unit of measure; pieces without a unit stand under ``""``
+    containers : containers in which they went
+    """
+
+    location: str
+    products: tuple[str, ...]
+    quantities: Mapping[str, float] = field(default_factory=dict)
+    containers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What became of a lot, by unit of measure; pieces without a unit stand under ``""``.
+
+    Attributes
+    ----------
+    made : what was made, or came in
+    used : what went into products
+    delivered : by place, what went there
+    received : whether `made` came in rather than being made
+    """
+
+    made: Mapping[str, float]
+    used: Mapping[str, float]
+    delivered: tuple[Consignee, ...]
+    received: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Affected:
     """One line of a recall.
 
@@ -107,24 +154,6 @@ class Affected:
     last_event: str
     why: tuple[str, ...]
     through: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Consignee:
-    """Who got affected products.
-
-    Attributes
-    ----------
-    location : canonical name of the place or party
-    products : affected products that went there
-    quantities : amount by unit of measure; pieces without a unit stand under ``""``
-    containers : containers in which they went
-    """
-
-    location: str
-    products: tuple[str, ...]
-    quantities: Mapping[str, float] = field(default_factory=dict)
-    containers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,11 @@ class Labels:
             return f"{own} · {product}"
         return own if len(parts) > 2 or parts[0] != "00" else f"SSCC {own}"
 
+    def short(self, thing: str) -> str:
+        """Return a shorter label for drawings: the last digits tell containers apart."""
+        label = self.of(thing)
+        return f"… {label[-7:]}" if label.startswith("SSCC ") else label
+
 
 def _product(thing: str) -> str:
     """Name of the trade item behind a lot or piece; empty for anything else."""

@@ -14,8 +14,9 @@ from sanpin.trace.engine.epcis import write_instant
 from sanpin.trace.engine.genealogy import genealogy
 from sanpin.trace.engine.identifiers import parse as parse_identifier
 from sanpin.trace.engine.identifiers import write_brackets
+from sanpin.trace.engine.lineage.stays import is_class
 from sanpin.trace.model.events import Event, EventType, Part
-from sanpin.trace.model.lineage import Where
+from sanpin.trace.model.lineage import Balance, Where
 from sanpin.trace.service.lineage import history, unknown_thing
 from sanpin.trace.service.naming import Labels, kind_of, path_of, thing_named
 from sanpin.trace.service.texts import event_bodies
@@ -67,6 +68,8 @@ class ThingView:
     where: Where
     place_label: str
     container_label: str
+    balance: Balance | None
+    delivered: tuple[tuple[str, float, str], ...]
     events: tuple[EventLine, ...]
 
 
@@ -96,6 +99,8 @@ def thing(ctx: Context, epc: str) -> ThingView:
     bodies = event_bodies(ctx, events)
     places = {place for e in events for place in (e.location, e.read_point)}
     with ctx.db.read() as conn:
+        balance = lineage.balance(LedgerEvents(conn, ctx.firm), name) if is_class(name) else None
+        places |= {one.location for one in balance.delivered} if balance else set()
         labels = Labels.load(conn, ctx.firm, {name, where.location, *where.containers, *places})
     lines = tuple(_line(e, labels, text) for e, text in zip(events, bodies, strict=True))
     return ThingView(
@@ -106,6 +111,12 @@ def thing(ctx: Context, epc: str) -> ThingView:
         where=where,
         place_label=labels.of(where.location),
         container_label=labels.of(where.containers[0]) if where.containers else "",
+        balance=balance,
+        delivered=tuple(
+            (labels.of(one.location), amount, uom or "EA")
+            for one in (balance.delivered if balance else ())
+            for uom, amount in one.quantities.items()
+        ),
         events=lines,
     )
 
@@ -147,7 +158,8 @@ def graph(ctx: Context, epc: str) -> dict[str, Any]:
         "nodes": [
             {
                 "id": pill.id,
-                "label": labels.of(pill.id),
+                "label": labels.short(pill.id),
+                "title": labels.of(pill.id),
                 "kind": pill.kind,
                 "layer": pill.layer,
                 "y": pill.y,

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sanpin.trace.engine.identifiers import role_of
-from sanpin.trace.engine.lineage.amounts import amount_of
+from sanpin.trace.engine.lineage.amounts import amount_of, made_amounts, used_amounts
 from sanpin.trace.engine.lineage.back import back_trail
 from sanpin.trace.engine.lineage.chronicle import Chronicle, EventSource
 from sanpin.trace.engine.lineage.deliveries import consignees_of
 from sanpin.trace.engine.lineage.forward import forward_trail
 from sanpin.trace.engine.lineage.gaps import gaps_of
-from sanpin.trace.engine.lineage.place import history, where
+from sanpin.trace.engine.lineage.place import ARRIVED, history, where
 from sanpin.trace.engine.lineage.stays import ALWAYS, NEVER
 from sanpin.trace.engine.lineage.walk import Mode, Trail
-from sanpin.trace.model.events import Event
+from sanpin.trace.model.events import Event, Part
 from sanpin.trace.model.identifiers import Role
-from sanpin.trace.model.lineage import Affected, Consignee, Node, Recall, Walk, Where
+from sanpin.trace.model.lineage import Affected, Balance, Consignee, Node, Recall, Walk, Where
 
-__all__ = ["back", "forward", "life", "recall", "surroundings"]
+__all__ = ["back", "balance", "forward", "life", "recall", "surroundings"]
 
 
 def back(source: EventSource, root: str) -> Walk:
@@ -104,6 +104,19 @@ def _role(trail: Trail, thing: str) -> str:
     if role is Role.PRODUCT and trail.mode[thing] is Mode.CARRIER:
         return Role.CONTAINER
     return role if role in (Role.CONTAINER, Role.ASSET) else Role.PRODUCT
+
+
+def balance(source: EventSource, lot: str) -> Balance:
+    """What became of a lot: made or received, used, delivered."""
+    chronicle = Chronicle(source)
+    events = chronicle.events(lot)
+    made = any(e.thing == lot for event in events for e in event.things(Part.OUTPUT, Part.LOT))
+    return Balance(
+        made=made_amounts(lot, events),
+        used=used_amounts(lot, events),
+        delivered=tuple(consignees_of(chronicle, [lot])),
+        received=not made and bool(events) and events[0].step in ARRIVED,
+    )
 
 
 def surroundings(source: EventSource, root: str) -> tuple[Walk, Walk, list[Consignee]]:

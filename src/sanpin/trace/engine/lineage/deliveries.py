@@ -56,9 +56,10 @@ def _deliveries(
             if delivery:
                 yield delivery[1], stay.parent, stay.quantity or 0.0, stay.uom
     direct: dict[str, tuple[float, str]] = {}
-    for event in chronicle.events(product):
+    for number, event in enumerate(chronicle.events(product)):
+        # Where the story of a lot begins with its arrival, it was not sent there from here.
+        place = "" if not number and event.step in ARRIVED else _receiver(event)
         for entry in event.things(Part.EPC):
-            place = _receiver(event)
             if entry.thing == product and place:
                 # A receipt repeats what the shipment said; count the larger of the two.
                 known = direct.get(place, (0.0, ""))[0]
