@@ -70,6 +70,8 @@ def _operation(op: Operation) -> dict[str, Any]:
     record: dict[str, Any] = _plain(op)
     if op.setup_worker:
         record["setup_worker"] = {"skill": op.setup_worker}
+    if op.batch:
+        record["batch"] = {"family": op.batch.family, "size": op.batch.size}
     if op.hold:
         record["hold"] = _hold(op.hold)
     return record

@@ -1,0 +1,189 @@
+"""The native problem format: round trip, and every error with its path."""
+
+import copy
+
+import orjson
+import pytest
+from sanpin.base import InputError
+from sanpin.factory.engine.formats import read_problem
+from sanpin.factory.engine.formats.native import parse_native
+from sanpin.factory.engine.formats.writer import problem_bytes, problem_record
+
+RICH = {
+    "format": "sanpin.factory.problem/1",
+    "name": "everything",
+    "unit": "min",
+    "origin": "2026-01-05T00:00:00+08:00",
+    "calendars": {"day": [[0, 50], [50, 100], [200, 900]]},
+    "sites": [{"id": "a", "closed": True}, {"id": "b"}],
+    "transport": [{"from": "a", "to": "b", "duration": 5, "cost": 1}],
+    "setups": {
+        "paint": {
+            "combine": "max",
+            "attributes": {
+                "colour": {
+                    "matrix": {"red": {"blue": 7}},
+                    "default": 4,
+                    "clean": {"every_batches": 3, "duration": 9},
+                    "forbidden": [["blue", "red"]],
+                }
+            },
+        }
+    },
+    "resources": [
+        {"id": "m", "kind": "machine", "site": "a", "calendar": "day", "setup": "paint",
+         "initial": {"colour": "red"}, "cost_per_unit": 0.5},
+        {"id": "o", "kind": "oven", "site": "a", "capacity": 9},
+        {"id": "w", "kind": "worker", "site": "*", "skills": {"sew": 90}},
+        {"id": "t", "kind": "tool", "capacity": 2},
+        {"id": "tank", "kind": "tank", "capacity": 10, "mixed": True},
+        {"id": "p", "kind": "pool", "capacity": 10},
+    ],
+    "materials": [{"id": "clay", "on_hand": 5, "arrivals": [[10, 5]], "shelf_life": 60}],
+    "jobs": [
+        {
+            "id": "j", "item": "cup", "quantity": 3, "release": 1, "due": 90, "deadline": 900,
+            "weight": 2, "earliness_weight": 1, "priority": 1,
+            "alternatives": [["20"], ["30"]],
+            "operations": [
+                {"id": "10", "modes": [{"machine": "m", "duration": 4, "cost": 2, "uses": {"p": 3}}],
+                 "worker": {"skill": "sew", "count": 1}, "setup_worker": {"skill": "sew"},
+                 "tool": "t", "attributes": {"colour": "blue"}, "resumable": True,
+                 "consumes": {"clay": 2}, "produces": {"clay": 1}, "earliest": 2, "latest": 700,
+                 "hold": {"tank": "tank", "amount": 4, "from": "start", "until": "20",
+                          "until_end": True}},
+                {"id": "20", "modes": [{"machine": "o", "duration": 4}],
+                 "after": [{"op": "10", "min_lag": 1, "max_lag": 500, "transfer": 0.1}],
+                 "batch": {"family": "F", "size": 2}},
+                {"id": "30", "modes": [{"machine": "m", "duration": 4}],
+                 "fixed": {"machine": "m", "start": 300},
+                 "outsource": {"duration": 30, "cost": 8}},
+            ],
+        }
+    ],
+    "objective": {"tardiness": 1, "setup": 0.5},
+    "baseline": {"operations": [{"job": "j", "op": "10", "machine": "m", "start": 4}]},
+    "uncertainty": {"distribution": "lognormal", "cv": 0.2},
+}  # fmt: skip
+
+
+def test_the_whole_key_table_is_read():
+    problem = parse_native(copy.deepcopy(RICH))
+    op = problem.jobs[0].operations[0]
+    assert problem.calendars["day"] == ((0, 100), (200, 900))
+    assert problem.closed_sites == {"a"}
+    assert op.hold is not None
+    assert (op.hold.source, op.hold.until_end) == ("start", True)
+    assert op.setup_worker == "sew"
+    assert problem.jobs[0].operations[1].after[0].transfer * 10 == 1
+    assert problem.resource["tank"].mixed
+    assert problem.baseline == (("j", "10", "m", 4),)
+
+
+def test_writing_and_reading_gives_the_same_problem():
+    problem = parse_native(copy.deepcopy(RICH))
+    assert read_problem(problem_bytes(problem)) == problem
+    assert problem_record(problem)["jobs"][0]["operations"][0]["hold"]["from"] == "start"
+
+
+def test_random_plants_survive_the_round_trip(make_plant):
+    for seed in range(10):
+        problem = make_plant(seed)
+        assert read_problem(problem_bytes(problem)) == problem
+
+
+def broken(path, value):
+    """Return the rich problem with one value replaced, or removed when it is None."""
+    data = copy.deepcopy(RICH)
+    at = data
+    for key in path[:-1]:
+        at = at[key]
+    at[path[-1]] = value
+    return data
+
+
+JOB = ("jobs", 0)
+FIRST = (*JOB, "operations", 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "code", "place"),
+    [
+        (("colour",), 1, "unknown_key", "$.colour"),
+        ((*FIRST, "modes", 0, "speed"), 1, "unknown_key", "$.jobs[0].operations[0].modes[0].speed"),
+        ((*FIRST, "modes", 0, "duration"), 3.5, "not_integer", "modes[0].duration"),
+        ((*FIRST, "modes", 0, "duration"), -3, "out_of_range", "modes[0].duration"),
+        ((*FIRST, "modes", 0, "duration"), True, "not_integer", "modes[0].duration"),
+        ((*FIRST, "modes", 0, "duration"), None, "missing", "modes[0]"),
+        ((*FIRST, "modes", 0, "machine"), "x", "unknown", "modes[0].machine"),
+        ((*FIRST, "modes", 0, "machine"), "w", "kind", "modes[0].machine"),
+        ((*FIRST, "modes"), [], "no_mode", "operations[0]"),
+        ((*FIRST, "worker"), {"skill": "fly"}, "no_worker", "operations[0]"),
+        ((*FIRST, "worker"), {"skill": "sew", "count": 2}, "no_worker", "operations[0]"),
+        ((*FIRST, "tool"), "x", "unknown", "tool"),
+        ((*FIRST, "hold", "until"), "x", "unknown", "hold.until"),
+        ((*FIRST, "hold", "from"), "middle", "not_a_choice", "hold.from"),
+        ((*FIRST, "consumes"), {"gold": 1}, "unknown", "operations[0]"),
+        ((*FIRST, "consumes"), {"clay": 99}, "material_short", "$.materials[0]"),
+        ((*FIRST, "after"), [{"op": "20"}], "cycle", "$.jobs[0]"),
+        ((*FIRST, "after"), [{"op": "99"}], "unknown", "after[0].op"),
+        ((*FIRST, "modes", 0, "duration"), 5000, "calendar_ends", "operations[0]"),
+        ((*JOB, "operations", 1, "after", 0, "transfer"), 1.0, "not_share", "transfer"),
+        ((*JOB, "operations", 1, "id"), "10", "duplicate", "$.jobs[0].operations"),
+        ((*JOB, "operations", 2, "fixed", "machine"), "o", "unknown", "fixed.machine"),
+        ((*JOB, "operations"), [], "empty", "$.jobs[0]"),
+        ((*JOB, "weight"), float("inf"), "not_number", "weight"),
+        ((*JOB, "id"), "", "not_text", "$.jobs[0].id"),
+        ((*JOB, "alternatives"), [["99"]], "unknown", "alternatives[0]"),
+        (("resources", 0, "calendar"), "x", "unknown", "resources[0].calendar"),
+        (("resources", 0, "setup"), "x", "unknown", "resources[0].setup"),
+        (("resources", 0, "site"), "*", "unknown", "resources[0].site"),
+        (("resources", 0, "kind"), "robot", "not_a_choice", "resources[0].kind"),
+        (("resources", 1, "id"), "m", "duplicate", "$.resources"),
+        (("calendars", "day"), [[0, 50], [40, 60]], "window", "calendars.day[1]"),
+        (("calendars", "day"), [[50, 50]], "window", "calendars.day[0]"),
+        (("calendars", "day"), [[1, 2, 3]], "not_pair", "calendars.day[0]"),
+        (("transport", 0, "to"), "x", "unknown", "$.transport[0]"),
+        (("origin",), "2026-01-05T00:00:00", "not_instant", "$.origin"),
+        (("origin",), "yesterday", "not_instant", "$.origin"),
+        (("objective",), {"beauty": 1}, "unknown_key", "$.objective.beauty"),
+        (("format",), "sanpin.factory.problem/2", "not_a_choice", "$.format"),
+        (("jobs",), {}, "not_list", "$.jobs"),
+        (("sites",), [1], "not_object", "$.sites[0]"),
+        (("resources", 4, "mixed"), "yes", "not_boolean", "resources[4].mixed"),
+        (("baseline",), [], "baseline", "$.baseline"),
+    ],
+)
+def test_each_error_names_its_place(path, value, code, place):
+    with pytest.raises(InputError) as caught:
+        parse_native(broken(path, value))
+    found = [(each.code, str(each.fields["path"])) for each in caught.value.problems]
+    assert any(c == f"factory.problem.{code}" and p.endswith(place) for c, p in found), found
+    assert caught.value.hint
+
+
+def test_all_errors_come_at_once_and_at_most_a_hundred_are_listed():
+    data = copy.deepcopy(RICH)
+    data["jobs"][0]["operations"][0]["modes"] = [
+        {"machine": "m", "duration": -1} for _ in range(150)
+    ]
+    data["nonsense"] = 1
+    with pytest.raises(InputError) as caught:
+        parse_native(data)
+    assert caught.value.code == "factory.problem.invalid"
+    assert len(caught.value.problems) == 100
+    assert caught.value.fields["count"] == 151
+
+
+def test_a_single_error_gives_its_own_code():
+    with pytest.raises(InputError) as caught:
+        parse_native(broken(("colour",), 1))
+    assert caught.value.code == "factory.problem.unknown_key"
+
+
+def test_what_is_not_json_is_refused():
+    with pytest.raises(InputError) as caught:
+        read_problem(b"{nope", "sanpin")
+    assert caught.value.code == "factory.problem.not_json"
+    with pytest.raises(InputError):
+        read_problem(orjson.dumps([1]), "sanpin")
