@@ -176,11 +176,13 @@ class _Search:
             self.accept(repair(rate(line)))
 
     def _enough(self) -> bool:
-        """Leave at least two thirds of the time to improvement."""
-        return self.budget.elapsed > self.params.seconds / 3
+        """Leave at least two thirds of the time and of the steps to improvement."""
+        steps = self.params.steps
+        spent = steps is not None and 3 * self.steps >= steps
+        return spent or 3 * self.budget.elapsed > self.params.seconds
 
     def _sticks(self) -> tuple[float, ...]:
-        return (1.0, 3.0, 6.0) if any(self.shop.setups) else (1.0,)
+        return (3.0, 1.0, 6.0) if any(self.shop.setups) else (1.0,)
 
     def _names(self) -> tuple[str, ...]:
         """Order the rules by what the objective is about."""
@@ -192,7 +194,8 @@ class _Search:
         """Solve small problems whole, then improve windows until told to stop."""
         if self.over:
             return
-        if self.shop.size <= self.params.whole and is_exact(self.shop):
+        exact = is_exact(self.shop)
+        if self.shop.size <= (self.params.whole if exact else self.params.window):
             self.solve_whole()
         size, effort, vain = self._window(), self.params.effort, 0
         while not self.over:

@@ -1,0 +1,164 @@
+"""The search as a whole: brute force, bounds, repeatability, limits, refusals."""
+
+from dataclasses import replace
+from itertools import permutations, product
+
+import pytest
+from sanpin.base import Budget, InputError
+from sanpin.factory import check, schedule
+from sanpin.factory.engine.bounds import lower_bound
+from sanpin.factory.engine.formats import read_problem
+from sanpin.factory.engine.formats.writer import schedule_bytes, schedule_record
+from sanpin.factory.engine.check import check_solution
+from sanpin.factory.engine.search.rebuild import rebuild
+from sanpin.factory.engine.search.score import rate
+from sanpin.factory.engine.search.shop import compile_shop
+from sanpin.factory.engine.solve import Params
+from sanpin.factory.model import (
+    After,
+    Hold,
+    Job,
+    Material,
+    Mode,
+    Operation,
+    Problem,
+    Resource,
+    ResourceKind,
+    Status,
+)
+
+QUICK = Params(seconds=60, steps=25, effort=0.05)
+
+
+def best_by_force(problem):
+    """Return the least objective over all orders of operations and all choices of machine."""
+    shop = compile_shop(problem)
+    best = float("inf")
+    for order in permutations(range(shop.size)):
+        keys = [0.0] * shop.size
+        for place, op in enumerate(order):
+            keys[op] = place
+        for ways in product(*shop.ways):
+            plan = rate(rebuild(shop, keys, ways))
+            if not plan.breach:
+                best = min(best, plan.objective)
+    return best
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_bound_brute_force_and_result_stand_in_order(make_plant, seed):
+    problem = make_plant(seed, jobs=2, plain=seed % 2 == 0)
+    if problem.operation_count > 5:
+        problem = replace(problem, jobs=problem.jobs[:1])
+    best = best_by_force(problem)
+    found = schedule(problem, QUICK, seed=1)
+    assert lower_bound(compile_shop(problem)) <= best
+    assert found.bound <= found.objective
+    assert found.bound <= best + 1e-9
+    assert found.objective <= best + 1e-9
+    assert check(problem, found).valid
+
+
+def test_the_result_tells_everything(ft06):
+    problem = read_problem(ft06)
+    found = schedule(problem, Params(seconds=60, steps=40), seed=3)
+    assert found.status is Status.OPTIMAL
+    assert (found.objective, found.bound, found.gap, found.seed) == (55, 55, 0.0, 3)
+    assert found.repeatable
+    assert len(found.problem_hash) == 64
+    assert found.trace[-1][1] == 55
+    assert [row.start for row in found.operations] == sorted(row.start for row in found.operations)
+    record = schedule_record(found)
+    assert record["format"] == "sanpin.factory.schedule/1"
+    assert record["status"] == "optimal"
+    assert record["operations"][0]["workers"] == []
+    assert check_solution(problem, schedule_bytes(found)).valid
+
+
+def test_the_same_seed_and_steps_give_the_same_schedule(make_plant):
+    problem = make_plant(8, jobs=15)
+    one, two = (schedule(problem, QUICK, seed=4) for _ in range(2))
+    assert one.operations == two.operations
+    assert one.steps == two.steps == 25
+    assert one.repeatable
+    assert two.repeatable
+
+
+def test_more_steps_are_never_worse(make_plant):
+    problem = make_plant(9, jobs=15, plain=True)
+    few = schedule(problem, replace(QUICK, steps=3), seed=4)
+    many = schedule(problem, replace(QUICK, steps=60), seed=4)
+    assert many.objective <= few.objective
+
+
+def test_progress_reports_ever_better_schedules(make_plant):
+    told = []
+    schedule(make_plant(10, jobs=10), QUICK, report=lambda *figures: told.append(figures))
+    objectives = [figures[0] for figures in told]
+    assert len(objectives) > 1
+    assert all(later <= earlier for earlier, later in zip(objectives, objectives[1:], strict=False))
+
+
+def test_a_cancelled_search_returns_its_best(make_plant):
+    problem = make_plant(11, jobs=10)
+    budget = Budget(60)
+    budget.cancel()
+    found = schedule(problem, Params(seconds=60), budget=budget)
+    assert found.status is Status.CANCELLED
+    assert check(problem, found).valid
+
+
+def test_a_spent_clock_still_gives_a_schedule(make_plant):
+    problem = make_plant(12, jobs=10)
+    found = schedule(problem, Params(seconds=1e-6), budget=Budget(0))
+    assert found.status in (Status.FEASIBLE, Status.OPTIMAL)
+    assert check(problem, found).valid
+
+
+def test_a_deadline_that_cannot_hold_is_reported():
+    op = Operation("1", (Mode("a", 10),))
+    problem = Problem((Job("j", (op,), deadline=5),), (Resource("a"),))
+    found = schedule(problem, QUICK)
+    assert found.status is Status.INFEASIBLE
+    assert found.operations == ()
+    assert found.objective is None
+    assert found.gap is None
+    assert "j/1" in found.causes[0]
+    assert "5" in found.causes[0]
+
+
+def test_a_tight_deadline_is_met_although_rules_alone_might_miss_it():
+    jobs = tuple(
+        Job(f"j{n}", (Operation("1", (Mode("a", 10),)),), due=100 - n, deadline=limit)
+        for n, limit in enumerate((30, 20, 10))
+    )
+    found = schedule(Problem(jobs, (Resource("a"),)), QUICK)
+    assert found.status in (Status.OPTIMAL, Status.FEASIBLE)
+    assert [row.job for row in found.operations] == ["j2", "j1", "j0"]
+
+
+def test_features_without_a_search_are_refused_by_name():
+    tank = Resource("tank", ResourceKind.TANK, capacity=9)
+    first = Operation("1", (Mode("a", 5),), hold=Hold("tank", 1, "2"), setup_worker="s")
+    job = Job("j", (first, Operation("2", (Mode("a", 5),))))
+    milk = Material("milk", shelf_life=4)
+    with pytest.raises(InputError) as caught:
+        schedule(Problem((job,), (Resource("a"), tank), materials=(milk,)))
+    assert caught.value.code == "factory.problem.unsearched"
+    assert caught.value.fields["features"] == "hold, setup_worker, shelf_life"
+
+
+def test_one_machine_bound_of_jackson_on_a_published_example():
+    """The example of Carlier (1982): the optimum is 50, the preemptive bound 49."""
+    heads, times = (10, 13, 11, 20, 30, 0, 30), (5, 6, 7, 4, 3, 6, 2)
+    tails = (7, 26, 24, 21, 8, 17, 0)
+    jobs = []
+    machines = [Resource("m")]
+    for n, (head, time, tail) in enumerate(zip(heads, times, tails, strict=True)):
+        machines.append(Resource(f"t{n}"))
+        last = Operation("2", (Mode(f"t{n}", tail),), after=(After("1"),))
+        jobs.append(Job(str(n), (Operation("1", (Mode("m", time),)), last), release=head))
+    problem = Problem(tuple(jobs), tuple(machines))
+    assert lower_bound(compile_shop(problem)) == 49
+    found = schedule(problem, QUICK)
+    assert (found.objective, found.status) == (50, Status.OPTIMAL)
