@@ -1,0 +1,138 @@
+"""The pages: each answers its question in both languages, from empty to full."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from starlette.testclient import TestClient
+
+from sanpin.kit.context import Context
+from sanpin.trace.sample import sample_documents
+
+BROWSER = {"accept": "text/html", "accept-language": "en"}
+
+
+def page(site: TestClient, path: str, language: str = "en", status: int = 200) -> str:
+    headers = BROWSER | {"accept-language": language}
+    answer = site.get(path, headers=headers, follow_redirects=False)
+    assert answer.status_code == status, answer.text[:400]
+    return answer.text
+
+
+def test_the_empty_page_offers_three_doors(site: TestClient) -> None:
+    for path in ("/trace", "/trace/recall", "/trace/recall?epc=urn:x:1"):
+        text = page(site, path)
+        for door in ('action="/trace/sample"', 'href="/"', 'action="/trace/capture"', "Read how"):
+            assert door in text
+    answer = site.post("/trace/sample", follow_redirects=False)
+    assert answer.headers["location"] == "/trace"
+    assert "MUG-3" in page(site, "/trace")
+
+
+def test_search_shows_new_lots_and_holds(chain: Context, site: TestClient) -> None:
+    text = page(site, "/trace")
+    assert "<h1>Which thing do you want to follow?" in text
+    assert "<strong>1</strong> lot is on hold" in text
+    assert text.index("MUG-3 · Celadon mug (SAMPLE)") < text.index("MUG-2 · Celadon mug")
+    chinese = page(site, "/trace", "zh-CN")
+    assert "您要追踪哪个物品" in chinese
+    assert "有 <strong>1</strong> 个批次被冻结" in chinese
+
+
+def test_search_leads_to_the_one_thing(chain: Context, site: TestClient, codes: Any) -> None:
+    for text in (codes.mug, codes.brackets("MUG", "MUG-1"), "MUG-1"):
+        answer = site.get("/trace", params={"q": text}, headers=BROWSER, follow_redirects=False)
+        assert answer.status_code == 303
+        assert answer.headers["location"] == codes.mug.replace("https://id.gs1.org", "/trace/thing")
+
+
+def test_search_says_what_it_understood(chain: Context, site: TestClient) -> None:
+    text = page(site, "/trace?q=" + quote("(01)09521234567899(10)NEW"))
+    assert "Understood: lot https://id.gs1.org/01/09521234567899/10/NEW" in text
+    assert "No event of yours names it." in text
+    text = page(site, "/trace?q=" + quote("(01)09521234567898"))
+    assert "The check digit of (01) 09521234567898 is 8; it should be 9." in text
+    several = page(site, "/trace?q=MUG")
+    assert several.count('href="/trace/thing/01/') >= 3
+
+
+@pytest.mark.parametrize(("language", "question"), [
+    ("en", "Where did MUG-1 · Celadon mug (SAMPLE) come from and where is it now?"),
+    ("zh-CN", "MUG-1 · Celadon mug (SAMPLE) 从哪里来，现在在哪里？"),
+])  # fmt: skip
+def test_a_lot_has_its_page(
+    chain: Context, site: TestClient, codes: Any, language: str, question: str
+) -> None:
+    text = page(site, codes.mug.replace("https://id.gs1.org", "/trace/thing"), language)
+    assert f"<h1>{question}</h1>" in text
+    assert "Harbour Gifts (SAMPLE)" in text
+    assert "<strong>120" in text
+    assert f"/api/v1/trace/graph?epc={quote(codes.mug, safe='')}" in text
+    assert f"/trace/recall?epc={quote(codes.mug, safe='')}" in text
+    assert "×11" in text
+    assert " style=" not in text
+
+
+def test_a_container_and_a_material_have_their_answers(
+    chain: Context, site: TestClient, codes: Any
+) -> None:
+    case = page(site, "/trace/thing/00/095212340000000013")
+    assert "<strong>On hand</strong> at Harbour Gifts (SAMPLE)" in case
+    assert 'href="/trace/thing/00/095212340000000914"' in case
+    clay = page(site, codes.clay.replace("https://id.gs1.org", "/trace/thing"))
+    assert "<strong>400" in clay
+    assert "came in" in clay
+    assert "were used" in clay
+
+
+def test_names_with_odd_characters_keep_their_page(site: TestClient) -> None:
+    odd = "https://id.gs1.org/01/09521234567899/10/A%2FB%3F"
+    other = "urn:x:thing?#/ü"
+    data = sample_documents()[0].replace(b"https://id.gs1.org/00/095212340000000013", odd.encode())
+    data = data.replace(b"https://id.gs1.org/00/095212340000000020", other.encode())
+    assert site.post("/epcis/capture", content=data,
+                     headers={"content-type": "application/json"}).status_code == 202  # fmt: skip
+    assert "A/B?" in page(site, "/trace/thing/01/09521234567899/10/A%2FB%3F")
+    assert "urn:x:thing" in page(site, f"/trace/thing?epc={quote(other, safe='')}")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/trace/thing/01/09521234567899/10/NEVER", 404),
+        ("/trace/thing/01/09521234567898", 422),
+        ("/trace/thing/nonsense", 404),
+        ("/trace/thing", 422),
+        ("/trace/recall?epc=nonsense", 422),
+    ],
+)
+def test_unknown_things_are_refused(
+    chain: Context, site: TestClient, path: str, status: int
+) -> None:
+    page(site, path, status=status)
+
+
+def test_a_recall_names_who_has_what_and_why(chain: Context, site: TestClient, codes: Any) -> None:
+    assert "Codes, one a line" in page(site, "/trace/recall")
+    seeds = quote(f"{codes.clay}\n{codes.lot('CLAY', 'NEVER')}")
+    text = page(site, f"/trace/recall?epc={seeds}")
+    assert "<strong>5</strong> products" in text
+    assert "Teahouse Stores (SAMPLE)" in text
+    assert "C-0301 · Stoneware clay (SAMPLE) → BLANK-1 · Mug, bisque-fired (SAMPLE)" in text
+    assert "No event names this thing." in text
+    assert "format=xlsx" in text
+
+
+def test_files_are_captured_by_hand(site: TestClient) -> None:
+    good = ("files", ("good.json", sample_documents()[0], "application/json"))
+    bad = ("files", ("bad.json", b"{", "application/json"))
+    answer = site.post("/trace/capture", files=[good, bad], headers=BROWSER)
+    assert answer.status_code == 200
+    assert "35 of 35 events captured" in answer.text
+    assert "bad.json" in answer.text
+    assert "no valid JSON" in answer.text
+    listed = page(site, "/trace/capture", "zh-CN")
+    assert "共保存 <strong>35</strong> 个事件" in listed
+    assert "有拒绝项" in listed
