@@ -53,7 +53,8 @@ def test_columns_are_those_of_the_doors(lines: Lines) -> None:
 
 
 def test_fees_leave_by_their_text(lines: Lines) -> None:
-    intake = take_in(lines({}, {"item": "P1", "description": "Postage"}, {"item": "P1"}))
+    fee = {"item": "P1", "description": "Postage"}
+    intake = take_in(lines({}, fee, {**fee, "description": None}))
     assert [(one["item"], one["quantity_delta"]) for one in found(intake, Rule.NON_PRODUCT)] == [
         ("P1", -1.0)
     ] * 2

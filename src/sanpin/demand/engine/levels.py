@@ -30,6 +30,7 @@ _MIXES = ((0.6, 0.5), (0.6, 0.0), (0.0, 0.0), (0.3, 0.5), (1.0, 0.5), (1.0, 0.0)
 _GROWTH_LIMITS = (0.6, 1.5)
 _CYCLES = 3
 _PROFILE_PRIOR = 4.0
+_GIANT = 30.0
 _SURELY = 5.0
 """Sales to be expected of a phase before its silence means that it is closed."""
 
@@ -176,7 +177,7 @@ def _profile(
     window = window[~shut[window]]
     if season == 1 or len(window) < season or (not frequency.daily and periods < _cycle(season)):
         return np.ones(season)
-    total = np.nansum(capped[:, window], axis=0)
+    total = np.nansum(_even_out(capped[:, window]), axis=0)
     sales = np.nansum(capped[:, window] > 0) / season
     phase = window % season
     count = np.bincount(phase, minlength=season)
@@ -187,6 +188,15 @@ def _profile(
     )
     shrunk[(count > 0) & (sums == 0) & (sales >= _SURELY)] = 0.0
     return np.asarray(shrunk / shrunk.mean())
+
+
+def _even_out(demand: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Clip single sales at `_GIANT` times the usual size, so that none makes the profile alone."""
+    count = np.nansum(demand > 0, axis=1)
+    if not count.any():
+        return demand
+    sizes = np.nansum(demand, axis=1)[count > 0] / count[count > 0]
+    return np.minimum(demand, _GIANT * float(np.median(sizes)))
 
 
 def _cycle(season: int) -> int:
