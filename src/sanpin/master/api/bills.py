@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query
+import polars as pl
+from fastapi import APIRouter, Depends, Query, Response
 
 from sanpin.kit.context import Context
-from sanpin.kit.http import context, read_cursor, write_cursor
+from sanpin.kit.http import context, export_response, read_cursor, write_cursor
 from sanpin.master import service
 from sanpin.master.api.bodies import (
     BillAnswer,
@@ -83,7 +84,15 @@ def tree(
 
 
 @router.get("/uses/{component:path}", response_model=list[UseAnswer])
-def uses(ctx: Here, component: str, day: Day = None) -> list[dict[str, Any]]:
-    """List every item that needs a component, nearest first."""
+def uses(
+    ctx: Here,
+    component: str,
+    day: Day = None,
+    format: Literal["json", "csv", "xlsx"] = "json",  # noqa: A002 - the word of the address
+) -> list[dict[str, Any]] | Response:
+    """List every item that needs a component on any level, nearest first, or download it."""
     found = service.uses_of(ctx, component, day)
+    if format != "json":
+        table = pl.DataFrame({"item": list(found), "quantity": list(found.values())})
+        return export_response(table, f"uses-{component}", format)
     return [{"item": item, "quantity": quantity} for item, quantity in found.items()]

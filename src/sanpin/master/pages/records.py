@@ -39,8 +39,9 @@ def item_page(
     item = service.get_item(ctx, code)
     day = as_of_day(ctx)
     nodes = _tree(ctx, code, int(quantity), day)
-    uses = service.uses_of(ctx, code, day)
-    known = service.items_of(ctx, {row["item"] for row in nodes} | uses.keys())
+    users, total_users = service.direct_users(ctx, code, day)
+    named = {row["item"] for row in nodes} | {user for user, _ in users}
+    known = service.items_of(ctx, named)
     for row in nodes:
         row["name"] = known[row["item"]].name(ctx.language) if row["item"] in known else ""
     return render(
@@ -66,11 +67,13 @@ def item_page(
             {
                 "item": user,
                 "name": known[user].name(ctx.language) if user in known else "",
-                "quantity": amount,
+                "quantity": line.gross,
+                "unit": line.unit,
                 "link": record_path("items", user),
             }
-            for user, amount in uses.items()
+            for user, line in users
         ],
+        total_users=total_users,
     )
 
 

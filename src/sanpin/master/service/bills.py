@@ -22,7 +22,7 @@ from sanpin.master.engine import (
     valid_bills,
     where_used,
 )
-from sanpin.master.model import BillOfMaterials, Item
+from sanpin.master.model import BillLine, BillOfMaterials, Item
 from sanpin.master.service.nouns import NOUNS, missing
 from sanpin.master.service.records import RecordPage, unknown_reference
 from sanpin.master.store import bills as store
@@ -32,6 +32,7 @@ __all__ = [
     "bills_on",
     "check_bills",
     "delete_bill",
+    "direct_users",
     "explode_demand",
     "get_bills",
     "list_bills",
@@ -151,25 +152,69 @@ def explode_demand(ctx: Context, demand: Mapping[str, float], day: date | None =
     demand : item to quantity in the item's unit
     day : today by default
     """
-    bills = bills_on(ctx, day or ctx.now().date())
-    return explode(bills, demand, units=_units(ctx))
+    with ctx.db.read() as conn:
+        bills = _below(conn, ctx.firm, demand, day or ctx.now().date())
+        named = {line.component for bill in bills.values() for line in bill.lines}
+        items = NOUNS["items"].shelf.some(conn, ctx.firm, named)
+    return explode(bills, demand, units={item.code: item.unit for item in items})
 
 
 def bill_tree(
     ctx: Context, item: str, quantity: float = 1.0, day: date | None = None
 ) -> list[Node]:
     """Return the indented bill of materials of an item."""
-    return list(tree(bills_on(ctx, day or ctx.now().date()), item, quantity))
+    ctx.require(Role.VIEWER)
+    with ctx.db.read() as conn:
+        bills = _below(conn, ctx.firm, [item], day or ctx.now().date())
+    return list(tree(bills, item, quantity))
 
 
 def uses_of(ctx: Context, component: str, day: date | None = None) -> dict[str, float]:
     """Return every item that needs a component, with the quantity in one of it."""
-    return where_used(bills_on(ctx, day or ctx.now().date()), component)
-
-
-def _units(ctx: Context) -> dict[str, str]:
+    ctx.require(Role.VIEWER)
     with ctx.db.read() as conn:
-        return {item.code: item.unit for item in NOUNS["items"].shelf.page(conn, ctx.firm)}
+        above, newest = {component}, {component}
+        while newest:
+            newest = store.users_of_many(conn, ctx.firm, newest) - above
+            above |= newest
+        bills = store.bills_of_many(conn, ctx.firm, above)
+    return where_used(valid_bills(bills, day or ctx.now().date()), component)
+
+
+def direct_users(
+    ctx: Context, component: str, day: date, limit: int = 100
+) -> tuple[list[tuple[str, BillLine]], int]:
+    """Return the first items, by code, whose valid bills name a component, with their lines.
+
+    Returns
+    -------
+    The pairs, and how many items name the component in any version of their bills.
+    """
+    ctx.require(Role.VIEWER)
+    with ctx.db.read() as conn:
+        users = sorted(store.users_of_many(conn, ctx.firm, [component]))
+        bills = valid_bills(store.bills_of_many(conn, ctx.firm, users[:limit]), day)
+    found = [
+        (bill.item, line)
+        for bill in bills.values()
+        for line in bill.lines
+        if line.component == component
+    ]
+    return found, len(users)
+
+
+def _below(
+    conn: Connection, firm: str, items: Iterable[str], day: date
+) -> dict[str, BillOfMaterials]:
+    """Return the valid bills that some items need, read level by level."""
+    found: dict[str, BillOfMaterials] = {}
+    asked, newest = set[str](), set(items)
+    while newest:
+        bills = valid_bills(store.bills_of_many(conn, firm, newest), day)
+        found |= bills
+        asked |= newest
+        newest = {line.component for bill in bills.values() for line in bill.lines} - asked
+    return found
 
 
 def _subject(bill: BillOfMaterials) -> str:

@@ -236,7 +236,7 @@ def gtin_taken(item: Item, other: str) -> InputError:
 
 def _users(conn: Connection, firm: str, noun: Noun, code: str) -> list[str]:
     """Return codes of records that refer to one, and of bills that name an item."""
-    found = bills.users_of(conn, firm, code) if noun.name == "items" else []
+    found = sorted(bills.users_of_many(conn, firm, [code])) if noun.name == "items" else []
     if noun.name == "items" and bills.bills_of(conn, firm, code):
         found.append(f"boms/{code}")
     for other in NOUNS.values():

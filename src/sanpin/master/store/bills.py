@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy import Connection, Select, delete, func, select, tuple_
 
 from sanpin.kit.db import upsert
 from sanpin.master.model import BillLine, BillOfMaterials
@@ -15,12 +15,13 @@ from sanpin.master.store.tables import BILL, BILL_LINE
 __all__ = [
     "all_bills",
     "bills_of",
+    "bills_of_many",
     "count_bills",
     "delete_bill",
     "delete_sample_bills",
     "page_of_bills",
     "put_bills",
-    "users_of",
+    "users_of_many",
 ]
 
 BATCH = 500
@@ -40,6 +41,29 @@ def bills_of(conn: Connection, firm: str, item: str) -> list[BillOfMaterials]:
     return _joined(conn, heads, lines)
 
 
+def bills_of_many(conn: Connection, firm: str, items: Iterable[str]) -> list[BillOfMaterials]:
+    """Return every version of the bills of some items."""
+    wanted, found = sorted(set(items)), []
+    for start in range(0, len(wanted), BATCH):
+        piece = wanted[start : start + BATCH]
+        heads = select(BILL).where(BILL.c.firm == firm, BILL.c.item.in_(piece))
+        lines = select(BILL_LINE).where(BILL_LINE.c.firm == firm, BILL_LINE.c.item.in_(piece))
+        found += _joined(conn, heads, lines)
+    return found
+
+
+def users_of_many(conn: Connection, firm: str, components: Iterable[str]) -> set[str]:
+    """Return the items whose bills name any of some components."""
+    wanted, found = sorted(set(components)), set[str]()
+    for start in range(0, len(wanted), BATCH):
+        piece = wanted[start : start + BATCH]
+        query = select(BILL_LINE.c.item).where(
+            BILL_LINE.c.firm == firm, BILL_LINE.c.component.in_(piece)
+        )
+        found.update(conn.execute(query.distinct()).scalars())
+    return found
+
+
 def page_of_bills(
     conn: Connection, firm: str, *, search: str = "", after: str = "", limit: int = 50
 ) -> list[BillOfMaterials]:
@@ -48,9 +72,7 @@ def page_of_bills(
     if search:
         items = items.where(func.lower(BILL.c.item).contains(search.lower(), autoescape=True))
     chosen = list(conn.execute(items.order_by(BILL.c.item).limit(limit)).scalars())
-    heads = select(BILL).where(BILL.c.firm == firm, BILL.c.item.in_(chosen))
-    lines = select(BILL_LINE).where(BILL_LINE.c.firm == firm, BILL_LINE.c.item.in_(chosen))
-    return _joined(conn, heads, lines)
+    return bills_of_many(conn, firm, chosen)
 
 
 def count_bills(conn: Connection, firm: str, search: str = "") -> int:
@@ -59,14 +81,6 @@ def count_bills(conn: Connection, firm: str, search: str = "") -> int:
     if search:
         items = items.where(func.lower(BILL.c.item).contains(search.lower(), autoescape=True))
     return conn.execute(items).scalar_one()
-
-
-def users_of(conn: Connection, firm: str, component: str) -> list[str]:
-    """Return the items whose bills name a component."""
-    query = select(BILL_LINE.c.item).where(
-        BILL_LINE.c.firm == firm, BILL_LINE.c.component == component
-    )
-    return sorted(conn.execute(query.distinct()).scalars())
 
 
 def put_bills(
@@ -119,20 +133,26 @@ def _delete_lines(conn: Connection, firm: str, keys: list[tuple[str, int]]) -> N
         conn.execute(delete(BILL_LINE).where(BILL_LINE.c.firm == firm, which.in_(piece)))
 
 
-def _joined(conn: Connection, heads: Any, lines: Any) -> list[BillOfMaterials]:
-    """Put heads and lines together."""
+def _joined(conn: Connection, heads: Select[Any], lines: Select[Any]) -> list[BillOfMaterials]:
+    """Put heads and lines together; tuples, because there may be tens of thousands."""
+    columns = BILL_LINE.c
+    parts = lines.with_only_columns(
+        columns.item,
+        columns.version,
+        columns.component,
+        columns.quantity,
+        columns.unit,
+        columns.scrap_share,
+    )
     below: dict[tuple[str, int], list[BillLine]] = {}
-    for row in conn.execute(lines.order_by(BILL_LINE.c.position)):
-        line = BillLine(row.component, row.quantity, row.unit, row.scrap_share)
-        below.setdefault((row.item, row.version), []).append(line)
+    for item, version, *line in conn.execute(parts.order_by(columns.position)).all():
+        below.setdefault((item, version), []).append(BillLine(*line))
+    tops = heads.with_only_columns(
+        BILL.c.item, BILL.c.version, BILL.c.valid_from, BILL.c.valid_until, BILL.c.sample
+    )
     return [
-        BillOfMaterials(
-            row.item,
-            row.version,
-            row.valid_from,
-            row.valid_until,
-            tuple(below.get((row.item, row.version), ())),
-            row.sample,
-        )
-        for row in conn.execute(heads.order_by(BILL.c.item, BILL.c.version))
+        BillOfMaterials(item, version, start, end, tuple(below.get((item, version), ())), sample)
+        for item, version, start, end, sample in conn.execute(
+            tops.order_by(BILL.c.item, BILL.c.version)
+        ).all()
     ]
