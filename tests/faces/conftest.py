@@ -233,8 +233,10 @@ def screenshots(open_page: OpenPage) -> Screenshots:
     def apply(url: str, name: str, **options: Any) -> list[Path]:
         ARTEFACTS.mkdir(exist_ok=True)
         taken = []
-        for width in WIDTHS:
-            page = open_page(url, width=width, **options)
+        page = open_page(url, **options)
+        for width, height in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(150)
             assert overflow(page) == [], f"{name} is wider than {width} px"
             path = ARTEFACTS / f"{name}-{width}.png"
             page.screenshot(path=path, full_page=True)

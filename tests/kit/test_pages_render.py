@@ -244,7 +244,7 @@ def test_empty_page_has_three_doors(write: Write) -> None:
 
 def test_macros_speak_chinese(write: Write) -> None:
     """The macros' own words come from the catalogue of the page's language."""
-    html = write('{{ data_table([{"key": "a", "label": "A"}], [], "t") }}', language="zh-CN")
+    html = write('{{ data_table([{"key": "a", "label": "A"}], [], "t", "/x") }}', language="zh-CN")
     assert not re.search(r"\brows\b|No rows|Columns", html)
 
 

@@ -116,7 +116,13 @@ def test_sentence_parts() -> None:
 TABLE = '{% from "kit/macros.html" import data_table %}{{ data_table(c, rows, "t", url, total) }}'
 
 
-def table(ctx: Context, query: str = "", total: int | None = None, rows: int = 3) -> str:
+def table(
+    ctx: Context,
+    query: str = "",
+    total: int | None = None,
+    rows: int = 3,
+    url: str = "/api/x?family=a",
+) -> str:
     """Render a small table in a page's values."""
     columns = [
         {"key": "code", "label": "Item", "link": "/items/{code}", "sort": True},
@@ -125,7 +131,7 @@ def table(ctx: Context, query: str = "", total: int | None = None, rows: int = 3
     items = [Item(f"i{n}", n * 1000) for n in range(rows)]
     with entering(page_values(request(query), ctx)):
         made = environment().from_string(TABLE)
-        return made.render(c=columns, rows=items, url="/api/x?family=a", total=total)
+        return made.render(c=columns, rows=items, url=url, total=total)
 
 
 def test_table_offers_all_rows(ctx: Context) -> None:
@@ -136,6 +142,12 @@ def test_table_offers_all_rows(ctx: Context) -> None:
     assert 'href="/api/x?family=a&amp;format=csv"' in html
     assert 'href="/api/x?family=a&amp;format=xlsx"' in html
     assert "3 rows" in table(ctx)
+
+
+def test_small_table_has_no_tools(ctx: Context) -> None:
+    """A handful of rows without export needs no count, column chooser or density."""
+    assert "table-tools" not in table(ctx, url="")
+    assert "table-tools" in table(ctx, url="", rows=13)
 
 
 def test_table_links_and_aligns(ctx: Context) -> None:

@@ -10,6 +10,7 @@ class Table extends HTMLElement {
     this.table = this.querySelector("table")
     this.key = `sanpin:table:${location.pathname}:${this.id}`
     this.state = { hidden: [], dense: false, ...saved(this.key) }
+    this.heads = [...this.table.tHead.rows[0].cells]
     this.tools()
     this.apply()
     this.addEventListener("keydown", event => this.move(event))
@@ -30,7 +31,6 @@ class Table extends HTMLElement {
     head.textContent = place.dataset.columns
     const sheet = document.createElement("div")
     sheet.className = "sheet"
-    this.heads = [...this.table.tHead.rows[0].cells]
     this.heads.slice(1).forEach(cell => {
       const box = Object.assign(document.createElement("input"), { type: "checkbox" })
       box.checked = !this.state.hidden.includes(cell.dataset.key)
@@ -61,7 +61,7 @@ class Table extends HTMLElement {
     this.toggleAttribute("data-dense", this.state.dense)
     this.density?.setAttribute("aria-pressed", String(this.state.dense))
     const hidden = new Set(this.state.hidden)
-    this.heads?.forEach((cell, i) => {
+    this.heads.forEach((cell, i) => {
       const away = hidden.has(cell.dataset.key)
       for (const row of this.table.rows) if (row.cells[i]?.colSpan === 1) row.cells[i].hidden = away
     })
