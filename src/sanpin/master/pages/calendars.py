@@ -50,7 +50,7 @@ def calendar_page(request: Request, ctx: Here, code: str, month: str = "") -> HT
             ctx,
             N_("**{worked}** working days with **{hours}** open hours in {month}."),
             worked=worked,
-            hours=formats.number(hours, 1),
+            hours=formats.number(hours),
             month=f"{first:%Y-%m}",
         ),
         tabs=tabs(ctx),
@@ -93,7 +93,7 @@ def _weeks(
         if one.made_up:
             words.append(say(ctx, N_("made up")))
         if one.hours:
-            words.append(say(ctx, N_("{hours} h"), hours=formats.number(one.hours, 1)))
+            words.append(say(ctx, N_("{hours} h"), hours=formats.number(one.hours)))
         cells.append(
             {
                 "number": one.day.day,

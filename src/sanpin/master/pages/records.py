@@ -162,22 +162,12 @@ def digits_of(quantity: float) -> int:
 
 
 def _item_answer(ctx: Context, item: Item, components: int) -> str:
-    kind, family = word(ctx, ITEM_LABELS, item.kind), family_word(ctx, item.family)
     if components > 0:
         return say(
-            ctx,
-            N_("{family}, {kind}: made from **{components}** components on all levels."),
-            family=family,
-            kind=kind,
-            components=components,
+            ctx, N_("Made from **{components}** components on all levels."), components=components
         )
-    return say(
-        ctx,
-        N_("{family}, {kind}, {supply}; it has no bill of materials."),
-        family=family,
-        kind=kind,
-        supply=word(ctx, SUPPLY_LABELS, item.supply),
-    )
+    supply = word(ctx, SUPPLY_LABELS, item.supply)
+    return say(ctx, N_("It is {supply} and has no bill of materials."), supply=supply)
 
 
 def _fact(ctx: Context, label: str, value: object, link: str = "") -> Fact:
@@ -191,6 +181,7 @@ def _item_facts(ctx: Context, item: Item) -> list[Fact]:
         _fact(ctx, N_("Chinese name"), item.name_zh),
         _fact(ctx, N_("Unit"), item.unit),
         _fact(ctx, N_("Family"), family_word(ctx, item.family)),
+        _fact(ctx, N_("Kind"), word(ctx, ITEM_LABELS, item.kind)),
         _fact(ctx, N_("Supply"), word(ctx, SUPPLY_LABELS, item.supply)),
         _fact(ctx, N_("GTIN"), item.gtin),
     ]
