@@ -83,9 +83,17 @@ def test_recall_by_body_and_by_address(client: TestClient, codes: Any) -> None:
     ids = [line["id"] for line in answer["affected"]]
     assert len(ids) == len(set(ids)) == 27
     assert set(answer["affected"][0]) == {
-        "id", "role", "depth", "status", "location", "container", "quantity", "uom",
-        "last_event", "why",
-    }  # fmt: skip
+        "id",
+        "role",
+        "depth",
+        "status",
+        "location",
+        "container",
+        "quantity",
+        "uom",
+        "last_event",
+        "why",
+    }
     assert sorted(one["products"] for one in answer["consignees"]) == sorted(
         [[codes.mug], [codes.lot("MUG", "MUG-2")]]
     )

@@ -63,8 +63,15 @@ def loaded(shell: Shell, documents: list[str]) -> Shell:
 
 def test_capture_counts_and_knows_again(shell: Shell, documents: list[str]) -> None:
     first = shell.json("capture", *documents)
-    assert list(first) == ["files", "events", "captured", "duplicates", "rejected", "seconds",
-                           "errors"]  # fmt: skip
+    assert list(first) == [
+        "files",
+        "events",
+        "captured",
+        "duplicates",
+        "rejected",
+        "seconds",
+        "errors",
+    ]
     assert (first["files"], first["events"], first["captured"]) == (1, 35, 35)
     again = shell.json("capture", *documents)
     assert (again["captured"], again["duplicates"]) == (0, 35)

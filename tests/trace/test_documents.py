@@ -166,9 +166,18 @@ def test_instants_come_back_to_the_millisecond(micros: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2026-03-01", "2026-03-01T08:00:00", "2026-13-01T08:00:00Z", "2026-03-01T08:00:00+15:00",
-     "22-07-2026", "", None, 7, "0000-01-01T00:00:00Z"],
-)  # fmt: skip
+    [
+        "2026-03-01",
+        "2026-03-01T08:00:00",
+        "2026-13-01T08:00:00Z",
+        "2026-03-01T08:00:00+15:00",
+        "22-07-2026",
+        "",
+        None,
+        7,
+        "0000-01-01T00:00:00Z",
+    ],
+)
 def test_times_without_offset_or_sense_are_none(text: object) -> None:
     assert instant(text) is None
 

@@ -51,8 +51,10 @@ def test_everything_in_the_sample_is_marked() -> None:
     assert len(names) == 9
     assert all(SAMPLE in name for name in names.values())
     assert names[at("harbour")] == f"Harbour Gifts ({SAMPLE})"
-    assert all(key.startswith(("952", "0952")) for key in
-               (*DIRECTORY.items.values(), *DIRECTORY.places.values()))  # fmt: skip
+    assert all(
+        key.startswith(("952", "0952"))
+        for key in (*DIRECTORY.items.values(), *DIRECTORY.places.values())
+    )
 
 
 def test_the_sample_tells_its_story() -> None:
@@ -61,8 +63,10 @@ def test_the_sample_tells_its_story() -> None:
     assert origins == {lot("BLANK", "BLANK-1"), lot("CLAY", "C-0301"), lot("GLAZE", "G-0301")}
     onward = forward(source, lot("CLAY", "C-0302"))
     assert {n.id for n in onward.nodes} == {
-        lot("CLAY", "C-0302"), lot("BLANK", "BLANK-3"), lot("MUG", "MUG-3"),
-    }  # fmt: skip
+        lot("CLAY", "C-0302"),
+        lot("BLANK", "BLANK-3"),
+        lot("MUG", "MUG-3"),
+    }
     scope = recall(source, [lot("CLAY", "C-0301")])
     who = {c.location: (c.quantities, len(c.containers)) for c in scope.consignees}
     assert who[at("harbour")] == ({"": 120.0}, 10)
@@ -100,15 +104,24 @@ def test_times_take_the_offset_of_the_plant_or_keep_their_own() -> None:
 def test_each_record_becomes_its_event() -> None:
     floor = Floor(
         products=(
-            ProductLot(Amount("MUG", "L/1", 12.5, "KGM"), NOON, "hq", (Amount("CLAY", "C", 1),),
-                       expiry=date(2027, 1, 1), order="M 7"),
+            ProductLot(
+                Amount("MUG", "L/1", 12.5, "KGM"),
+                NOON,
+                "hq",
+                (Amount("CLAY", "C", 1),),
+                expiry=date(2027, 1, 1),
+                order="M 7",
+            ),
         ),
         holds=(Hold("MUG", "L/1", NOON, "hq"), Hold("MUG", "L/1", NOON, "hq", released=True)),
         cases=(Case(1, (Amount("MUG", "L/1", 4), Amount("BLANK", "B", 2)), NOON, "hq"),),
         pallets=(Pallet(2, (1,), NOON + timedelta(hours=1), "hq"),),
-        shipments=(Shipment("S 1", (2,), NOON + timedelta(hours=2), "hq", "harbour",
-                            NOON + timedelta(days=1)),),
-    )  # fmt: skip
+        shipments=(
+            Shipment(
+                "S 1", (2,), NOON + timedelta(hours=2), "hq", "harbour", NOON + timedelta(days=1)
+            ),
+        ),
+    )
     found = floor_events(floor, DIRECTORY)
     assert [(e["type"], e["bizStep"]) for e in found] == [
         ("TransformationEvent", "commissioning"),

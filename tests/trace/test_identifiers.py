@@ -76,12 +76,16 @@ def test_every_writing_of_a_piece_names_the_same_thing(text: str) -> None:
         ("urn:epc:idpat:grai:9521234.12345.*", "/8003/09521234123453", "grai", "asset"),
         ("urn:epc:id:giai:9521234.kiln-2", "/8004/9521234kiln-2", "giai", "asset"),
         ("urn:epc:id:gdti:9521234.12345.A", "/253/9521234123453A", "gdti", "document"),
-        ("urn:epc:id:itip:9521234.056789.01.02.S", "/8006/095212345678990102/21/S", "itip",
-         "product"),
+        (
+            "urn:epc:id:itip:9521234.056789.01.02.S",
+            "/8006/095212345678990102/21/S",
+            "itip",
+            "product",
+        ),
         ("urn:epc:id:cpi:9521234.PART.9", "/8010/9521234PART/8011/9", "cpi", "product"),
         ("urn:epc:id:gsrn:9521234.1234567890", "/8018/952123412345678905", "gsrn", "party"),
     ],
-)  # fmt: skip
+)
 def test_urns_translate_exactly(urn: str, link: str, kind: str, role: str) -> None:
     found = parse(urn)
     assert found.canonical == f"https://id.gs1.org{link}"
@@ -176,9 +180,16 @@ def test_urns_survive_the_way_there_and_back(body: str, serial: str, length: int
 
 @pytest.mark.parametrize(
     "text",
-    ["(00)095212345699999990", "(414)9521234123453(254)B2", "(417)9521234123453",
-     "(8003)0952123412345377", "(8003)09521234123453", "(8004)9521234kiln-2", f"(01){GTIN}"],
-)  # fmt: skip
+    [
+        "(00)095212345699999990",
+        "(414)9521234123453(254)B2",
+        "(417)9521234123453",
+        "(8003)0952123412345377",
+        "(8003)09521234123453",
+        "(8004)9521234kiln-2",
+        f"(01){GTIN}",
+    ],
+)
 def test_other_keys_write_urns_too(text: str) -> None:
     original = parse(text)
     assert parse(str(write_urn(original, 7))) == original

@@ -44,13 +44,15 @@ class Story:
 
     def add(self, kind: EventType, action: Action, *involved: Involvement, **fields: object) -> str:
         number = len(self.events) + 1
-        event = Event(f"urn:e:{number}", kind, action, number * 60_000_000, sequence=number,
-                      involved=involved)  # fmt: skip
+        event = Event(
+            f"urn:e:{number}", kind, action, number * 60_000_000, sequence=number, involved=involved
+        )
         self.events.append(replace(event, **fields))  # type: ignore[arg-type]
         return event.id
 
-    def make(self, inputs: dict[str, float | None], outputs: dict[str, float | None],
-             **fields: object) -> str:  # fmt: skip
+    def make(
+        self, inputs: dict[str, float | None], outputs: dict[str, float | None], **fields: object
+    ) -> str:
         return self.add(
             EventType.TRANSFORMATION,
             Action.NONE,
@@ -196,8 +198,14 @@ def test_the_contents_of_a_bad_pallet_are_bad(story: Story) -> None:
     story.pack(box(9), box(3))
     story.make({piece("a"): None}, {lot("P"): 1})
     assert story.forward(box(9)) == {
-        box(9), box(1), box(2), box(3), piece("a"), piece("b"), lot("P"),
-    }  # fmt: skip
+        box(9),
+        box(1),
+        box(2),
+        box(3),
+        piece("a"),
+        piece("b"),
+        lot("P"),
+    }
     assert story.forward(box(1)) == {box(1), box(9), piece("a"), piece("b"), lot("P")}
 
 
@@ -285,8 +293,10 @@ def test_history_follows_the_containers_while_inside(story: Story) -> None:
     ("fields", "status"),
     [
         ({"step": "shipping", "disposition": "in_transit"}, Status.IN_TRANSIT),
-        ({"step": "shipping", "links": (Link("destination", "location", place(5)),)},
-         Status.SHIPPED),
+        (
+            {"step": "shipping", "links": (Link("destination", "location", place(5)),)},
+            Status.SHIPPED,
+        ),
         ({"step": "shipping"}, Status.IN_TRANSIT),
         ({"step": "receiving", "location": place(5)}, Status.ON_HAND),
         ({"step": "retail_selling", "disposition": "retail_sold"}, Status.SOLD),
@@ -296,7 +306,7 @@ def test_history_follows_the_containers_while_inside(story: Story) -> None:
         ({"step": "retail_selling", "action": Action.DELETE}, Status.SOLD),
         ({"location": place(1)}, Status.ON_HAND),
     ],
-)  # fmt: skip
+)
 def test_status_is_read_from_the_last_event(
     story: Story, fields: dict[str, object], status: Status
 ) -> None:
@@ -316,8 +326,10 @@ def test_a_lot_is_consumed_when_all_of_it_went_into_products(story: Story) -> No
 
 
 def shipped(story: Story, thing: str, to: int, **fields: object) -> str:
-    links = (Link("destination", "owning_party", place(to + 50)),
-             Link("destination", "location", place(to)))  # fmt: skip
+    links = (
+        Link("destination", "owning_party", place(to + 50)),
+        Link("destination", "location", place(to)),
+    )
     return story.see(thing, step="shipping", disposition="in_transit", links=links, **fields)
 
 
@@ -375,8 +387,10 @@ def test_gaps_are_named(story: Story) -> None:
     story.make({lot("GHOST"): 1}, {lot("P"): 10})
     story.unpack(box(1), lot("P"))
     story.make({lot("P"): 11}, {lot("Q"): 1})
-    gaps = {(gap.id, gap.code.removeprefix("trace.gap.")) for gap in
-            recall(story.source, [lot("GHOST"), lot("NOWHERE")]).gaps}  # fmt: skip
+    gaps = {
+        (gap.id, gap.code.removeprefix("trace.gap."))
+        for gap in recall(story.source, [lot("GHOST"), lot("NOWHERE")]).gaps
+    }
     assert gaps == {
         (lot("GHOST"), "never_commissioned"),
         (lot("P"), "unpacked_without_packing"),
@@ -532,15 +546,17 @@ def stories(draw: st.DrawFn) -> Story:
             case 6:
                 story.unpack(draw(st.sampled_from(THINGS[8:])), *draw(subsets(0)))
             case 7:
-                story.pack(draw(st.sampled_from(THINGS[8:])), *draw(subsets()),
-                           action=Action.OBSERVE)  # fmt: skip
+                story.pack(
+                    draw(st.sampled_from(THINGS[8:])), *draw(subsets()), action=Action.OBSERVE
+                )
             case 8:
                 story.commission(
                     draw(st.sampled_from(THINGS[:4])), draw(st.sampled_from(THINGS[4:8]))
                 )
             case _:
-                story.pack(draw(st.sampled_from(THINGS[4:])), *draw(subsets()),
-                           kind=EventType.ASSOCIATION)  # fmt: skip
+                story.pack(
+                    draw(st.sampled_from(THINGS[4:])), *draw(subsets()), kind=EventType.ASSOCIATION
+                )
     return story
 
 

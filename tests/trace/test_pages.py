@@ -58,10 +58,13 @@ def test_search_says_what_it_understood(chain: Context, site: TestClient) -> Non
     assert several.count('href="/trace/thing/01/') >= 3
 
 
-@pytest.mark.parametrize(("language", "question"), [
-    ("en", "Where did MUG-1 · Celadon mug (SAMPLE) come from and where is it now?"),
-    ("zh-CN", "MUG-1 · Celadon mug (SAMPLE) 从哪里来，现在在哪里？"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("en", "Where did MUG-1 · Celadon mug (SAMPLE) come from and where is it now?"),
+        ("zh-CN", "MUG-1 · Celadon mug (SAMPLE) 从哪里来，现在在哪里？"),
+    ],
+)
 def test_a_lot_has_its_page(
     chain: Context, site: TestClient, codes: Any, language: str, question: str
 ) -> None:
@@ -92,8 +95,12 @@ def test_names_with_odd_characters_keep_their_page(site: TestClient) -> None:
     other = "urn:x:thing?#/ü"
     data = sample_documents()[0].replace(b"https://id.gs1.org/00/095212340000000013", odd.encode())
     data = data.replace(b"https://id.gs1.org/00/095212340000000020", other.encode())
-    assert site.post("/epcis/capture", content=data,
-                     headers={"content-type": "application/json"}).status_code == 202  # fmt: skip
+    assert (
+        site.post(
+            "/epcis/capture", content=data, headers={"content-type": "application/json"}
+        ).status_code
+        == 202
+    )
     assert "A/B?" in page(site, "/trace/thing/01/09521234567899/10/A%2FB%3F")
     assert "urn:x:thing" in page(site, f"/trace/thing?epc={quote(other, safe='')}")
 

@@ -22,19 +22,41 @@ HEAD: dict[str, Any] = {
     "readPoint": {"id": PLACE},
 }
 GOOD: dict[str, dict[str, Any]] = {
-    "object": {"type": "ObjectEvent", "action": "ADD", "epcList": [PIECE],
-               "ilmd": {"cbvmda:lotNumber": "L1"}, **HEAD},
-    "aggregation": {"type": "AggregationEvent", "action": "ADD", "parentID": CASE,
-                    "childEPCs": [PIECE], **HEAD},
-    "association": {"type": "AssociationEvent", "action": "ADD", "parentID": PIECE,
-                    "childQuantityList": [{"epcClass": LOT, "quantity": 2, "uom": "KGM"}], **HEAD},
-    "transaction": {"type": "TransactionEvent", "action": "OBSERVE", "epcList": [PIECE],
-                    "bizTransactionList": [{"type": "po", "bizTransaction": "urn:x:po:1"}],
-                    **HEAD},
-    "transformation": {"type": "TransformationEvent",
-                       "inputQuantityList": [{"epcClass": LOT, "quantity": 2.5, "uom": "KGM"}],
-                       "outputEPCList": [PIECE], **HEAD},
-}  # fmt: skip
+    "object": {
+        "type": "ObjectEvent",
+        "action": "ADD",
+        "epcList": [PIECE],
+        "ilmd": {"cbvmda:lotNumber": "L1"},
+        **HEAD,
+    },
+    "aggregation": {
+        "type": "AggregationEvent",
+        "action": "ADD",
+        "parentID": CASE,
+        "childEPCs": [PIECE],
+        **HEAD,
+    },
+    "association": {
+        "type": "AssociationEvent",
+        "action": "ADD",
+        "parentID": PIECE,
+        "childQuantityList": [{"epcClass": LOT, "quantity": 2, "uom": "KGM"}],
+        **HEAD,
+    },
+    "transaction": {
+        "type": "TransactionEvent",
+        "action": "OBSERVE",
+        "epcList": [PIECE],
+        "bizTransactionList": [{"type": "po", "bizTransaction": "urn:x:po:1"}],
+        **HEAD,
+    },
+    "transformation": {
+        "type": "TransformationEvent",
+        "inputQuantityList": [{"epcClass": LOT, "quantity": 2.5, "uom": "KGM"}],
+        "outputEPCList": [PIECE],
+        **HEAD,
+    },
+}
 DROP = object()
 
 
@@ -87,41 +109,85 @@ def test_good_events_have_no_findings(kind: str) -> None:
         ("object", {"eventID": "no uri"}, "uri", "eventID"),
         ("object", {"errorDeclaration": {}}, "required", "errorDeclaration.declarationTime"),
         ("object", {"persistentDisposition": {"put": []}}, "unknown", "persistentDisposition.put"),
-        ("object", {"persistentDisposition": {"set": ["bad"]}}, "word",
-         "persistentDisposition.set[0]"),
+        (
+            "object",
+            {"persistentDisposition": {"set": ["bad"]}},
+            "word",
+            "persistentDisposition.set[0]",
+        ),
         ("object", {"sensorElementList": [{}]}, "required", "sensorElementList[0].sensorReport"),
-        ("object", {"sensorElementList": [{"sensorReport": [{"value": "9"}]}]}, "number",
-         "sensorElementList[0].sensorReport[0].value"),
-        ("object", {"sensorElementList": [{"sensorReport": [{"booleanValue": 1}]}]}, "boolean",
-         "sensorElementList[0].sensorReport[0].booleanValue"),
-        ("object", {"sensorElementList": [{"sensorReport": [{"stringValue": 1}]}]}, "text",
-         "sensorElementList[0].sensorReport[0].stringValue"),
+        (
+            "object",
+            {"sensorElementList": [{"sensorReport": [{"value": "9"}]}]},
+            "number",
+            "sensorElementList[0].sensorReport[0].value",
+        ),
+        (
+            "object",
+            {"sensorElementList": [{"sensorReport": [{"booleanValue": 1}]}]},
+            "boolean",
+            "sensorElementList[0].sensorReport[0].booleanValue",
+        ),
+        (
+            "object",
+            {"sensorElementList": [{"sensorReport": [{"stringValue": 1}]}]},
+            "text",
+            "sensorElementList[0].sensorReport[0].stringValue",
+        ),
         ("aggregation", {"parentID": DROP}, "parent", "parentID"),
         ("aggregation", {"childEPCs": DROP}, "nothing", "childEPCs"),
         ("aggregation", {"ilmd": {}}, "unknown", "ilmd"),
         ("association", {"parentID": DROP, "action": "OBSERVE"}, "required", "parentID"),
-        ("association", {"childQuantityList": [{"quantity": 2}]}, "required",
-         "childQuantityList[0].epcClass"),
-        ("association", {"childQuantityList": [{"epcClass": LOT, "quantity": -1}]}, "negative",
-         "childQuantityList[0].quantity"),
-        ("association", {"childQuantityList": [{"epcClass": LOT, "quantity": True}]}, "number",
-         "childQuantityList[0].quantity"),
-        ("association", {"childQuantityList": [{"epcClass": LOT, "quantity": 1, "uom": "kilo"}]},
-         "uom", "childQuantityList[0].uom"),
+        (
+            "association",
+            {"childQuantityList": [{"quantity": 2}]},
+            "required",
+            "childQuantityList[0].epcClass",
+        ),
+        (
+            "association",
+            {"childQuantityList": [{"epcClass": LOT, "quantity": -1}]},
+            "negative",
+            "childQuantityList[0].quantity",
+        ),
+        (
+            "association",
+            {"childQuantityList": [{"epcClass": LOT, "quantity": True}]},
+            "number",
+            "childQuantityList[0].quantity",
+        ),
+        (
+            "association",
+            {"childQuantityList": [{"epcClass": LOT, "quantity": 1, "uom": "kilo"}]},
+            "uom",
+            "childQuantityList[0].uom",
+        ),
         ("transaction", {"bizTransactionList": DROP}, "required", "bizTransactionList"),
         ("transaction", {"bizTransactionList": []}, "required", "bizTransactionList"),
-        ("transaction", {"bizTransactionList": [{"type": "po"}]}, "required",
-         "bizTransactionList[0].bizTransaction"),
+        (
+            "transaction",
+            {"bizTransactionList": [{"type": "po"}]},
+            "required",
+            "bizTransactionList[0].bizTransaction",
+        ),
         ("transaction", {"epcList": DROP}, "nothing", "epcList"),
         ("transformation", {"action": "ADD"}, "unknown", "action"),
         ("transformation", {"inputQuantityList": DROP}, "nothing", "inputEPCList"),
         ("transformation", {"outputEPCList": DROP}, "nothing", "outputEPCList"),
-        ("object", {"sourceList": [{"type": "place", "source": PLACE}]}, "word",
-         "sourceList[0].type"),
-        ("object", {"destinationList": [{"type": "location"}]}, "required",
-         "destinationList[0].destination"),
+        (
+            "object",
+            {"sourceList": [{"type": "place", "source": PLACE}]},
+            "word",
+            "sourceList[0].type",
+        ),
+        (
+            "object",
+            {"destinationList": [{"type": "location"}]},
+            "required",
+            "destinationList[0].destination",
+        ),
     ],
-)  # fmt: skip
+)
 def test_broken_events_are_named(kind: str, changes: dict[str, Any], code: str, path: str) -> None:
     assert (code, path) in findings(changed(kind, changes))
 
@@ -129,17 +195,27 @@ def test_broken_events_are_named(kind: str, changes: dict[str, Any], code: str, 
 @pytest.mark.parametrize(
     ("kind", "changes"),
     [
-        ("object", {"https://x.example/note": 1, "gs1:note": 2, "@context": {"abc": "https://x/"},
-                    "abc:note": [{"deep": True}]}),
+        (
+            "object",
+            {
+                "https://x.example/note": 1,
+                "gs1:note": 2,
+                "@context": {"abc": "https://x/"},
+                "abc:note": [{"deep": True}],
+            },
+        ),
         ("object", {"bizStep": "https://x.example/steps/glazing", "disposition": "urn:x:y"}),
         ("object", {"epcList": DROP, "sensorElementList": [{"sensorReport": [{"value": 21.5}]}]}),
-        ("object", {"recordTime": "2026-03-02T00:00:00Z", "certificationInfo": "https://c.example"}),
+        (
+            "object",
+            {"recordTime": "2026-03-02T00:00:00Z", "certificationInfo": "https://c.example"},
+        ),
         ("aggregation", {"action": "DELETE", "childEPCs": DROP}),
         ("aggregation", {"action": "OBSERVE", "parentID": DROP}),
         ("transaction", {"action": "DELETE", "epcList": DROP}),
         ("transformation", {"outputEPCList": DROP, "transformationID": "urn:x:batch:7"}),
     ],
-)  # fmt: skip
+)
 def test_what_the_standard_allows_is_accepted(kind: str, changes: dict[str, Any]) -> None:
     assert findings(changed(kind, changes)) == []
 
@@ -157,9 +233,13 @@ def test_a_document_without_head_is_named() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["shipping", "cbv:BizStep-shipping", "https://ref.gs1.org/cbv/BizStep-shipping",
-     "urn:epcglobal:cbv:bizstep:shipping"],
-)  # fmt: skip
+    [
+        "shipping",
+        "cbv:BizStep-shipping",
+        "https://ref.gs1.org/cbv/BizStep-shipping",
+        "urn:epcglobal:cbv:bizstep:shipping",
+    ],
+)
 def test_words_are_one_in_every_writing(text: str) -> None:
     assert BIZ_STEP.accepts(text)
     assert BIZ_STEP.bare(text) == "shipping"

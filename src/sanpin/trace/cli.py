@@ -55,6 +55,7 @@ def capture(
 
 
 def _read(path: Path) -> bytes:
+    """Read a file, or standard input for ``-``."""
     if str(path) == "-":
         return sys.stdin.buffer.read()
     try:
@@ -69,6 +70,7 @@ def _read(path: Path) -> bytes:
 
 
 def _capture_lines(record: Mapping[str, Any]) -> str:
+    """Write the counts, then one line for each refusal."""
     summary = say(
         N_(
             "{captured} of {events} events captured, {duplicates} known already, "
@@ -136,6 +138,7 @@ def forward(epc: Epc) -> None:
 
 
 def _walk_lines(record: Mapping[str, Any]) -> str:
+    """Write the things of a walk, indented by their distance from the root."""
     lines = []
     for node in record["nodes"]:
         amount = "" if node["quantity"] is None else f"  {node['quantity']:g} {node['uom'] or ''}"
@@ -158,6 +161,7 @@ def history(epc: Epc) -> None:
         record = service.history_of(ctx, epc)
 
     def lines() -> str:
+        """Write one line for each event."""
         found = []
         for event in record["events"]:
             place = (event.get("bizLocation") or event.get("readPoint") or {}).get("id", "")
@@ -195,6 +199,7 @@ def recall(
 
 
 def _recall_lines(record: Mapping[str, Any]) -> str:
+    """Write the counts, who has it, and every affected thing."""
     counts = record["counts"]
     lines = [
         say(

@@ -134,6 +134,7 @@ def capture_files(request: Request, ctx: Here, files: list[UploadFile]) -> Respo
 
 
 def _captures(request: Request, ctx: Context, report: CaptureReport | None) -> Response:
+    """Show the newest captures, below what became of the files just sent."""
     total = service.count_events(ctx)
     words = Translator(ctx.language)
     jobs = service.capture_jobs(ctx)
@@ -166,6 +167,7 @@ def show_thing_by_path(request: Request, ctx: Here, path: str) -> Response:
 
 
 def _show(request: Request, ctx: Context, epc: str) -> Response:
+    """Render the page of a thing."""
     view = service.thing(ctx, epc)
     words = Translator(ctx.language)
     where = view.where
@@ -215,6 +217,7 @@ def _lot_answer(words: Translator, view: service.ThingView) -> str:
 
 
 def _amounts(words: Translator, amounts: Mapping[str, float]) -> str:
+    """Write amounts with their units, pieces as a word."""
     formats = Formats(words)
     pieces = words.text(N_("pieces"))
     return ", ".join(
@@ -235,15 +238,18 @@ def _life(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _moment(view: service.ThingView) -> datetime:
+    """Instant since when the thing is where it is."""
     return datetime.fromtimestamp((view.where.since or 0) / 1_000_000, UTC)
 
 
 def _status(words: Translator, status: str) -> tuple[str, str]:
+    """Status as shape and word."""
     kind, word = STATUS_WORDS[status]
     return kind, words.text(word)
 
 
 def _event_row(words: Translator, event: Any) -> dict[str, Any]:
+    """Row of the table of events, with words for steps and conditions."""
     step = _STEPS.get(event.step)
     return {
         "id": event.id,

@@ -67,6 +67,7 @@ def sample_floor() -> Floor:
 
 
 def _lot(number: int, clay: str) -> list[ProductLot]:
+    """Clay becomes a blank, blank and glaze become mugs."""
     fired = _START + timedelta(days=number + 1)
     blank, mug = f"BLANK-{number}", f"MUG-{number}"
     return [
@@ -82,6 +83,7 @@ def _lot(number: int, clay: str) -> list[ProductLot]:
 
 
 def _packed() -> tuple[tuple[Case, ...], tuple[Pallet, ...]]:
+    """Twenty cases of two lots on two pallets; the third lot stays."""
     packed = _START + timedelta(days=5)
     cases = tuple(
         Case(

@@ -1,4 +1,13 @@
-"""The core of EPCIS 2.0 over HTTP: capture with jobs, events by query, by thing, by identifier."""
+"""The core of EPCIS 2.0 over HTTP: capture with jobs, events by query, by thing, by identifier.
+
+``POST /epcis/capture`` answers 202 with the address of its job, which is finished by then:
+the document was checked and committed before the answer. ``POST /epcis/events`` takes one
+event and answers 201, 400 for one that is not valid, 409 for an identifier that is known with
+other content. ``GET /epcis/events`` pages through events, newest first, or through those of
+one thing with ``MATCH_anyEPC``; a page token holds which events were there when the first
+page was asked for, so that pages stay the same while new events arrive. A query parameter
+that is not known is refused rather than ignored.
+"""
 
 from __future__ import annotations
 
@@ -94,6 +103,7 @@ def get_event(ctx: Here, event: str) -> Response:
 
 
 async def _capture(request: Request, ctx: Context, behaviour: Behaviour) -> CaptureReport:
+    """Capture the body of a request in a thread; other content types are refused with 415."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _TYPES:
         error = InputError(
@@ -109,6 +119,7 @@ async def _capture(request: Request, ctx: Context, behaviour: Behaviour) -> Capt
 
 
 def _refusal(report: CaptureReport) -> Exception:
+    """Turn the errors of a single event into one refusal: 409 for a conflict, else 400."""
     problems: list[Problem] = [error.problem for error in report.errors]
     if any(problem.code == "trace.event.conflict" for problem in problems):
         return StateError(
@@ -129,6 +140,7 @@ def _refusal(report: CaptureReport) -> Exception:
 
 
 def _job(job: dict[str, Any]) -> dict[str, Any]:
+    """Write a capture job with the names that EPCIS gives its fields."""
     record: dict[str, Any] = plain(
         {
             "captureID": job["id"],
@@ -154,6 +166,7 @@ def _job(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _known_parameters(request: Request) -> None:
+    """Refuse query parameters that would otherwise be silently ignored."""
     known = ("MATCH_anyEPC", "perPage", "nextPageToken", "lang")
     for name in request.query_params:
         if name not in known:
@@ -169,6 +182,7 @@ def _known_parameters(request: Request) -> None:
 
 
 def _place(token: str | None) -> tuple[int, int | None]:
+    """Read where a page begins, and which events were there when the first page was asked for."""
     match read_cursor(token):
         case [int(start), int(before)] if start >= 0:
             return start, before

@@ -92,6 +92,7 @@ def get_recall(
 
 
 def _decimal(value: object) -> float | None:
+    """Write an amount for a table column of decimals."""
     return None if value is None else float(str(value))
 
 

@@ -1,4 +1,20 @@
-"""Turn what a shop floor reports into EPCIS 2.0 events, as an outside system would send them."""
+"""Turn what a shop floor reports into EPCIS 2.0 events, as an outside system would send them.
+
+===============  ====================  =============  =================
+record           event                 step           disposition
+===============  ====================  =============  =================
+material lot     ObjectEvent OBSERVE   receiving      in_progress
+product lot      TransformationEvent   commissioning  active
+hold             ObjectEvent OBSERVE   holding        non_conformant
+release          ObjectEvent OBSERVE   inspecting     conformant
+case, pallet     AggregationEvent ADD  packing        in_progress
+shipment         ObjectEvent OBSERVE   shipping       in_transit
+its arrival      ObjectEvent OBSERVE   receiving      in_progress
+===============  ====================  =============  =================
+
+Lots are named by GTIN and lot number, containers by SSCC, places by GLN. The same report
+gives the same events, and so the same identifiers, every time.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +65,7 @@ def demonstration_directory(
 
 
 def _numbered(codes: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield code and key of 13 digits, in the order of the codes."""
     taken: set[int] = set()
     for code in sorted(set(codes)):
         number = int.from_bytes(hashlib.sha256(code.encode()).digest()[:8], "big") % 10**9
@@ -110,6 +127,7 @@ def floor_documents(
 
 
 def _vocabularies(directory: Directory) -> Iterator[Body]:
+    """Yield the names of places and products as master data."""
     kinds = (
         ("urn:epcglobal:epcis:vtype:Location", directory.places, "/414/", "cbvmda:name"),
         ("urn:epcglobal:epcis:vtype:EPCClass", directory.items, "/01/", "cbvmda:descriptionShort"),
@@ -128,6 +146,7 @@ def _vocabularies(directory: Directory) -> Iterator[Body]:
 
 
 def _instant(moment: datetime, offset: str) -> str:
+    """Write a time, with the offset of the plant unless it has its own."""
     text = moment.isoformat(timespec="milliseconds")
     return text if moment.tzinfo else text + offset
 
@@ -140,6 +159,7 @@ class _Writer:
         self._offset = offset
 
     def receive(self, record: MaterialLot) -> Iterator[Body]:
+        """A material lot comes in from its supplier."""
         place = self._place(record.site)
         yield self._event("ObjectEvent", record.received, "receiving", "in_progress", place) | {
             "action": "OBSERVE",
@@ -150,6 +170,7 @@ class _Writer:
         }
 
     def make(self, record: ProductLot) -> Iterator[Body]:
+        """Lots go into a lot; its number and expiry are master data of the output."""
         place = self._place(record.site)
         ilmd: Body = {"cbvmda:lotNumber": record.amount.lot}
         if record.expiry:
@@ -166,6 +187,7 @@ class _Writer:
         }
 
     def hold(self, record: Hold) -> Iterator[Body]:
+        """A lot is put on hold, or found good again."""
         place = self._place(record.site)
         words = ("inspecting", "conformant") if record.released else ("holding", "non_conformant")
         yield self._event("ObjectEvent", record.time, *words, place) | {
@@ -175,6 +197,7 @@ class _Writer:
         }
 
     def pack_case(self, record: Case) -> Iterator[Body]:
+        """Amounts of lots go into a case."""
         place = self._place(record.site)
         yield self._event("AggregationEvent", record.packed, "packing", "in_progress", place) | {
             "action": "ADD",
@@ -184,6 +207,7 @@ class _Writer:
         }
 
     def pack_pallet(self, record: Pallet) -> Iterator[Body]:
+        """Cases go onto a pallet."""
         place = self._place(record.site)
         yield self._event("AggregationEvent", record.packed, "packing", "in_progress", place) | {
             "action": "ADD",
@@ -193,6 +217,7 @@ class _Writer:
         }
 
     def ship(self, record: Shipment) -> Iterator[Body]:
+        """Containers leave for a customer, and arrive there if that is known."""
         origin, target = self._place(record.site), self._place(record.customer)
         note = f"urn:epcglobal:cbv:bt:{self._key(record.site)}:{quote(record.id, safe='')}"
         common: Body = {
@@ -213,6 +238,7 @@ class _Writer:
             yield arrival | common | {"bizLocation": {"id": target}}
 
     def _event(self, kind: str, time: datetime, step: str, disposition: str, place: str) -> Body:
+        """Fields that every event has."""
         instant = _instant(time, self._offset)
         return {
             "type": kind,
@@ -224,6 +250,7 @@ class _Writer:
         }
 
     def _amount(self, amount: Amount) -> Body:
+        """An amount of a lot; pieces carry no unit, as the standard wants it."""
         entry: Body = {
             "epcClass": self._lot(amount.item, amount.lot),
             "quantity": amount.quantity,
@@ -233,30 +260,36 @@ class _Writer:
         return entry
 
     def _lot(self, item: str, lot: str) -> str:
+        """Canonical name of a lot."""
         gtin = self._directory.items.get(item)
         if gtin is None:
             raise _unknown(item)
         return f"{CANONICAL_STEM}/01/{gtin}/10/{quote(lot, safe='-._~')}"
 
     def _key(self, place: str) -> str:
+        """Key of 13 digits behind the code of a place or party."""
         found = self._directory.places.get(place)
         if found is None:
             raise _unknown(place)
         return found
 
     def _place(self, place: str) -> str:
+        """Canonical name of a place."""
         return f"{CANONICAL_STEM}/414/{self._key(place)}"
 
     def _party(self, place: str) -> str:
+        """Canonical name of a party."""
         return f"{CANONICAL_STEM}/417/{self._key(place)}"
 
     def _container(self, number: int) -> str:
+        """Canonical name of a container: extension digit 0, prefix, number, check digit."""
         prefix = self._directory.prefix
         body = f"0{prefix}{number:0{16 - len(prefix)}d}"
         return f"{CANONICAL_STEM}/00/{with_check_digit(body)}"
 
 
 def _unknown(code: str) -> InputError:
+    """Make the refusal of a code without a key."""
     return InputError(
         "trace.floor.unknown",
         N_("“{value}” has no GS1 key in the directory."),

@@ -40,6 +40,7 @@ def genealogy(before: Walk, after: Walk, consignees: Iterable[Consignee] = ()) -
 
 
 def _kind(thing: str, made: set[str], holding: set[str]) -> str:
+    """Kind of pill: what was made is a lot, what only came in is a material."""
     if role_of(thing) in (Role.CONTAINER, Role.ASSET):
         return "pallet" if thing in holding else "case"
     return "lot" if thing in made else "material"
@@ -64,6 +65,7 @@ def _arrivals(
 
 
 def _outermost(thing: str, carrier: dict[str, str]) -> str:
+    """Follow containers outwards; a container that holds itself ends the way."""
     seen = {thing}
     while thing in carrier and carrier[thing] not in seen:
         thing = carrier[thing]

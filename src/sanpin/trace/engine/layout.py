@@ -92,6 +92,7 @@ def _crowded(sketches: Sequence[Sketch], groups: list[list[str]], limit: int) ->
 
 
 def _rows(layers: Mapping[int, list[str]], curves: Sequence[Curve]) -> dict[str, float]:
+    """Row of each pill, ordered by where its neighbours stand."""
     near: dict[str, list[str]] = defaultdict(list)
     for curve in curves:
         near[curve.source].append(curve.target)
@@ -107,11 +108,13 @@ def _rows(layers: Mapping[int, list[str]], curves: Sequence[Curve]) -> dict[str,
 
 
 def _centred(order: Mapping[int, list[str]]) -> dict[str, float]:
+    """Rows of layers, each centred around zero."""
     return {
         one: place - (len(ids) - 1) / 2 for ids in order.values() for place, one in enumerate(ids)
     }
 
 
 def _barycentre(one: str, near: Mapping[str, list[str]], rows: Mapping[str, float]) -> float:
+    """Mean row of the neighbours; its own row for a pill without any."""
     places = [rows[other] for other in near[one]]
     return sum(places) / len(places) if places else rows[one]

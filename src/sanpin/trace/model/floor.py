@@ -1,7 +1,8 @@
 """What a shop floor reports, in plain words: received, made, held, packed, shipped.
 
 Items, sites, suppliers and customers carry the caller's own codes; a `Directory` says which
-GS1 keys stand for them.
+GS1 keys stand for them. Times without an offset are local times of the plant. All records are
+values: whoever builds a `Floor` needs nothing of this domain but these classes.
 """
 
 from __future__ import annotations
@@ -16,7 +17,15 @@ __all__ += ["Shipment"]
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An amount of one lot. `uom` is a UN/ECE code; ``EA`` or empty means pieces."""
+    """An amount of one lot.
+
+    Attributes
+    ----------
+    item : the caller's item code
+    lot : lot number, unique within the item
+    quantity : amount, more than nothing
+    uom : UN/ECE unit code; ``EA`` or empty means pieces
+    """
 
     item: str
     lot: str
@@ -26,7 +35,14 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class MaterialLot:
-    """A material lot as it came in from a supplier."""
+    """A material lot as it came in from a supplier.
+
+    Attributes
+    ----------
+    amount : which lot, and how much of it
+    received : when
+    supplier, site : codes of the supplier and of the plant
+    """
 
     amount: Amount
     received: datetime
@@ -38,7 +54,14 @@ class MaterialLot:
 class ProductLot:
     """A product lot as it was made from lots of materials or of other products.
 
-    `amount.quantity` counts good pieces only.
+    Attributes
+    ----------
+    amount : which lot, and how much of it was good
+    made : when it was finished
+    site : code of the plant
+    inputs : what was used of which lots
+    expiry : best before, if it has one
+    order : code of the production order, if there was one
     """
 
     amount: Amount
@@ -51,7 +74,15 @@ class ProductLot:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A lot put on hold, or released again."""
+    """A lot put on hold, or released again.
+
+    Attributes
+    ----------
+    item, lot : which
+    time : when
+    site : code of the plant
+    released : whether it was found good
+    """
 
     item: str
     lot: str
@@ -62,7 +93,16 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case with what is in it. `number` makes the serial shipping container code."""
+    """A case with what is in it.
+
+    Attributes
+    ----------
+    number : serial number; with the company prefix it makes the container code, so it may not
+        be used again, nor by a pallet
+    contents : amounts of lots
+    packed : when
+    site : code of the plant
+    """
 
     number: int
     contents: tuple[Amount, ...]
@@ -72,7 +112,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Pallet:
-    """A pallet with its cases by their numbers."""
+    """A pallet with its cases.
+
+    Attributes
+    ----------
+    number : serial number, out of the same series as those of the cases
+    cases : numbers of the cases
+    packed : when
+    site : code of the plant
+    """
 
     number: int
     cases: tuple[int, ...]
@@ -82,7 +130,17 @@ class Pallet:
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """Pallets or loose cases sent to a customer, and when they arrived if known."""
+    """Pallets or loose cases sent to a customer.
+
+    Attributes
+    ----------
+    id : number of the delivery note
+    containers : numbers of pallets or loose cases
+    shipped : when they left
+    site : code of the plant
+    customer : code of the customer
+    received : when they arrived, if that is known
+    """
 
     id: str
     containers: tuple[int, ...]
@@ -112,7 +170,10 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """Everything that a shop floor reports about some days."""
+    """Everything that a shop floor reports about some days.
+
+    The order within each kind does not matter: events are sorted by time.
+    """
 
     materials: tuple[MaterialLot, ...] = ()
     products: tuple[ProductLot, ...] = ()

@@ -1,4 +1,15 @@
-"""Use cases of traceability: capture documents, ask where things came from and went."""
+"""Use cases of traceability: capture documents, ask where things came from and went.
+
+Everything takes a `sanpin.kit.context.Context` first; its firm owns the events that are
+written and limits those that are read. Things may be named in any writing: element string,
+Digital Link of any domain, EPC URN, bare GTIN or SSCC, or any other URI.
+
+``capture`` keeps documents, each in one transaction. ``back``, ``forward``, ``history``,
+``where`` and ``recall`` answer with records of `sanpin.trace.model.lineage`, their
+``*_record`` and ``*_of`` twins with the JSON values that commands and API share.
+``find_events`` with ``events_document`` gives the events back as they came. ``thing``,
+``graph``, ``recall_view``, ``recent_lots`` and ``lots_on_hold`` are what pages show.
+"""
 
 from sanpin.trace.service.capture import capture, capture_job, capture_jobs, capture_sample
 from sanpin.trace.service.lineage import (

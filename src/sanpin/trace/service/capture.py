@@ -1,4 +1,10 @@
-"""Capture: documents come in as bytes, are checked, and are kept or refused as a whole."""
+"""Capture: documents come in as bytes, are checked, and are kept or refused as a whole.
+
+Reading, checking and naming happen outside the transaction; inside it there are only
+look-ups and inserts. Nothing is acknowledged before the commit. A document that was captured
+before is known by its hash without being read again; an event that was captured before, by
+its identifier and the digest of its content.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +40,8 @@ _KEPT_ERRORS = 200
 
 @dataclass
 class _Tally:
+    """Counts that grow from document to document."""
+
     files: int = 0
     events: int = 0
     captured: int = 0
@@ -112,6 +120,7 @@ def capture_sample(ctx: Context) -> CaptureReport:
 
 
 def _named(documents: Iterable[bytes] | Mapping[str, bytes]) -> list[tuple[str, bytes]]:
+    """Give documents without a name their number."""
     if isinstance(documents, Mapping):
         return list(documents.items())
     return [(str(number), data) for number, data in enumerate(documents, 1)]
@@ -124,6 +133,7 @@ def _capture_all(
     tally: _Tally,
     progress: Progress | None,
 ) -> None:
+    """Capture one document after the other, saying how far it is."""
     for number, (name, data) in enumerate(named):
         if progress is not None:
             progress(number / len(named), N_("Capturing events"))
@@ -132,6 +142,7 @@ def _capture_all(
 
 
 def _capture_one(ctx: Context, name: str, data: bytes, behaviour: Behaviour, tally: _Tally) -> None:
+    """Read, check and write one document, and count what became of it."""
     digest = hashlib.sha256(data).digest()
     with ctx.db.read() as conn:
         known = find_document(conn, ctx.firm, digest)
@@ -182,10 +193,12 @@ def _check(document: Document, behaviour: Behaviour) -> tuple[list[RawEvent], tu
 
 
 def _incoming(raw: RawEvent) -> Incoming:
+    """Bring a checked event into the form of the store."""
     return Incoming(normalise(raw.body), raw.text, "eventID" not in raw.body)
 
 
 def _conflict(identifier: str) -> Problem:
+    """Finding about an identifier that is known with other content."""
     return Problem(
         "trace.event.conflict",
         N_("The event {identifier} is known with other content."),
@@ -196,6 +209,8 @@ def _conflict(identifier: str) -> Problem:
 def _write(
     ctx: Context, document: Document, incoming: Sequence[Incoming], digest: bytes
 ) -> Written:
+    """Write the events of a document in one transaction, again if the database asks so."""
+
     def work(conn: Connection) -> Written:
         if find_document(conn, ctx.firm, digest) is not None:
             return Written(0, len(incoming))
@@ -210,6 +225,7 @@ def _write(
 
 
 def _save(ctx: Context, report: CaptureReport, behaviour: Behaviour, created: datetime) -> None:
+    """Keep the record of the capture, with its first errors."""
     values = {
         "id": report.id,
         "firm": ctx.firm,

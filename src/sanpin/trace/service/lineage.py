@@ -105,6 +105,7 @@ def recall_of(
 def _ask(
     ctx: Context, epc: str, question: Callable[[lineage.EventSource, str], _Answer]
 ) -> _Answer:
+    """Ask a question about one thing within one reading of the ledger."""
     thing = thing_named(epc)
     with ctx.db.read() as conn:
         source = LedgerEvents(conn, ctx.firm)
@@ -126,6 +127,7 @@ def unknown_thing(thing: str) -> StateError:
 
 
 def _time(text: str) -> int:
+    """Read a time that limits a recall."""
     found = instant(text)
     if found is None:
         raise InputError(

@@ -64,6 +64,7 @@ def recall_view(ctx: Context, seeds: Iterable[str]) -> RecallView:
 
 
 def _lines(found: Recall, labels: Labels) -> list[dict[str, Any]]:
+    """One row for each affected thing, nearest first."""
     return [
         {
             "id": line.id,
@@ -84,6 +85,7 @@ def _lines(found: Recall, labels: Labels) -> list[dict[str, Any]]:
 
 
 def _consignees(found: Recall, labels: Labels) -> list[dict[str, Any]]:
+    """One row for each consignee and unit."""
     return [
         {
             "place": labels.of(one.location),

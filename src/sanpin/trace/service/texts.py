@@ -71,16 +71,19 @@ def event_text(ctx: Context, identifier: str) -> bytes:
 
 
 def _texts(ctx: Context, events: Sequence[Event]) -> list[tuple[bytes, object]]:
+    """Texts of events with the contexts of their documents."""
     with ctx.db.read() as conn:
         found = texts(conn, (event.sequence for event in events))
     return [(_identified(found[e.sequence][0], e.id), found[e.sequence][1]) for e in events]
 
 
 def _identified(text: bytes, identifier: str) -> bytes:
+    """Show the derived identifier of an event that came without one."""
     if b'"eventID"' in text:
         return text
     return b'{"eventID":' + orjson.dumps(identifier) + b"," + text.lstrip()[1:]
 
 
 def _now(ctx: Context) -> str:
+    """Present time for the head of a document."""
     return write_instant(int(ctx.now().timestamp() * 1_000_000))

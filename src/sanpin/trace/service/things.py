@@ -43,7 +43,18 @@ _LOOKED_AT = 2000
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """One line of a time line or table of events."""
+    """One line of a time line or table of events.
+
+    Attributes
+    ----------
+    id : identifier of the event
+    time : in UTC
+    step, disposition : CBV words or URIs
+    place, place_label : canonical name and what people read
+    type, action : as in a document; a transformation has no action
+    things : how many take part
+    text : the event as it came
+    """
 
     id: str
     time: str
@@ -59,7 +70,18 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class ThingView:
-    """Everything that the page of a thing shows, but its genealogy."""
+    """Everything that the page of a thing shows, but its genealogy.
+
+    Attributes
+    ----------
+    id, label, code : canonical name, what people read, what is printed on it
+    kind : catalogue key of what it is
+    where : place, containers, disposition, status
+    place_label, container_label : what people read for them
+    balance : for lots, how much was made, used and delivered
+    delivered : for lots, place, amount and unit of each delivery
+    events : its time line
+    """
 
     id: str
     label: str
@@ -75,7 +97,14 @@ class ThingView:
 
 @dataclass(frozen=True, slots=True)
 class LotLine:
-    """A lot in a list."""
+    """A lot in a list.
+
+    Attributes
+    ----------
+    id, label, path : canonical name, what people read, address of its page
+    time, place : of the event that speaks of it
+    quantity, uom : how much, where that event tells
+    """
 
     id: str
     label: str
@@ -122,6 +151,7 @@ def thing(ctx: Context, epc: str) -> ThingView:
 
 
 def _line(event: Event, labels: Labels, text: bytes) -> EventLine:
+    """Line of one event with its text."""
     place = event.location or event.read_point
     return EventLine(
         id=event.id,
@@ -138,6 +168,7 @@ def _line(event: Event, labels: Labels, text: bytes) -> EventLine:
 
 
 def _code(name: str) -> str:
+    """Code as it is printed on a label; other names as they are."""
     try:
         return write_brackets(parse_identifier(name))
     except InputError:
@@ -218,6 +249,7 @@ def lots_on_hold(ctx: Context, limit: int = 50) -> list[LotLine]:
 
 
 def _labels(ctx: Context, conn: Any, events: Sequence[Event], part: Part) -> Labels:
+    """Names of the things and places of events, read at once."""
     names = {entry.thing for event in events for entry in event.things(part)}
     places = {event.location or event.read_point for event in events}
     return Labels.load(conn, ctx.firm, names | places)
@@ -226,6 +258,7 @@ def _labels(ctx: Context, conn: Any, events: Sequence[Event], part: Part) -> Lab
 def _lot(
     event: Event, name: str, labels: Labels, quantity: float | None = None, uom: str = ""
 ) -> LotLine:
+    """Line of a lot from the event that speaks of it."""
     return LotLine(
         id=name,
         label=labels.of(name),
@@ -247,6 +280,7 @@ def search(ctx: Context, text: str, limit: int = 20) -> list[Hit]:
 
 
 def _exact(conn: Any, ctx: Context, text: str) -> Iterable[str]:
+    """Yield the thing that a code names, when the firm has events of it."""
     try:
         name = thing_named(text)
     except InputError:

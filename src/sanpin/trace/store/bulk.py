@@ -21,6 +21,7 @@ def insert_rows(
 
 @lru_cache(maxsize=64)
 def _statement(table: str, columns: tuple[str, ...], dialect: str) -> str:
+    """Write the statement once for each table and database."""
     mark = "?" if dialect == "sqlite" else "%s"
     marks = ", ".join([mark] * len(columns))
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"

@@ -78,6 +78,7 @@ def intern_words(conn: Connection, words: Iterable[str]) -> dict[str, int]:
 def _intern(
     conn: Connection, table: Table, column: str, names: Iterable[str], find: Any
 ) -> dict[str, int]:
+    """Find names in a table with one text column, and add those that are missing."""
     wanted = sorted({name for name in names if name})
     known: dict[str, int] = {}
     for batch in batches(wanted):
@@ -122,6 +123,7 @@ def find_things(conn: Connection, things: Iterable[str]) -> dict[str, int]:
 
 
 def _find_pairs(conn: Connection, pairs: Mapping[str, tuple[int, str]]) -> dict[str, int]:
+    """Numbers of things by class and serial: by class where many share one, else by pairs."""
     by_class: dict[int, list[str]] = {}
     for thing, (number, _) in pairs.items():
         by_class.setdefault(number, []).append(thing)

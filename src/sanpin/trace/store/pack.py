@@ -47,6 +47,7 @@ def unpack_things(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _put_run(out: bytearray, part: int, first: int, length: int, last: int) -> int:
+    """Write one run and return its last id."""
     distance = first - last
     _put(out, length << 3 | part)
     _put(out, distance << 1 if distance >= 0 else (-distance << 1) - 1)
@@ -54,6 +55,7 @@ def _put_run(out: bytearray, part: int, first: int, length: int, last: int) -> i
 
 
 def _put(out: bytearray, number: int) -> None:
+    """Write one number in groups of seven bits, lowest first."""
     while number > 0x7F:
         out.append(number & 0x7F | 0x80)
         number >>= 7
@@ -61,6 +63,7 @@ def _put(out: bytearray, number: int) -> None:
 
 
 def _varints(data: bytes) -> Iterator[int]:
+    """Read numbers in groups of seven bits."""
     number = shift = 0
     for byte in data:
         number |= (byte & 0x7F) << shift

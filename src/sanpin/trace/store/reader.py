@@ -76,9 +76,11 @@ class LedgerEvents:
         return found
 
     def _rows(self, statement: Any, ids: Sequence[int]) -> Iterator[Row[Any]]:
+        """Run a statement over many ids for this firm."""
         return rows_of(self._conn, statement, ids, firm=self._firm)
 
     def _by_id(self, ids: set[int]) -> dict[int, Event]:
+        """Events by number, from memory where they were read before."""
         missing = sorted(ids - self._events.keys())
         if missing:
             self._events.update((e.sequence, e) for e in events_by_id(self._conn, missing))
@@ -111,6 +113,7 @@ def events_by_id(conn: Connection, ids: Iterable[int]) -> list[Event]:
 
 
 def _word_ids(rows: Iterable[Any], terms: Mapping[int, list[Any]]) -> set[int]:
+    """Numbers of all words that rows and terms refer to."""
     found = {getattr(row, name) for row in rows for name in _WORD_COLUMNS}
     found.update(number for group in terms.values() for t in group for number in (t.type, t.value))
     return found - {None}
@@ -122,6 +125,7 @@ def _involved(
     things: Mapping[int, str],
     amounts: Mapping[tuple[int, int], tuple[float, str]],
 ) -> Iterator[Involvement]:
+    """Unpack the things of an event; what follows a lot belongs to it."""
     lot = ""
     for position, (part, epc) in enumerate(packed):
         quantity, uom = amounts.get((number, position), (None, ""))
@@ -134,6 +138,7 @@ def _involved(
 
 
 def _links(terms: list[Any], words: Mapping[int, str]) -> Iterator[Link]:
+    """Bring the terms of an event back into their order."""
     for term in sorted(terms, key=lambda row: row.position):
         kind = words[term.type]
         yield Link(term.kind, "" if kind == "-" else kind, words[term.value])
@@ -142,6 +147,7 @@ def _links(terms: list[Any], words: Mapping[int, str]) -> Iterator[Link]:
 def _event(
     row: Any, words: Mapping[int, str], involved: tuple[Involvement, ...], links: tuple[Link, ...]
 ) -> Event:
+    """Make an event from its row."""
     digest = bytes(row.digest)
     return Event(
         id=row.reference or UUID(bytes=digest[:16], version=5).urn,

@@ -5,6 +5,32 @@ and places, steps and other words become vocabulary numbers. Keys are explicit i
 of blocks, so that any database that speaks the PostgreSQL protocol can spread the rows.
 Distribution keys: ``trace_link`` by epc, ``trace_event``, ``trace_quantity``, ``trace_term``
 and ``trace_payload`` by event, ``trace_epc`` by class; the rest is small.
+
+``trace_block``
+    Next free integer of each table that numbers its rows.
+``trace_vocab``
+    Steps, dispositions, places, types and transformation identifiers by number.
+``trace_epc_class``, ``trace_epc``
+    A name up to its last separator, and what stands behind it.
+``trace_event``
+    One row for each event; times are microseconds since 1970 in UTC with the offset beside
+    them. ``reference`` holds the identifier when it was given, ``reference_key`` 64 bits of
+    its hash; ``declared`` says that an error declaration takes it out. ``epcs`` packs parts
+    and numbers of its things, see `sanpin.trace.store.pack`.
+``trace_link``
+    Thing, event and part: the index by which the history of a thing is found.
+``trace_quantity``
+    Amounts of those things that have one, by their place in ``epcs``.
+``trace_term``
+    Sources, destinations and business transactions.
+``trace_payload``
+    Texts of events as they came, compressed in chunks of at most 64.
+``trace_document``
+    Documents by hash, so that one sent twice is known at once, with their contexts.
+``trace_name``
+    Names that people read, from the master data of documents.
+``trace_capture_job``
+    What became of each capture.
 """
 
 from __future__ import annotations
@@ -45,10 +71,12 @@ METADATA = MetaData()
 
 
 def _number(name: str, *, key: bool = False, null: bool = False) -> Column[int]:
+    """Column of 64-bit integers that no database fills by itself."""
     return Column(name, BigInteger, primary_key=key, nullable=null, autoincrement=False)
 
 
 def _small(name: str) -> Column[int]:
+    """Column of small integers."""
     return Column(name, SmallInteger, nullable=False)
 
 

@@ -120,6 +120,8 @@ def write_events(
 
 @dataclass
 class _SortedOut:
+    """What is new, what is declared wrong, what contradicts."""
+
     new: list[Incoming]
     declared: set[int]
     conflicts: list[str]
@@ -190,11 +192,13 @@ class _Rows:
         self._insert(PAYLOAD, payload, list(_payloads(numbered)))
 
     def _insert(self, table: Table, columns: Sequence[str], rows: Sequence[_Row]) -> None:
+        """Insert rows into one table."""
         insert_rows(self._conn, table, columns, rows)
 
     def _event(
         self, number: int, item: Incoming, things: dict[str, int], words: dict[str, int]
     ) -> _Row:
+        """Row of one event."""
         event = item.event
         key = reference_key(event.id)
         derivable = item.derived and not event.declared
@@ -221,12 +225,14 @@ class _Rows:
 
 
 def _things(events: Iterable[Event]) -> Iterator[str]:
+    """Names of all things of all events."""
     for event in events:
         for entry in event.involved:
             yield entry.thing
 
 
 def _words(events: Iterable[Event]) -> Iterator[str]:
+    """All words and places of all events."""
     for event in events:
         yield from (event.step, event.disposition, event.read_point, event.location)
         yield event.transformation
@@ -235,6 +241,7 @@ def _words(events: Iterable[Event]) -> Iterator[str]:
 
 
 def _linked(numbered: _Numbered, things: dict[str, int]) -> set[tuple[int, int, int]]:
+    """Links of things to events, each once."""
     return {
         (things[entry.thing], number, int(entry.part))
         for number, item in numbered
@@ -243,6 +250,7 @@ def _linked(numbered: _Numbered, things: dict[str, int]) -> set[tuple[int, int, 
 
 
 def _quantities(numbered: _Numbered) -> Iterator[_Row]:
+    """Amounts by event and position."""
     for number, item in numbered:
         for position, entry in enumerate(item.event.involved):
             if entry.quantity is not None:
@@ -250,12 +258,14 @@ def _quantities(numbered: _Numbered) -> Iterator[_Row]:
 
 
 def _terms(numbered: _Numbered, words: dict[str, int]) -> Iterator[_Row]:
+    """Sources, destinations and transactions by event and position."""
     for number, item in numbered:
         for position, link in enumerate(item.event.links):
             yield number, position, link.kind, words[link.type or "-"], words[link.value]
 
 
 def _payloads(numbered: _Numbered) -> Iterator[_Row]:
+    """Texts in compressed chunks."""
     for start in range(0, len(numbered), CHUNK):
         chunk = numbered[start : start + CHUNK]
         yield chunk[0][0], len(chunk), CODEC, pack_texts([item.text for _, item in chunk])

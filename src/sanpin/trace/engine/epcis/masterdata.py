@@ -24,6 +24,7 @@ def names_in(head: Mapping[str, object]) -> dict[str, str]:
 
 
 def _elements(head: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the elements of all vocabularies, whatever else the header holds."""
     place: Any = head.get("epcisHeader")
     for step in ("epcisMasterData", "vocabularyList"):
         place = place.get(step) if isinstance(place, dict) else None
@@ -33,6 +34,7 @@ def _elements(head: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _name(attributes: object) -> str:
+    """Choose the name among the attributes of an element."""
     for attribute in attributes if isinstance(attributes, list) else ():
         if not isinstance(attribute, dict):
             continue

@@ -1,4 +1,10 @@
-"""Bring a validated event to canonical names: what store and lineage work with."""
+"""Bring a validated event to canonical names: what store and lineage work with.
+
+Identifiers become Digital Links on id.gs1.org, vocabulary words bare words, times
+microseconds in UTC. Two things are read that stand at other places of a document: the lot of
+a piece, from its own code or from the lot number among the master data of new things, and
+the identifier of an event that came without one, derived from its content.
+"""
 
 from __future__ import annotations
 
@@ -86,19 +92,23 @@ def normalise(body: Mapping[str, object]) -> Event:
 
 
 def _derived_id(digest: bytes) -> str:
+    """Make a UUID out of a digest, so that equal content has equal names everywhere."""
     return UUID(bytes=digest[:16], version=5).urn
 
 
 def _place(place: Mapping[str, Any] | None) -> str:
+    """Canonical name of a read point or business location."""
     return thing_of(place["id"]) if place else ""
 
 
 def _lot_number(fields: Mapping[str, Any]) -> str:
+    """Lot number among the master data of new things; empty when there is none."""
     ilmd = fields.get("ilmd") or {}
     return next((str(ilmd[name]) for name in _LOT_NAMES if ilmd.get(name)), "")
 
 
 def _involved(kind: EventType, fields: Mapping[str, Any]) -> Iterator[Involvement]:
+    """Yield the things of an event in the order of the document, parent first."""
     if fields.get("parentID"):
         yield Involvement(Part.PARENT, thing_of(fields["parentID"]))
     for epcs, quantities, part in _LISTS[kind]:
@@ -128,6 +138,7 @@ def _with_lots(involved: Iterator[Involvement], number: str) -> Iterator[Involve
 
 
 def _links(fields: Mapping[str, Any]) -> Iterator[Link]:
+    """Yield sources, destinations and business transactions."""
     for kind, list_name, value_name, vocabulary in _LINKS:
         entries = fields.get(list_name)
         for entry in entries or ():

@@ -45,6 +45,7 @@ def read_document(data: bytes) -> Document:
 
 
 def _refuse_other_formats(text: bytes) -> None:
+    """Say which format it is instead of calling it bad JSON."""
     head = text[:64].lstrip()
     if not head:
         raise InputError("trace.document.empty", N_("The document is empty."), hint=_HINT)
@@ -65,6 +66,7 @@ def _refuse_other_formats(text: bytes) -> None:
 
 
 def _parse(text: bytes) -> object:
+    """Parse JSON, and say line and column of what is wrong."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -85,6 +87,7 @@ def _parse(text: bytes) -> object:
 
 
 def _is_utf8(text: bytes) -> bool:
+    """Whether bytes are valid UTF-8."""
     try:
         text.decode("utf-8")
     except UnicodeDecodeError:
@@ -93,6 +96,7 @@ def _is_utf8(text: bytes) -> bool:
 
 
 def _event_list(root: Mapping[str, object]) -> object:
+    """Find the events of a document, also where a program left out the body."""
     body = root.get("epcisBody")
     if not isinstance(body, dict):
         return root.get("eventList")
@@ -101,6 +105,7 @@ def _event_list(root: Mapping[str, object]) -> object:
 
 
 def _query_list(root: Mapping[str, object]) -> object:
+    """Find the events of a query document."""
     found: object = root
     for name in ("epcisBody", "queryResults", "resultsBody", "eventList"):
         found = found.get(name) if isinstance(found, dict) else None
@@ -108,6 +113,7 @@ def _query_list(root: Mapping[str, object]) -> object:
 
 
 def _document(text: bytes, root: dict[str, object], kind: str, events: object) -> Document:
+    """Make a `Document` once its events are found; refuse other schema versions."""
     version = root.get("schemaVersion")
     if version is not None and str(version).split(".")[0] != "2":
         raise InputError(
@@ -129,6 +135,7 @@ def _document(text: bytes, root: dict[str, object], kind: str, events: object) -
 
 
 def _raw_events(text: bytes, events: list[object]) -> tuple[RawEvent, ...]:
+    """Pair each parsed event with its own bytes and line."""
     spans = compact_spans(text, events) or event_spans(text)
     if len(spans) != len(events):
         # A set of one without brackets, or something that is no object: cut nothing out.
@@ -147,6 +154,7 @@ def _raw_events(text: bytes, events: list[object]) -> tuple[RawEvent, ...]:
 
 
 def _not_understood(kind: str = "") -> InputError:
+    """Make the refusal of JSON that is none of the known documents."""
     return InputError(
         "trace.document.kind",
         N_("The JSON holds no EPCIS document, query document or event (type “{kind}”)."),

@@ -1,4 +1,19 @@
-"""The rules of the five event types: which fields, which of them must be, what must agree."""
+"""The rules of the five event types: which fields, which of them must be, what must agree.
+
+=================  ===========================================================
+type               must name
+=================  ===========================================================
+ObjectEvent        a thing, an amount or a sensor report; ``ilmd`` only with ADD
+AggregationEvent   children unless DELETE; a parent unless OBSERVE
+AssociationEvent   a parent; children unless DELETE
+TransactionEvent   a business transaction; a thing unless DELETE
+TransformationEvent  inputs and outputs, or a ``transformationID`` and one of them
+=================  ===========================================================
+
+All need ``eventTime`` and ``eventTimeZoneOffset``, and all but the last an ``action``. Words
+are those of the Core Business Vocabulary or URIs of another one, and any further field needs
+a namespace. Source: GS1 EPCIS 2.0, sections 7.4 and 10; CBV 2.0, sections 7 and 8.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +55,7 @@ def _anything(value: object, path: str, findings: Findings) -> None:
 
 
 def _action(value: object, path: str, findings: Findings) -> None:
+    """One of the three actions."""
     if value not in ("ADD", "OBSERVE", "DELETE"):
         findings.add(
             "action",
@@ -164,12 +180,14 @@ def check_type_rules(kind: EventType, body: Mapping[str, object], findings: Find
 
 
 def _check_object(body: Mapping[str, object], findings: Findings) -> None:
+    """Something must be named, and master data need the action ADD."""
     _need(body, findings, "epcList", "quantityList", "sensorElementList")
     if "ilmd" in body and body.get("action") != "ADD":
         findings.add("ilmd", N_("{path} describes new things and needs the action ADD."), "ilmd")
 
 
 def _check_tree(body: Mapping[str, object], findings: Findings) -> None:
+    """Children may be left out only when all are taken out; a parent only when observed."""
     action = body.get("action")
     if action != "DELETE":
         _need(body, findings, "childEPCs", "childQuantityList")
@@ -178,6 +196,7 @@ def _check_tree(body: Mapping[str, object], findings: Findings) -> None:
 
 
 def _check_transaction(body: Mapping[str, object], findings: Findings) -> None:
+    """A transaction links at least one document to at least one thing."""
     if body.get("bizTransactionList") == []:
         findings.add("required", N_("{path} is missing."), "bizTransactionList")
     if body.get("action") != "DELETE":
@@ -185,6 +204,7 @@ def _check_transaction(body: Mapping[str, object], findings: Findings) -> None:
 
 
 def _check_transformation(body: Mapping[str, object], findings: Findings) -> None:
+    """Inputs and outputs, unless an identifier joins several events."""
     inputs, outputs = ("inputEPCList", "inputQuantityList"), ("outputEPCList", "outputQuantityList")
     if "transformationID" in body:
         _need(body, findings, *inputs, *outputs)
@@ -203,6 +223,7 @@ _CHECKS = {
 
 
 def _need(body: Mapping[str, object], findings: Findings, *names: str) -> None:
+    """Note when none of several lists holds anything."""
     if not any(body.get(name) for name in names):
         findings.add(
             "nothing",

@@ -74,6 +74,7 @@ def each(check: Check) -> Check:
     """Make the check of a list from the check of its members."""
 
     def check_list(value: object, path: str, findings: Findings) -> None:
+        """A list, each member of which passes."""
         if not isinstance(value, list):
             findings.add("list", N_("{path} must be a list."), path)
             return
@@ -90,6 +91,7 @@ def members(checks: Mapping[str, Check], *required: str, extensible: bool = True
     """
 
     def check_object(value: object, path: str, findings: Findings) -> None:
+        """An object with its required fields, each field passing its check."""
         if not isinstance(value, dict):
             findings.add("object", N_("{path} must be an object."), path)
             return
@@ -112,6 +114,7 @@ def word(vocabulary: Vocabulary) -> Check:
     """Make the check of a vocabulary word."""
 
     def check_word(value: object, path: str, findings: Findings) -> None:
+        """A word of the vocabulary, or a URI of another one."""
         if not isinstance(value, str) or not vocabulary.accepts(value):
             findings.add(
                 "word",

@@ -33,6 +33,7 @@ def instant(text: object) -> int | None:
 
 @lru_cache(maxsize=65_536)
 def _seconds(base: str) -> int | None:
+    """Seconds since 1970 of a time without fraction and offset; None for impossible days."""
     try:
         moment = datetime.fromisoformat(base + "+00:00")
     except ValueError:
@@ -48,6 +49,7 @@ def offset_minutes(text: object) -> int | None:
 
 
 def _zone_minutes(zone: str) -> int:
+    """Minutes of an offset that is known to be well formed."""
     if zone == "Z":
         return 0
     minutes = int(zone[1:3]) * 60 + int(zone[4:6])

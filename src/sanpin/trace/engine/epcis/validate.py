@@ -1,4 +1,9 @@
-"""Validate a document: every finding with event number, line, path and plain words."""
+"""Validate a document: every finding with event number, line, path and plain words.
+
+Structure comes from the tables of `sanpin.trace.engine.epcis.rules`. Contexts are never
+fetched: the prefixes of EPCIS itself are known, others must be declared in the document or
+in the event, and an address of another context is kept without being followed.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +40,7 @@ def validate(document: Document) -> Reading:
 
 
 def _check_head(document: Document, prefixes: frozenset[str]) -> Findings:
+    """Check what stands around the events."""
     findings = Findings(0, 1, prefixes)
     if document.kind != "events" and not document.context:
         findings.add(
@@ -52,6 +58,7 @@ def _check_head(document: Document, prefixes: frozenset[str]) -> Findings:
 
 
 def _check_event(raw: RawEvent, outer: frozenset[str]) -> Findings:
+    """Check one event: its type, each of its fields, and what must agree."""
     body = raw.body
     own = body.get("@context")
     findings = Findings(raw.number, raw.line, outer | set(_prefixes(own)) if own else outer)

@@ -44,6 +44,7 @@ class Vocabulary:
         return text.startswith(self._beginnings())
 
     def _beginnings(self) -> tuple[str, ...]:
+        """Beginnings under which the standard itself writes its words."""
         return (
             f"https://ref.gs1.org/cbv/{self.web}",
             f"cbv:{self.web}",
@@ -53,6 +54,7 @@ class Vocabulary:
 
 @lru_cache(maxsize=8192)
 def _bare(vocabulary: Vocabulary, text: str) -> str:
+    """Take a standard beginning off a standard word; remembered, for the words are few."""
     for beginning in vocabulary._beginnings():
         if text.startswith(beginning):
             word = text[len(beginning) :]
@@ -61,6 +63,7 @@ def _bare(vocabulary: Vocabulary, text: str) -> str:
 
 
 def _words(text: str) -> frozenset[str]:
+    """Make a set of words from a text."""
     return frozenset(text.split())
 
 

@@ -73,6 +73,7 @@ def write_query_document(
 
 
 def _standard(address: str) -> bool:
+    """Whether an address names the context of EPCIS itself, in any version."""
     return address.startswith("https://ref.gs1.org/standards/epcis/")
 
 
@@ -87,6 +88,7 @@ def _split(context: object) -> tuple[dict[str, object], list[str]]:
 
 
 def _with_context(text: bytes, prefixes: Mapping[str, object]) -> bytes:
+    """Give an event its own context, which outranks that of the document."""
     body = orjson.loads(text)
     own, addresses = _split(body.get("@context"))
     body["@context"] = [*addresses, dict(prefixes) | own]

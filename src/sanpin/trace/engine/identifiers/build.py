@@ -53,6 +53,7 @@ def build(
 
 
 def _trade_item(given: Mapping[str, str]) -> KeyKind:
+    """Kind of a trade item by what qualifies it, the finest first."""
     if "21" in given:
         return KeyKind.SGTIN
     if "235" in given:
@@ -90,6 +91,7 @@ def build_from_pairs(pairs: Sequence[tuple[str, str, int]]) -> Identifier:
 
 
 def _check_attribute(ai: str, value: str, at: int) -> None:
+    """Check the value of an attribute where its form is known."""
     field = ATTRIBUTES.get(ai) or QUALIFIERS.get(ai) or (KEYS[ai].field if ai in KEYS else None)
     if field is not None:
         check_value(field, value, at)

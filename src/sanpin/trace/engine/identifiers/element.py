@@ -76,11 +76,13 @@ def write_element(identifier: Identifier) -> str:
 
 
 def _pairs(identifier: Identifier) -> tuple[tuple[str, str], ...]:
+    """All values in the order in which they are written."""
     first = (identifier.key, identifier.value)
     return (first, *identifier.qualifiers, *identifier.attributes)
 
 
 def _ai_at(text: str, at: int) -> str:
+    """Find the application identifier at a position; none is the beginning of another."""
     for length in (2, 3, 4):
         ai = text[at : at + length]
         if ai in _FIELDS:
@@ -89,11 +91,13 @@ def _ai_at(text: str, at: int) -> str:
 
 
 def _known(ai: str, at: int) -> None:
+    """Refuse an application identifier that is not in the tables."""
     if ai not in _FIELDS:
         raise _unknown(ai, at)
 
 
 def _unknown(ai: str, at: int) -> Exception:
+    """Make the refusal of an unknown application identifier."""
     return refuse(
         "unknown_ai",
         N_("“{ai}” does not begin with a known application identifier."),
@@ -104,10 +108,12 @@ def _unknown(ai: str, at: int) -> Exception:
 
 
 def _predefined(ai: str) -> bool:
+    """Whether values have a length fixed by the standard, so that no separator follows."""
     return ai in PREDEFINED or ai[:2] in ("31", "32", "33", "34", "35", "36", "41")
 
 
 def _value_end(text: str, ai: str, start: int) -> int:
+    """Position at which a value ends: by its fixed length, or at the next separator."""
     if _predefined(ai):
         return min(len(text), start + _FIELDS[ai].maximum)
     separator = _SEPARATORS.search(text, start)

@@ -49,6 +49,7 @@ class Key:
 def _key(
     field: Field, kind: KeyKind, role: Role = Role.DOCUMENT, *qualifiers: str
 ) -> tuple[str, Key]:
+    """Make one row of the table of keys."""
     return field.ai, Key(field, kind, role, qualifiers)
 
 

@@ -54,6 +54,7 @@ def parse_link(text: str) -> Identifier:
 
 
 def _find_key(segments: list[str]) -> int:
+    """Find the rightmost segment that begins a key with its qualifiers; -1 for none."""
     for start in range(len(segments) - 2, -1, -1):
         if segments[start] in KEYS and _qualifies(segments[start], segments[start + 2 :]):
             return start
@@ -61,6 +62,7 @@ def _find_key(segments: list[str]) -> int:
 
 
 def _qualifies(key: str, pairs: list[str]) -> bool:
+    """Whether what follows a key are its qualifiers, each once and in order."""
     allowed = KEYS[key].qualifiers
     names = pairs[::2]
     if len(pairs) % 2 or any(name not in allowed for name in names):
@@ -70,11 +72,13 @@ def _qualifies(key: str, pairs: list[str]) -> bool:
 
 
 def _attributes(query: str) -> list[tuple[str, str]]:
+    """Read the query values whose names are application identifiers."""
     pairs = (part.partition("=") for part in re.split("[&;]", query) if part)
     return [(name, unquote(value)) for name, _, value in pairs if name.isdigit()]
 
 
 def _offsets(segments: list[str], start: int) -> list[int]:
+    """Position of each segment in the address, for the refusals."""
     offsets = []
     for segment in segments:
         offsets.append(start)
@@ -83,6 +87,7 @@ def _offsets(segments: list[str], start: int) -> list[int]:
 
 
 def _not_a_link(text: str) -> Exception:
+    """Make the refusal of an address without a key."""
     return refuse(
         "not_a_link",
         N_("No GS1 key is in the address {text}."),

@@ -1,4 +1,10 @@
-"""Read any writing of an identifier and bring it to its one canonical form."""
+"""Read any writing of an identifier and bring it to its one canonical form.
+
+`parse` reads what a person scanned or typed and refuses what is wrong with the position.
+`thing_of`, `lot_of`, `role_of` and `fault_of` read URIs in events, where any URI is allowed:
+one that holds no GS1 key names itself. They remember what they read, since the same few
+lots, places and containers return in event after event.
+"""
 
 from __future__ import annotations
 
@@ -58,6 +64,7 @@ def parse(text: str) -> Identifier:
 
 
 def _parse_bare(value: str) -> Identifier:
+    """Read digits alone: 18 are a container, anything else a trade item."""
     if len(value) == 18:
         return build("00", value)
     # 14 digits that begin with 00 or 01 could open an element string only when longer.
@@ -90,6 +97,7 @@ def fault_of(uri: str) -> str:
 
 @lru_cache(maxsize=262_144)
 def _understand(uri: str) -> tuple[str, str, Role, str]:
+    """Thing, lot, role and fault of a URI; remembered, for names return often."""
     common = _COMMON.fullmatch(uri)
     if common and _valid_gtin(common[1]):
         thing = f"{CANONICAL_STEM}/01/{common[1]}/{common[2]}/{common[3]}"
@@ -113,6 +121,7 @@ def _understand(uri: str) -> tuple[str, str, Role, str]:
 
 @lru_cache(maxsize=65_536)
 def _valid_gtin(gtin: str) -> bool:
+    """Whether the check digit of a GTIN is right."""
     return check_digit(gtin[:-1]) == gtin[-1]
 
 

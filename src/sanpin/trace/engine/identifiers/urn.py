@@ -2,6 +2,19 @@
 
 A URN splits a key at the end of the company prefix and leaves out the check digit
 (EPC Tag Data Standard 2.0, section 7), so URN -> key needs no table and key -> URN does.
+
+=======================  ==============================================
+``sgtin:CP.iRef.Serial``  (01) i CP Ref check, (21) Serial
+``lgtin:CP.iRef.Lot``     (01) i CP Ref check, (10) Lot
+``sscc:CP.eSerial``       (00) e CP Serial check
+``sgln:CP.Loc.Ext``       (414) CP Loc check, (254) Ext unless it is 0
+``grai:CP.Type.Serial``   (8003) 0 CP Type check Serial
+``giai:CP.Ref``           (8004) CP Ref
+``pgln:CP.Party``         (417) CP Party check
+``itip:CP.iRef.p.t.Serial``  (8006) i CP Ref check p t, (21) Serial
+=======================  ==============================================
+
+A pattern ``idpat:sgtin:CP.iRef.*`` names the whole class.
 """
 
 from __future__ import annotations
@@ -80,6 +93,7 @@ def parse_urn(text: str) -> Identifier:
 
 
 def _identifier(scheme: str, prefix: str, parts: list[str], pattern: bool) -> Identifier:
+    """Put the parts of a URN together again as a key."""
     key, digits, last = _SCHEMES[scheme]
     reference = parts[0]
     if digits and not _fills(prefix, reference, digits):
@@ -102,11 +116,13 @@ def _identifier(scheme: str, prefix: str, parts: list[str], pattern: bool) -> Id
 
 
 def _fills(prefix: str, reference: str, digits: int) -> bool:
+    """Whether prefix and reference are digits and long enough together."""
     numeric = not reference or (reference.isascii() and reference.isdigit())
     return numeric and len(prefix) + len(reference) == digits
 
 
 def _value(scheme: str, prefix: str, reference: str, digits: int) -> str:
+    """Value of the key with its check digit; an indicator moves to the front."""
     if not digits:
         if not reference:
             raise refuse("urn", N_("The reference of the {scheme} is empty."), 0, scheme=scheme)
@@ -121,6 +137,7 @@ def _value(scheme: str, prefix: str, reference: str, digits: int) -> str:
 
 
 def _piece(text: str) -> str:
+    """Piece number or total: two digits."""
     if len(text) != 2 or not text.isdigit():
         raise refuse("urn", N_("Piece and total of an itip have two digits each."), 0)
     return text
@@ -157,6 +174,7 @@ def write_urn(identifier: Identifier, prefix_length: int | None) -> str | None:
 
 
 def _write_trade_item(identifier: Identifier, prefix: str, reference: str) -> str:
+    """Write a trade item as serial, lot or class."""
     serial, lot = identifier.qualifier("21"), identifier.qualifier("10")
     if serial:
         return f"urn:epc:id:sgtin:{prefix}.{reference}.{_escape(serial)}"
@@ -166,10 +184,12 @@ def _write_trade_item(identifier: Identifier, prefix: str, reference: str) -> st
 
 
 def _escape(text: str) -> str:
+    """Percent-escape what a URN part may not hold."""
     return quote(text, safe="!'()*+,-.:;=_")
 
 
 def _refuse(text: str, at: int, message: str) -> InputError:
+    """Make the refusal of a URN."""
     return refuse(
         "urn",
         message,

@@ -52,6 +52,7 @@ def check_value(field: Field, value: str, at: int = 0) -> str:
 
 
 def _check_characters(field: Field, value: str, at: int) -> None:
+    """Refuse the first character that may not stand where it stands."""
     head, tail = value[: field.digits], value[field.digits :]
     for text, allowed, offset in (
         (head, _DIGITS, 0),
@@ -71,6 +72,7 @@ def _check_characters(field: Field, value: str, at: int) -> None:
 
 
 def _check_digit(field: Field, value: str, at: int) -> None:
+    """Refuse a wrong check digit and name the right one."""
     last = field.check - 1
     expected = check_digit(value[:last])
     if value[last] != expected:

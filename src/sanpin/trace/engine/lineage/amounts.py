@@ -34,24 +34,29 @@ def amount_of(thing: str, events: Sequence[Event]) -> tuple[float | None, str]:
 
 
 def _is_input(_event: Event, part: Part) -> bool:
+    """Amounts that went into a product."""
     return part is Part.INPUT
 
 
 def _is_output(_event: Event, part: Part) -> bool:
+    """Amounts that a transformation made."""
     return part is Part.OUTPUT
 
 
 def _is_added(event: Event, part: Part) -> bool:
+    """Amounts that were commissioned."""
     return part is Part.EPC and event.type is EventType.OBJECT and event.action is Action.ADD
 
 
 def _is_observed(event: Event, part: Part) -> bool:
+    """Amounts that came in."""
     return part is Part.EPC and event.step == "receiving"
 
 
 def _sum(
     thing: str, events: Iterable[Event], counts: Callable[[Event, Part], bool]
 ) -> dict[str, float]:
+    """Add up the amounts of a thing in the events that count."""
     total: dict[str, float] = defaultdict(float)
     for event in events:
         for entry in event.involved:

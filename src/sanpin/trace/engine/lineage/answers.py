@@ -70,6 +70,7 @@ def recall(
 
 
 def _line(chronicle: Chronicle, trail: Trail, thing: str) -> Affected:
+    """Say everything about one affected thing."""
     events = history(chronicle, thing)
     now = where(chronicle, thing, events)
     amount, uom = amount_of(thing, chronicle.events(thing))
@@ -90,6 +91,7 @@ def _line(chronicle: Chronicle, trail: Trail, thing: str) -> Affected:
 
 
 def _walk(chronicle: Chronicle, trail: Trail, root: str) -> Walk:
+    """Bring a trail into the form of an answer: nearest first, edges by time."""
     nodes = []
     for thing in sorted(trail.depth, key=lambda t: (trail.depth[t], t)):
         amount, uom = amount_of(thing, chronicle.events(thing))

@@ -23,6 +23,7 @@ def back_trail(chronicle: Chronicle, root: str) -> Trail:
 
 
 def _prepare(chronicle: Chronicle, things: Iterable[str]) -> None:
+    """Fetch what a level needs: events, parents, children, joined transformations."""
     names = list(things)
     chronicle.load(names)
     chronicle.load(chronicle.parents(names))
@@ -33,6 +34,7 @@ def _prepare(chronicle: Chronicle, things: Iterable[str]) -> None:
 
 
 def _expand(chronicle: Chronicle, state: State) -> Iterator[Step]:
+    """Steps backward; from a carrier only outwards."""
     if state.mode is Mode.CARRIER:
         yield from _outer(chronicle, state)
         return
@@ -43,6 +45,7 @@ def _expand(chronicle: Chronicle, state: State) -> Iterator[Step]:
 
 
 def _made_of(chronicle: Chronicle, state: State) -> Iterator[Step]:
+    """To the inputs of the transformations that made it, up to the time that counts."""
     for event in chronicle.events(state.thing):
         if event.type is not EventType.TRANSFORMATION or event.time > state.made_by:
             continue
@@ -66,6 +69,7 @@ def _made_of(chronicle: Chronicle, state: State) -> Iterator[Step]:
 
 
 def _came_in(chronicle: Chronicle, state: State) -> Iterator[Step]:
+    """To the containers in which it lay before it was used or taken out."""
     for stay in chronicle.inside(state.thing):
         if stay.kind != "aggregate" or not stay.packed or stay.start >= state.made_by:
             continue
@@ -75,6 +79,7 @@ def _came_in(chronicle: Chronicle, state: State) -> Iterator[Step]:
 
 
 def _outer(chronicle: Chronicle, state: State) -> Iterator[Step]:
+    """From a carrier to the containers around it at the same time."""
     for stay in chronicle.inside(state.thing):
         window = stay.overlap(state.start, state.end)
         if stay.kind == "aggregate" and window is not None:
@@ -82,6 +87,7 @@ def _outer(chronicle: Chronicle, state: State) -> Iterator[Step]:
 
 
 def _lots(chronicle: Chronicle, state: State) -> Iterator[Step]:
+    """From a piece to its lot."""
     for event in chronicle.events(state.thing):
         if event.time > state.made_by:
             continue
@@ -93,6 +99,7 @@ def _lots(chronicle: Chronicle, state: State) -> Iterator[Step]:
 
 
 def _contents(chronicle: Chronicle, state: State) -> Iterator[Step]:
+    """From a container or assembly to what it held while it counts."""
     for stay in chronicle.contents(state.thing):
         window = stay.overlap(state.start, state.end)
         if window is not None:
@@ -100,4 +107,5 @@ def _contents(chronicle: Chronicle, state: State) -> Iterator[Step]:
 
 
 def _edge(stay: Stay) -> Edge:
+    """Edge of a stay: the child went into the parent."""
     return Edge(stay.child, stay.parent, stay.event, stay.kind, stay.start, stay.quantity, stay.uom)

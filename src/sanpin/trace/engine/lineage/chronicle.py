@@ -132,10 +132,12 @@ class Chronicle:
 
 
 def _ordered(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Sort events by time and leave out those declared wrong."""
     return tuple(sorted((e for e in events if not e.declared), key=lambda e: e.order))
 
 
 def _one_at_a_time(stays: list[Stay]) -> Iterable[Stay]:
+    """End the stays of single things where the next one begins."""
     for place, stay in enumerate(stays):
         later = next(
             (

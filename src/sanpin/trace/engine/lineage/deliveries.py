@@ -1,4 +1,10 @@
-"""Who got what: the last delivery of a thing, itself or in the containers it went in."""
+"""Who got what: the last delivery of a thing, itself or in the containers it went in.
+
+A delivery is a shipment with a destination, or an arrival. Of several destinations the place
+comes first, then the owning party, then the possessing one. An arrival after a shipment is
+the later word and outranks it. A lot is delivered by the container, with the amount that
+lies in it; what was delivered without a container counts by its own events.
+"""
 
 from __future__ import annotations
 

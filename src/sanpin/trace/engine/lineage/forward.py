@@ -31,6 +31,7 @@ def forward_trail(
 
 
 def _prepare(chronicle: Chronicle, things: Iterable[str]) -> None:
+    """Fetch what a level needs: events, parents, joined transformations."""
     names = list(things)
     chronicle.load(names)
     chronicle.load(chronicle.parents(names))
@@ -38,6 +39,7 @@ def _prepare(chronicle: Chronicle, things: Iterable[str]) -> None:
 
 
 def _expand(chronicle: Chronicle, state: State) -> Iterator[Step]:
+    """Steps forward, by the reason for which the thing was reached."""
     yield from _made_from(chronicle, state)
     yield from _carried_by(chronicle, state)
     if state.mode is Mode.OPENED:
@@ -47,6 +49,7 @@ def _expand(chronicle: Chronicle, state: State) -> Iterator[Step]:
 
 
 def _made_from(chronicle: Chronicle, state: State) -> Iterator[Step]:
+    """To the outputs of transformations that used it, or used what holds it, in time."""
     for event in chronicle.events(state.thing):
         if event.type is not EventType.TRANSFORMATION:
             continue
@@ -63,11 +66,13 @@ def _made_from(chronicle: Chronicle, state: State) -> Iterator[Step]:
 
 
 def _transformed(used: Involvement, made: Involvement, event: str, time: int) -> Step:
+    """Step from an input to an output."""
     edge = Edge(used.thing, made.thing, event, "transform", time, used.quantity, used.uom)
     return Step(edge, State(made.thing, Mode.AFFECTED, time))
 
 
 def _carried_by(chronicle: Chronicle, state: State) -> Iterator[Step]:
+    """To the containers around it, and to the assemblies that it became part of."""
     for stay in chronicle.inside(state.thing):
         window = stay.overlap(state.start, state.end)
         if window is None or (not stay.single and stay.start < state.start):
@@ -81,6 +86,7 @@ def _carried_by(chronicle: Chronicle, state: State) -> Iterator[Step]:
 
 
 def _contents(chronicle: Chronicle, state: State) -> Iterator[Step]:
+    """From a bad container to what is in it."""
     for stay in chronicle.contents(state.thing):
         window = stay.overlap(state.start, state.end)
         if window is None:
@@ -94,6 +100,7 @@ def _contents(chronicle: Chronicle, state: State) -> Iterator[Step]:
 
 
 def _pieces(chronicle: Chronicle, state: State) -> Iterator[Step]:
+    """From a lot to its pieces."""
     for event in chronicle.events(state.thing):
         for piece in event.involved:
             if piece.lot == state.thing and state.start <= event.time < state.end:
@@ -102,4 +109,5 @@ def _pieces(chronicle: Chronicle, state: State) -> Iterator[Step]:
 
 
 def _edge(stay: Stay) -> Edge:
+    """Edge of a stay: the child went into the parent."""
     return Edge(stay.child, stay.parent, stay.event, stay.kind, stay.start, stay.quantity, stay.uom)

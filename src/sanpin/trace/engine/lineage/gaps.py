@@ -30,6 +30,7 @@ def gaps_of(chronicle: Chronicle, things: Iterable[str], seeds: Iterable[str]) -
 
 
 def _gaps(chronicle: Chronicle, thing: str) -> Iterator[Gap]:
+    """Yield the gaps in the record of one thing."""
     events = chronicle.events(thing)
     first = events[0] if events else None
     if first is not None and not any(_begins(event, thing) for event in events):
@@ -51,6 +52,7 @@ def _gaps(chronicle: Chronicle, thing: str) -> Iterator[Gap]:
 
 
 def _begins(event: Event, thing: str) -> bool:
+    """Whether an event explains where a thing comes from."""
     parts = [entry.part for entry in event.involved if entry.thing == thing]
     if Part.OUTPUT in parts or Part.LOT in parts or Part.PARENT in parts:
         return True
@@ -60,6 +62,7 @@ def _begins(event: Event, thing: str) -> bool:
 
 
 def _balance(chronicle: Chronicle, thing: str, events: tuple[Event, ...]) -> Iterator[Gap]:
+    """Compare what was used and packed with what was made."""
     made, used = made_amounts(thing, events), used_amounts(thing, events)
     packed: dict[str, float] = defaultdict(float)
     for stay in chronicle.inside(thing):

@@ -72,6 +72,7 @@ def where(chronicle: Chronicle, thing: str, events: list[Event] | None = None) -
 
 
 def _status(chronicle: Chronicle, thing: str, events: list[Event]) -> Status:
+    """Read the status from the last event that says something about it."""
     if _consumed(chronicle, thing):
         return Status.CONSUMED
     for event in reversed(events):

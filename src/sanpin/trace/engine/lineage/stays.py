@@ -89,6 +89,7 @@ def stays_of(parent: str, events: Iterable[Event]) -> Iterator[Stay]:
 
 
 def _stay(kind: str, parent: str, child: Involvement, event: Event, end: int) -> Stay:
+    """Open a stay, or one without length when nobody recorded the packing."""
     return Stay(
         child.thing,
         parent,

@@ -140,6 +140,7 @@ def walk(chronicle: Chronicle, roots: Iterable[State], expand: Expand, prepare: 
 def _next_level(
     chronicle: Chronicle, trail: Trail, level: list[State], depth: int, expand: Expand
 ) -> Iterator[State]:
+    """Yield the states that are reached for the first time, or in a wider window."""
     for state in level:
         for step in expand(chronicle, state):
             edge = step.edge
