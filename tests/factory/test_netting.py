@@ -47,12 +47,13 @@ def test_requirements_are_conserved(wanted: list[int], arriving: list[int], stoc
     st.integers(1, 30),
     st.integers(1, 12),
     st.integers(0, 60),
+    st.integers(1, 4),
 )
 def test_lots_cover_every_day_and_keep_their_rule(
-    needs: list[int], least: int, multiple: int, beyond: int
+    needs: list[int], least: int, multiple: int, beyond: int, days: int
 ) -> None:
     most = -(-least // multiple) * multiple + beyond
-    rule = LotRule(least, multiple, most)
+    rule = LotRule(least, multiple, most, days)
     net = np.array([needs], dtype=float)
     orders = make_orders(["a"], net, {"a": rule})
     made = np.zeros(DAYS)
@@ -70,6 +71,12 @@ def test_a_large_need_is_split_into_lots() -> None:
     orders = make_orders(["a"], np.array([[250.0]]), {"a": LotRule(20, 10, 100)})
     assert [one.quantity for one in orders] == [100, 100, 50]
     assert [one.needed for one in orders] == [100, 100, 50]
+
+
+def test_the_needs_of_some_days_are_made_together() -> None:
+    net = np.array([[5.0, 0, 10, 30, 0, 7]])
+    orders = make_orders(["a"], net, {"a": LotRule(days=3)})
+    assert [(one.due_day, one.quantity) for one in orders] == [(0, 15), (3, 37)]
 
 
 def test_what_a_lot_holds_beyond_its_need_covers_the_next() -> None:

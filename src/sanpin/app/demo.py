@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +34,8 @@ def demo(
     """
     workspace = demo_workspace(options().workspace, fresh=fresh)
     remember(workspace)
+    from sanpin.flows.loop.summary import describe
+
     summary = _summary(workspace)
     if no_serve:
         print_result(summary, lambda: describe(summary))
@@ -76,7 +77,8 @@ def _home() -> Path:
 def _summary(workspace: Workspace) -> dict[str, Any]:
     """Return the answer of the last loop, running it first when there is none yet."""
     from sanpin.flows.company import load_sample_company
-    from sanpin.flows.loop import last_summary, run_loop
+    from sanpin.flows.loop import run_loop
+    from sanpin.flows.loop.summary import last_summary
     from sanpin.kit.context import open_context
 
     with open_context(workspace, language=options().language) as ctx:
@@ -86,31 +88,6 @@ def _summary(workspace: Workspace) -> dict[str, Any]:
         with cli_progress(N_("Sample company")) as progress:
             load_sample_company(ctx, progress)
             return run_loop(ctx, progress=progress)
-
-
-def describe(summary: Mapping[str, Any]) -> str:
-    """Return the summary for people."""
-    forecast = summary.get("forecast", {})
-    rows = [
-        (N_("{orders:,} order lines, {items:,} items"), summary),
-        (
-            N_("Forecast: {items:,} items, {horizon} days, error {rmsse:.3f} (naive {naive:.3f})"),
-            {**forecast, "naive": forecast.get("rmsse_seasonal_naive", 0.0)},
-        ),
-    ]
-    if "plan" in summary:
-        rows.append((N_("Plan: {make_orders:,} make orders"), summary["plan"]))
-    if "schedule" in summary:
-        schedule = N_("Schedule: {operations:,} operations, {late_orders:,} late orders")
-        rows.append((schedule, summary["schedule"]))
-    if "trace" in summary:
-        rows.append((N_("Trace: {events:,} events"), summary["trace"]))
-    rows.append((N_("Workspace {workspace}, {seconds:.0f} s"), summary))
-    lines = [say(text, **values) for text, values in rows]
-    if summary.get("missing"):
-        kinds = ", ".join(summary["missing"])
-        lines.append(say(N_("To go further, import: {kinds}"), kinds=kinds))
-    return "\n".join(lines)
 
 
 def _serve(workspace: Workspace, port: int | None, *, browser: bool) -> None:

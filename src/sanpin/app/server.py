@@ -78,7 +78,7 @@ def _lifespan(ctx: Context, workers: int) -> Callable[[FastAPI], AbstractAsyncCo
     return lifespan
 
 
-def health(ctx: Context = Depends(context)) -> dict[str, str]:  # noqa: B008 - FastAPI's way
+def health(ctx: Context = Depends(context)) -> dict[str, str]:
     """Say that the server answers and reaches its database."""
     with ctx.db.read() as conn:
         conn.exec_driver_sql("SELECT 1")

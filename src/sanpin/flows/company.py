@@ -7,10 +7,16 @@ import polars as pl
 from sanpin.base import N_, Progress
 from sanpin.demand import service as demand
 from sanpin.factory import service as factory
+from sanpin.factory.sample import MaterialUse, SampleGood
 from sanpin.kit.context import Context
 from sanpin.master import service as master
+from sanpin.master.model import Item
 
 __all__ = ["has_sample", "load_sample_company", "remove_sample_company"]
+
+_RECENT_DAYS = 90
+_LARGEST_LINE = 500
+"""Pieces of one line that count towards an item's pace: one bulk order is no pace."""
 
 
 def load_sample_company(ctx: Context, progress: Progress | None = None) -> None:
@@ -22,7 +28,10 @@ def load_sample_company(ctx: Context, progress: Progress | None = None) -> None:
     tell(0.3, N_("Making master data for the goods"))
     master.load_sample(ctx, goods(lines), sorted(lines["country"].drop_nulls().unique()))
     tell(0.7, N_("Building the sample plant"))
-    factory.load_sample(ctx, daily_sales(lines))
+    items = master.all_items(ctx)
+    daily = daily_sales(lines)
+    made = [_good(items[code], pieces) for code, pieces in sorted(daily.items()) if code in items]
+    factory.load_sample(ctx, made, _materials(ctx, items, daily))
 
 
 def remove_sample_company(ctx: Context) -> None:
@@ -38,8 +47,10 @@ def has_sample(ctx: Context) -> bool:
 
 
 def goods(lines: pl.DataFrame) -> list[tuple[str, str]]:
-    """Return each item with its most frequent description."""
-    named = lines.filter((pl.col("quantity") > 0) & pl.col("description").is_not_null())
+    """Return each item that was ever sold with its most frequent description."""
+    named = lines.filter(
+        (pl.col("quantity") > 0) & (pl.col("unit_price") > 0) & pl.col("description").is_not_null()
+    )
     counted = named.group_by("item", "description").agg(times=pl.len())
     chosen = counted.sort("times", "description", descending=[True, False]).unique(
         "item", keep="first", maintain_order=True
@@ -49,10 +60,25 @@ def goods(lines: pl.DataFrame) -> list[tuple[str, str]]:
 
 def daily_sales(lines: pl.DataFrame) -> dict[str, float]:
     """Return the pieces that each item sold per day over the last 90 days of the book."""
-    end = lines["time"].max()
-    assert end is not None
+    newest = pl.col("time").max()
     recent = lines.filter(
-        (pl.col("time") > pl.lit(end) - pl.duration(days=90)) & (pl.col("quantity") > 0)
+        (pl.col("time") > newest - pl.duration(days=_RECENT_DAYS)) & (pl.col("quantity") > 0)
     )
-    sums = recent.group_by("item").agg(pl.col("quantity").clip(upper_bound=2000).sum() / 90)
-    return dict(sums.iter_rows())
+    pieces = pl.col("quantity").clip(upper_bound=_LARGEST_LINE).sum() / _RECENT_DAYS
+    return dict(recent.group_by("item").agg(pieces).sort("item").iter_rows())
+
+
+def _good(item: Item, daily: float) -> SampleGood:
+    colour = str(item.attributes.get("colour", "natural"))
+    return SampleGood(item.code, item.family, colour, daily)
+
+
+def _materials(ctx: Context, items: dict[str, Item], daily: dict[str, float]) -> list[MaterialUse]:
+    """Return what the goods take of each bought material per day."""
+    wanted = {code: pieces for code, pieces in daily.items() if code in items}
+    used = master.explode_demand(ctx, wanted, demand.as_of_day(ctx)).materials()
+    return [
+        MaterialUse(code, items[code].unit, items[code].supplier, quantity)
+        for code, quantity in sorted(used.items())
+        if code in items and code not in wanted
+    ]

@@ -69,7 +69,8 @@ def compare(first: str, second: str) -> None:
             for one in found.metrics
         },
     }
-    lines = [f"{one.name}: {one.a} -> {one.b}" for one in (*found.params, *found.metrics)]
+    lines = [f"{one.name}: {one.a} -> {one.b}" for one in found.params]
+    lines += [f"{one.name}: {one.a} -> {one.b}" for one in found.metrics]
     print_result(value, lambda: "\n".join(lines))
 
 

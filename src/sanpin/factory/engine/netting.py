@@ -71,9 +71,12 @@ def lot_size(need: float, rule: LotRule) -> float:
 
 def _orders_of(item: str, net: Floats, rule: LotRule) -> list[MakeOrder]:
     orders: list[MakeOrder] = []
-    spare = 0.0
+    spare, covered = 0.0, 0
     for day in np.flatnonzero(net > 0):
-        need = float(net[day]) - spare
+        if day < covered:
+            continue
+        covered = int(day) + rule.days
+        need = float(net[day:covered].sum()) - spare
         while need > 1e-9:
             quantity = lot_size(need, rule)
             number = f"{item}-{len(orders) + 1:02d}"

@@ -18,14 +18,16 @@ class LotRule:
     least : smallest lot worth making
     multiple : lots are a multiple of this
     most : largest lot; larger needs are split
+    days : the needs of so many days are made together (period order quantity)
     """
 
     least: float = 1.0
     multiple: float = 1.0
     most: float = float("inf")
+    days: int = 1
 
     def __post_init__(self) -> None:
-        if not (self.least >= 0 and self.multiple > 0 and self.most >= self.least):
+        if not (0 <= self.least <= self.most and self.multiple > 0 and self.days >= 1):
             raise InputError(
                 "factory.plan.lot_rule",
                 N_("A lot of at least {least}, a multiple of {multiple} and at most {most} "

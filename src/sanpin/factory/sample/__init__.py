@@ -16,7 +16,7 @@ from sanpin.factory.sample.shelves import material_lots, product_lots
 
 __all__ = ["JOURNEYS", "MADE_ITEMS", "MaterialUse", "SampleGood", "SamplePlant", "build_plant"]
 
-MADE_ITEMS = 900
+MADE_ITEMS = 720
 """So many of the best-selling goods are made in the sample plant; the others are bought."""
 
 
@@ -80,7 +80,7 @@ def build_plant(
         machines=sorted(machines.values(), key=lambda machine: (machine.site, machine.id)),
         routings=[step for good in made for step in _routing(good, LINES[good.family], paces)],
         stock=[
-            *product_lots([(good.item, good.daily) for good in goods], as_of, seed),
+            *product_lots([(good.item, good.daily) for good in made], as_of, seed),
             *material_lots(
                 [(use.item, use.unit, use.supplier, use.daily) for use in materials], as_of, seed
             ),

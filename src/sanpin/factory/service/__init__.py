@@ -2,7 +2,7 @@
 
 from sanpin.factory.service.kinds import IMPORT_KINDS
 from sanpin.factory.service.making import SAMPLE_FLOOR, FloorPass, make
-from sanpin.factory.service.planning import Demand, MakePlan, plan
+from sanpin.factory.service.planning import Demand, MakePlan, plan, supply
 from sanpin.factory.service.plant import (
     load_sample,
     machines,
@@ -36,4 +36,5 @@ __all__ = [
     "save_routing_rows",
     "save_stock_rows",
     "stock",
+    "supply",
 ]

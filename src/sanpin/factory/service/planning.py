@@ -25,8 +25,8 @@ from sanpin.master.engine import explode
 
 __all__ = ["Demand", "MakePlan", "plan"]
 
-SHORTEST_LOT_DAYS = 3.0
-"""A lot holds at least so many days' expected demand: smaller ones are all set-up."""
+LOT_DAYS = 14
+"""The needs of so many days are made together: daily lots would be all set-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def supply(
 def _rule(daily: float) -> LotRule:
     """Return the lot rule of an item by its pace: dozens for what sells, pieces otherwise."""
     multiple = 12.0 if daily >= 4 else 1.0
-    return LotRule(least=max(SHORTEST_LOT_DAYS * float(daily), 1.0), multiple=multiple)
+    return LotRule(least=1.0, multiple=multiple, days=LOT_DAYS)
 
 
 def _order_frame(orders: Sequence[MakeOrder], as_of: date) -> pl.DataFrame:

@@ -14,6 +14,7 @@ Digital Link of any domain, EPC URN, bare GTIN or SSCC, or any other URI.
 from sanpin.trace.service.capture import capture, capture_job, capture_jobs, capture_sample
 from sanpin.trace.service.lineage import (
     back,
+    back_each,
     back_record,
     forward,
     forward_record,
@@ -50,6 +51,7 @@ __all__ = [
     "RecallView",
     "ThingView",
     "back",
+    "back_each",
     "back_record",
     "capture",
     "capture_job",

@@ -21,6 +21,7 @@ from sanpin.trace.store.reader import LedgerEvents
 
 __all__ = [
     "back",
+    "back_each",
     "back_record",
     "forward",
     "forward_record",
@@ -37,6 +38,14 @@ _Answer = TypeVar("_Answer")
 def back(ctx: Context, epc: str) -> Walk:
     """Everything that a thing is made of, and what carried that before it was used."""
     return _ask(ctx, epc, lineage.back)
+
+
+def back_each(ctx: Context, epcs: Iterable[str]) -> dict[str, Walk]:
+    """Answer `back` for many things at once, by their names as given."""
+    names = {epc: thing_named(epc) for epc in epcs}
+    with ctx.db.read() as conn:
+        found = lineage.back_each(LedgerEvents(conn, ctx.firm), names.values())
+    return {epc: found[name] for epc, name in names.items()}
 
 
 def forward(ctx: Context, epc: str) -> Walk:

@@ -18,13 +18,19 @@ from sanpin.trace.model.events import Event, Part
 from sanpin.trace.model.identifiers import Role
 from sanpin.trace.model.lineage import Affected, Balance, Consignee, Node, Recall, Walk, Where
 
-__all__ = ["back", "balance", "forward", "life", "recall", "surroundings"]
+__all__ = ["back", "back_each", "balance", "forward", "life", "recall", "surroundings"]
 
 
 def back(source: EventSource, root: str) -> Walk:
     """Everything a thing is made of, and what carried that before it was used."""
     chronicle = Chronicle(source)
     return _walk(chronicle, back_trail(chronicle, root), root)
+
+
+def back_each(source: EventSource, roots: Iterable[str]) -> dict[str, Walk]:
+    """Answer `back` for many things, reading every event once."""
+    chronicle = Chronicle(source)
+    return {root: _walk(chronicle, back_trail(chronicle, root), root) for root in roots}
 
 
 def forward(source: EventSource, root: str) -> Walk:

@@ -57,6 +57,7 @@ class Chronicle:
         self._source = source
         self._events: dict[str, tuple[Event, ...]] = {}
         self._joined: dict[str, tuple[Event, ...]] = {}
+        self._parents: dict[str, frozenset[str]] = {}
         self._stays: dict[str, tuple[Stay, ...]] = {}
         self._inside: dict[str, tuple[Stay, ...]] = {}
 
@@ -79,7 +80,8 @@ class Chronicle:
 
     def events(self, thing: str) -> tuple[Event, ...]:
         """Events of a thing by time; those declared wrong are left out."""
-        self.load((thing,))
+        if thing not in self._events:
+            self.load((thing,))
         return self._events[thing]
 
     def joined(self, event: Event) -> tuple[Event, ...]:
@@ -97,13 +99,17 @@ class Chronicle:
 
     def parents(self, things: Iterable[str]) -> set[str]:
         """Everything that was ever named as parent of one of the things."""
-        return {
-            entry.thing
-            for thing in things
-            for event in self.events(thing)
-            if any(e.thing == thing and e.part is Part.CHILD for e in event.involved)
-            for entry in event.things(Part.PARENT)
-        }
+        found: set[str] = set()
+        for thing in things:
+            if thing not in self._parents:
+                self._parents[thing] = frozenset(
+                    entry.thing
+                    for event in self.events(thing)
+                    if any(e.thing == thing and e.part is Part.CHILD for e in event.involved)
+                    for entry in event.things(Part.PARENT)
+                )
+            found |= self._parents[thing]
+        return found
 
     def inside(self, child: str) -> tuple[Stay, ...]:
         """Stays of a thing in its parents, by time.

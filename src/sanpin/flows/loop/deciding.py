@@ -1,0 +1,163 @@
+"""What the planner must decide, read off one pass: late, short, full, held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from urllib.parse import quote
+
+import numpy as np
+import polars as pl
+
+from sanpin.base import N_
+from sanpin.demand import service as demand
+from sanpin.factory import service as factory
+from sanpin.flows.cockpit.decisions import Decision, DecisionKind
+from sanpin.flows.cockpit.run_out import run_out
+from sanpin.flows.loop.thread import Numbering, lot_ids
+from sanpin.kit.context import Context
+from sanpin.master import service as master
+
+__all__ = ["decide"]
+
+FULL_SHARE = 0.9
+FULL_DAYS = 7
+"""A machine is full that works more than this share of its open time on a day of the week."""
+
+
+def decide(
+    ctx: Context,
+    lead: demand.CumulativeDemand,
+    scheduled: factory.Scheduled,
+    done: factory.FloorPass,
+    numbering: Numbering,
+    as_of: date,
+) -> list[Decision]:
+    """Collect everything that needs a decision today."""
+    names = {code: item.name(ctx.language) for code, item in master.all_items(ctx).items()}
+    lots = lot_ids(ctx, done, numbering)
+    return [
+        *_late(scheduled, as_of, names),
+        *_short(ctx, lead, scheduled, as_of, names),
+        *_full(scheduled, as_of),
+        *_held(done, lots, numbering),
+    ]
+
+
+_CAUSES = {
+    "queue": N_("due {due}, **{late}** late: {resource} works for other orders first"),
+    "setup": N_("due {due}, **{late}** late: {resource} has to be set up"),
+    "calendar": N_("due {due}, **{late}** late: {resource} is closed when it is needed"),
+    "supply": N_("due {due}, **{late}** late: {resource} is not there in time"),
+    "transport": N_("due {due}, **{late}** late: on the way between the plants"),
+    "release": N_("due {due}, **{late}** late: released too late"),
+    "work": N_("due {due}, **{late}** late: the work itself takes longer than the time left"),
+}
+
+
+def _late(scheduled: factory.Scheduled, as_of: date, names: dict[str, str]) -> Iterator[Decision]:
+    for row in scheduled.late.iter_rows(named=True):
+        hours = row["late_minutes"] / 60
+        yield Decision(
+            DecisionKind.LATE,
+            f"{row['order']} {names.get(row['item'], '')}".strip(),
+            f"/factory/schedule?order={quote(row['order'])}",
+            _CAUSES[row["cause"]],
+            {
+                "due": as_of + timedelta(minutes=row["due"] - 1),
+                "late": f"{hours / 24:.1f} d" if hours >= 24 else f"{hours:.0f} h",
+                "resource": row["resource"],
+            },
+            weight=float(row["late_minutes"]),
+        )
+
+
+def _short(
+    ctx: Context,
+    lead: demand.CumulativeDemand,
+    scheduled: factory.Scheduled,
+    as_of: date,
+    names: dict[str, str],
+) -> Iterator[Decision]:
+    """Compare stock and what the schedule delivers with the demand to come."""
+    days = lead.mean.shape[0]
+    lots = factory.stock(ctx)
+    held = {lot.item for lot in lots}
+    place = {item: at for at, item in enumerate(lead.items)}
+    judged = [item for item in lead.items if item in held]
+    at = [place[item] for item in judged]
+    on_hand, arriving = factory.supply(lots, judged, as_of, days)
+    receipts = np.cumsum(arriving + _delivered(scheduled, judged, days), axis=1).T
+    found = run_out(on_hand, receipts, lead.quantiles[:, at, :], lead.levels)
+    for number, item in enumerate(judged):
+        day, chance = int(found.day[number]), float(found.probability[number])
+        if day < 0:
+            continue
+        yield Decision(
+            DecisionKind.SHORT,
+            f"{item} {names.get(item, '')}".strip(),
+            f"/demand/items/{quote(item)}",
+            N_("runs out {day} (**{chance}**): {stock} in stock, {wanted} expected by then"),
+            {
+                "day": as_of + timedelta(days=day),
+                "chance": f"{chance:.0%}",
+                "stock": round(float(on_hand[number])),
+                "wanted": round(float(lead.mean[day, at[number]])),
+            },
+            weight=chance * (days - day),
+        )
+
+
+def _delivered(
+    scheduled: factory.Scheduled, items: list[str], days: int
+) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """Return the pieces that the schedule finishes per item and day."""
+    place = {item: at for at, item in enumerate(items)}
+    quantity = {job.id: job.quantity for job in scheduled.problem.jobs}
+    ends = scheduled.operations.group_by("order", "item").agg(pl.col("end").max())
+    made = np.zeros((len(items), days))
+    for order, item, end in ends.rows():
+        day = end // 1440
+        if item in place and day < days:
+            made[place[item], day] += quantity[order]
+    return made
+
+
+def _full(scheduled: factory.Scheduled, as_of: date) -> Iterator[Decision]:
+    week = scheduled.load.filter(
+        (pl.col("day") < as_of + timedelta(days=FULL_DAYS))
+        & (pl.col("open") > 0)
+        & (pl.col("busy") > FULL_SHARE * pl.col("open"))
+    )
+    grouped = week.group_by("machine", "site").agg(
+        days=pl.len(), first=pl.col("day").min(), share=(pl.col("busy") / pl.col("open")).max()
+    )
+    for row in grouped.sort("days", "machine", descending=[True, False]).iter_rows(named=True):
+        yield Decision(
+            DecisionKind.OVERLOAD,
+            row["machine"],
+            f"/factory/schedule?text={quote(row['machine'])}",
+            N_("full on **{days}** of the next {span} days from {first}, at {site}"),
+            {
+                "days": row["days"],
+                "span": FULL_DAYS,
+                "first": row["first"],
+                "site": row["site"],
+            },
+            weight=float(row["days"]) + float(row["share"]),
+        )
+
+
+def _held(
+    done: factory.FloorPass, lots: dict[str, str], numbering: Numbering
+) -> Iterator[Decision]:
+    for row in done.lots.filter("held").iter_rows(named=True):
+        path = lots[row["order"]].removeprefix("https://id.gs1.org/")
+        yield Decision(
+            DecisionKind.HOLD,
+            numbering.lot(row["order"]),
+            f"/trace/thing/{path}",
+            N_("**{scrap}** of {started} pieces spoiled; the rest is on hold at {site}"),
+            {"scrap": row["scrap"], "started": row["started"], "site": row["site"]},
+            weight=row["scrap"] / row["started"],
+        )

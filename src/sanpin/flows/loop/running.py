@@ -1,0 +1,199 @@
+"""Running the loop: each step hands plain frames to the next and leaves a Run of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sanpin.base import N_, Progress, StateError
+from sanpin.demand import service as demand
+from sanpin.demand.service.orders import book_hash
+from sanpin.factory import service as factory
+from sanpin.factory.engine.solve import Params
+from sanpin.flows.cockpit.decisions import ranked
+from sanpin.flows.company import goods
+from sanpin.flows.loop.deciding import decide
+from sanpin.flows.loop.params import LoopParams
+from sanpin.flows.loop.thread import documents, number_pass
+from sanpin.flows.loop.totals import customer_shares, floor_totals
+from sanpin.flows.scoreboard.firm import FloorTotals
+from sanpin.flows.scoreboard.service import compute_firm_figures, grouped, stored_record
+from sanpin.kit.auth.roles import Role
+from sanpin.kit.context import Context
+from sanpin.kit.runs import RunHandle, start_run
+from sanpin.master import service as master
+from sanpin.trace import service as trace
+
+__all__ = ["run_job", "run_loop"]
+
+SCHEDULE_STEPS = 150
+"""Rules tried and windows improved; a count, so that the schedule can be repeated."""
+
+
+def run_job(ctx: Context, params: Mapping[str, object], progress: Progress) -> Mapping[str, object]:
+    """Run the loop for the queue."""
+    return run_loop(ctx, LoopParams.of(params), progress=progress)
+
+
+def run_loop(
+    ctx: Context, params: LoopParams = LoopParams(), *, progress: Progress | None = None
+) -> dict[str, Any]:
+    """Run the loop as far as the workspace's data reach, leaving a Run ``loop.run``.
+
+    Returns
+    -------
+    The answer that ``sanpin loop run --json`` prints; steps that could not run are absent and
+    ``missing`` names the kinds of file to import.
+
+    Raises
+    ------
+    StateError
+        ``loop.no_orders`` when there is nothing to begin with
+    """
+    ctx.require(Role.PLANNER)
+    if not demand.has_orders(ctx):
+        raise StateError(
+            "loop.no_orders",
+            N_("There are no orders to begin with."),
+            hint=N_("Import an order file: sanpin import ORDERS.xlsx"),
+        )
+    asked = {**params.asked(), "as_of": demand.as_of_day(ctx).isoformat()}
+    with start_run(
+        ctx,
+        "loop",
+        "run",
+        params=asked,
+        inputs_hash=book_hash(ctx),
+        seed=params.seed,
+        progress=progress,
+        joinable=True,
+    ) as run:
+        return _Loop(ctx, params, run).answer()
+
+
+@dataclass
+class _Loop:
+    """One pass: what was found so far."""
+
+    ctx: Context
+    params: LoopParams
+    run: RunHandle
+    begun: float = field(default_factory=time.monotonic)
+    seconds: dict[str, float] = field(default_factory=dict)
+    found: dict[str, Any] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    totals: FloorTotals | None = None
+
+    def answer(self) -> dict[str, Any]:
+        """Run all steps and return the answer."""
+        self.found = {
+            "workspace": str(self.ctx.workspace.path),
+            "orders": demand.count_lines(self.ctx),
+        }
+        self.forecast()
+        self.missing = factory.missing(self.ctx)
+        decided: list[dict[str, Any]] = []
+        if not self.missing:
+            decided = self.plant()
+        with self.step("scoreboard", 0.95, N_("Computing the scoreboard")):
+            figures = compute_firm_figures(self.ctx, self.totals)
+        self.found["scoreboard"] = grouped(figures)
+        if self.missing:
+            self.found["missing"] = self.missing
+        self.found["seconds"] = round(time.monotonic() - self.begun, 2)
+        kept: dict[str, Any] = {
+            "summary": self.found,
+            "scoreboard": [stored_record(figure) for figure in figures],
+            "decisions": decided,
+            "step_seconds": self.seconds,
+        }
+        self.run.metrics(kept)
+        return self.found
+
+    @contextmanager
+    def step(self, name: str, share: float, message: str) -> Iterator[None]:
+        """Tell the progress, and note how long the step took."""
+        self.run.progress(share, message)
+        begun = time.monotonic()
+        yield
+        self.seconds[name] = round(time.monotonic() - begun, 3)
+
+    def forecast(self) -> None:
+        """Take the orders in and forecast every item."""
+        with self.step("intake", 0.02, N_("Correcting the orders")):
+            if demand.fresh_intake(self.ctx) is None:
+                demand.run_intake(self.ctx)
+            if not self.ctx.workspace.sample:
+                master.register_items(self.ctx, goods(demand.raw_lines(self.ctx)))
+        with self.step("forecast", 0.1, N_("Forecasting all items")):
+            record = demand.run_forecast(self.ctx, horizon=self.params.horizon_days)
+        accuracy = record.accuracy["metrics"]
+        self.found["items"] = record.items
+        self.found["forecast"] = {
+            "items": record.items,
+            "horizon": record.horizon,
+            "rmsse": accuracy.get("rmsse"),
+            "rmsse_seasonal_naive": accuracy.get("rmsse_seasonal_naive"),
+        }
+
+    def plant(self) -> list[dict[str, Any]]:
+        """Plan, schedule, make and trace; return what needs a decision."""
+        ctx, params = self.ctx, self.params
+        as_of = demand.as_of_day(ctx)
+        with self.step("plan", 0.3, N_("Planning what to make")):
+            lead = demand.cumulative_demand(ctx, params.plan_days)
+            plan = factory.plan(
+                ctx,
+                demand_at(lead, params.service_level),
+                as_of=as_of,
+                service_level=params.service_level,
+            )
+        self.found["plan"] = {"make_orders": plan.orders.height}
+        with self.step("schedule", 0.4, N_("Scheduling the plants")):
+            limits = Params(seconds=params.schedule_seconds, steps=SCHEDULE_STEPS)
+            scheduled = factory.make_schedule(ctx, plan, limits, seed=params.seed)
+        self.found["schedule"] = {
+            "operations": scheduled.operations.height,
+            "late_orders": scheduled.late.height,
+            "valid": True,
+        }
+        with self.step("make", 0.7, N_("Running the floor")):
+            shares = customer_shares(ctx, demand.sales_lines(ctx))
+            done = factory.make(ctx, plan, scheduled, shares, seed=params.seed)
+        with self.step("trace", 0.75, N_("Capturing events")):
+            numbering = number_pass(ctx, scheduled, params.seed)
+            report = trace.capture(ctx, documents(ctx, scheduled, done, numbering))
+            _require_captured(report)
+        self.found["trace"] = {"events": report.captured + report.duplicates}
+        with self.step("totals", 0.9, N_("Following every lot")):
+            self.totals = floor_totals(ctx, done, numbering)
+        self.run.metric("floor", self.totals)
+        with self.step("decide", 0.94, N_("Looking for decisions")):
+            found = decide(ctx, lead, scheduled, done, numbering, as_of)
+        return [one.record() for one in ranked(found)]
+
+
+def demand_at(lead: demand.CumulativeDemand, service_level: float) -> factory.Demand:
+    """Return the demand that stock must cover with a probability."""
+    import numpy as np
+
+    levels = lead.levels
+    above = int(np.clip(np.searchsorted(levels, service_level), 1, len(levels) - 1))
+    share = (service_level - levels[above - 1]) / (levels[above] - levels[above - 1])
+    low, high = lead.quantiles[..., above - 1], lead.quantiles[..., above]
+    daily = lead.mean[-1] / max(lead.mean.shape[0], 1)
+    return factory.Demand(lead.items, low + share * (high - low), daily)
+
+
+def _require_captured(report: Any) -> None:
+    if report.errors:
+        raise StateError(
+            "loop.trace.refused",
+            N_("The trace refused {count} documents of the floor: {first}"),
+            hint=N_("Please report this, with the Run."),
+            count=len(report.errors),
+            first=str(report.errors[0]),
+        )

@@ -1,0 +1,188 @@
+"""From the floor to the trace: the factory's rows as a report that traceability understands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sanpin.factory.service import PLANT_ZONE, FloorPass, Scheduled
+from sanpin.kit.context import Context
+from sanpin.kit.settings import get_setting, set_setting
+from sanpin.master import service as master
+from sanpin.master.model import Partner, Site
+from sanpin.trace.engine.floor import demonstration_directory, floor_documents
+from sanpin.trace.model.floor import (
+    Amount,
+    Case,
+    Directory,
+    Floor,
+    Hold,
+    MaterialLot,
+    Pallet,
+    ProductLot,
+    Shipment,
+)
+
+__all__ = ["Numbering", "documents", "number_pass"]
+
+_PASSES = "loop.passes"
+_CONTAINERS_PER_PASS = 200_000
+_RECEIVED_AT = time(8, 30)
+_SHELF_LIFE_DAYS = 730
+_TRANSIT = timedelta(days=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """How one pass of the floor numbers what it makes, so that no number is issued twice.
+
+    The same schedule run again with the same chance gets the same numbers, and its events are
+    then the same events; any other pass gets numbers of its own.
+    """
+
+    number: int
+    day: str
+
+    def lot(self, order: str) -> str:
+        """Return the lot code of an order."""
+        return f"{self.day}{self.number:02d}-{order}"
+
+    def container(self, number: int, pallet: bool = False) -> int:
+        """Return the serial number of a case or pallet for its shipping container code."""
+        half = _CONTAINERS_PER_PASS // 2
+        return self.number * _CONTAINERS_PER_PASS + (half if pallet else 0) + number
+
+
+def number_pass(ctx: Context, scheduled: Scheduled, seed: int) -> Numbering:
+    """Return the numbering of a pass, issuing a new one for a pass never seen before."""
+    origin = datetime.fromisoformat(scheduled.problem.origin)
+    key = f"{scheduled.result.problem_hash}:{scheduled.result.objective}:{seed}"
+    known = list(get_setting(ctx, _PASSES, []))
+    if key not in known:
+        known.append(key)
+        set_setting(ctx, _PASSES, known)
+    return Numbering(known.index(key) + 1, f"{origin:%y%m%d}")
+
+
+def documents(
+    ctx: Context, scheduled: Scheduled, done: FloorPass, numbering: Numbering
+) -> Iterator[bytes]:
+    """Yield EPCIS documents of everything that happened in a pass of the floor."""
+    origin = datetime.fromisoformat(scheduled.problem.origin)
+    report = _Report(origin, done, numbering).floor()
+    return floor_documents(report, _directory(ctx, report), created=origin.astimezone(UTC))
+
+
+def lot_ids(ctx: Context, done: FloorPass, numbering: Numbering) -> dict[str, str]:
+    """Return the canonical code of the lot of each order."""
+    orders = done.lots.select("order", "item").rows()
+    directory = _keys(ctx, {item for _, item in orders}, set())
+    return {
+        order: f"https://id.gs1.org/01/{directory.items[item]}/10/{numbering.lot(order)}"
+        for order, item in orders
+    }
+
+
+class _Report:
+    """Turns rows of one pass into the records of a floor report."""
+
+    def __init__(self, origin: datetime, done: FloorPass, numbering: Numbering) -> None:
+        self.origin, self.done, self.numbering = origin, done, numbering
+
+    def at(self, minutes: int) -> datetime:
+        return self.origin + timedelta(minutes=minutes)
+
+    def floor(self) -> Floor:
+        """Return the whole report."""
+        cases = {row["number"]: row for row in self.done.cases.iter_rows(named=True)}
+        return Floor(
+            materials=tuple(self._materials()),
+            products=tuple(self._products()),
+            holds=tuple(self._holds()),
+            cases=tuple(self._case(row) for row in cases.values()),
+            pallets=tuple(self._pallets()),
+            shipments=tuple(self._shipments()),
+        )
+
+    def _materials(self) -> Iterator[MaterialLot]:
+        zone = ZoneInfo(PLANT_ZONE)
+        for row in self.done.material_lots.iter_rows(named=True):
+            amount = Amount(row["material"], row["lot"], round(row["quantity"], 3), row["unit"])
+            received = datetime.combine(row["received"], _RECEIVED_AT, zone)
+            yield MaterialLot(amount, received, row["supplier"], row["site"])
+
+    def _products(self) -> Iterator[ProductLot]:
+        units = dict(self.done.material_lots.select("material", "unit").rows())
+        inputs: dict[str, list[Amount]] = defaultdict(list)
+        for order, material, lot, quantity in self.done.drawn.rows():
+            inputs[order].append(Amount(material, lot, round(quantity, 4), units[material]))
+        for row in self.done.lots.iter_rows(named=True):
+            made = self.at(row["end"])
+            yield ProductLot(
+                Amount(row["item"], self.numbering.lot(row["order"]), row["good"]),
+                made,
+                row["site"],
+                tuple(inputs[row["order"]]),
+                expiry=made.date() + timedelta(days=_SHELF_LIFE_DAYS),
+                order=row["order"],
+            )
+
+    def _holds(self) -> Iterator[Hold]:
+        for row in self.done.lots.iter_rows(named=True):
+            if row["held"]:
+                lot = self.numbering.lot(row["order"])
+                yield Hold(row["item"], lot, self.at(row["end"] + 10), row["site"])
+
+    def _case(self, row: dict[str, object]) -> Case:
+        lot = self.numbering.lot(str(row["order"]))
+        content = Amount(str(row["item"]), lot, float(str(row["quantity"])))
+        packed = self.at(int(str(row["packed"])) + 20)
+        number = self.numbering.container(int(str(row["number"])))
+        return Case(number, (content,), packed, str(row["site"]))
+
+    def _pallets(self) -> Iterator[Pallet]:
+        for row in self.done.pallets.iter_rows(named=True):
+            yield Pallet(
+                self.numbering.container(row["number"], pallet=True),
+                tuple(self.numbering.container(number) for number in row["cases"]),
+                self.at(row["packed"] + 40),
+                row["site"],
+            )
+
+    def _shipments(self) -> Iterator[Shipment]:
+        for row in self.done.shipments.iter_rows(named=True):
+            shipped = self.at(row["shipped"] + 60)
+            yield Shipment(
+                f"{self.numbering.day}{self.numbering.number:02d}-{row['id']}",
+                tuple(self.numbering.container(n, pallet=True) for n in row["pallets"]),
+                shipped,
+                row["site"],
+                row["customer"],
+                received=shipped + _TRANSIT,
+            )
+
+
+def _directory(ctx: Context, report: Floor) -> Directory:
+    lots: list[MaterialLot | ProductLot] = [*report.materials, *report.products]
+    items = {lot.amount.item for lot in lots}
+    places = {lot.site for lot in lots} | {lot.supplier for lot in report.materials}
+    places |= {one for sent in report.shipments for one in (sent.site, sent.customer)}
+    return _keys(ctx, items, places)
+
+
+def _keys(ctx: Context, items: set[str], places: set[str]) -> Directory:
+    """Return GS1 keys from master data; codes without one get a key for demonstrations."""
+    known = master.all_items(ctx)
+    named: dict[str, Site | Partner] = {**master.all_sites(ctx), **master.all_partners(ctx)}
+    made = demonstration_directory(
+        {code for code in items if code not in known or not known[code].gtin},
+        {code for code in places if code not in named or not named[code].gln},
+    )
+    gtins = {code: known[code].gtin.zfill(14) for code in items if code not in made.items}
+    glns = {code: named[code].gln for code in places if code not in made.places}
+    names = {code: known[code].name(ctx.language) for code in items if code in known}
+    names |= {code: named[code].name_en or code for code in places if code in named}
+    return Directory(items={**gtins, **made.items}, places={**glns, **made.places}, names=names)
