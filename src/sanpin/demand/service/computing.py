@@ -23,6 +23,7 @@ from sanpin.demand.service.results import fresh_intake
 from sanpin.demand.store import ForecastRecord, IntakeRecord, save_forecast, save_intake
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
+from sanpin.kit.plain import plain
 from sanpin.kit.runs import RunHandle, start_run
 
 __all__ = [
@@ -177,11 +178,13 @@ def _keep_forecast(
             as_of=intake.as_of,
             horizon=len(made.dates),
             items=len(made.items),
-            accuracy={
-                "metrics": metrics,
-                "origins": _origin_records(tested),
-                "history": total_history,
-            },
+            accuracy=plain(
+                {
+                    "metrics": metrics,
+                    "origins": _origin_records(tested),
+                    "history": total_history,
+                }
+            ),
             created=ctx.now(),
             **kept,
         )
