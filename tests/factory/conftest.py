@@ -7,6 +7,7 @@ from fractions import Fraction
 from random import Random
 
 import pytest
+
 from sanpin.factory.model import (
     After,
     Attribute,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+
 from sanpin.factory.engine.check import check
 from sanpin.factory.engine.search.dispatch import dispatch
 from sanpin.factory.engine.search.rules import make_rule, measure_tails

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import orjson
 import pytest
+
 from sanpin.factory.engine.check import check, check_solution
 from sanpin.factory.engine.formats.native import parse_native
 from sanpin.factory.model import ScheduledOperation as Op
@@ -39,7 +40,8 @@ PROBLEM = {
              "attributes": {"colour": "blue", "size": "S"}, "resumable": True,
              "worker": {"skill": "sew"}, "tool": "t", "consumes": {"clay": 5},
              "hold": {"tank": "tank", "amount": 8, "from": "end", "until": "2"}},
-            {"id": "2", "modes": [{"machine": "n", "duration": 20}, {"machine": "q", "duration": 9}],
+            {"id": "2",
+             "modes": [{"machine": "n", "duration": 20}, {"machine": "q", "duration": 9}],
              "after": [{"op": "1", "min_lag": 2, "max_lag": 90}], "produces": {"clay": 2},
              "latest": 700}]},
         {"id": "B", "item": "pot", "due": 50, "operations": [

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from sanpin.base import InputError
 from sanpin.factory.engine.formats import guess_format, read_problem, unpack
 

@@ -5,6 +5,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from sanpin.base import Budget
 from sanpin.base.calendar import NEVER, OpenTime
 from sanpin.factory.engine.check import check
@@ -20,7 +21,7 @@ from sanpin.factory.engine.search.shop import compile_shop
 
 WINDOWS = st.lists(st.integers(1, 9), min_size=2, max_size=12).map(
     lambda steps: [
-        (sum(steps[:at]), sum(steps[: at + 1])) for at in range(0, len(steps) - 1) if at % 2 == 0
+        (sum(steps[:at]), sum(steps[: at + 1])) for at in range(len(steps) - 1) if at % 2 == 0
     ]
 )
 

@@ -4,6 +4,7 @@ import copy
 
 import orjson
 import pytest
+
 from sanpin.base import InputError
 from sanpin.factory.engine.formats import read_problem
 from sanpin.factory.engine.formats.native import parse_native
@@ -46,7 +47,8 @@ RICH = {
             "weight": 2, "earliness_weight": 1, "priority": 1,
             "alternatives": [["20"], ["30"]],
             "operations": [
-                {"id": "10", "modes": [{"machine": "m", "duration": 4, "cost": 2, "uses": {"p": 3}}],
+                {"id": "10",
+                 "modes": [{"machine": "m", "duration": 4, "cost": 2, "uses": {"p": 3}}],
                  "worker": {"skill": "sew", "count": 1}, "setup_worker": {"skill": "sew"},
                  "tool": "t", "attributes": {"colour": "blue"}, "resumable": True,
                  "consumes": {"clay": 2}, "produces": {"clay": 1}, "earliest": 2, "latest": 700,

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from sanpin.base.calendar import NEVER
 from sanpin.factory.engine.check import check
 from sanpin.factory.engine.search.dispatch import dispatch

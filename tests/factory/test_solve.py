@@ -1,15 +1,16 @@
 """The search as a whole: brute force, bounds, repeatability, limits, refusals."""
 
 from dataclasses import replace
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 
 import pytest
+
 from sanpin.base import Budget, InputError
 from sanpin.factory import check, schedule
 from sanpin.factory.engine.bounds import lower_bound
+from sanpin.factory.engine.check import check_solution
 from sanpin.factory.engine.formats import read_problem
 from sanpin.factory.engine.formats.writer import schedule_bytes, schedule_record
-from sanpin.factory.engine.check import check_solution
 from sanpin.factory.engine.search.rebuild import rebuild
 from sanpin.factory.engine.search.score import rate
 from sanpin.factory.engine.search.shop import compile_shop
@@ -96,7 +97,7 @@ def test_progress_reports_ever_better_schedules(make_plant):
     schedule(make_plant(10, jobs=10), QUICK, report=lambda *figures: told.append(figures))
     objectives = [figures[0] for figures in told]
     assert len(objectives) > 1
-    assert all(later <= earlier for earlier, later in zip(objectives, objectives[1:], strict=False))
+    assert all(later <= earlier for earlier, later in pairwise(objectives))
 
 
 def test_a_cancelled_search_returns_its_best(make_plant):
