@@ -1,4 +1,8 @@
-"""Commands of master data: ``sanpin master items | partners | sites | calendars | boms | ...``."""
+"""Commands of master data: ``sanpin master items | partners | sites | calendars | bom | ...``.
+
+They look up, compute and export. Records are changed by import, by page or by HTTP, where the
+whole record can be seen; a command line would hide what it replaces.
+"""
 
 from __future__ import annotations
 
@@ -220,11 +224,13 @@ def export(noun: NounName, *, out: str) -> None:
 
 
 def _node_line(node: Node) -> str:
+    """Return a line of an indented bill as text."""
     unit = node.line.unit if node.line else ""
     return f"{'  ' * node.level}{node.item}  {node.quantity:g} {unit}".rstrip()
 
 
 def _list(noun: str, search: str, limit: int, **equal: str) -> None:
+    """Print a list of records, or the JSON of it."""
     from sanpin.kit.plain import plain
     from sanpin.master import service
 
@@ -236,19 +242,21 @@ def _list(noun: str, search: str, limit: int, **equal: str) -> None:
 
 
 def _lines(ctx: Context, rows: Sequence[Any], total: int) -> str:
+    """Return a list as text, with a last line that says what was left out."""
+    from sanpin.master.model import name_of
+
     width = max((len(row.code) for row in rows), default=0)
-    zh = ctx.language == "zh-CN"
     lines = []
     for row in rows:
-        first, second = (row.name_zh, row.name_en) if zh else (row.name_en, row.name_zh)
         group = getattr(row, "family", "") or getattr(row, "kind", "")
-        lines.append(f"{row.code:<{width}}  {group:<9}  {first or second}".rstrip())
+        lines.append(f"{row.code:<{width}}  {group:<9}  {name_of(row, ctx.language)}")
     if len(rows) < total:
         lines.append(say(N_("{shown} of {total} shown."), shown=len(rows), total=total))
     return "\n".join(lines) or say(N_("None."))
 
 
 def _item_lines(ctx: Context, item: Any, bills: Sequence[Any]) -> str:
+    """Return an item and its bills as text."""
     lines = [f"{item.code}  {item.name(ctx.language)}"]
     lines.append(f"  {item.kind}, {item.supply}, {item.family}, {item.unit}  {item.gtin}".rstrip())
     lines += [f"  {name}: {value}" for name, value in item.attributes.items()]

@@ -1,4 +1,7 @@
-"""Routes of bills of materials: list, get, put, delete, explode, where-used."""
+"""Routes of bills of materials: list, get, put, delete, explode, where-used.
+
+Explosion and where-used store nothing; they answer for the bills valid on a day.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,10 @@ def get_bills(ctx: Here, item: str) -> Any:
 
 @router.put("/boms/{item:path}", response_model=BillAnswer)
 def put_bill(ctx: Here, item: str, body: BillBody) -> Any:
-    """Keep a version of a bill, new or in place of the same version."""
+    """Keep a version of a bill, new or in place of the same version.
+
+    Answers 422 with ``master.bom.cycle`` and the way round when an item would need itself.
+    """
     bill = body.record(item)
     service.put_bill(ctx, bill)
     return record_answer(bill)

@@ -1,4 +1,8 @@
-"""Bodies of requests and answers, and how they become records."""
+"""Bodies of requests and answers, and how they become records.
+
+They are described apart from the records because they are a promise to other programs: a field
+of a record may be renamed, a key of the interface may not.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Routes of items, partners, sites and calendars: list, export, get, put, delete."""
+"""Routes of items, partners, sites and calendars: list, export, get, put, delete.
+
+Codes stand in the path as they are, slashes included; clients quote them. `PUT` replaces the
+whole record: what a body leaves out takes its default, not the value that was there.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +39,10 @@ Format = Literal["csv", "xlsx", "parquet", "json"]
 def page(
     ctx: Context, noun: str, search: str, cursor: str | None, limit: int, **equal: str
 ) -> dict[str, Any]:
-    """Return a page of a list as JSON values."""
+    """Return a page of a list as JSON values.
+
+    The cursor holds the last code seen, so rows that come or go meanwhile shift nothing.
+    """
     after = str(read_cursor(cursor) or "")
     found = service.list_records(ctx, noun, search=search, cursor=after, limit=limit, **equal)
     rows = [record_answer(record) for record in found.rows]
@@ -55,7 +62,10 @@ def export(
     family: str = "",
     kind: str = "",
 ) -> Response:
-    """Download all records of a noun, in the columns that the import reads."""
+    """Download all records of a noun, in the columns that the import reads.
+
+    A search, a family (items only) and a kind choose as they do for the list.
+    """
     equal = {"family": family} if noun == "items" else {}
     if noun in ("items", "partners", "sites"):
         equal["kind"] = kind
@@ -155,10 +165,14 @@ def put_calendar(ctx: Here, code: str, body: CalendarBody) -> Any:
 
 @router.delete("/{noun}/{code:path}", status_code=204)
 def delete(ctx: Here, noun: Literal["items", "partners", "sites", "calendars"], code: str) -> None:
-    """Delete a record that no other refers to."""
+    """Delete a record that no other refers to.
+
+    Answers 404 when there is none, and 409 with who refers to it.
+    """
     service.delete_record(ctx, noun, code)
 
 
 def _put(ctx: Context, record: Any) -> Any:
+    """Keep a record and answer with it as it was kept."""
     service.put_record(ctx, record)
     return record_answer(record)

@@ -55,6 +55,11 @@ def attributes_of(description: str) -> dict[str, object]:
     ``pieces`` : pieces in the set or pack, when more than one
     ``size`` : ``small``, ``medium`` or ``large``
     ``materials`` : list of material words
+
+    Examples
+    --------
+    >>> attributes_of("SET/4 WHITE RETRO STORAGE CUBES")
+    {'colour': 'white', 'pieces': 4}
     """
     text = description.lower()
     words = words_of(description)

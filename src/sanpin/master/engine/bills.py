@@ -34,7 +34,11 @@ Bills = Mapping[str, BillOfMaterials]
 
 
 def valid_bills(bills: Iterable[BillOfMaterials], day: date) -> dict[str, BillOfMaterials]:
-    """Choose the version of each item that counts on a day."""
+    """Choose the version of each item that counts on a day.
+
+    Of several valid versions the one that started last counts, then the one with the highest
+    number: a firm opens a new version by its date and need not close the old one.
+    """
     chosen: dict[str, BillOfMaterials] = {}
     for bill in bills:
         if bill.is_valid(day):
@@ -45,13 +49,15 @@ def valid_bills(bills: Iterable[BillOfMaterials], day: date) -> dict[str, BillOf
 
 
 def _rank(bill: BillOfMaterials) -> tuple[date, int]:
+    """Order versions by first day of validity, then by number."""
     return bill.valid_from or date.min, bill.version
 
 
 def find_cycle(bills: Bills) -> tuple[str, ...]:
     """Return the items of one cycle, first and last alike, or nothing.
 
-    The walk keeps its own stack, so a bill may be thousands of levels deep.
+    A depth-first walk that keeps its own path, so a bill may be thousands of levels deep; every
+    line is looked at once.
     """
     done: set[str] = set()
     for root in bills:
@@ -84,6 +90,7 @@ def check_cycles(bills: Sequence[BillOfMaterials]) -> None:
 
 
 def _refuse_cycle(cycle: tuple[str, ...]) -> None:
+    """Raise the refusal that names a cycle; nothing for no cycle."""
     if cycle:
         raise InputError(
             "master.bom.cycle",
@@ -97,8 +104,13 @@ def _refuse_cycle(cycle: tuple[str, ...]) -> None:
 def low_level_codes(bills: Bills, roots: Iterable[str] | None = None) -> dict[str, int]:
     """Return the lowest level of every item reached from the roots (all bills by default).
 
-    Level 0 is used in nothing; a component lies below every item that uses it. The order of
-    the result is that of the levels.
+    Level 0 is used in nothing; a component lies below every item that uses it. The order of the
+    result is that of the levels, so a loop over it meets each item after all its users.
+
+    Raises
+    ------
+    InputError
+        ``master.bom.cycle`` when there is no such order
     """
     reached = _reach(bills, bills if roots is None else roots)
     uses = dict.fromkeys(reached, 0)
@@ -267,5 +279,6 @@ def where_used(bills: Bills, component: str) -> dict[str, float]:
 
 
 def _components(bills: Bills, item: str) -> tuple[str, ...]:
+    """Return what an item takes directly; nothing when it is made from nothing."""
     bill = bills.get(item)
     return tuple(line.component for line in bill.lines) if bill else ()

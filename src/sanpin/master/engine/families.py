@@ -26,6 +26,10 @@ Table = dict[tuple[str, ...], Family]
 
 
 def _table(lines: Mapping[Family, str]) -> Table:
+    """Turn comma-separated phrases into a table from words to family.
+
+    Phrases go through the same splitting as descriptions, so both sides meet in the singular.
+    """
     return {words_of(text): family for family, texts in lines.items() for text in texts.split(",")}
 
 
@@ -50,6 +54,12 @@ def family_of(description: str) -> str:
 
 
 def material_words(description: str) -> list[str]:
-    """List the words of a description that name a material, in the order of the text."""
+    """List the words of a description that name a material, in the order of the text.
+
+    Examples
+    --------
+    >>> material_words("Glass jar with wooden lid, glass")
+    ['glass', 'wooden']
+    """
     hits = find_phrases(words_of(description), _STEPS[1])
     return list(dict.fromkeys(" ".join(found) for _, found in hits))

@@ -1,4 +1,10 @@
-"""The words by which the families of giftware are known, strongest table first."""
+"""The words by which the families of giftware are known, strongest table first.
+
+The tables were made from the descriptions of a wholesaler of giftware, most sold items first.
+Add a word to the table of its strength: a material beats a product noun, a product noun beats
+a motif. Where two words mislead together, add the whole phrase to the fixed ones. A phrase may
+stand in one family only; a test keeps that.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +64,10 @@ FIXED = {
         "rolling pin, nesting box, advent calendar, heart of wicker, drawer cabinet"
     ),
 }
-"""Phrases that decide before single words, because those would mislead."""
+"""Phrases that decide before single words, because those would mislead.
+
+A hot water bottle is sewn, not blown; a lunch box is pressed from tinplate, not folded.
+"""
 
 MATERIALS = {
     Family.CERAMIC: "ceramic, porcelain, stoneware, terracotta, earthenware, slate, china",
@@ -136,7 +145,10 @@ PRODUCTS = {
         "chopping board, chopstick, toilet seat, garden marker, herb marker"
     ),
 }
-"""Nouns that name the thing itself."""
+"""Nouns that name the thing itself, by what it is mostly made of in this trade.
+
+A mug is ceramic unless a material word says otherwise.
+"""
 
 HINTS = {
     Family.CANDLE: "scented, citronella, chocolatecandle",
@@ -148,4 +160,7 @@ HINTS = {
     Family.TOY: "doll, dolly, dinosaur, soldier, car, train, robot, magic, kit, babushka, puppy",
     Family.WOOD: "tree, house, herb, grow, plant, garden, word, letter, alphabet, door",
 }
-"""Weaker words: motifs and surroundings that only tell when nothing better is said."""
+"""Weaker words: motifs and surroundings that only tell when nothing better is said.
+
+They stand last so that a bag with a doll on it stays a bag.
+"""

@@ -4,6 +4,7 @@ from sanpin.master.model.bills import BillLine, BillOfMaterials
 from sanpin.master.model.calendars import CalendarRecord
 from sanpin.master.model.items import Item, ItemKind, Supply
 from sanpin.master.model.keys import check_digit, check_gln, check_gtin
+from sanpin.master.model.names import Named, name_of
 from sanpin.master.model.places import Partner, PartnerKind, Site, SiteKind
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "CalendarRecord",
     "Item",
     "ItemKind",
+    "Named",
     "Partner",
     "PartnerKind",
     "Site",
@@ -20,4 +22,5 @@ __all__ = [
     "check_digit",
     "check_gln",
     "check_gtin",
+    "name_of",
 ]

@@ -49,7 +49,12 @@ class CalendarRecord:
     def calendar(self, years: Iterable[int]) -> Calendar:
         """Build the working-time calendar with the public holidays of some years.
 
-        The firm's own days win over the public ones.
+        The firm's own days win over the public ones, in both directions: it may work on a public
+        holiday, and rest on a day that the notice makes up.
+
+        Parameters
+        ----------
+        years : that the calendar will be asked about; other years have no public holidays
         """
         public = [chinese_holidays(year) for year in years] if self.public_holidays else []
         days_off = frozenset[date]().union(*(year.days_off for year in public))
@@ -102,4 +107,5 @@ def shift_from_json(value: object) -> Shift:
 
 
 def _text(clock: time) -> str:
+    """Write a time as HH:MM."""
     return clock.isoformat("minutes")

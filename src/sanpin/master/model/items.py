@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sanpin.base.units import unit
 from sanpin.master.model.keys import check_code, check_gtin
+from sanpin.master.model.names import name_of
 
 __all__ = ["Item", "ItemKind", "Supply"]
 
@@ -65,7 +66,4 @@ class Item:
 
     def name(self, language: str) -> str:
         """Return the name in a language, else in the other one, else the code."""
-        names = (
-            (self.name_zh, self.name_en) if language == "zh-CN" else (self.name_en, self.name_zh)
-        )
-        return names[0] or names[1] or self.code
+        return name_of(self, language)

@@ -23,7 +23,15 @@ def check_digit(digits: str) -> int:
 
 
 def check_code(code: str) -> None:
-    """Refuse a record code that is empty, padded, too long or not printable."""
+    """Refuse a record code that is empty, padded, too long or not printable.
+
+    Any script and sign is allowed otherwise: codes come from the firm's other systems.
+
+    Raises
+    ------
+    InputError
+        ``master.code.invalid``
+    """
     if code and code == code.strip() and len(code) <= LONGEST_CODE and code.isprintable():
         return
     raise InputError(
@@ -46,6 +54,7 @@ def check_gln(gln: str) -> None:
 
 
 def _check_key(key: str, name: str, lengths: tuple[int, ...]) -> None:
+    """Refuse a key of the wrong length, with other signs than digits, or mistyped."""
     if not (key.isascii() and key.isdigit() and len(key) in lengths):
         raise InputError(
             "master.key.length",

@@ -27,8 +27,10 @@ ITEM_LABELS: Mapping[str, str] = {
     "material": N_("material"),
     "packaging": N_("packaging"),
 }
+"""What an item is for; a part is made here and goes into a product."""
 
 SUPPLY_LABELS: Mapping[str, str] = {"make": N_("made"), "buy": N_("bought")}
+"""Where an item comes from."""
 
 PARTNER_LABELS: Mapping[str, str] = {
     "customer": N_("customer"),
@@ -36,9 +38,11 @@ PARTNER_LABELS: Mapping[str, str] = {
     "carrier": N_("carrier"),
     "own": N_("own firm"),
 }
+"""What a partner does for the firm."""
 
 SITE_LABELS: Mapping[str, str] = {
     "plant": N_("plant"),
     "warehouse": N_("warehouse"),
     "store": N_("shop"),
 }
+"""What a site is used for."""

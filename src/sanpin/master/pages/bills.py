@@ -1,4 +1,8 @@
-"""Create, change and delete versions of bills of materials by form."""
+"""Create, change and delete versions of bills of materials by form.
+
+The form shows the lines of a version and some empty ones; an emptied line is taken out. The
+version as a whole is checked when it is saved, so a cycle shows its way round above the form.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +39,7 @@ def new_bill(request: Request, ctx: Here, item: str = "") -> HTMLResponse:
 
 @router.get("/edit/boms/{item:path}")
 def edit_bill(request: Request, ctx: Here, item: str, version: int = 1) -> HTMLResponse:
-    """Show the form of a version."""
+    """Show the form of a version; of one that is not there, the form of a new one."""
     bill = next((one for one in service.get_bills(ctx, item) if one.version == version), None)
     if bill is None:
         return new_bill(request, ctx, item)
@@ -84,6 +88,7 @@ def _page(
     new: bool,
     error: str = "",
 ) -> HTMLResponse:
+    """Render the form, with empty lines behind those that there are."""
     blank = [dict.fromkeys(_LINE, "")] * _BLANK_ROWS
     item = head["item"]
     return render(
@@ -114,6 +119,7 @@ def _rows(form: Form) -> list[dict[str, str]]:
 
 
 def _bill(form: Form) -> BillOfMaterials:
+    """Make the version that a posted form describes."""
     lines = [
         BillLine(
             row["component"],
@@ -133,6 +139,7 @@ def _bill(form: Form) -> BillOfMaterials:
 
 
 def _number(text: str) -> float:
+    """Read a number."""
     try:
         return float(text)
     except ValueError:
@@ -140,12 +147,14 @@ def _number(text: str) -> float:
 
 
 def _whole(text: str) -> int:
+    """Read the number of a version."""
     if not (text.isascii() and text.isdecimal()):
         raise unreadable(text, "1, 2, 3")
     return int(text)
 
 
 def _day(text: str) -> date | None:
+    """Read a date; nothing typed means no limit."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:

@@ -15,7 +15,7 @@ from sanpin.kit.i18n import Translator
 from sanpin.kit.pages import Formats, as_of_day, render
 from sanpin.master import service
 from sanpin.master.engine import month_of
-from sanpin.master.model import CalendarRecord
+from sanpin.master.model import CalendarRecord, name_of
 from sanpin.master.pages.shared import Here, say, tabs
 
 __all__ = ["WEEKDAYS", "router"]
@@ -28,7 +28,12 @@ _MONTH = re.compile(r"([12]\d{3})-(0[1-9]|1[0-2])")
 
 @router.get("/calendars/{code:path}")
 def calendar_page(request: Request, ctx: Here, code: str, month: str = "") -> HTMLResponse:
-    """Show a calendar's shifts and one month; the as-of day's month by default."""
+    """Show a calendar's shifts and one month; the as-of day's month by default.
+
+    Parameters
+    ----------
+    month : ``YYYY-MM``; anything else means the default
+    """
     record = service.get_calendar(ctx, code)
     chosen = _MONTH.fullmatch(month)
     today = as_of_day(ctx)
@@ -37,15 +42,13 @@ def calendar_page(request: Request, ctx: Here, code: str, month: str = "") -> HT
     hours = sum(day.hours for day in days)
     worked = sum(day.hours > 0 for day in days)
     formats = Formats(Translator(ctx.language))
-    zh = ctx.language == "zh-CN"
-    names = (record.name_zh, record.name_en) if zh else (record.name_en, record.name_zh)
     complete = not record.public_holidays or chinese_holidays(first.year).complete
     return render(
         request,
         ctx,
         "master/calendar.html",
         record=record,
-        name=names[0] or names[1] or record.code,
+        name=name_of(record, ctx.language),
         answer=say(
             ctx,
             N_("**{worked}** working days with **{hours}** open hours in {month}."),
@@ -66,11 +69,13 @@ def calendar_page(request: Request, ctx: Here, code: str, month: str = "") -> HT
 
 
 def _shifted(first: date, months: int) -> str:
+    """Return the month some months away, as ``YYYY-MM``."""
     count = first.year * 12 + first.month - 1 + months
     return f"{count // 12:04d}-{count % 12 + 1:02d}"
 
 
 def _shifts(ctx: Context, record: CalendarRecord) -> list[dict[str, str]]:
+    """Return the shifts as cells of a table."""
     return [
         {
             "days": " ".join(say(ctx, WEEKDAYS[day]) for day in sorted(shift.weekdays)),

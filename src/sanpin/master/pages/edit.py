@@ -47,7 +47,7 @@ _NEW = {
 
 @router.get("/new/{noun}")
 def new_record(request: Request, ctx: Here, noun: NounName) -> HTMLResponse:
-    """Show the empty form of a noun."""
+    """Show the empty form of a noun, filled with what most records have."""
     values = form_values(_BLANK[noun]) | {"code": ""}
     return _form_page(request, ctx, noun, values, _shift_rows(_BLANK[noun]), new=True)
 
@@ -62,7 +62,11 @@ def edit_record(request: Request, ctx: Here, noun: NounName, code: str) -> HTMLR
 
 @router.post("/save/{noun}")
 def save_record(request: Request, ctx: Here, noun: NounName, form: Posted) -> Response:
-    """Keep the record of a form; a refused form comes back with the reason."""
+    """Keep the record of a form.
+
+    A refused form comes back as it was typed, with the reason above it and status 422; a missing
+    role is no fault of the form and goes on as a refusal of the page.
+    """
     new = form.first("mode") == "new"
     try:
         record = record_of(noun, form)
@@ -95,6 +99,7 @@ def _form_page(
     new: bool,
     error: str = "",
 ) -> HTMLResponse:
+    """Render a form, new or of a record, with the reason if it was refused."""
     code = values.get("code", "")
     question = (
         say(ctx, _NEW[noun]) if new else say(ctx, N_("What changes about {code}?"), code=code)

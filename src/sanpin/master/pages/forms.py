@@ -1,4 +1,8 @@
-"""Forms of items, partners, sites and calendars: their fields, and records made from them."""
+"""Forms of items, partners, sites and calendars: their fields, and records made from them.
+
+A form is described by data: its texts, its menus and its many-line fields. The same names go
+out with a record's values and come back with what was typed, so a refused form loses nothing.
+"""
 
 from __future__ import annotations
 
@@ -84,6 +88,7 @@ def form_values(record: Any) -> dict[str, str]:
 
 
 def _text(value: object) -> str:
+    """Write a value of a record as the text of its field; days as a list of dates."""
     if isinstance(value, frozenset):
         return " ".join(sorted(day.isoformat() for day in value))
     return "" if value is None else str(value)
@@ -92,7 +97,13 @@ def _text(value: object) -> str:
 def form_fields(
     ctx: Context, noun: str, values: Mapping[str, str], *, new: bool
 ) -> list[FormField]:
-    """Return the fields of a noun's form with their values."""
+    """Return the fields of a noun's form with their values.
+
+    Parameters
+    ----------
+    values : texts by field name, of a record or as they were typed
+    new : whether the code can still be chosen
+    """
     code = FormField(
         "code", say(ctx, N_("Code")), values.get("code", ""), required=True, fixed=not new
     )
@@ -111,6 +122,7 @@ def form_fields(
 def _menus(
     ctx: Context, noun: str, values: Mapping[str, str]
 ) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return name, label and entries of the menus that a noun has."""
     if noun == "items":
         known = dict.fromkeys([*FAMILY_LABELS, *service.families(ctx), values.get("family", "")])
         families = [(name, word(ctx, FAMILY_LABELS, name)) for name in known if name]
@@ -175,6 +187,7 @@ def unreadable(value: str, what: str) -> InputError:
 
 
 def _choice(kind: Any, value: str) -> Any:
+    """Read an entry of a menu; only a forged form names another."""
     try:
         return kind(value)
     except ValueError:
@@ -182,6 +195,7 @@ def _choice(kind: Any, value: str) -> Any:
 
 
 def _degrees(name: str, value: str) -> float | None:
+    """Read a latitude or longitude; nothing typed means unknown."""
     try:
         return float(value) if value else None
     except ValueError:
@@ -189,6 +203,7 @@ def _degrees(name: str, value: str) -> float | None:
 
 
 def _dates(text: str) -> frozenset[date]:
+    """Read dates parted by spaces or commas."""
     found = set()
     for part in text.replace(",", " ").split():
         try:
@@ -199,6 +214,7 @@ def _dates(text: str) -> frozenset[date]:
 
 
 def _clock(text: str) -> time:
+    """Read a time of day; 6:00 is 06:00."""
     try:
         return time.fromisoformat(text.strip().zfill(5))
     except ValueError:

@@ -1,4 +1,9 @@
-"""List pages: items, partners, sites, calendars, bills of materials."""
+"""List pages: items, partners, sites, calendars, bills of materials.
+
+Each asks its question, answers with the number of records, and shows a page of them; search
+and menus go into the address, so that a list can be sent to a colleague, and into the export,
+which always holds all rows.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +19,7 @@ from sanpin.kit.context import Context
 from sanpin.kit.i18n import Translator
 from sanpin.kit.pages import Formats, render
 from sanpin.master import service
+from sanpin.master.model import name_of
 from sanpin.master.model.labels import ITEM_LABELS, PARTNER_LABELS, SITE_LABELS, SUPPLY_LABELS
 from sanpin.master.pages.shared import (
     Here,
@@ -31,6 +37,7 @@ __all__ = ["router"]
 router = APIRouter()
 
 ROWS = 100
+"""Rows of a page: as many as one scrolls through before searching."""
 _KINDS: Mapping[str, Mapping[str, str]] = {
     "items": ITEM_LABELS,
     "partners": PARTNER_LABELS,
@@ -69,7 +76,7 @@ _EMPTY = {
 
 @router.get("/boms")
 def bill_list(request: Request, ctx: Here, search: str = "", cursor: str = "") -> HTMLResponse:
-    """List bills of materials."""
+    """List bills of materials, each version in a row of its own."""
     found = service.list_bills(ctx, search=search, cursor=cursor, limit=ROWS)
     names = {item.code: item.name(ctx.language) for item in _named(ctx, found.rows)}
     rows = [
@@ -89,7 +96,7 @@ def bill_list(request: Request, ctx: Here, search: str = "", cursor: str = "") -
 
 
 def _named(ctx: Context, bills: Any) -> list[Any]:
-    """Return the items of some bills."""
+    """Return the items that some bills belong to, for their names."""
     known = service.items_of(ctx, {bill.item for bill in bills})
     return list(known.values())
 
@@ -104,7 +111,10 @@ def record_list(
     kind: str = "",
     cursor: str = "",
 ) -> HTMLResponse:
-    """List the records of a noun."""
+    """List the records of a noun.
+
+    Unknown families and kinds in the address choose nothing and are no fault.
+    """
     equal = {"family": family} if noun == "items" else {}
     if _KINDS[noun]:
         equal["kind"] = kind
@@ -122,6 +132,14 @@ def _page(
     search: str,
     equal: Mapping[str, str],
 ) -> HTMLResponse:
+    """Render a list.
+
+    Parameters
+    ----------
+    rows : cells by column, in the reader's words
+    found : the page of records that the rows were made from
+    equal : menu to chosen value; only the menus that the noun has
+    """
     filters = {"search": search, **equal}
     chosen = urlencode({name: value for name, value in filters.items() if value})
     families = service.families(ctx) if noun == "items" else {}
@@ -173,10 +191,12 @@ def _menus(
 
 
 def _mark(ctx: Context, sample: bool) -> str:
+    """Return the mark of a sample record, in words because colour alone says nothing."""
     return say(ctx, N_("SAMPLE")) if sample else ""
 
 
 def _item(ctx: Context, item: Any) -> dict[str, Any]:
+    """Return the cells of an item."""
     return {
         "code": item.code,
         "name": item.name(ctx.language),
@@ -194,11 +214,9 @@ def _place(labels: Mapping[str, str], noun: str, *fields: str) -> Any:
     """Return what makes a row of a partner or site."""
 
     def row(ctx: Context, record: Any) -> dict[str, Any]:
-        zh = ctx.language == "zh-CN"
-        names = (record.name_zh, record.name_en) if zh else (record.name_en, record.name_zh)
         shown = {name: getattr(record, name) for name in ("code", *fields)}
         return shown | {
-            "name": names[0] or names[1],
+            "name": name_of(record, ctx.language),
             "kind": word(ctx, labels, getattr(record, "kind", "")),
             "sample": _mark(ctx, record.sample),
             "link": record_path(noun, record.code),
@@ -208,6 +226,7 @@ def _place(labels: Mapping[str, str], noun: str, *fields: str) -> Any:
 
 
 def _calendar(ctx: Context, record: Any) -> dict[str, Any]:
+    """Return the cells of a calendar."""
     shown: dict[str, Any] = _place({}, "calendars", "zone")(ctx, record)
     spans = [f"{shift.start:%H:%M}–{shift.end:%H:%M}" for shift in record.shifts]
     public = say(ctx, N_("mainland China")) if record.public_holidays else ""

@@ -1,4 +1,8 @@
-"""Pages of one item, partner or site."""
+"""Pages of one item, partner or site.
+
+An item's page answers both questions that people have about it: what is in it, and where is it
+used. Bills are those valid on the as-of day, so the page agrees with the plan of that day.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from sanpin.base import N_
 from sanpin.kit.context import Context
 from sanpin.kit.pages import as_of_day, render
 from sanpin.master import service
-from sanpin.master.model import Item, Partner, Site
+from sanpin.master.model import Item, Partner, Site, name_of
 from sanpin.master.model.labels import ITEM_LABELS, PARTNER_LABELS, SITE_LABELS, SUPPLY_LABELS
 from sanpin.master.pages.shared import Here, family_word, record_path, say, tabs, word
 
@@ -105,13 +109,19 @@ def _record_page(
     facts: list[Fact],
     linked: list[tuple[str, str, Any]],
 ) -> HTMLResponse:
+    """Render the page of a partner or site.
+
+    Parameters
+    ----------
+    linked : heading, noun and records of what belongs to it; empty groups are left out
+    """
     return render(
         request,
         ctx,
         "master/record.html",
         noun=noun,
         record=record,
-        name=_name(ctx, record),
+        name=name_of(record, ctx.language),
         facts=facts,
         tabs=tabs(ctx),
         linked=[
@@ -121,7 +131,7 @@ def _record_page(
                 "rows": [
                     {
                         "code": row.code,
-                        "name": _name(ctx, row),
+                        "name": name_of(row, ctx.language),
                         "link": record_path(target, row.code),
                     }
                     for row in rows
@@ -133,13 +143,8 @@ def _record_page(
     )
 
 
-def _name(ctx: Context, record: Any) -> str:
-    zh = ctx.language == "zh-CN"
-    names = (record.name_zh, record.name_en) if zh else (record.name_en, record.name_zh)
-    return str(names[0] or names[1] or record.code)
-
-
 def _tree(ctx: Context, code: str, quantity: int, day: date) -> list[dict[str, Any]]:
+    """Return the lines of an indented bill with their decimals and addresses."""
     return [
         {
             "level": node.level,
@@ -162,6 +167,7 @@ def digits_of(quantity: float) -> int:
 
 
 def _item_answer(ctx: Context, item: Item, components: int) -> str:
+    """Return the sentence under an item's question."""
     if components > 0:
         return say(
             ctx, N_("Made from **{components}** components on all levels."), components=components
@@ -171,10 +177,12 @@ def _item_answer(ctx: Context, item: Item, components: int) -> str:
 
 
 def _fact(ctx: Context, label: str, value: object, link: str = "") -> Fact:
+    """Return a label with its value; an empty value is not shown."""
     return {"label": say(ctx, label), "value": str(value or ""), "link": link}
 
 
 def _item_facts(ctx: Context, item: Item) -> list[Fact]:
+    """Return what is known about an item, its attributes last."""
     facts = [
         _fact(ctx, N_("Code"), item.code),
         _fact(ctx, N_("English name"), item.name_en),
@@ -195,6 +203,7 @@ def _item_facts(ctx: Context, item: Item) -> list[Fact]:
 
 
 def _partner_facts(ctx: Context, partner: Partner) -> list[Fact]:
+    """Return what is known about a partner."""
     return [
         _fact(ctx, N_("Code"), partner.code),
         _fact(ctx, N_("English name"), partner.name_en),
@@ -206,6 +215,7 @@ def _partner_facts(ctx: Context, partner: Partner) -> list[Fact]:
 
 
 def _site_facts(ctx: Context, site: Site) -> list[Fact]:
+    """Return what is known about a site."""
     known = site.latitude is not None and site.longitude is not None
     position = f"{site.latitude:.4f}, {site.longitude:.4f}" if known else ""
     return [

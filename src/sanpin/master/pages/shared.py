@@ -51,6 +51,7 @@ class Form(dict[str, list[str]]):
 
 
 async def _form(request: Request) -> Form:
+    """Collect the texts of a posted form; uploaded files are not used on these pages."""
     form = Form()
     for name, value in (await request.form()).multi_items():
         if isinstance(value, str):
@@ -84,7 +85,13 @@ def family_word(ctx: Context, family: str) -> str:
 def options(
     ctx: Context, labels: Mapping[str, str], values: Iterable[str] = (), everything: str = ""
 ) -> list[tuple[str, str]]:
-    """Return the entries of a menu, with a first one that chooses everything if named."""
+    """Return the entries of a menu: value and word.
+
+    Parameters
+    ----------
+    values : in this order; those of the labels by default
+    everything : catalogue key of a first entry that chooses everything
+    """
     first = [("", say(ctx, everything))] if everything else []
     return first + [(value, word(ctx, labels, value)) for value in (values or labels)]
 

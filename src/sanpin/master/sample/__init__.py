@@ -70,6 +70,7 @@ def build_sample(goods: Iterable[tuple[str, str]], countries: Iterable[str] = ()
 
 
 def _product(code: str, description: str) -> Item:
+    """Make a product of a code and description; both are real, the rest is derived."""
     found: Mapping[str, object] = attributes_of(description)
     attributes = {**found, "case_quantity": case_of(found)}
     name = " ".join(description.split())
@@ -77,6 +78,7 @@ def _product(code: str, description: str) -> Item:
 
 
 def _colour(item: Item) -> str:
+    """Return the colour of a product; without one it is run as natural."""
     return str(item.attributes.get("colour", _PLAIN))
 
 
@@ -88,6 +90,7 @@ def _parts(products: Sequence[Item]) -> list[tuple[Item, BillOfMaterials]]:
 
 
 def _suppliers() -> list[Partner]:
+    """Return the suppliers with their keys, numbered from 100."""
     return [
         replace(supplier, gln=sample_gln(number))
         for number, supplier in enumerate(suppliers(), start=_FIRST_SUPPLIER)

@@ -43,7 +43,12 @@ def allot_keys(codes: Iterable[str]) -> dict[str, str]:
 
 
 def sample_gln(number: int) -> str:
-    """Return the GLN of the sample prefix with a location number."""
+    """Return the GLN of the sample prefix with a location number.
+
+    Parameters
+    ----------
+    number : 0 to 99999; 0 the firm, 1 to 99 sites, from 100 suppliers, from 1000 customers
+    """
     return _complete(number)
 
 

@@ -1,4 +1,9 @@
-"""Materials, packaging and suppliers of the sample plant: invented, and marked as such."""
+"""Materials, packaging and suppliers of the sample plant: invented, and marked as such.
+
+Tables are kept as text, one record per line, because they are read by people more often than
+by the program. The materials are those that small plants for giftware really use; suppliers
+bear names of districts of Chongqing and do not exist.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +24,7 @@ SUP-WOOD | Wulong Timber | 武隆木业
 SUP-TOY | Nanchuan Plush and Plastics | 南川毛绒塑胶
 SUP-PACK | Yubei Packaging | 渝北包装
 """
+"""Code, English name, Chinese name."""
 
 MATERIALS = """
 MAT-CLAY | Stoneware clay | 炻器泥料 | KGM | ceramic | SUP-CLAY
@@ -62,6 +68,7 @@ MAT-TOYPAINT | Toy paint base | 玩具漆基料 | LTR | toy | SUP-TOY
 MAT-GRANULE | Plastic granulate | 塑料粒子 | KGM | other | SUP-TOY
 MAT-MASTER | Colour masterbatch base | 色母基料 | KGM | other | SUP-TOY
 """
+"""Code, English name, Chinese name, unit, family that mainly uses it, supplier."""
 
 PACKAGING = """
 PACK-BOX-S | Inner box, small | 小号内盒 | EA
@@ -70,6 +77,7 @@ PACK-BOX-L | Inner box, large | 大号内盒 | EA
 PACK-CARTON | Shipping carton | 外箱 | EA
 PACK-LABEL | Bar code label | 条码标签 | EA
 """
+"""Code, English name, Chinese name, unit."""
 
 PIGMENTS = {
     "white": "白",
@@ -97,6 +105,7 @@ PIGMENTS = {
 
 
 def _rows(table: str) -> list[list[str]]:
+    """Split a table into its cells."""
     return [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
 
 
@@ -129,7 +138,11 @@ def packaging() -> list[Item]:
 
 
 def pigment(colour: str) -> Item:
-    """Return the pigment of a colour, without key."""
+    """Return the pigment of a colour, without key.
+
+    Pigments are named by colour, not by family: one bad batch of red touches glazes, dyes and
+    paints alike, which is what a recall has to find.
+    """
     name_zh = f"{PIGMENTS[colour]}色颜料"
     code, name_en = f"PIG-{colour.upper()}", f"Pigment, {colour}"
     return _bought(code, name_en, name_zh, "KGM", "other", ItemKind.MATERIAL, "SUP-GLAZE")
@@ -138,6 +151,7 @@ def pigment(colour: str) -> Item:
 def _bought(
     code: str, name_en: str, name_zh: str, unit: str, family: str, kind: ItemKind, supplier: str
 ) -> Item:
+    """Make a bought item of the sample."""
     return Item(
         code,
         name_en,

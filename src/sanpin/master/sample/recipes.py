@@ -4,7 +4,10 @@
             --> colour mix of a family ------> base material, pigment
             --> finishing materials, inner box, carton, label
 
-Quantities are invented but of a believable size; everything is marked as a sample.
+Blanks are shared by all products of a family and size, and mixes by all of a family and
+colour: a late blank delays many products, and the order of colours decides how often a line
+must be cleaned. Quantities are invented but of a believable size; everything is marked as a
+sample.
 """
 
 from __future__ import annotations
@@ -144,15 +147,21 @@ RECIPES: Mapping[str, Recipe] = {
         {"MAT-SCREW": 1.0},
     ),
 }
+"""Family to recipe. Quantities are for one medium piece, in the material's own unit."""
 
 SIZES = {"mini": 0.06, "small": 0.4, "medium": 1.0, "large": 2.2}
+"""Size of a piece to how much of a medium piece it takes."""
 SIZES_ZH = {"mini": "迷你", "small": "小号", "medium": "中号", "large": "大号"}
 _CASES = {"mini": (48, "PACK-BOX-S"), "small": (24, "PACK-BOX-S")}
 _CASES |= {"medium": (12, "PACK-BOX-M"), "large": (6, "PACK-BOX-L")}
 
 
 def size_of(attributes: Mapping[str, object]) -> str:
-    """Return the size of one piece; pieces of big sets are small or mini."""
+    """Return the size of one piece; pieces of big sets are small or mini.
+
+    A description that names no size means medium: a set of 72 cake cases is not made of 72 medium
+    boxes, but a single bag is.
+    """
     pieces = int(str(attributes.get("pieces", 1)))
     if pieces > 12:
         return "mini"
@@ -160,12 +169,17 @@ def size_of(attributes: Mapping[str, object]) -> str:
 
 
 def case_of(attributes: Mapping[str, object]) -> int:
-    """Return how many products a shipping carton holds."""
+    """Return how many products a shipping carton holds: the smaller the more."""
     return _CASES[size_of(attributes)][0]
 
 
 def blank(family: str, size: str) -> tuple[Item, BillOfMaterials]:
-    """Return the blank of a family in one size, and what it is made from."""
+    """Return the blank of a family in one size, and what it is made from.
+
+    Parameters
+    ----------
+    size : one of ``mini``, ``small``, ``medium``, ``large``
+    """
     recipe = RECIPES[family]
     code = f"PART-{family.upper()}-{size.upper()}"
     item = _made(
@@ -179,7 +193,10 @@ def blank(family: str, size: str) -> tuple[Item, BillOfMaterials]:
 
 
 def mix(family: str, colour: str) -> tuple[Item, BillOfMaterials]:
-    """Return the colour mix of a family, and what it is made from."""
+    """Return the colour mix of a family, and what it is made from.
+
+    A mix is 93 parts of base material and 7 of pigment, whatever the colour.
+    """
     recipe = RECIPES[family]
     code = f"MIX-{family.upper()}-{colour.upper()}"
     name_zh = f"{PIGMENTS[colour]}色{recipe.mix_zh}"
@@ -192,7 +209,13 @@ def mix(family: str, colour: str) -> tuple[Item, BillOfMaterials]:
 
 
 def product_bill(item: Item, colour: str) -> BillOfMaterials:
-    """Return what one product of the sample is made from and packed in."""
+    """Return what one product of the sample is made from and packed in.
+
+    Parameters
+    ----------
+    item : a product with its attributes; ``pieces`` blanks go into it
+    colour : chooses the mix
+    """
     recipe, size = RECIPES[item.family], size_of(item.attributes)
     pieces = int(str(item.attributes.get("pieces", 1)))
     case, box = _CASES[size]
@@ -218,8 +241,10 @@ def product_bill(item: Item, colour: str) -> BillOfMaterials:
 
 
 def _made(code: str, name_en: str, name_zh: str, unit: str, family: str) -> Item:
+    """Make a part of the sample."""
     return Item(code, name_en, name_zh, unit, family, ItemKind.PART, Supply.MAKE, sample=True)
 
 
 def _amount(quantity: float) -> float:
+    """Keep six decimals: a carton shared by 48 products is 0.020833 each."""
     return round(quantity, 6)

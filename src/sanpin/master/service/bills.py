@@ -1,4 +1,9 @@
-"""Bills of materials: keep versions, explode a demand, find uses."""
+"""Bills of materials: keep versions, explode a demand, find uses.
+
+A version is checked together with all that are kept: unknown items, units that do not fit and
+cycles are refused before anything is written. What a question needs is read level by level, so
+that the page of one item does not wait for the bills of all.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +67,10 @@ def get_bills(ctx: Context, item: str) -> list[BillOfMaterials]:
 
 
 def bills_on(ctx: Context, day: date) -> dict[str, BillOfMaterials]:
-    """Return the valid version of every bill on a day, by item."""
+    """Return the valid version of every bill on a day, by item.
+
+    The way for flows that plan many items: read once, then use `sanpin.master.engine`.
+    """
     ctx.require(Role.VIEWER)
     with ctx.db.read() as conn:
         return valid_bills(store.all_bills(conn, ctx.firm), day)
@@ -94,7 +102,13 @@ def put_bill(ctx: Context, bill: BillOfMaterials) -> None:
 
 
 def delete_bill(ctx: Context, item: str, version: int) -> None:
-    """Delete one version of a bill with its lines."""
+    """Delete one version of a bill with its lines.
+
+    Raises
+    ------
+    StateError
+        ``master.record.missing`` when there is no such version
+    """
     ctx.require(Role.PLANNER)
     with ctx.db.write() as conn:
         found = store.bills_of(conn, ctx.firm, item)
@@ -151,6 +165,15 @@ def explode_demand(ctx: Context, demand: Mapping[str, float], day: date | None =
     ----------
     demand : item to quantity in the item's unit
     day : today by default
+
+    Returns
+    -------
+    Totals by level, single uses and scrap; `Explosion.materials` are what must be bought.
+
+    Raises
+    ------
+    InputError
+        ``master.bom.cycle`` when versions that meet on that day need each other
     """
     with ctx.db.read() as conn:
         bills = _below(conn, ctx.firm, demand, day or ctx.now().date())
@@ -162,7 +185,13 @@ def explode_demand(ctx: Context, demand: Mapping[str, float], day: date | None =
 def bill_tree(
     ctx: Context, item: str, quantity: float = 1.0, day: date | None = None
 ) -> list[Node]:
-    """Return the indented bill of materials of an item."""
+    """Return the indented bill of materials of an item.
+
+    Parameters
+    ----------
+    quantity : of the item; all lines are given for so many
+    day : today by default
+    """
     ctx.require(Role.VIEWER)
     with ctx.db.read() as conn:
         bills = _below(conn, ctx.firm, [item], day or ctx.now().date())
@@ -170,7 +199,17 @@ def bill_tree(
 
 
 def uses_of(ctx: Context, component: str, day: date | None = None) -> dict[str, float]:
-    """Return every item that needs a component, with the quantity in one of it."""
+    """Return every item that needs a component, with the quantity in one of it.
+
+    Parameters
+    ----------
+    day : today by default
+
+    Returns
+    -------
+    Item to quantity on all ways and levels, scrap included, in the unit of the bill lines; the
+    nearest users first.
+    """
     ctx.require(Role.VIEWER)
     with ctx.db.read() as conn:
         above, newest = {component}, {component}

@@ -43,10 +43,20 @@ class _Draft:
 def save_bom_rows(
     ctx: Context, frame: pl.DataFrame, source: Source, *, dry_run: bool = False
 ) -> Mapping[str, int]:
-    """Save the rows of an import of kind ``boms``; return how many bills and lines.
+    """Save the rows of an import of kind ``boms``.
 
-    A row is refused for an unknown item, a unit that does not fit, another validity than the
-    first row of its version, or when it closes a cycle.
+    A version in the file replaces the kept one with all its lines; versions that the file does not
+    name stay. Cycles are looked for in what the bills would be afterwards.
+
+    Returns
+    -------
+    ``boms`` in the file, their ``lines``, and how many are ``new``.
+
+    Raises
+    ------
+    InputError
+        ``files.rows.refused`` with every bad row: an unknown item, a unit that does not fit, other
+        dates of validity than the first row of the version, or a part of a cycle
     """
     ctx.require(Role.PLANNER)
     faults = Faults(ctx, source)
@@ -93,10 +103,12 @@ def _line(row: Mapping[str, Any], items: Mapping[str, Item]) -> BillLine:
 
 
 def _bill(key: Key, draft: _Draft) -> BillOfMaterials:
+    """Make the version that a draft has become."""
     return BillOfMaterials(*key, draft.valid_from, draft.valid_until, tuple(draft.lines.values()))
 
 
 def _other_span(row: Mapping[str, Any], first: int) -> InputError:
+    """Return the refusal of a row whose dates differ from those of its version."""
     return InputError(
         "master.bom.spans",
         N_("The version has other dates of validity in row {first}."),

@@ -29,6 +29,11 @@ def export_table(ctx: Context, noun: str, *, search: str = "", **equal: str) -> 
     """Return all records of a noun that a search chooses, one per row (boms: one line per row).
 
     The columns are those of the import kind, so the file can be edited and imported again.
+
+    Parameters
+    ----------
+    noun : one of `EXPORTS`
+    search, equal : as for the list; everything by default
     """
     import polars as pl
 
@@ -66,6 +71,7 @@ def _row(record: Any) -> dict[str, Any]:
 
 
 def _bill_rows(found: list[Any], search: str) -> Iterator[dict[str, Any]]:
+    """Return the lines of bills whose item holds a text, each with its version."""
     for bill in found:
         if search.lower() not in bill.item.lower():
             continue
@@ -83,6 +89,7 @@ def _bill_rows(found: list[Any], search: str) -> Iterator[dict[str, Any]]:
 
 
 def _columns(noun: str) -> list[str]:
+    """Return the columns of an export: those of the import kind, or of the record."""
     for kind in IMPORT_KINDS:
         if kind.kind == noun:
             return [field.name for field in kind.fields]
@@ -100,4 +107,5 @@ def _types(noun: str) -> dict[str, Any]:
 
 
 def _json(value: object) -> str:
+    """Write a structure so that the same value always gives the same text."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -42,27 +42,48 @@ Build = Callable[[Mapping[str, Any], Any], Record]
 def save_item_rows(
     ctx: Context, frame: pl.DataFrame, source: Source, *, dry_run: bool = False
 ) -> Mapping[str, int]:
-    """Save the rows of an import of kind ``items``; return how many are new and changed."""
+    """Save the rows of an import of kind ``items``.
+
+    Family and attributes of a new item are read from its English name where the file is silent.
+
+    Returns
+    -------
+    ``items`` in the file, of these ``new`` and ``changed``; a dry run counts and saves nothing.
+
+    Raises
+    ------
+    InputError
+        ``files.rows.refused`` with every bad row: unknown unit or supplier, a GTIN with a wrong
+        check digit or of another item, attributes that are no JSON object
+    """
     return _save(ctx, frame, source, "items", _item, dry_run=dry_run)
 
 
 def save_partner_rows(
     ctx: Context, frame: pl.DataFrame, source: Source, *, dry_run: bool = False
 ) -> Mapping[str, int]:
-    """Save the rows of an import of kind ``partners``."""
+    """Save the rows of an import of kind ``partners``; counts as for items."""
     return _save(ctx, frame, source, "partners", _partner, dry_run=dry_run)
 
 
 def save_site_rows(
     ctx: Context, frame: pl.DataFrame, source: Source, *, dry_run: bool = False
 ) -> Mapping[str, int]:
-    """Save the rows of an import of kind ``sites``."""
+    """Save the rows of an import of kind ``sites``; counts as for items.
+
+    A site may name a partner and a calendar; both must be there already.
+    """
     return _save(ctx, frame, source, "sites", _site, dry_run=dry_run)
 
 
 def _save(
     ctx: Context, frame: pl.DataFrame, source: Source, name: str, build: Build, *, dry_run: bool
 ) -> Mapping[str, int]:
+    """Build every record, refuse all or keep all.
+
+    References and GTINs are looked up in sets read once, so that a long file is no slower per row
+    than a short one; a GTIN is also taken by an earlier row of the same file.
+    """
     ctx.require(Role.PLANNER)
     noun = NOUNS[name]
     faults = Faults(ctx, source)
@@ -100,6 +121,7 @@ def _given(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _item(row: Mapping[str, Any], kept: Item | None) -> Item:
+    """Make an item of a row, over the kept one where there is one."""
     given = _given(row)
     if "kind" in given:
         given["kind"] = ItemKind(given["kind"])
@@ -116,6 +138,7 @@ def _item(row: Mapping[str, Any], kept: Item | None) -> Item:
 
 
 def _attributes(text: str) -> dict[str, Any]:
+    """Read the attributes of an item from JSON text."""
     try:
         value = json.loads(text)
     except ValueError:
@@ -132,6 +155,7 @@ def _attributes(text: str) -> dict[str, Any]:
 
 
 def _partner(row: Mapping[str, Any], kept: Partner | None) -> Partner:
+    """Make a partner of a row, over the kept one where there is one."""
     given = _given(row)
     if "kind" in given:
         given["kind"] = PartnerKind(given["kind"])
@@ -139,6 +163,7 @@ def _partner(row: Mapping[str, Any], kept: Partner | None) -> Partner:
 
 
 def _site(row: Mapping[str, Any], kept: Site | None) -> Site:
+    """Make a site of a row, over the kept one where there is one."""
     given = _given(row)
     if "kind" in given:
         given["kind"] = SiteKind(given["kind"])

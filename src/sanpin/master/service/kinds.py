@@ -1,4 +1,8 @@
-"""Kinds of files that master data import, with their Chinese headings."""
+"""Kinds of files that master data import, with their Chinese headings.
+
+Headings are matched without regard to case and spaces. What a file leaves out keeps the value
+that a record has already; only codes, and for bills the quantity, must always be there.
+"""
 
 from __future__ import annotations
 
@@ -70,6 +74,7 @@ ITEMS = ImportKind(
         },
     ),
 )
+"""Products, parts, materials and packaging."""
 
 PARTNERS = ImportKind(
     "partners",
@@ -92,6 +97,7 @@ PARTNERS = ImportKind(
         {"code": "S-100", "name_en": "Clay works", "name_zh": "陶土厂", "kind": "supplier"},
     ),
 )
+"""Customers, suppliers and carriers; imported before the items they supply."""
 
 SITES = ImportKind(
     "sites",
@@ -113,6 +119,7 @@ SITES = ImportKind(
     unique=("code",),
     sample_rows=({"code": "plant-1", "name_en": "Main plant", "name_zh": "总厂", "kind": "plant"},),
 )
+"""Plants, warehouses and shops."""
 
 BOMS = ImportKind(
     "boms",
@@ -153,6 +160,7 @@ BOMS = ImportKind(
         },
     ),
 )
+"""Bills of materials, one component per row; the items must be there already."""
 
 IMPORT_KINDS = (ITEMS, PARTNERS, SITES, BOMS)
 """What `sanpin import --kind` takes for master data."""

@@ -1,4 +1,9 @@
-"""The nouns that lie on shelves: their names, labels, records and how they refer to others."""
+"""The nouns that lie on shelves: their records, and how they refer to each other.
+
+Items, partners, sites and calendars are handled alike by one set of use cases; what differs
+between them stands in this table. Bills of materials have versions and lines and go their own
+way in `bills`.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +52,7 @@ NOUNS = {
         Noun("calendars", N_("There is no calendar “{value}”."), CALENDARS, {}),
     )
 }
+"""Plural name to noun; the names are those of paths, commands and import kinds."""
 
 
 def noun_of(record: Record) -> Noun:

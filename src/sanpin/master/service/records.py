@@ -1,4 +1,8 @@
-"""Look up, keep and delete items, partners, sites and calendars."""
+"""Look up, keep and delete items, partners, sites and calendars.
+
+Reading needs a viewer, changing a planner. Every change is one transaction with its line in
+the audit log, which holds the record before and after.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +79,12 @@ def list_records(
 
 
 def families(ctx: Context) -> dict[str, int]:
-    """Count the items of each family."""
+    """Count the items of each family.
+
+    Returns
+    -------
+    Family to number of items, by family; the built-in families and the firm's own.
+    """
     ctx.require(Role.VIEWER)
     with ctx.db.read() as conn:
         return NOUNS["items"].shelf.tally(conn, ctx.firm, "family")
@@ -99,7 +108,13 @@ def get_record(ctx: Context, noun: str, code: str) -> Any:
 
 
 def get_item(ctx: Context, code: str) -> Item:
-    """Return an item."""
+    """Return an item.
+
+    Raises
+    ------
+    StateError
+        ``master.record.missing`` when there is none
+    """
     return cast(Item, get_record(ctx, "items", code))
 
 
@@ -191,7 +206,11 @@ def delete_record(ctx: Context, noun: str, code: str) -> None:
 
 
 def check_references(conn: Connection, firm: str, noun: Noun, records: Iterable[Record]) -> None:
-    """Refuse the first record that refers to a code which is not there."""
+    """Refuse the first record that refers to a code which is not there.
+
+    Checked here and not by foreign keys, because the message must name the record and because
+    distributed databases do not check keys across nodes.
+    """
     known = {name: NOUNS[name].shelf.codes(conn, firm) for name in set(noun.refers.values())}
     for record in records:
         for field, target in noun.refers.items():
@@ -213,6 +232,7 @@ def unknown_reference(field: str, code: str, target: str) -> InputError:
 
 
 def _check_gtin(conn: Connection, firm: str, item: Item) -> None:
+    """Refuse a GTIN that another item of the firm has."""
     if not item.gtin:
         return
     holders = NOUNS["items"].shelf.page(conn, firm, gtin=item.gtin, limit=2)
@@ -235,7 +255,10 @@ def gtin_taken(item: Item, other: str) -> InputError:
 
 
 def _users(conn: Connection, firm: str, noun: Noun, code: str) -> list[str]:
-    """Return codes of records that refer to one, and of bills that name an item."""
+    """Return who refers to a record: codes of records, and ``boms/ITEM`` for an item's own bill.
+
+    A few names are enough for the message, so no more are read.
+    """
     found = sorted(bills.users_of_many(conn, firm, [code])) if noun.name == "items" else []
     if noun.name == "items" and bills.bills_of(conn, firm, code):
         found.append(f"boms/{code}")

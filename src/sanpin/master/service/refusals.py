@@ -50,6 +50,7 @@ class Faults:
             raise refuse_rows(self.ctx, self.source.name, self._table())
 
     def _table(self) -> pl.DataFrame:
+        """Return the bad rows as the list of a refused file needs them, by row."""
         import polars as pl
 
         from sanpin.kit.files.parse import BAD_COLUMNS

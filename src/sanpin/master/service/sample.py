@@ -1,4 +1,9 @@
-"""The sample in and out of the workspace: everything it brings can be taken away again."""
+"""The sample in and out of the workspace: everything it brings can be taken away again.
+
+The goods are real; what the sample adds around them (families as the rule reads them, keys
+under a demonstration prefix, materials, bills, sites, partners) is generated and carries the
+mark on every record.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +22,18 @@ __all__ = ["has_sample", "load_sample", "remove_sample"]
 def load_sample(
     ctx: Context, goods: Iterable[tuple[str, str]], countries: Iterable[str] = ()
 ) -> dict[str, int]:
-    """Store the sample company around a list of goods; return how many records of each noun.
+    """Store the sample company around a list of goods; loading it twice is the same as once.
 
     Records of the firm's own with the same code are left as they are.
 
     Parameters
     ----------
     goods : code and English description of each product
-    countries : where the customers are
+    countries : where the customers are; one partner stands for each country
+
+    Returns
+    -------
+    Records stored per noun: ``items``, ``partners``, ``calendars``, ``sites``, ``boms``.
     """
     ctx.require(Role.PLANNER)
     sample = build_sample(goods, countries)
@@ -51,7 +60,14 @@ def load_sample(
 
 
 def remove_sample(ctx: Context) -> dict[str, int]:
-    """Take every sample record away; return how many of each noun."""
+    """Take every sample record away.
+
+    Records that the firm entered, imported or edited itself have no mark and stay.
+
+    Returns
+    -------
+    Records taken away per noun, with the keys of `load_sample`.
+    """
     ctx.require(Role.PLANNER)
     with ctx.db.write() as conn:
         counts = {"boms": bills.delete_sample_bills(conn, ctx.firm)}

@@ -1,4 +1,7 @@
-"""Whole collections for flows: all items, partners, sites, and working time of sites."""
+"""Whole collections for flows: all items, partners, sites, and working time of sites.
+
+A flow takes these records to the engines of other domains; it never opens the store itself.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,17 @@ def all_calendars(ctx: Context) -> dict[str, CalendarRecord]:
 
 
 def working_time(ctx: Context, code: str, years: Iterable[int]) -> Calendar:
-    """Build the working-time calendar of a code, with the public holidays of some years."""
+    """Build the working-time calendar of a code.
+
+    Parameters
+    ----------
+    years : for which public holidays are put in; give all that the plan touches
+
+    Raises
+    ------
+    StateError
+        ``master.record.missing`` when there is no such calendar
+    """
     return get_calendar(ctx, code).calendar(years)
 
 
@@ -89,6 +102,7 @@ def register_items(ctx: Context, goods: Iterable[tuple[str, str]]) -> int:
 
 
 def _all(ctx: Context, noun: str) -> dict[str, Any]:
+    """Return every record of a noun by code."""
     ctx.require(Role.VIEWER)
     with ctx.db.read() as conn:
         return {record.code: record for record in NOUNS[noun].shelf.page(conn, ctx.firm)}

@@ -28,7 +28,10 @@ BATCH = 500
 
 
 def all_bills(conn: Connection, firm: str) -> list[BillOfMaterials]:
-    """Return every version of every bill of a firm, by item and version."""
+    """Return every version of every bill of a firm, by item and version.
+
+    Two queries in all. Where only a few items matter, `bills_of_many` reads far less.
+    """
     heads = select(BILL).where(BILL.c.firm == firm)
     lines = select(BILL_LINE).where(BILL_LINE.c.firm == firm)
     return _joined(conn, heads, lines)
@@ -42,7 +45,12 @@ def bills_of(conn: Connection, firm: str, item: str) -> list[BillOfMaterials]:
 
 
 def bills_of_many(conn: Connection, firm: str, items: Iterable[str]) -> list[BillOfMaterials]:
-    """Return every version of the bills of some items."""
+    """Return every version of the bills of some items.
+
+    Parameters
+    ----------
+    items : codes; those without a bill are left out, and many are asked for in pieces
+    """
     wanted, found = sorted(set(items)), []
     for start in range(0, len(wanted), BATCH):
         piece = wanted[start : start + BATCH]
@@ -53,7 +61,10 @@ def bills_of_many(conn: Connection, firm: str, items: Iterable[str]) -> list[Bil
 
 
 def users_of_many(conn: Connection, firm: str, components: Iterable[str]) -> set[str]:
-    """Return the items whose bills name any of some components."""
+    """Return the items whose bills name any of some components, in whatever version.
+
+    Together with `bills_of_many` this climbs a bill of materials level by level.
+    """
     wanted, found = sorted(set(components)), set[str]()
     for start in range(0, len(wanted), BATCH):
         piece = wanted[start : start + BATCH]
@@ -67,7 +78,14 @@ def users_of_many(conn: Connection, firm: str, components: Iterable[str]) -> set
 def page_of_bills(
     conn: Connection, firm: str, *, search: str = "", after: str = "", limit: int = 50
 ) -> list[BillOfMaterials]:
-    """Return bills by item, all versions of at most `limit` items after one."""
+    """Return a page of bills by item.
+
+    Parameters
+    ----------
+    search : part of the item's code
+    after : item with which the page before ended
+    limit : how many items; all versions of an item stand on one page
+    """
     items = select(BILL.c.item).where(BILL.c.firm == firm, BILL.c.item > after).distinct()
     if search:
         items = items.where(func.lower(BILL.c.item).contains(search.lower(), autoescape=True))
@@ -86,7 +104,10 @@ def count_bills(conn: Connection, firm: str, search: str = "") -> int:
 def put_bills(
     conn: Connection, firm: str, bills: Iterable[BillOfMaterials], changed: datetime
 ) -> None:
-    """Insert bills, or replace those of the same item and version with all their lines."""
+    """Insert bills, or replace those of the same item and version with all their lines.
+
+    The old lines are deleted first: a component that left the bill must leave the table.
+    """
     heads: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
     for bill in bills:
@@ -117,7 +138,7 @@ def delete_bill(conn: Connection, firm: str, item: str, version: int) -> bool:
 
 
 def delete_sample_bills(conn: Connection, firm: str) -> int:
-    """Take all sample bills of a firm away and count them."""
+    """Take all sample bills of a firm away with their lines, and count them."""
     sample = select(BILL.c.item, BILL.c.version).where(BILL.c.firm == firm, BILL.c.sample.is_(True))
     keys = [(item, version) for item, version in conn.execute(sample)]
     _delete_lines(conn, firm, keys)

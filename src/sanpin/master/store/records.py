@@ -57,7 +57,15 @@ class Shelf(Generic[R]):
         limit: int | None = None,
         **equal: str,
     ) -> list[R]:
-        """Return records by code, those after a code, at most `limit` of them."""
+        """Return records by code.
+
+        Parameters
+        ----------
+        search : part of a code, name or key, in any letter case; wildcards mean themselves
+        after : only codes that sort behind this one, for the next page
+        limit : at most so many; None for all
+        equal : columns that must have a value; an empty text leaves the column free
+        """
         query = self._chosen(firm, search, equal).order_by(self.table.c.code)
         if after:
             query = query.where(self.table.c.code > after)
@@ -65,7 +73,7 @@ class Shelf(Generic[R]):
         return [self._record(row) for row in rows]
 
     def count(self, conn: Connection, firm: str, *, search: str = "", **equal: str) -> int:
-        """Count the records that a search or equal columns choose."""
+        """Count the records that a search and equal columns choose, on all pages together."""
         chosen = self._chosen(firm, search, equal).subquery()
         return conn.execute(select(func.count()).select_from(chosen)).scalar_one()
 
@@ -101,7 +109,10 @@ class Shelf(Generic[R]):
         return set(conn.execute(query).scalars())
 
     def put(self, conn: Connection, firm: str, records: Iterable[R], changed: datetime) -> None:
-        """Insert records, or replace those with the same code."""
+        """Insert records, or replace those with the same code.
+
+        All columns are written, so nothing of the replaced record stays behind.
+        """
         upsert(
             conn,
             self.table,
@@ -114,11 +125,15 @@ class Shelf(Generic[R]):
         return bool(conn.execute(gone).rowcount)
 
     def delete_sample(self, conn: Connection, firm: str) -> int:
-        """Take all sample records of a firm away and count them."""
+        """Take all sample records of a firm away and count them.
+
+        Records that the firm entered or changed itself lost the mark then, and stay.
+        """
         gone = delete(self.table).where(self.table.c.firm == firm, self.table.c.sample.is_(True))
         return int(conn.execute(gone).rowcount)
 
     def _chosen(self, firm: str, search: str, equal: Mapping[str, str]) -> Select[Any]:
+        """Build the query of a search: a part of the code, of a name or of a key."""
         query = select(self.table).where(self.table.c.firm == firm)
         for column, value in equal.items():
             if value:
@@ -132,6 +147,7 @@ class Shelf(Generic[R]):
         return query
 
     def _record(self, row: Row) -> R:
+        """Make a record of a row; firm and time of change belong to the table alone."""
         return self.build(
             {key: value for key, value in row.items() if key not in ("firm", "changed")}
         )
@@ -143,18 +159,22 @@ def _columns(record: object) -> dict[str, Any]:
 
 
 def _plain(value: object) -> object:
+    """Turn an enumeration into the text that the table holds."""
     return str(value) if isinstance(value, str) else value
 
 
 def _item(row: dict[str, Any]) -> Item:
+    """Read an item; the enumerations are checked once, here, where rows enter."""
     return Item(**row | {"kind": ItemKind(row["kind"]), "supply": Supply(row["supply"])})
 
 
 def _item_columns(item: Item) -> dict[str, Any]:
+    """Write an item; its attributes as one JSON object."""
     return _columns(item) | {"attributes": dict(item.attributes)}
 
 
 def _calendar(row: dict[str, Any]) -> CalendarRecord:
+    """Read a calendar record: days from ISO text, shifts from JSON."""
     days = {
         name: frozenset(map(date.fromisoformat, row[name])) for name in ("holidays", "extra_days")
     }
@@ -162,6 +182,7 @@ def _calendar(row: dict[str, Any]) -> CalendarRecord:
 
 
 def _calendar_columns(record: CalendarRecord) -> dict[str, Any]:
+    """Write a calendar record, days sorted so that equal records look equal."""
     return _columns(record) | {
         "shifts": [shift_to_json(shift) for shift in record.shifts],
         "holidays": _days(record.holidays),
@@ -170,10 +191,15 @@ def _calendar_columns(record: CalendarRecord) -> dict[str, Any]:
 
 
 def _days(days: Collection[date]) -> list[str]:
+    """Write days as sorted ISO text."""
     return sorted(day.isoformat() for day in days)
 
 
 ITEMS = Shelf(ITEM, _item, _item_columns)
+"""The shelf of items."""
 PARTNERS = Shelf(PARTNER, lambda row: Partner(**row | {"kind": PartnerKind(row["kind"])}), _columns)
+"""The shelf of partners."""
 SITES = Shelf(SITE, lambda row: Site(**row | {"kind": SiteKind(row["kind"])}), _columns)
+"""The shelf of sites."""
 CALENDARS = Shelf(CALENDAR, _calendar, _calendar_columns)
+"""The shelf of calendar records."""
