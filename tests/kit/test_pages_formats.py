@@ -38,18 +38,23 @@ def test_number() -> None:
 
 
 def test_signed() -> None:
-    """Changes carry their sign; whole ones no decimals, others one."""
+    """Changes carry their sign; whole ones no decimals, small ones more than large ones."""
     assert EN.signed(43) == "+43"
     assert EN.signed(-12.0) == "\N{MINUS SIGN}12"
-    assert EN.signed(0.25) == "+0.2"
+    assert EN.signed(0.25) == "+0.25"
+    assert EN.signed(0.0231) == "+0.023"
+    assert EN.signed(-12.36) == "\N{MINUS SIGN}12.4"
+    assert EN.signed(1234.56) == "+1,235"
     assert EN.signed(0) == "±0"
-    assert EN.signed(0.25, 2) == "+0.25"
+    assert EN.signed(0.25, 1) == "+0.2"
 
 
 def test_percent_and_money() -> None:
     """Shares become percentages; amounts take the sign of their currency."""
     assert EN.percent(0.1234) == "12.3%"
     assert EN.percent(0.5, 0) == "50%"
+    assert EN.percent(-0.05) == "\N{MINUS SIGN}5.0%"
+    assert EN.number(-3) == "\N{MINUS SIGN}3"
     assert EN.money(4.25) == "4.25"
     assert EN.money(1234.5, "GBP") == "£1,234.50"
     assert ZH.money(12, "CNY", 0) == "¥12"

@@ -16,6 +16,19 @@ DASH = "–"
 _UNIT_LABELS = {unit.code: unit.label for unit in UNITS}
 
 
+def _true_minus(text: str) -> str:
+    """Replace the hyphen before a negative number by the sign that is as wide as a plus."""
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def _decimals(value: float | None) -> int:
+    """Return how many decimals a change deserves: none when whole, more when it is small."""
+    size = abs(value or 0)
+    if size >= 100 or float(size).is_integer():
+        return 0
+    return 1 if size >= 1 else 2 if size >= 0.1 else 3
+
+
 class Formats:
     """Write numbers, dates and durations in one language.
 
@@ -28,16 +41,17 @@ class Formats:
 
     def number(self, value: float | Decimal | str | None, digits: int | None = None) -> str:
         """Write a number with thousands separators and, if given, exactly `digits` decimals."""
-        return value or DASH if isinstance(value, str) else self.translator.number(value, digits)
+        if isinstance(value, str):
+            return value or DASH
+        return _true_minus(self.translator.number(value, digits))
 
     def signed(self, value: float | None, digits: int | None = None) -> str:
-        """Write a change with its sign; whole numbers get no decimals, others one."""
-        whole = value is None or float(value).is_integer()
-        return self.translator.signed(value, (0 if whole else 1) if digits is None else digits)
+        """Write a change with its sign, by default with as many decimals as matter."""
+        return self.translator.signed(value, _decimals(value) if digits is None else digits)
 
     def percent(self, value: float | None, digits: int = 1) -> str:
         """Write a share in [0, 1] as percent."""
-        return self.translator.percent(value, digits)
+        return _true_minus(self.translator.percent(value, digits))
 
     def money(
         self, value: float | Decimal | None, currency: str = "", digits: int | None = 2
