@@ -67,7 +67,7 @@ def build_plant(
 
     Notes
     -----
-    Paces are fitted so that the expected sales fill about two thirds of the open time of every
+    Paces are fitted so that the expected sales fill a good third of the open time of every
     group of machines: a plant that is busy, and late now and then, but not hopeless.
     """
     made = sorted(

@@ -9,8 +9,11 @@ from sanpin.factory.sample.lines import CALENDARS, LINES
 
 __all__ = ["FILLED", "fitted_paces"]
 
-FILLED = 0.55
-"""Share of the open time that the expected sales take, before set-ups."""
+FILLED = 0.34
+"""Share of the open time that the expected sales take, before set-ups.
+
+What must be made comes in waves, so a plant that keeps its dates is far from full on average.
+"""
 
 _OPEN_MINUTES = {"two-shifts": 900.0, "day-shift": 510.0}
 _DAYS_PER_WEEK = {"two-shifts": 6, "day-shift": 5}

@@ -72,9 +72,9 @@ def _fully_traced(
     things = {
         order: thing for order, thing in lot_ids(ctx, done, numbering).items() if order in orders
     }
-    walks = trace.back_each(ctx, things.values())
+    found = trace.origins(ctx, things.values())
     return {
         order
         for order, thing in things.items()
-        if sum("/10/" in node.id for node in walks[thing].nodes) > len(drawn[order])
+        if sum("/10/" in name for name in found[thing]) >= len(drawn[order])
     }

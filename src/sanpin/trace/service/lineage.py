@@ -21,12 +21,12 @@ from sanpin.trace.store.reader import LedgerEvents
 
 __all__ = [
     "back",
-    "back_each",
     "back_record",
     "forward",
     "forward_record",
     "history",
     "history_of",
+    "origins",
     "recall",
     "recall_of",
     "where",
@@ -38,14 +38,6 @@ _Answer = TypeVar("_Answer")
 def back(ctx: Context, epc: str) -> Walk:
     """Everything that a thing is made of, and what carried that before it was used."""
     return _ask(ctx, epc, lineage.back)
-
-
-def back_each(ctx: Context, epcs: Iterable[str]) -> dict[str, Walk]:
-    """Answer `back` for many things at once, by their names as given."""
-    names = {epc: thing_named(epc) for epc in epcs}
-    with ctx.db.read() as conn:
-        found = lineage.back_each(LedgerEvents(conn, ctx.firm), names.values())
-    return {epc: found[name] for epc, name in names.items()}
 
 
 def forward(ctx: Context, epc: str) -> Walk:
@@ -61,6 +53,14 @@ def history(ctx: Context, epc: str) -> tuple[list[Event], Where]:
 def where(ctx: Context, epc: str) -> Where:
     """Last known place, containers, disposition and status of a thing."""
     return history(ctx, epc)[1]
+
+
+def origins(ctx: Context, epcs: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Name everything that each of many things leads back to, by the names as given."""
+    names = {epc: thing_named(epc) for epc in epcs}
+    with ctx.db.read() as conn:
+        found = lineage.origins(LedgerEvents(conn, ctx.firm), names.values())
+    return {epc: found[name] for epc, name in names.items()}
 
 
 def recall(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from heapq import heappop, heappush, nsmallest
 from random import Random
 
@@ -11,6 +12,9 @@ from sanpin.factory.engine.search.rules import Rule
 from sanpin.factory.engine.search.shop import OUTSIDE, Shop, Way
 
 __all__ = ["dispatch"]
+
+LONGEST_LOOK = 64
+"""How many of a queue a rule that looks at the clock rates, the most urgent ones."""
 
 WIDEST = 6
 """How many machines are tried for one operation."""
@@ -59,6 +63,7 @@ class _Dispatcher:
         self.waiting: list[list[Waiting]] = [[] for _ in range(machines)]
         self.clock: list[tuple[int, int]] = []
         self.booked = [NEVER] * machines
+        self.urgency = rule.urgency
         self.open_links = [len(links) for links in shop.before]
         self.patience = [patience] * shop.size
         self.starved: list[int] = []
@@ -114,11 +119,11 @@ class _Dispatcher:
         pending, waiting = self.pending[machine], self.waiting[machine]
         while pending and placed[pending[0][1]] is not None:
             heappop(pending)
-        if self.rule.static:
-            while waiting and placed[waiting[0][1]] is not None:
+        while waiting and placed[waiting[0][1]] is not None:
+            if self.rule.static:
                 heappop(waiting)
-        else:
-            waiting[:] = [each for each in waiting if placed[each[1]] is None]
+            else:
+                waiting.pop(0)
         free = self.line.free[machine]
         if waiting:
             t = free
@@ -132,14 +137,7 @@ class _Dispatcher:
     def serve(self, machine: int, now: int) -> None:
         """Give a machine the best operation that is ready, or let that wait for a better place."""
         self.admit(machine, now)
-        waiting = self.waiting[machine]
-        if self.rule.static:
-            _, op, place, _ = heappop(waiting)
-        else:
-            best = min(range(len(waiting)), key=lambda at: self.rate(waiting[at], machine, now))
-            _, op, place, _ = waiting[best]
-            waiting[best] = waiting[-1]
-            waiting.pop()
+        op, place = self.choose(machine, now)
         slot = self.best_slot(op)
         if slot is None:
             self.starved.append(op)
@@ -150,6 +148,26 @@ class _Dispatcher:
         else:
             self.place(op, slot)
         self.resume(machine)
+
+    def choose(self, machine: int, now: int) -> tuple[int, int]:
+        """Take the best operation out of a machine's queue.
+
+        A rule that looks at the clock rates only the most urgent of a long queue.
+        """
+        waiting, placed = self.waiting[machine], self.line.slots
+        if self.rule.static:
+            _, op, place, _ = heappop(waiting)
+            return op, place
+        alive: list[Waiting] = []
+        seen = 0
+        while seen < len(waiting) and len(alive) < LONGEST_LOOK:
+            if placed[waiting[seen][1]] is None:
+                alive.append(waiting[seen])
+            seen += 1
+        best = min(alive, key=lambda each: self.rate(each, machine, now))
+        alive.remove(best)
+        waiting[:seen] = alive
+        return best[1], best[2]
 
     def better_later(self, slot: Slot, machine: int, now: int) -> bool:
         """Tell whether the best slot leaves this machine free for something else first."""
@@ -174,7 +192,7 @@ class _Dispatcher:
                 key = self.rule.key(op, ways[op][place].duration, 0, now)
                 heappush(waiting, (self.shaken(op, key), op, place, ready))
             else:
-                waiting.append((0.0, op, place, ready))
+                insort(waiting, (self.urgency[op], op, place, ready))
 
     def shaken(self, op: int, key: float) -> float:
         return key * self.shake[op] if self.shake else key

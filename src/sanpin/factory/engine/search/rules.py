@@ -32,10 +32,14 @@ class Tails:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule ready to use; a `static` key never changes while an operation waits."""
+    """A rule ready to use; a `static` key never changes while an operation waits.
+
+    `urgency` is the latest start of each operation that keeps its due date.
+    """
 
     name: str
     key: Key
+    urgency: list[float]
     static: bool = True
 
 
@@ -136,11 +140,12 @@ RULES = (
 def make_rule(name: str, shop: Shop, tails: Tails) -> Rule:
     """Build a rule for a shop."""
     key = _static(name, tails)
+    urgency = [due - rest for due, rest in zip(tails.due, tails.rest, strict=True)]
     if key is not None:
-        return Rule(name, key)
+        return Rule(name, key, urgency)
     waits = [way.duration for ways in shop.ways for way in ways if way.machine != OUTSIDE]
     scale = max(1.0, fmean(waits) if waits else 1.0)
-    return Rule(name, _dynamic(name, tails, scale, _mean_setup(shop)), static=False)
+    return Rule(name, _dynamic(name, tails, scale, _mean_setup(shop)), urgency, static=False)
 
 
 def _mean_setup(shop: Shop) -> float:

@@ -29,8 +29,16 @@ covers is not walked again, so that rework and cycles end. Events that were decl
 take no part.
 """
 
-from sanpin.trace.engine.lineage.answers import back, back_each, balance, forward, life, recall, surroundings
+from sanpin.trace.engine.lineage.answers import (
+    back,
+    balance,
+    forward,
+    life,
+    origins,
+    recall,
+    surroundings,
+)
 from sanpin.trace.engine.lineage.chronicle import Chronicle, EventSource, MemoryEvents
 
 __all__ = ["Chronicle", "EventSource", "MemoryEvents"]
-__all__ += ["back", "balance", "forward", "life", "recall", "surroundings"]
+__all__ += ["back", "balance", "forward", "life", "origins", "recall", "surroundings"]

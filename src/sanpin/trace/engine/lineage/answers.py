@@ -18,7 +18,7 @@ from sanpin.trace.model.events import Event, Part
 from sanpin.trace.model.identifiers import Role
 from sanpin.trace.model.lineage import Affected, Balance, Consignee, Node, Recall, Walk, Where
 
-__all__ = ["back", "back_each", "balance", "forward", "life", "recall", "surroundings"]
+__all__ = ["back", "balance", "forward", "life", "origins", "recall", "surroundings"]
 
 
 def back(source: EventSource, root: str) -> Walk:
@@ -27,10 +27,10 @@ def back(source: EventSource, root: str) -> Walk:
     return _walk(chronicle, back_trail(chronicle, root), root)
 
 
-def back_each(source: EventSource, roots: Iterable[str]) -> dict[str, Walk]:
-    """Answer `back` for many things, reading every event once."""
+def origins(source: EventSource, roots: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Name everything that each of many things leads back to, reading every event once."""
     chronicle = Chronicle(source)
-    return {root: _walk(chronicle, back_trail(chronicle, root), root) for root in roots}
+    return {root: frozenset(back_trail(chronicle, root).depth) - {root} for root in roots}
 
 
 def forward(source: EventSource, root: str) -> Walk:

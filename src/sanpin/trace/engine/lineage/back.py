@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from sanpin.trace.engine.lineage.chronicle import Chronicle
 from sanpin.trace.engine.lineage.stays import ALWAYS, NEVER, Stay
 from sanpin.trace.engine.lineage.walk import Mode, State, Step, Trail, walk
-from sanpin.trace.model.events import EventType, Part
+from sanpin.trace.model.events import Part
 from sanpin.trace.model.lineage import Edge
 
 __all__ = ["back_trail"]
@@ -30,7 +30,7 @@ def _prepare(chronicle: Chronicle, things: Iterable[str]) -> None:
     children = {stay.child for name in names for stay in chronicle.held(name)}
     chronicle.load(children)
     chronicle.load(chronicle.parents(children))
-    chronicle.load_transformations(e.transformation for t in names for e in chronicle.events(t))
+    chronicle.load_transformations(e.transformation for t in names for e in chronicle.makers(t))
 
 
 def _expand(chronicle: Chronicle, state: State) -> Iterator[Step]:
@@ -46,10 +46,8 @@ def _expand(chronicle: Chronicle, state: State) -> Iterator[Step]:
 
 def _made_of(chronicle: Chronicle, state: State) -> Iterator[Step]:
     """To the inputs of the transformations that made it, up to the time that counts."""
-    for event in chronicle.events(state.thing):
-        if event.type is not EventType.TRANSFORMATION or event.time > state.made_by:
-            continue
-        if all(made.thing != state.thing for made in event.things(Part.OUTPUT)):
+    for event in chronicle.makers(state.thing):
+        if event.time > state.made_by:
             continue
         for other in chronicle.joined(event):
             if other.time > event.time:
@@ -88,14 +86,11 @@ def _outer(chronicle: Chronicle, state: State) -> Iterator[Step]:
 
 def _lots(chronicle: Chronicle, state: State) -> Iterator[Step]:
     """From a piece to its lot."""
-    for event in chronicle.events(state.thing):
-        if event.time > state.made_by:
-            continue
-        for piece in event.involved:
-            if piece.thing == state.thing and piece.lot:
-                edge = Edge(piece.lot, state.thing, event.id, "lot", event.time)
-                at = event.time
-                yield Step(edge, State(piece.lot, Mode.OPENED, at, at + 1, at))
+    for event, lot in chronicle.lots(state.thing):
+        if event.time <= state.made_by:
+            at = event.time
+            edge = Edge(lot, state.thing, event.id, "lot", at)
+            yield Step(edge, State(lot, Mode.OPENED, at, at + 1, at))
 
 
 def _contents(chronicle: Chronicle, state: State) -> Iterator[Step]:

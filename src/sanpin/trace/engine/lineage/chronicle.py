@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from sanpin.trace.engine.lineage.stays import Stay, stays_of
-from sanpin.trace.model.events import Event, Part
+from sanpin.trace.model.events import Event, EventType, Part
 
 __all__ = ["Chronicle", "EventSource", "MemoryEvents"]
 
@@ -58,8 +58,11 @@ class Chronicle:
         self._events: dict[str, tuple[Event, ...]] = {}
         self._joined: dict[str, tuple[Event, ...]] = {}
         self._parents: dict[str, frozenset[str]] = {}
+        self._makers: dict[str, tuple[Event, ...]] = {}
+        self._lots: dict[str, tuple[tuple[Event, str], ...]] = {}
         self._stays: dict[str, tuple[Stay, ...]] = {}
         self._inside: dict[str, tuple[Stay, ...]] = {}
+        self._parents: dict[str, frozenset[str]] = {}
 
     def load(self, things: Iterable[str]) -> None:
         """Fetch the events of all things that are not known yet, in one question."""
@@ -99,17 +102,39 @@ class Chronicle:
 
     def parents(self, things: Iterable[str]) -> set[str]:
         """Everything that was ever named as parent of one of the things."""
-        found: set[str] = set()
-        for thing in things:
-            if thing not in self._parents:
-                self._parents[thing] = frozenset(
-                    entry.thing
-                    for event in self.events(thing)
-                    if any(e.thing == thing and e.part is Part.CHILD for e in event.involved)
-                    for entry in event.things(Part.PARENT)
-                )
-            found |= self._parents[thing]
-        return found
+        return {parent for thing in things for parent in self._parents_of(thing)}
+
+    def _parents_of(self, thing: str) -> frozenset[str]:
+        if thing not in self._parents:
+            self._parents[thing] = frozenset(
+                entry.thing
+                for event in self.events(thing)
+                if any(e.thing == thing and e.part is Part.CHILD for e in event.involved)
+                for entry in event.things(Part.PARENT)
+            )
+        return self._parents[thing]
+
+    def makers(self, thing: str) -> tuple[Event, ...]:
+        """Transformations that name a thing as their output."""
+        if thing not in self._makers:
+            self._makers[thing] = tuple(
+                event
+                for event in self.events(thing)
+                if event.type is EventType.TRANSFORMATION
+                and any(made.thing == thing for made in event.things(Part.OUTPUT))
+            )
+        return self._makers[thing]
+
+    def lots(self, thing: str) -> tuple[tuple[Event, str], ...]:
+        """Lots that events name for a piece, with the event."""
+        if thing not in self._lots:
+            self._lots[thing] = tuple(
+                (event, piece.lot)
+                for event in self.events(thing)
+                for piece in event.involved
+                if piece.thing == thing and piece.lot
+            )
+        return self._lots[thing]
 
     def inside(self, child: str) -> tuple[Stay, ...]:
         """Stays of a thing in its parents, by time.

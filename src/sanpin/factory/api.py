@@ -1,0 +1,117 @@
+"""HTTP door of the domain: plan, schedule, board, late orders, and the checker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal
+
+import orjson
+import polars as pl
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from sanpin.factory import service
+from sanpin.kit.context import Context
+from sanpin.kit.http import context, export_response, paginate
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/api/v1/factory", tags=["factory"])
+
+Here = Annotated[Context, Depends(context)]
+Text = Annotated[str, Query(description="Part of an order, item or machine")]
+Cursor = Annotated[str | None, Query(description="Value of `next` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=1000)]
+Format = Annotated[
+    Literal["json", "csv", "xlsx", "parquet"],
+    Query(description="csv, xlsx and parquet hold all rows"),
+]
+Record = dict[str, Any]
+
+
+class CheckRequest(BaseModel):
+    """A native problem and a schedule of it."""
+
+    problem: Record = Field(description="sanpin.factory.problem/1")
+    solution: Record = Field(description="sanpin.factory.schedule/1")
+
+
+@router.get("/plan")
+def show_plan(ctx: Here) -> Record:
+    """Show the plan in force: its day, its Run and its figures."""
+    return _figures(service.required(ctx, "plan"))
+
+
+@router.get("/schedule")
+def show_schedule(ctx: Here) -> Record:
+    """Show the schedule in force: its day, its Run and its figures."""
+    return _figures(service.required(ctx, "schedule"))
+
+
+def _figures(found: Any) -> Record:
+    return {"run": found.run, "as_of": found.as_of.isoformat(), **found.facts}
+
+
+@router.get("/gantt")
+def show_board(
+    ctx: Here, order: Annotated[str, Query(description="Only the machines of this order")] = ""
+) -> Response:
+    """Return rows and bars of the schedule board; times are minutes from the origin."""
+    return Response(orjson.dumps(service.gantt(ctx, order)), media_type="application/json")
+
+
+@router.post("/check")
+def check_schedule(body: CheckRequest, ctx: Here) -> Record:
+    """Check a schedule against every rule of its problem."""
+    return service.check_records(body.problem, body.solution)
+
+
+@router.get("/load", response_model=None)
+def list_load(
+    ctx: Here,
+    cursor: Cursor = None,
+    limit: Limit = 1000,
+    format: Format = "json",  # noqa: A002 - the word of the address
+) -> Response | Record:
+    """List the machines with the share of their open time that is used."""
+    return _answer("load", service.machine_load(ctx), format, cursor, limit)
+
+
+def _list(name: str, rows: Callable[[Context, str], pl.DataFrame], summary: str) -> None:
+    """Add the route of a list that can be searched."""
+
+    def answer(
+        ctx: Here,
+        q: Text = "",
+        cursor: Cursor = None,
+        limit: Limit = 1000,
+        format: Format = "json",  # noqa: A002 - the word of the address
+    ) -> Response | Record:
+        return _answer(name, rows(ctx, q), format, cursor, limit)
+
+    answer.__name__, answer.__doc__ = f"list_{name}", summary
+    router.get(f"/{name}", response_model=None)(answer)
+
+
+def _answer(
+    name: str, frame: pl.DataFrame, form: str, cursor: str | None, limit: int
+) -> Response | Record:
+    """Answer with one page as JSON, or with all rows as a file."""
+    if form != "json":
+        return export_response(frame, f"factory-{name}", form)
+    numbered = frame.with_row_index("_place")
+
+    def fetch(last: Any, count: int) -> Sequence[Record]:
+        start = int(last) + 1 if isinstance(last, int) else 0
+        return numbered.slice(start, count).to_dicts()
+
+    page = paginate(fetch, cursor, limit, key=lambda row: row["_place"])
+    rows = [{key: value for key, value in row.items() if key != "_place"} for row in page.items]
+    return {name: rows, "total": frame.height, "next": page.next}
+
+
+_list("orders", service.make_orders, "List the make orders of the plan.")
+_list("materials", service.material_needs, "List the materials that the plan needs.")
+_list("operations", service.operations, "List the operations of the schedule.")
+_list("late", service.late_orders, "List the late orders with what makes them late.")

@@ -1,0 +1,296 @@
+"""What pages, interfaces and commands ask about the plan and the schedule in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from sanpin.base import N_, StateError
+from sanpin.factory.service.plant import machines
+from sanpin.factory.service.scheduling import PLANT_ZONE
+from sanpin.factory.store import ResultRecord, last_result
+from sanpin.kit.context import Context
+from sanpin.kit.search import Hit
+from sanpin.master import service as master
+
+__all__ = [
+    "CAUSES",
+    "FULL_SHARE",
+    "gantt",
+    "held_lots",
+    "late_orders",
+    "machine_load",
+    "make_orders",
+    "material_needs",
+    "operations",
+    "overloads",
+    "plan_in_force",
+    "required",
+    "schedule_in_force",
+    "search",
+]
+
+FULL_SHARE = 0.95
+"""From this share of its open time on a machine counts as full on a day."""
+
+CAUSES: Mapping[str, str] = {
+    "queue": N_("the machine works for other orders first"),
+    "setup": N_("the machine has to be set up"),
+    "calendar": N_("the machine is closed when it is needed"),
+    "supply": N_("a material, tool or worker is not there in time"),
+    "transport": N_("the goods are on the way between plants"),
+    "release": N_("the order was released too late"),
+    "work": N_("the work takes longer than the time left"),
+}
+"""Why an order is late, by the cause that the schedule's explanation names."""
+
+DAY = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A result in force with its figures."""
+
+    run: str
+    as_of: date
+    facts: Mapping[str, Any]
+    datasets: Mapping[str, str]
+
+
+def plan_in_force(ctx: Context) -> InForce | None:
+    """Return the plan in force, or None before the first."""
+    return _in_force(ctx, "plan")
+
+
+def schedule_in_force(ctx: Context) -> InForce | None:
+    """Return the schedule in force, or None before the first."""
+    return _in_force(ctx, "schedule")
+
+
+def _in_force(ctx: Context, kind: str) -> InForce | None:
+    with ctx.db.read() as conn:
+        found: ResultRecord | None = last_result(conn, ctx.firm, kind)
+    return InForce(found.run, found.as_of, found.facts, found.datasets) if found else None
+
+
+def required(ctx: Context, kind: str) -> InForce:
+    """Return the result in force of a kind (``plan``, ``schedule``, ``floor``) or refuse."""
+    found = _in_force(ctx, kind)
+    if found is None:
+        raise StateError(
+            f"factory.{kind}.none",
+            N_("There is no {kind} yet."),
+            hint=N_("Run the loop: sanpin loop run"),
+            kind=kind,
+        )
+    return found
+
+
+def _frame(ctx: Context, kind: str, name: str) -> pl.DataFrame:
+    return ctx.lake.read(required(ctx, kind).datasets[name])
+
+
+def make_orders(ctx: Context, text: str = "") -> pl.DataFrame:
+    """Return ``order, item, name, family, quantity, needed, due, end, late_minutes, state``.
+
+    `end` and `late_minutes` come from the schedule of the same plan where there is one.
+    """
+    orders = _named(ctx, _frame(ctx, "plan", "orders"))
+    done = _ends(ctx)
+    if done is not None:
+        orders = orders.join(done, on="order", how="left", maintain_order="left")
+    else:
+        orders = orders.with_columns(
+            end=pl.lit(None, pl.Datetime), late_minutes=pl.lit(None, pl.Int64)
+        )
+    late = pl.col("late_minutes").fill_null(0) > 0
+    orders = orders.with_columns(
+        state=pl.when(late).then(pl.lit("late")).when(pl.col("end").is_null())
+        .then(pl.lit("planned")).otherwise(pl.lit("on_time"))
+    )  # fmt: skip
+    columns = ["order", "item", "name", "family", "quantity", "needed", "due", "end"]
+    return _matching(orders.select(*columns, "late_minutes", "state"), text)
+
+
+def _ends(ctx: Context) -> pl.DataFrame | None:
+    """Return the end of every scheduled order, and by how much it is late."""
+    found, plan = schedule_in_force(ctx), plan_in_force(ctx)
+    if found is None or plan is None or found.run < plan.run:
+        return None
+    rows = ctx.lake.read(found.datasets["operations"])
+    ends = rows.group_by("order").agg(pl.col("end").max(), pl.col("due").first())
+    late = (pl.col("end") - pl.col("due")).clip(lower_bound=0).alias("late_minutes")
+    return ends.with_columns(late).with_columns(_clock(found, "end")).drop("due")
+
+
+def _clock(found: InForce, *names: str) -> list[pl.Expr]:
+    """Turn minutes from the origin into the plant's wall-clock time."""
+    origin = datetime.fromisoformat(str(found.facts["origin"])).replace(tzinfo=None)
+    return [(pl.lit(origin) + pl.duration(minutes=pl.col(name))).alias(name) for name in names]
+
+
+def _named(ctx: Context, frame: pl.DataFrame) -> pl.DataFrame:
+    """Add name and family of each item."""
+    items = master.all_items(ctx)
+    known = [(code, one.name(ctx.language), one.family) for code, one in items.items()]
+    table = pl.DataFrame(
+        known, schema={"item": pl.String, "name": pl.String, "family": pl.String}, orient="row"
+    )
+    return frame.join(table, on="item", how="left", maintain_order="left").with_columns(
+        pl.col("name").fill_null(""), pl.col("family").fill_null("other")
+    )
+
+
+def _matching(frame: pl.DataFrame, text: str) -> pl.DataFrame:
+    """Keep the rows of which any text holds the words."""
+    wanted = text.strip().lower()
+    names = [name for name, kind in frame.schema.items() if kind == pl.String]
+    if not wanted or not names:
+        return frame
+    return frame.filter(
+        pl.any_horizontal(
+            pl.col(name).str.to_lowercase().str.contains(wanted, literal=True) for name in names
+        ).fill_null(value=False)
+    )
+
+
+def material_needs(ctx: Context, text: str = "") -> pl.DataFrame:
+    """Return ``material, name, unit, needed, on_hand, arriving, short, orders``."""
+    frame = _frame(ctx, "plan", "materials").rename({"material": "item"})
+    named = _named(ctx, frame).rename({"item": "material"})
+    columns = ["material", "name", "unit", "needed", "on_hand", "arriving", "short", "orders"]
+    return _matching(named.select(columns), text)
+
+
+def operations(ctx: Context, text: str = "") -> pl.DataFrame:
+    """Return every scheduled operation with instants in the plant's wall-clock time."""
+    found = required(ctx, "schedule")
+    rows = ctx.lake.read(found.datasets["operations"])
+    return _matching(rows.with_columns(_clock(found, "setup_start", "start", "end", "due")), text)
+
+
+def late_orders(ctx: Context, text: str = "") -> pl.DataFrame:
+    """Return ``order, item, name, due, end, late_minutes, cause, resource, lost_minutes``."""
+    found = required(ctx, "schedule")
+    rows = ctx.lake.read(found.datasets["late"]).with_columns(_clock(found, "due", "end"))
+    columns = ["order", "item", "name", "due", "end", "late_minutes", "cause", "resource"]
+    return _matching(_named(ctx, rows).select(*columns, "lost_minutes"), text)
+
+
+def machine_load(ctx: Context) -> pl.DataFrame:
+    """Return ``machine, site, open, busy, setup, share, full_days``, fullest first."""
+    rows = _frame(ctx, "schedule", "load")
+    full = (pl.col("open") > 0) & (pl.col("busy") >= FULL_SHARE * pl.col("open"))
+    loads = rows.group_by("machine", "site").agg(
+        pl.col("open").sum(), pl.col("busy").sum(), pl.col("setup").sum(), full_days=full.sum()
+    )
+    share = pl.when(pl.col("open") > 0).then(pl.col("busy") / pl.col("open")).otherwise(0.0)
+    return loads.with_columns(share=share).sort("share", "machine", descending=[True, False])
+
+
+def overloads(ctx: Context, days: int = 7) -> pl.DataFrame:
+    """Return ``machine, site, day, open, busy, share`` of the days on which a machine is full."""
+    found = required(ctx, "schedule")
+    rows = ctx.lake.read(found.datasets["load"])
+    soon = pl.col("day") < found.as_of + timedelta(days=days)
+    full = (pl.col("open") > 0) & (pl.col("busy") >= FULL_SHARE * pl.col("open"))
+    share = (pl.col("busy") / pl.col("open")).alias("share")
+    return rows.filter(soon & full).with_columns(share).sort("day", "machine")
+
+
+def held_lots(ctx: Context) -> pl.DataFrame:
+    """Return the lots that the floor put on hold; empty before the first pass."""
+    found = _in_force(ctx, "floor")
+    if found is None:
+        return pl.DataFrame(schema={"order": pl.String, "item": pl.String})
+    return ctx.lake.read(found.datasets["lots"]).filter("held")
+
+
+def gantt(ctx: Context, order: str = "") -> dict[str, Any]:
+    """Return the schedule as the board draws it; with `order` the machines of that order only."""
+    found = required(ctx, "schedule")
+    rows = ctx.lake.read(found.datasets["operations"])
+    if order:
+        used = rows.filter(pl.col("order") == order)["machine"].unique()
+        rows = rows.filter(pl.col("machine").is_in(used.implode()))
+    until = max(rows["end"].max() or 0, 1)  # type: ignore[type-var, operator]
+    shares = {row["machine"]: row["share"] for row in machine_load(ctx).iter_rows(named=True)}
+    return {
+        "origin": found.facts["origin"],
+        "unit_seconds": 60,
+        "now": 0,
+        "rows": _board_rows(ctx, set(rows["machine"]), shares, found, int(str(until))),
+        "bars": [_bar(row) for row in rows.iter_rows(named=True)],
+    }
+
+
+def _bar(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "row": row["machine"],
+        "job": row["order"],
+        "op": row["op"],
+        "label": f"{row['order']} {row['operation']}",
+        "family": row["family"],
+        "setup_start": row["setup_start"],
+        "start": row["start"],
+        "end": row["end"],
+        "due": row["due"],
+        "late": row["late"],
+        "href": f"/factory/schedule?order={row['order']}",
+    }
+
+
+def _board_rows(
+    ctx: Context, used: set[str], shares: Mapping[str, float], found: InForce, until: int
+) -> list[dict[str, Any]]:
+    plant = [one for one in machines(ctx) if one.id in used]
+    closed = {
+        code: _closed(ctx, code, found.as_of, until) for code in {one.calendar for one in plant}
+    }
+    return [
+        {
+            "id": one.id,
+            "label": one.name or one.id,
+            "site": one.site,
+            "load": round(shares.get(one.id, 0.0), 4),
+            "closed": closed[one.calendar],
+        }
+        for one in sorted(plant, key=lambda one: (one.site, one.id))
+    ]
+
+
+def _closed(ctx: Context, code: str, day: date, until: int) -> list[list[int]]:
+    """Return the closed spans of a calendar in minutes from the origin."""
+    if not code:
+        return []
+    origin = datetime.combine(day, time(), ZoneInfo(PLANT_ZONE))
+    last = origin + timedelta(minutes=until)
+    calendar = master.working_time(ctx, code, range(origin.year, last.year + 1))
+    spans, at = [], 0
+    for start, end in calendar.windows(origin, last):
+        if start > at:
+            spans.append([at, start])
+        at = end
+    return [*spans, [at, until]] if at < until else spans
+
+
+def search(ctx: Context, text: str, limit: int) -> list[Hit]:
+    """Find make orders and machines by their names."""
+    wanted = text.strip().lower()
+    hits = [
+        Hit(one.id, N_("Machine"), f"/factory/schedule?text={one.id}", one.name)
+        for one in machines(ctx)
+        if wanted in one.id.lower() or wanted in one.name.lower()
+    ]
+    if plan_in_force(ctx) is not None:
+        found = make_orders(ctx, text).head(limit)
+        hits += [
+            Hit(order, N_("Make order"), f"/factory/schedule?order={order}", name)
+            for order, name in found.select("order", "name").rows()
+        ]
+    return hits[:limit]
