@@ -1,0 +1,98 @@
+"""Every page of the rail on the whole sample: no barrier, no error, no sideways scrolling."""
+
+from __future__ import annotations
+
+import re
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from sanpin.kit.pages import navigation
+
+OpenPage = Callable[..., Page]
+PATHS = [entry.path for entry in navigation()]
+LOOKS = [("en", "light"), ("zh-CN", "dark")]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(("language", "theme"), LOOKS, ids=["en-light", "zh-dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_page_of_the_rail(
+    sample_site: Any,
+    open_page: OpenPage,
+    check_access: Callable[[Page], None],
+    path: str,
+    language: str,
+    theme: str,
+) -> None:
+    """One question as heading, the rail's entry marked, the day shown, no barrier for axe."""
+    page = open_page(f"{sample_site.url}{path}", language=language, theme=theme)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    assert page.locator("h1").count() == 1
+    expect(page.locator(".rail [aria-current=page]")).to_have_attribute("href", path)
+    expect(page.locator(".as-of summary")).to_contain_text("2011")
+    expect(page.locator(".workspace .sample")).to_be_visible()
+    check_access(page)
+
+
+@pytest.mark.parametrize(("language", "theme"), LOOKS, ids=["en-light", "zh-dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_page_at_three_widths(
+    sample_site: Any,
+    screenshots: Callable[..., list[Path]],
+    path: str,
+    language: str,
+    theme: str,
+) -> None:
+    """The page stands at 360, 1280 and 1920 px; the pictures are kept for looking at."""
+    name = f"sample-{path.strip('/').replace('/', '-') or 'cockpit'}-{language}"
+    taken = screenshots(f"{sample_site.url}{path}", name, language=language, theme=theme)
+    assert len(taken) == 3
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_first_link_of_the_page_leads_somewhere(
+    sample_site: Any, open_page: OpenPage, path: str
+) -> None:
+    """Each figure drills down: the first link of the content opens a page of the house."""
+    page = open_page(f"{sample_site.url}{path}")
+    link = page.locator("main a[href^='/']:not([download])").first
+    if link.count() == 0:
+        pytest.skip("a page without records has no link to follow")
+    target = str(link.get_attribute("href"))
+    page.goto(sample_site.url + target)
+    expect(page.locator("h1")).to_have_count(1)
+    assert page.locator(".source", has_text="http.path.unknown").count() == 0
+
+
+def test_no_english_sentence_in_the_chinese_rail(sample_site: Any, open_page: OpenPage) -> None:
+    """Every entry of the rail has its Chinese name."""
+    page = open_page(sample_site.url, language="zh-CN")
+    names = page.locator(".rail li").all_inner_texts()
+    assert len(names) == len(PATHS)
+    assert all(re.search(r"[\u4e00-\u9fff]", name) for name in names), names
+
+
+def test_exports_hold_all_rows(sample_site: Any, open_page: OpenPage) -> None:
+    """A table that shows some of its rows exports all of them."""
+    page = open_page(f"{sample_site.url}/demand")
+    text = page.locator(".table-bar a[href*='format=csv']").first
+    counted = re.search(r"[\d,]+", str(text.inner_text()))
+    assert counted
+    wanted = int(counted[0].replace(",", ""))
+    address = sample_site.url + str(text.get_attribute("href"))
+    with urllib.request.urlopen(address, timeout=60) as answer:
+        lines = answer.read().decode("utf-8-sig").strip().splitlines()
+    assert len(lines) == wanted + 1
+
+
+def test_summary_of_the_demo_is_what_the_pages_show(sample_site: Any, open_page: OpenPage) -> None:
+    """The number of items forecast is the same at the command line and on the page."""
+    items = f"{sample_site.summary['forecast']['items']:,}"
+    page = open_page(f"{sample_site.url}/demand")
+    expect(page.locator("main")).to_contain_text(items)
