@@ -61,8 +61,8 @@ def show_board(
     return Response(orjson.dumps(service.gantt(ctx, order)), media_type="application/json")
 
 
-@router.post("/check")
-def check_schedule(body: CheckRequest, ctx: Here) -> Record:
+@router.post("/check", dependencies=[Depends(context)])
+def check_schedule(body: CheckRequest) -> Record:
     """Check a schedule against every rule of its problem."""
     return service.check_records(body.problem, body.solution)
 

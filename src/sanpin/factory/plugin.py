@@ -1,6 +1,6 @@
 """The domain as the house sees it."""
 
-from sanpin.base import N_, Domain
+from sanpin.base import N_, Domain, NavEntry
 
 __all__ = ["DOMAIN"]
 
@@ -8,8 +8,15 @@ DOMAIN = Domain(
     name="factory",
     label=N_("Factory"),
     package="sanpin.factory",
+    nav=(
+        NavEntry(N_("Plan"), "/factory/plan", "plan", 30),
+        NavEntry(N_("Schedule"), "/factory/schedule", "schedule", 31),
+    ),
+    api="sanpin.factory.api:router",
+    pages="sanpin.factory.pages:router",
     cli="sanpin.factory.cli:app",
     migrations="sanpin.factory.store.migrations",
     imports="sanpin.factory.service:IMPORT_KINDS",
+    search="sanpin.factory.service:search",
     order=30,
 )

@@ -218,13 +218,13 @@ def gantt(ctx: Context, order: str = "") -> dict[str, Any]:
     if order:
         used = rows.filter(pl.col("order") == order)["machine"].unique()
         rows = rows.filter(pl.col("machine").is_in(used.implode()))
-    until = max(rows["end"].max() or 0, 1)  # type: ignore[type-var, operator]
+    until = max((row[0] for row in rows.select("end").iter_rows()), default=1)
     shares = {row["machine"]: row["share"] for row in machine_load(ctx).iter_rows(named=True)}
     return {
         "origin": found.facts["origin"],
         "unit_seconds": 60,
         "now": 0,
-        "rows": _board_rows(ctx, set(rows["machine"]), shares, found, int(str(until))),
+        "rows": _board_rows(ctx, set(rows["machine"]), shares, found, until),
         "bars": [_bar(row) for row in rows.iter_rows(named=True)],
     }
 
