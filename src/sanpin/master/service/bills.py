@@ -28,6 +28,7 @@ from sanpin.master.engine import (
     where_used,
 )
 from sanpin.master.model import BillLine, BillOfMaterials, Item
+from sanpin.master.service.changes import changing
 from sanpin.master.service.nouns import NOUNS, missing
 from sanpin.master.service.records import RecordPage, unknown_reference
 from sanpin.master.store import bills as store
@@ -85,7 +86,7 @@ def put_bill(ctx: Context, bill: BillOfMaterials) -> None:
         for an unknown item, units of different kinds, or a cycle, which it names
     """
     ctx.require(Role.PLANNER)
-    with ctx.db.write() as conn:
+    with changing(ctx) as conn:
         check_bills(conn, ctx.firm, [bill])
         found = store.bills_of(conn, ctx.firm, bill.item)
         before = next((old for old in found if old.version == bill.version), None)
@@ -110,7 +111,7 @@ def delete_bill(ctx: Context, item: str, version: int) -> None:
         ``master.record.missing`` when there is no such version
     """
     ctx.require(Role.PLANNER)
-    with ctx.db.write() as conn:
+    with changing(ctx) as conn:
         found = store.bills_of(conn, ctx.firm, item)
         before = next((bill for bill in found if bill.version == version), None)
         if before is None:

@@ -15,6 +15,7 @@ from sanpin.kit.context import Context
 from sanpin.master.engine import check_cycles
 from sanpin.master.model import BillLine, BillOfMaterials, Item
 from sanpin.master.service.bills import check_items
+from sanpin.master.service.changes import changing
 from sanpin.master.service.nouns import NOUNS
 from sanpin.master.service.refusals import Faults
 from sanpin.master.store import bills as store
@@ -60,7 +61,7 @@ def save_bom_rows(
     """
     ctx.require(Role.PLANNER)
     faults = Faults(ctx, source)
-    with ctx.db.write() as conn:
+    with changing(ctx) as conn:
         items = {item.code: item for item in NOUNS["items"].shelf.page(conn, ctx.firm)}
         drafts = _gather(frame, items, faults)
         made = {key: _bill(key, draft) for key, draft in drafts.items() if not faults.found}

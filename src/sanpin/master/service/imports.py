@@ -25,6 +25,7 @@ from sanpin.master.model import (
     SiteKind,
     Supply,
 )
+from sanpin.master.service.changes import changing
 from sanpin.master.service.nouns import NOUNS, Record
 from sanpin.master.service.records import gtin_taken, unknown_reference
 from sanpin.master.service.refusals import Faults
@@ -87,7 +88,7 @@ def _save(
     ctx.require(Role.PLANNER)
     noun = NOUNS[name]
     faults = Faults(ctx, source)
-    with ctx.db.write() as conn:
+    with changing(ctx) as conn:
         kept = {record.code: record for record in noun.shelf.page(conn, ctx.firm)}
         known = {
             other: NOUNS[other].shelf.codes(conn, ctx.firm) for other in set(noun.refers.values())

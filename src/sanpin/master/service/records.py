@@ -17,6 +17,7 @@ from sanpin.kit import audit
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
 from sanpin.master.model import CalendarRecord, Item, Partner, Site
+from sanpin.master.service.changes import changing
 from sanpin.master.service.nouns import NOUNS, Noun, Record, find_noun, missing, noun_of
 from sanpin.master.store import bills
 
@@ -143,7 +144,7 @@ def put_record(ctx: Context, record: Record) -> None:
     """
     ctx.require(Role.PLANNER)
     noun = noun_of(record)
-    with ctx.db.write() as conn:
+    with changing(ctx) as conn:
         check_references(conn, ctx.firm, noun, [record])
         if isinstance(record, Item):
             _check_gtin(conn, ctx.firm, record)
@@ -188,7 +189,7 @@ def delete_record(ctx: Context, noun: str, code: str) -> None:
     """
     ctx.require(Role.PLANNER)
     known = find_noun(noun)
-    with ctx.db.write() as conn:
+    with changing(ctx) as conn:
         before = known.shelf.get(conn, ctx.firm, code)
         if before is None:
             raise missing(known.missing, code)

@@ -13,6 +13,7 @@ from sanpin.kit import audit
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
 from sanpin.master.sample import build_sample
+from sanpin.master.service.changes import changing
 from sanpin.master.service.nouns import NOUNS, Record
 from sanpin.master.store import bills
 
@@ -44,7 +45,7 @@ def load_sample(
         "sites": sample.sites,
     }
     counts: dict[str, int] = {}
-    with ctx.db.write() as conn:
+    with changing(ctx) as conn:
         for name, records in made.items():
             shelf = NOUNS[name].shelf
             own = shelf.codes(conn, ctx.firm) - shelf.codes(conn, ctx.firm, sample=True)
@@ -69,7 +70,7 @@ def remove_sample(ctx: Context) -> dict[str, int]:
     Records taken away per noun, with the keys of `load_sample`.
     """
     ctx.require(Role.PLANNER)
-    with ctx.db.write() as conn:
+    with changing(ctx) as conn:
         counts = {"boms": bills.delete_sample_bills(conn, ctx.firm)}
         for name, noun in NOUNS.items():
             counts[name] = noun.shelf.delete_sample(conn, ctx.firm)

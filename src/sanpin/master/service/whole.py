@@ -13,6 +13,7 @@ from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
 from sanpin.master.engine import attributes_of, family_of
 from sanpin.master.model import CalendarRecord, Item, Partner, Site
+from sanpin.master.service.changes import changing
 from sanpin.master.service.nouns import NOUNS
 from sanpin.master.service.records import get_calendar, get_site
 
@@ -85,7 +86,7 @@ def register_items(ctx: Context, goods: Iterable[tuple[str, str]]) -> int:
     """
     ctx.require(Role.PLANNER)
     shelf = NOUNS["items"].shelf
-    with ctx.db.write() as conn:
+    with changing(ctx) as conn:
         known = shelf.codes(conn, ctx.firm)
         new = {code: text for code, text in goods if code not in known}
         items = [

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from sanpin.kit.db import Instant, Json
 
-__all__ = ["BILL", "BILL_LINE", "CALENDAR", "ITEM", "METADATA", "PARTNER", "SITE"]
+__all__ = ["BILL", "BILL_LINE", "CALENDAR", "ITEM", "METADATA", "PARTNER", "SITE", "TURN"]
 
 METADATA = MetaData()
 
@@ -130,3 +130,11 @@ CALENDAR = Table(
 They are kept as people enter them, in local time; open windows in UTC are always computed,
 so that a change of the clocks or of the holiday notices never leaves stored windows wrong.
 """
+
+TURN = Table(
+    "master_turn",
+    METADATA,
+    *_key("firm"),
+    Column("taken", Instant, nullable=False),
+)
+"""One row per firm, locked by whoever is changing its master data; see `turns`."""
