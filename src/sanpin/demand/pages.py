@@ -21,7 +21,7 @@ __all__ = ["router"]
 router = APIRouter(prefix="/demand", include_in_schema=False)
 
 Here = Annotated[Context, Depends(context)]
-_PAGE = 100
+_PAGE = 50
 _NEWEST = 20
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from time import perf_counter
 
 import numpy as np
 import polars as pl
@@ -141,9 +142,11 @@ def run_forecast(
         history = read_panel(rows)
         gap = _gap(history, intake.as_of)
         run.progress(0.4, N_("Forecasting"))
+        begun = perf_counter()
         forecaster = Forecaster(history, ForecastParams(horizon=horizon + gap))
         made = _after_gap(forecaster.forecast(history.periods), gap)
         cumulative = _cumulative(forecaster, horizon, gap)
+        run.metric("forecast_seconds", round(perf_counter() - begun, 3))
         run.progress(0.6, N_("Testing the forecast on the past"))
         tested = backtest(history, params)
         run.progress(0.9, N_("Keeping the forecast"))

@@ -42,7 +42,7 @@ SHAPE_LABELS = {
     "lumpy": N_("lumpy"),
     "new": N_("new"),
 }
-_SORTS = ("item", "recent", "mean", "rmsse", "growth", "revenue", "last_sale")
+_SORTS = ("item", "recent", "mean", "q0.5", "rmsse", "growth", "revenue", "last_sale")
 
 
 @dataclass(frozen=True)
