@@ -17,7 +17,7 @@ What must be made comes in waves, so a plant that keeps its dates is far from fu
 
 _OPEN_MINUTES = {"two-shifts": 900.0, "day-shift": 510.0}
 _DAYS_PER_WEEK = {"two-shifts": 6, "day-shift": 5}
-_FASTEST, _SLOWEST = 0.2, 600.0
+_FASTEST, _SLOWEST = 0.2, 45.0
 
 
 def fitted_paces(sales: Iterable[tuple[str, float]]) -> dict[str, float]:

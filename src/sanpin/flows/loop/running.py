@@ -29,7 +29,7 @@ from sanpin.trace import service as trace
 
 __all__ = ["run_job", "run_loop"]
 
-SCHEDULE_STEPS = 60
+SCHEDULE_STEPS = 48
 """Rules tried and windows improved; a count, so that the schedule can be repeated."""
 
 
