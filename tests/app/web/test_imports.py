@@ -15,7 +15,7 @@ from sanpin.app.web.imports.uploads import find_upload, keep_upload
 from sanpin.base import InputError
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Actor, Context
-from sanpin.kit.files import Field
+from sanpin.kit.files import Field, import_file
 from sanpin.kit.registry import import_kinds
 
 GOOD = "code,name_en,unit,Colour\nA1,Cup,EA,red\nA2,Plate,EA,blue\n"
@@ -218,6 +218,16 @@ def test_old_uploads_are_forgotten(ctx: Context) -> None:
 def test_only_bad_rows_can_be_downloaded(client: TestClient, name: str) -> None:
     """The door to the refused rows opens to nothing else."""
     assert client.get(f"/imports/bad-rows/{name}").status_code == 404
+
+
+def test_history_knows_every_door(ctx: Context, client: TestClient) -> None:
+    """What the command line imported stands in the same list, with its counts."""
+    import_file(ctx, GOOD.encode(), "by-hand.csv", "items")
+    import_file(ctx, GOOD.encode(), "checked.csv", "items", dry_run=True)
+    (line,) = client.get("/api/v1/imports").json()["items"]
+    assert line["file"] == "by-hand.csv"
+    assert sum(line["saved"].values()) >= 2
+    assert "by-hand.csv" in client.get("/imports").text
 
 
 def test_interface(client: TestClient) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sanpin.base import N_, InputError
+from sanpin.kit.audit import record
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
 from sanpin.kit.files.kinds import ImportKind, Source
@@ -18,7 +19,10 @@ from sanpin.kit.files.read import read_table
 from sanpin.kit.files.refusal import refuse_rows
 from sanpin.kit.registry import import_kinds, load
 
-__all__ = ["ImportReport", "find_kind", "import_file"]
+__all__ = ["IMPORTED", "ImportReport", "find_kind", "import_file"]
+
+IMPORTED = "import.file"
+"""Action under which the audit log keeps what was imported, by whichever door."""
 
 
 @dataclass(frozen=True)
@@ -110,8 +114,12 @@ def import_file(
     if len(parsed.bad):
         raise refuse_rows(ctx, raw.name, parsed.bad)
     origin = Source(raw.name, chosen.kind, raw.sha256, raw.rows, raw.sheet)
-    saved = load(chosen.save)(ctx, parsed.frame, origin, dry_run=dry_run)
-    return _report(raw, chosen, matching, dict(saved), dry_run=dry_run)
+    saved = dict(load(chosen.save)(ctx, parsed.frame, origin, dry_run=dry_run))
+    if not dry_run:
+        after = {"file": raw.name, "rows": raw.rows, "saved": saved, "sheet": raw.sheet}
+        with ctx.db.write() as conn:
+            record(conn, ctx, IMPORTED, f"import/{chosen.kind}", after=after)
+    return _report(raw, chosen, matching, saved, dry_run=dry_run)
 
 
 def _report(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -53,7 +52,6 @@ class PageValues:
     as_of: date | None = None
     as_of_choice: str = "newest"
     inbox: int = 0
-    extra: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def translator(self) -> Translator:
@@ -103,11 +101,6 @@ class PageValues:
         values.update({k: str(v) for k, v in changes.items() if v not in (None, "")})
         path = self.request.url.path
         return f"{path}?{urlencode(values)}" if values else path
-
-    @property
-    def yesterday(self) -> date | None:
-        """The last day with orders: the day before the as-of date."""
-        return self.as_of - timedelta(days=1) if self.as_of else None
 
 
 _CURRENT: ContextVar[PageValues] = ContextVar("sanpin_page")

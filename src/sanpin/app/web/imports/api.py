@@ -8,10 +8,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Query, UploadFile
 from starlette.responses import Response
 
-from sanpin.app.web.imports.history import import_recorded, past_imports
+from sanpin.app.web.imports.history import past_imports
 from sanpin.app.web.imports.pages import template_response
 from sanpin.base import N_, InputError
 from sanpin.kit.context import Context
+from sanpin.kit.files import import_file
 from sanpin.kit.http import context, paginate
 from sanpin.kit.i18n import translate
 from sanpin.kit.plain import plain
@@ -46,7 +47,7 @@ def run(
     dry_run: Annotated[bool, Form(description="Check everything, save nothing")] = False,
 ) -> dict[str, Any]:
     """Import a CSV, XLSX, Parquet or JSON file: all of it, or nothing."""
-    report, _ = import_recorded(
+    report = import_file(
         ctx,
         file.file.read(),
         file.filename or "file",

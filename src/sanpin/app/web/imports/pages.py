@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from sanpin.app.web.imports.columns import field_rows, field_word, mapping_of
-from sanpin.app.web.imports.history import import_recorded, past_imports
+from sanpin.app.web.imports.history import past_imports
 from sanpin.app.web.imports.uploads import (
     Upload,
     bad_rows_file,
@@ -20,7 +20,14 @@ from sanpin.app.web.imports.uploads import (
 )
 from sanpin.base import SanpinError
 from sanpin.kit.context import Context
-from sanpin.kit.files import MEDIA_TYPES, guess_kind, match_columns, read_table, template
+from sanpin.kit.files import (
+    MEDIA_TYPES,
+    guess_kind,
+    import_file,
+    match_columns,
+    read_table,
+    template,
+)
 from sanpin.kit.http import context
 from sanpin.kit.i18n import translate, translate_error
 from sanpin.kit.pages import render
@@ -109,7 +116,7 @@ def act(request: Request, ctx: Ctx, upload_id: str, form: Fields) -> Response:
     chosen = {name: str(value) for name, value in form.items()}
     saving = chosen.get("action") == "save"
     try:
-        report, line = import_recorded(
+        report = import_file(
             ctx,
             found.path,
             found.name,
@@ -122,7 +129,7 @@ def act(request: Request, ctx: Ctx, upload_id: str, form: Fields) -> Response:
         return _columns(request, ctx, found, chosen, error=error)
     if saving:
         drop_upload(found)
-        return RedirectResponse(f"/imports?saved={line}", 303)
+        return RedirectResponse(f"/imports?saved={past_imports(ctx, 1)[0]['id']}", 303)
     return _columns(request, ctx, found, chosen, report=report)
 
 
