@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import polars as pl
 
@@ -15,44 +16,55 @@ FIRST_PRICE_DAYS = 28
 """An item's own first price is the mean over so many days from its first sale."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Book:
-    """The order book with what is looked up again and again.
+    """The order book with what is looked up again and again, each computed when first asked for.
+
+    A figure that asks for less may be given narrower sales: only `date` must be there.
 
     Attributes
     ----------
     sales : rows ``item, date, quantity, revenue, order_id, customer, country``
-    returns : rows ``date, value``
-    first_sale : ``item, first``
-    first_purchase : ``customer, first``
-    first_price : ``item, first_price``, the mean over the item's first days of sale
-    start : first day of the book
+    returns : rows ``date, value``, and what else a drill-down shows
     """
 
     sales: pl.DataFrame
     returns: pl.DataFrame
-    first_sale: pl.DataFrame
-    first_purchase: pl.DataFrame
-    first_price: pl.DataFrame
-    start: date
 
     @staticmethod
     def of(sales: pl.DataFrame, returns: pl.DataFrame) -> Book:
         """Index an order book."""
-        first_sale = sales.group_by("item").agg(first=pl.col("date").min())
-        known = sales.filter(pl.col("customer").is_not_null())
-        first_purchase = known.group_by("customer").agg(first=pl.col("date").min())
+        return Book(sales, returns)
+
+    @cached_property
+    def first_sale(self) -> pl.DataFrame:
+        """Rows ``item, first``."""
+        return self.sales.group_by("item").agg(first=pl.col("date").min())
+
+    @cached_property
+    def first_purchase(self) -> pl.DataFrame:
+        """Rows ``customer, first`` of the known customers."""
+        known = self.sales.filter(pl.col("customer").is_not_null())
+        return known.group_by("customer").agg(first=pl.col("date").min())
+
+    @cached_property
+    def first_price(self) -> pl.DataFrame:
+        """Rows ``item, first_price``, the mean over the item's first days of sale."""
         early = (
-            sales.filter((pl.col("revenue") > 0) & (pl.col("quantity") > 0))
-            .join(first_sale, on="item")
+            self.sales.filter((pl.col("revenue") > 0) & (pl.col("quantity") > 0))
+            .join(self.first_sale, on="item")
             .filter(pl.col("date") < pl.col("first") + timedelta(days=FIRST_PRICE_DAYS))
         )
-        first_price = early.group_by("item").agg(
+        return early.group_by("item").agg(
             first_price=pl.col("revenue").sum() / pl.col("quantity").sum()
         )
-        start = sales["date"].min() if sales.height else date.max
+
+    @cached_property
+    def start(self) -> date:
+        """First day of the book; the end of time when it is empty."""
+        start = self.sales["date"].min() if self.sales.height else date.max
         assert isinstance(start, date)
-        return Book(sales, returns, first_sale, first_purchase, first_price, start)
+        return start
 
     def within(self, period: Period) -> pl.DataFrame:
         """Return the sales of a period."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sanpin.base import N_
@@ -18,28 +19,29 @@ def scoreboard(*, region: str = "", industry: str = "") -> None:
     region: Only published figures of this region, in either language.
     industry: Only published figures of this industry, by name or id.
     """
-    from sanpin.demand.service import has_orders
-    from sanpin.flows.scoreboard.service import grouped, kept_figures
-    from sanpin.sector.service import published
+    from sanpin.flows.scoreboard.service import scoreboard_record
 
     with current_context() as ctx:
-        figures = kept_figures(ctx) if has_orders(ctx) else []
-        rows = published(ctx, region or None, industry or None)
-    value = {"firm": grouped(figures), "published": rows}
-    print_result(value, lambda: _describe(value))
+        value = scoreboard_record(ctx, region, industry)
+    print_result(value, lambda: "\n".join(_lines(value)))
 
 
-def _describe(value: dict[str, Any]) -> str:
-    lines = []
-    for pillar, figures in value["firm"].items():
-        lines.append(say(PILLAR_LABELS[pillar]))
+def _lines(value: dict[str, Any]) -> Iterator[str]:
+    """Write the figures pillar by pillar, each with the value of the period before."""
+    from sanpin.flows.scoreboard.figure import Pillar
+
+    for pillar in Pillar:
+        figures = value["firm"][pillar.value]
+        if figures:
+            yield say(pillar.label)
         for key, figure in figures.items():
-            shown = "–" if figure["value"] is None else f"{figure['value']:,.1f}"
-            before = "–" if figure["previous"] is None else f"{figure['previous']:,.1f}"
             mark = f" {say(N_('SAMPLE'))}" if figure["sample"] else ""
-            lines.append(f"  {key:<26}{shown:>12} {say(figure['unit']):<18} ({before}){mark}")
-    lines.append(say(N_("{count} published figures"), count=len(value["published"])))
-    return "\n".join(lines)
+            now, before = _number(figure["value"]), _number(figure["previous"])
+            yield f"  {key:<26}{now:>12} {say(figure['unit']):<18} ({before}){mark}"
+    if not any(value["firm"].values()):
+        yield say(N_("No orders yet: the firm's own figures are missing."))
+    yield say(N_("{count} published figures"), count=len(value["published"]))
 
 
-PILLAR_LABELS = {"variety": N_("Variety"), "quality": N_("Quality"), "brand": N_("Brand")}
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.1f}"

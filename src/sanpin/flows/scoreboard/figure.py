@@ -20,6 +20,28 @@ class Pillar(StrEnum):
     QUALITY = "quality"
     BRAND = "brand"
 
+    @property
+    def label(self) -> str:
+        """Its name, as a catalogue key."""
+        return _PILLARS[self]
+
+    @property
+    def goal(self) -> str:
+        """What is wanted of it, 增品种, 提品质 or 创品牌, as a catalogue key."""
+        return _GOALS[self]
+
+
+_PILLARS = {
+    Pillar.VARIETY: N_("Variety"),
+    Pillar.QUALITY: N_("Quality"),
+    Pillar.BRAND: N_("Brand"),
+}
+_GOALS = {
+    Pillar.VARIETY: N_("More variety"),
+    Pillar.QUALITY: N_("Better quality"),
+    Pillar.BRAND: N_("Stronger brands"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -43,9 +65,14 @@ class Period:
         """The period of the same length just before."""
         return self.shifted(-(self.end - self.start).days)
 
+    @property
+    def last(self) -> date:
+        """The last day that belongs to the period."""
+        return self.end - timedelta(days=1)
+
     def __str__(self) -> str:
         """Return first and last day, both inclusive."""
-        return f"{self.start.isoformat()}..{(self.end - timedelta(days=1)).isoformat()}"
+        return f"{self.start.isoformat()}..{self.last.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +170,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         N_("Pieces good at the first attempt / pieces started, over all lots."), "up", True,
     ),
     Definition(
-        "scrap_rate", _Q, N_("Scrap"), "%",
+        "scrap_rate", _Q, N_("Scrap rate"), "%",
         N_("Pieces scrapped / pieces started, over all lots."), "down", True,
     ),
     Definition(

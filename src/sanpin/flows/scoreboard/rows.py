@@ -9,13 +9,19 @@ import polars as pl
 from sanpin.flows.scoreboard.book import Book
 from sanpin.flows.scoreboard.figure import Period
 
-__all__ = ["figure_rows"]
+__all__ = ["figure_columns", "figure_rows"]
 
 
 def figure_rows(book: Book, key: str, period: Period) -> pl.DataFrame | None:
     """Return the rows that a figure is made of, largest first; None for figures of the floor."""
     source = _ROWS.get(key)
-    return source(book, period) if source else None
+    return source[0](book, period) if source else None
+
+
+def figure_columns(key: str) -> tuple[str, ...] | None:
+    """Return the columns of the sales that `figure_rows` needs, None for figures of the floor."""
+    source = _ROWS.get(key)
+    return ("date", *source[1]) if source else None
 
 
 def _items(book: Book, period: Period) -> pl.DataFrame:
@@ -56,7 +62,7 @@ def _orders(book: Book, period: Period) -> pl.DataFrame:
 
 def _returns(book: Book, period: Period) -> pl.DataFrame:
     back = book.returns.filter(pl.col("date").is_between(period.start, period.end, "left"))
-    return back.sort("value", descending=True)
+    return back.sort("value", "date", descending=True)
 
 
 def _cohort(book: Book, period: Period) -> pl.DataFrame:
@@ -93,16 +99,21 @@ def _prices(book: Book, period: Period) -> pl.DataFrame:
     )
 
 
-_ROWS: Mapping[str, Callable[[Book, Period], pl.DataFrame]] = {
-    "active_items": _items,
-    "new_items": _new_items,
-    "new_item_revenue_share": _new_items,
-    "effective_items": _items,
-    "median_order_size": _orders,
-    "return_rate": _returns,
-    "repeat_purchase_share": _cohort,
-    "returning_revenue_share": _customers,
-    "countries": _countries,
-    "country_concentration": _countries,
-    "price_index": _prices,
+_Source = tuple[Callable[[Book, Period], pl.DataFrame], tuple[str, ...]]
+
+_ITEMS = ("item", "order_id", "quantity", "revenue")
+
+_ROWS: Mapping[str, _Source] = {
+    "active_items": (_items, _ITEMS),
+    "new_items": (_new_items, _ITEMS),
+    "new_item_revenue_share": (_new_items, _ITEMS),
+    "effective_items": (_items, _ITEMS),
+    "median_order_size": (_orders, ("order_id", "customer", "quantity", "revenue")),
+    "return_rate": (_returns, ()),
+    "repeat_purchase_share": (_cohort, ("customer",)),
+    "returning_revenue_share": (_customers, ("customer", "revenue")),
+    "countries": (_countries, ("country", "customer", "revenue")),
+    "country_concentration": (_countries, ("country", "customer", "revenue")),
+    "price_index": (_prices, ("item", "quantity", "revenue")),
 }
+"""What gives the rows of each figure, and which columns of the sales that needs."""

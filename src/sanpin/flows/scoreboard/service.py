@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import polars as pl
 
-from sanpin.base import Run, RunState
 from sanpin.demand import service as demand
-from sanpin.flows.scoreboard.figure import DEFINITIONS, Definition, Figure, Period, Pillar
+from sanpin.flows.scoreboard.figure import Figure, Pillar
 from sanpin.flows.scoreboard.firm import FloorTotals, firm_figures
+from sanpin.flows.scoreboard.kept import (
+    definition_of,
+    figures_of,
+    floor_totals,
+    last_loops,
+    stored_record,
+)
 from sanpin.kit.context import Context
+from sanpin.kit.i18n import translate
 from sanpin.kit.pages import as_of_day
-from sanpin.kit.runs import list_runs
+from sanpin.sector.service import published
 
 __all__ = [
     "compute_firm_figures",
+    "definition_of",
     "figure_record",
+    "figures_frame",
     "grouped",
     "kept_figures",
     "last_loops",
+    "order_book",
+    "scoreboard_record",
     "stored_record",
 ]
 
@@ -44,42 +54,64 @@ def compute_firm_figures(ctx: Context, floor: FloorTotals | None = None) -> list
 
 
 def kept_figures(ctx: Context) -> list[Figure]:
-    """Return the figures that the last loop kept, or compute them when none ran yet."""
+    """Return the figures that the last loop of this day kept, or compute them when none did."""
+    today = str(as_of_day(ctx))
     for run in last_loops(ctx):
-        kept = run.metrics.get("scoreboard")
-        if isinstance(kept, list) and str(run.params.get("as_of")) == str(as_of_day(ctx)):
-            return [_from_record(record) for record in kept]
+        if str(run.params.get("as_of")) == today and (kept := figures_of(run)):
+            return kept
     return compute_firm_figures(ctx)
 
 
-def last_loops(ctx: Context, limit: int = 12) -> list[Run]:
-    """Return the finished loops, newest first."""
-    return list_runs(ctx, "loop", "run", state=RunState.DONE, limit=limit)
+_DAY = pl.col("time").dt.date().alias("date")
+_PRICED = pl.col("quantity") * pl.col("unit_price").fill_null(0.0)
+_SALES = {
+    "order_id": pl.col("order_id"),
+    "item": pl.col("item"),
+    "customer": pl.col("customer"),
+    "country": pl.col("country"),
+    "date": _DAY,
+    "quantity": pl.col("quantity").cast(pl.Float64),
+    "revenue": _PRICED.alias("revenue"),
+}
 
 
-def floor_totals(run: Run) -> FloorTotals | None:
-    """Return the floor's totals that a loop kept."""
-    kept = run.metrics.get("floor")
-    return FloorTotals(**kept) if isinstance(kept, Mapping) else None
+def order_book(
+    ctx: Context, as_of: date, columns: Sequence[str] = tuple(_SALES)
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return corrected sales and the value of returns before `as_of`, as the figures need them.
 
-
-def order_book(ctx: Context, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return corrected sales and the value of returns before `as_of`, as the figures need them."""
-    sales = demand.sales_lines(ctx, as_of)
-    returns = demand.returned_lines(ctx, as_of)
-    priced = pl.col("quantity") * pl.col("unit_price").fill_null(0.0)
-    return (
-        sales.select(
-            "order_id",
-            "item",
-            "customer",
-            "country",
-            pl.col("time").dt.date().alias("date"),
-            pl.col("quantity").cast(pl.Float64),
-            priced.alias("revenue"),
-        ),
-        returns.select(pl.col("time").dt.date().alias("date"), priced.abs().alias("value")),
+    Of the sales only `columns` are read: a drill-down that asks for three of them does not wait
+    for the other four.
+    """
+    known = demand.fresh_intake(ctx, as_of)
+    if known is None:
+        sales = demand.sales_lines(ctx, as_of).lazy()
+        returns = demand.returned_lines(ctx, as_of).lazy()
+    else:
+        sales, returns = ctx.lake.scan(known.sales), ctx.lake.scan(known.returns)
+    back = returns.select(
+        _DAY, "order_id", "item", "customer", "quantity", _PRICED.abs().alias("value")
     )
+    return sales.select(*(_SALES[name] for name in columns)).collect(), back.collect()
+
+
+def scoreboard_record(
+    ctx: Context, region: str | None = None, industry: str | None = None
+) -> dict[str, Any]:
+    """Return both sides as ``sanpin scoreboard --json`` prints them.
+
+    Parameters
+    ----------
+    region, industry : only published figures of these, by name in either language or by id
+
+    Raises
+    ------
+    InputError
+        when `region` or `industry` names nothing known
+    """
+    rows = published(ctx, region or None, industry or None)
+    figures = kept_figures(ctx) if demand.has_orders(ctx) else []
+    return {"firm": grouped(figures), "published": rows}
 
 
 def grouped(figures: Sequence[Figure]) -> dict[str, dict[str, dict[str, Any]]]:
@@ -102,25 +134,28 @@ def figure_record(figure: Figure) -> dict[str, Any]:
     }
 
 
-def stored_record(figure: Figure) -> dict[str, Any]:
-    """Return one figure as a loop keeps it."""
-    values = asdict(figure)
-    values["definition"] = figure.definition.key
-    return values
+def figures_frame(figures: Sequence[Figure], language: str) -> pl.DataFrame:
+    """Return the figures as a table with words in `language`, for downloads."""
+    rows = [
+        {
+            "pillar": translate(one.definition.pillar.label, language),
+            "key": one.definition.key,
+            "figure": translate(one.definition.label, language),
+            "value": one.value,
+            "unit": translate(one.definition.unit, language),
+            "previous": one.previous,
+            "from": one.period.start,
+            "until": one.period.end,
+            "sample": one.sample,
+            "formula": translate(one.definition.formula, language),
+        }
+        for one in figures
+    ]
+    text, number = pl.String, pl.Float64
+    kinds = (text, text, text, number, text, number, pl.Date, pl.Date, pl.Boolean, text)
+    return pl.DataFrame(rows, schema=dict(zip(_FRAME_COLUMNS, kinds, strict=True)))
 
 
-def _from_record(record: Mapping[str, Any]) -> Figure:
-    period = record["period"]
-    return Figure(
-        definition=definition_of(record["definition"]),
-        value=record["value"],
-        previous=record["previous"],
-        period=Period(date.fromisoformat(period["start"]), date.fromisoformat(period["end"])),
-        history=tuple(record["history"]),
-        sample=record["sample"],
-    )
-
-
-def definition_of(key: str) -> Definition:
-    """Return the definition of a figure by its key."""
-    return next(one for one in DEFINITIONS if one.key == key)
+_FRAME_COLUMNS = (
+    "pillar", "key", "figure", "value", "unit", "previous", "from", "until", "sample", "formula",
+)  # fmt: skip

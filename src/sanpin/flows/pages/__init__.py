@@ -1,0 +1,13 @@
+"""Pages of the flows: the cockpit that opens first, the list of decisions, the scoreboard."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from sanpin.flows.pages import cockpit, decisions, scoreboard
+
+__all__ = ["router"]
+
+router = APIRouter()
+for _part in (cockpit.router, decisions.router, scoreboard.router):
+    router.include_router(_part)
