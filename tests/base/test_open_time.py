@@ -34,33 +34,36 @@ def test_intersection_is_open_in_both(a: list[tuple[int, int]], b: list[tuple[in
     assert common == intersect(b, a)
 
 
+@given(windows)
+def test_next_open(given_: list[tuple[int, int]]) -> None:
+    is_open, resource = units(given_), OpenTime(given_)
+    for t in range(END + 5):
+        assert resource.next_open(t) == min((u for u in is_open if u >= t), default=NEVER)
+
+
+@given(windows, st.integers(0, END))
+def test_finish_consumes_only_open_units(given_: list[tuple[int, int]], work: int) -> None:
+    is_open, resource = units(given_), OpenTime(given_)
+    for t in range(END + 5):
+        later_ends = [t, *(u + 1 for u in sorted(is_open) if u >= t)]
+        expected = later_ends[work] if work < len(later_ends) else NEVER
+        assert resource.finish(t, work) == expected
+
+
+@given(windows, st.integers(1, 20))
+def test_fits_lies_in_one_window(given_: list[tuple[int, int]], work: int) -> None:
+    is_open, resource = units(given_), OpenTime(given_)
+    starts = [s for s in range(END + 1) if all(u in is_open for u in range(s, s + work))]
+    for t in range(END + 5):
+        assert resource.fits(t, work) == next((s for s in starts if s >= t), NEVER)
+        assert resource.fits(t, 0) == t
+
+
 @given(windows, instants)
-def test_next_open(given_: list[tuple[int, int]], t: int) -> None:
-    later = [u for u in units(given_) if u >= t]
-    assert OpenTime(given_).next_open(t) == min(later, default=NEVER)
-
-
-@given(windows, instants, st.integers(0, END))
-def test_finish_consumes_only_open_units(given_: list[tuple[int, int]], t: int, work: int) -> None:
-    later = sorted(u for u in units(given_) if u >= t)
-    later_ends = [t, *(u + 1 for u in later)]
-    expected = later_ends[work] if work <= len(later) else NEVER
-    assert OpenTime(given_).finish(t, work) == expected
-
-
-@given(windows, instants, st.integers(0, 20))
-def test_fits_lies_in_one_window(given_: list[tuple[int, int]], t: int, work: int) -> None:
-    is_open = units(given_)
-    starts = (
-        s for s in range(t, END + 1) if all(u in is_open for u in range(s, s + work)) and work
-    )
-    assert OpenTime(given_).fits(t, work) == (next(starts, NEVER) if work else t)
-
-
-@given(windows, instants, instants)
-def test_open_between_counts_units(given_: list[tuple[int, int]], a: int, b: int) -> None:
-    expected = sum(a <= u < b for u in units(given_))
-    assert OpenTime(given_).open_between(a, b) == expected
+def test_open_between_counts_units(given_: list[tuple[int, int]], a: int) -> None:
+    is_open, resource = units(given_), OpenTime(given_)
+    for b in range(END + 5):
+        assert resource.open_between(a, b) == sum(a <= u < b for u in is_open)
 
 
 @given(windows, instants, st.integers(1, END))
