@@ -51,6 +51,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    """Load a public name from the module that makes it."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

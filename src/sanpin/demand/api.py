@@ -31,12 +31,22 @@ Record = dict[str, Any]
 def _answer(
     name: str, frame: pl.DataFrame, form: str, cursor: str | None, limit: int
 ) -> Response | Record:
-    """Answer with one page as JSON, or with all rows as a file."""
+    """Answer with one page as JSON, or with all rows as a file.
+
+    The frames are those of one forecast and never change, so a row's place is a stable cursor; a
+    new forecast starts its lists anew.
+
+    Parameters
+    ----------
+    name : key of the rows in the JSON answer, and of the file
+    form : json, csv, xlsx or parquet
+    """
     if form != "json":
         return export_response(frame, f"demand-{name}", form)
     numbered = frame.with_row_index("_place")
 
     def fetch(last: Any, count: int) -> Sequence[Record]:
+        """Return rows behind a place; a place no longer there simply gives what follows it."""
         start = int(last) + 1 if isinstance(last, int) else 0
         return numbered.slice(start, count).to_dicts()
 

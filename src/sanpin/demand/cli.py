@@ -159,6 +159,7 @@ def status() -> None:
 
 
 def _scores(tested: Backtest) -> str:
+    """Write the scores as lines, one origin each, the mean last."""
     if not tested.origins:
         return say(N_("The history is too short to be tested."))
     lines = [say(N_("origin        items   RMSSE   seasonal naive"))]
@@ -172,6 +173,7 @@ def _scores(tested: Backtest) -> str:
 
 
 def _levels(text: str) -> tuple[float, ...]:
+    """Read quantile levels; what is no number is wrong usage, not wrong input."""
     try:
         return tuple(float(part) for part in text.split(",") if part.strip())
     except ValueError:
@@ -180,6 +182,7 @@ def _levels(text: str) -> tuple[float, ...]:
 
 
 def _mapping(pairs: list[str]) -> dict[str, str]:
+    """Read pairs of heading and field; the heading may itself hold an equals sign."""
     if any("=" not in pair for pair in pairs):
         raise UsageError(say(N_("--map takes COLUMN=FIELD.")))
     return dict(pair.rsplit("=", 1) for pair in pairs)

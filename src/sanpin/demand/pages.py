@@ -36,6 +36,7 @@ def _not_ready(request: Request, ctx: Context) -> HTMLResponse | None:
 
 
 def _last_day(ctx: Context) -> Any:
+    """Return the day of the newest order."""
     return max(one.last_day for one in service.batches(ctx))
 
 
@@ -88,6 +89,7 @@ def show_portfolio(
 
 
 def _shape_menu(words: Translator, chosen: str) -> dict[str, Any]:
+    """Return the menu that chooses a shape of demand, the first entry choosing all."""
     options = [("", words.text(N_("of any kind")))]
     options += [(key, words.text(label)) for key, label in service.SHAPE_LABELS.items()]
     return {"label": words.text(N_("Kind of demand")), "value": chosen, "options": options}

@@ -98,6 +98,19 @@ def backtest(
 def _score(
     panel: Panel, forecaster: Forecaster, origin: int, place: int, judged: NDArray[np.bool_]
 ) -> OriginScore:
+    """Score one origin.
+
+    Parameters
+    ----------
+    origin : periods known, counted in the whole panel, from which errors are scaled
+    place : the same origin in the forecaster's panel, which may leave out very old periods
+    judged : (items,) which items have enough history to be judged
+
+    Notes
+    -----
+    Errors are judged over items with enough history, as published comparisons do; coverage over
+    all items sold so far, since every one of them gets quantiles that someone may trust.
+    """
     horizon = forecaster.params.horizon
     levels = np.array(forecaster.params.quantiles)
     known = panel.quantity[:, :origin]

@@ -84,6 +84,7 @@ def silent_runs(
 
 
 def _evidence_columns(rule: Rule, item: pl.Expr, date: pl.Expr, sure: pl.Expr) -> list[pl.Expr]:
+    """Describe days as evidence: they stand in no source row and change no quantity."""
     values = {
         "source_row": pl.lit(None),
         "rule": pl.lit(rule.value),

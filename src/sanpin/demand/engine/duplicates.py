@@ -15,7 +15,11 @@ _MOST = 0.5
 
 
 def drop_duplicate_lines(lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Keep the first of identical lines: same order, item, quantity, price and instant."""
+    """Keep the first of identical lines: same order, item, quantity, price and instant.
+
+    Two identical lines can be two real scans of the same goods; only the firm knows. They are
+    taken for one by default, since exports that join tables repeat lines far more often.
+    """
     marked = lines.with_columns(pl.col("source_row").first().over(_LINE).alias("original"))
     again = pl.col("original") != pl.col("source_row")
     copies = marked.filter(again)
@@ -51,7 +55,11 @@ def drop_resent_orders(
 
 
 def _resent(lines: pl.DataFrame, params: IntakeParams) -> pl.DataFrame:
-    """Return ``order_id, earlier`` of orders equal to one that came minutes before."""
+    """Return ``order_id, earlier`` of orders equal to one that came minutes before.
+
+    Orders are compared by the sum of the hashes of their lines, which does not depend on the
+    order of the lines. The hashes are shortened so that the sum cannot overflow.
+    """
     gap = pl.col("time") - pl.col("time").shift(1)
     same = ("customer", "lines", "content")
     return (
@@ -78,7 +86,10 @@ def _resent(lines: pl.DataFrame, params: IntakeParams) -> pl.DataFrame:
 
 
 def _cancelled_orders(marked: pl.DataFrame) -> pl.Series:
-    """Return the second orders of which most lines are cancelled later by a negative line."""
+    """Return the second orders of which most lines are cancelled later by a negative line.
+
+    Dropping such an order as a duplicate would let its cancellation take out the first one too.
+    """
     undone = (
         marked.filter(pl.col("quantity") < 0)
         .group_by("customer", "item", -pl.col("quantity"))

@@ -19,7 +19,16 @@ def describe(
     matched: pl.Expr | None = None,
     confidence: pl.Expr | float = 1.0,
 ) -> pl.DataFrame:
-    """Return one piece of evidence for each of the lines."""
+    """Return one piece of evidence for each of the lines.
+
+    Parameters
+    ----------
+    lines : columns ``source_row``, ``item`` and ``date``, and those that the expressions name
+    before, after : what the rule changed: a quantity, or a price for `Rule.PRICE_ERROR`
+    delta : change of the quantity that counts as demand; none by default
+    matched : row that explains this one, such as the sale that a cancellation takes back
+    confidence : how sure the rule is, in [0, 1]
+    """
     sure = pl.lit(confidence) if isinstance(confidence, float) else confidence
     values = {
         "source_row": pl.col("source_row"),

@@ -105,6 +105,11 @@ class Forecaster:
         )
 
     def _distribution(self, periods: int) -> Atoms:
+        """Gather the distribution of every item as it stood after so many periods.
+
+        Periods in which nobody trades hold no demand to learn from, and silent ones are unknown;
+        both are left out, so that a level is not mistaken for a chance of closing.
+        """
         if periods not in self._atoms:
             expected = self.expectation(periods)
             start = max(0, periods - self.params.history)
@@ -123,7 +128,11 @@ class Forecaster:
         return self._atoms[periods]
 
     def _quantiles(self, periods: int, expected: Expectation) -> NDArray[np.float64]:
-        """Read the corrected quantiles of every item and period ahead."""
+        """Read the corrected quantiles of every item and period ahead.
+
+        A cluster is chosen per item and day by the demand expected there, so that a slow Sunday
+        of a brisk item is corrected like an ordinary day of a slow one.
+        """
         atoms = self._distribution(periods)
         levels = np.array(self.params.quantiles)
         edges = cut_clusters(expected.mean)
@@ -137,7 +146,12 @@ class Forecaster:
         return np.sort(np.maximum(result, 0.0), axis=2)
 
     def _maps(self, periods: int, edges: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the map from promised to kept probability per cluster, from past origins."""
+        """Return the map from promised to kept probability per cluster, from past origins.
+
+        Clusters with few observations stay near the identity (as if `_CORRECTION_ROWS` perfect
+        ones had been seen too), and `trust` keeps the whole from chasing the season: errors of
+        the last weeks hold a bias that the next weeks need not share.
+        """
         clusters = len(edges) + 1
         sums, counts = np.zeros((clusters, len(GRID))), np.zeros(clusters)
         for k in range(self.params.origins):
@@ -153,7 +167,11 @@ class Forecaster:
         return self.params.trust * kept + (1 - self.params.trust) * identity
 
     def _transforms(self, origin: int) -> _Transforms:
-        """Compare what was forecast at an origin with what came."""
+        """Compare what was forecast at an origin with what came.
+
+        Counts are compared half a unit to either side, because quantiles are rounded to whole
+        units: y is below q exactly when y + 1/2 is below the unrounded quantile.
+        """
         if origin not in self._observed:
             expected = self.expectation(origin)
             atoms = self._distribution(origin)

@@ -65,6 +65,7 @@ def take_in(orders: pl.DataFrame, params: IntakeParams = _DEFAULT) -> Intake:
 
 
 def _check_values(lines: pl.DataFrame) -> None:
+    """Refuse lines without a required value; files are checked before, frames may not be."""
     required = ("order_id", "item", "quantity", "time")
     bad = lines.filter(
         pl.any_horizontal(pl.col(required).is_null()) | ~pl.col("quantity").is_finite()
@@ -80,6 +81,7 @@ def _check_values(lines: pl.DataFrame) -> None:
 
 
 def _drop_non_products(lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Take out the lines of codes that are not goods, whatever their sign or price."""
     found = non_product_items(lines, usual_descriptions(lines))
     gone = lines.join(found, on="item", how="inner", maintain_order="left")
     kept = lines.join(found, on="item", how="anti", maintain_order="left")
@@ -157,6 +159,11 @@ def build_panel(
 
 
 def _mask(grid: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
+    """Mark the zeros that say nothing about demand, and fill what has no sales with zeros.
+
+    A day with a sale is never masked. A zero outside the first and the last sale is "not yet
+    sold" or "sold no more?": the reader of the panel decides, as the forecast does.
+    """
     silent = (
         runs.with_columns(pl.date_ranges("start", "end", "1d").alias("date"))
         .explode("date")

@@ -70,7 +70,10 @@ def mend_prices(lines: pl.DataFrame, params: IntakeParams) -> tuple[pl.DataFrame
 
 
 def _shared(judged: pl.DataFrame, suspects: pl.DataFrame) -> pl.DataFrame:
-    """Return the suspects whose price another order of the item has in the same week."""
+    """Return the suspects whose price another order of the item has in the same week.
+
+    A mistyped price stands alone; a clearance or a changed list shows in several orders.
+    """
     week = pl.col("date").dt.truncate("1w")
     others = judged.select(
         "item",

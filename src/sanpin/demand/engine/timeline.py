@@ -78,6 +78,7 @@ def future_dates(panel: Panel, horizon: int) -> NDArray[np.datetime64]:
 
 
 def _month_days(months: NDArray[np.datetime64], *, first: bool) -> NDArray[np.datetime64]:
+    """Return the first or the last day of each month; panels of months use either."""
     if first:
         return months.astype("datetime64[D]")
     following = (months + np.timedelta64(1, "M")).astype("datetime64[D]")
@@ -85,6 +86,10 @@ def _month_days(months: NDArray[np.datetime64], *, first: bool) -> NDArray[np.da
 
 
 def _typed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return item, date, quantity, revenue and masked with their types, unreadable rows refused.
+
+    Rows of a total, as forecast files hold them, are no items and are left out.
+    """
     missing = [name for name in ("item", "date", "quantity") if name not in frame.columns]
     if missing:
         raise InputError(
@@ -130,6 +135,7 @@ def _check(rows: pl.DataFrame, frame: pl.DataFrame) -> None:
 
 
 def _date(kind: pl.DataType) -> pl.Expr:
+    """Read dates that are dates, instants, or texts in one of the usual forms."""
     column = pl.col("date")
     if kind == pl.String:
         text = column.str.strip_chars()
@@ -138,13 +144,19 @@ def _date(kind: pl.DataType) -> pl.Expr:
 
 
 def _boolean(kind: pl.DataType) -> pl.Expr:
+    """Read marks that are truth values, numbers or words."""
     if kind == pl.String:
         return pl.col("masked").str.to_lowercase().is_in(["true", "1", "yes", "是"])
     return pl.col("masked").cast(pl.Boolean, strict=False)
 
 
 def _calendar(known: pl.Series) -> tuple[NDArray[np.datetime64], Frequency]:
-    """Find the frequency of the dates and fill their gaps."""
+    """Find the frequency of the dates and fill their gaps.
+
+    The greatest common divisor of the gaps decides, not the usual gap: a book without Sundays
+    has many gaps of one day and some of two and is daily all the same, while weeks with holes
+    stay weeks. Fewer than three dates prove nothing and count as days.
+    """
     days = known.to_numpy().astype("datetime64[D]")
     gaps = np.diff(days).astype(np.int64)
     if len(days) < _FEWEST_DATES:

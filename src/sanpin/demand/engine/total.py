@@ -29,7 +29,11 @@ _FEWEST_RATIOS = 5
 
 
 def total_panel(panel: Panel) -> Panel:
-    """Return the panel of one series that sums all items."""
+    """Return the panel of one series that sums all items.
+
+    The sum is smooth where items are not, so its level needs fewer and longer windows, and its
+    cap is higher: exceptional orders of single items are a steady part of the total.
+    """
     frequency = panel.frequency
     if frequency.daily:
         frequency = replace(frequency, windows=_WINDOWS)
@@ -46,7 +50,13 @@ def total_panel(panel: Panel) -> Panel:
 def forecast_total(
     panel: Panel, params: ForecastParams
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return (horizon,) mean and (horizon, levels) quantiles of the total."""
+    """Return (horizon,) mean and (horizon, levels) quantiles of the total.
+
+    Parameters
+    ----------
+    panel : items as they are known; their sum is the series
+    params : horizon and levels; the constants of the total stand in this module
+    """
     series = total_panel(panel)
     mean = expect(series, series.periods, params, _CAP).mean[0]
     ratios, weights = _past_ratios(series, params)

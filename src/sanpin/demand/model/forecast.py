@@ -50,6 +50,7 @@ class ForecastParams:
     trust: float = 0.5
 
     def __post_init__(self) -> None:
+        """Refuse horizons and levels that mean nothing."""
         if self.horizon < 1:
             raise InputError(
                 "demand.forecast.horizon",

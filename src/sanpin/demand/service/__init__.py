@@ -141,6 +141,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    """Load a use case from the module that holds it."""
     for module, names in _HOMES.items():
         if name in names:
             return getattr(import_module(f"{__name__}.{module}"), name)

@@ -58,6 +58,13 @@ def accuracy_chart(ctx: Context, found: Accuracy) -> dict[str, Any]:
 
 
 def _fan(ctx: Context, history: pl.DataFrame, fan: pl.DataFrame) -> dict[str, Any]:
+    """Return a chart of the past as a line and the future as a line with bands.
+
+    Parameters
+    ----------
+    history : ``date, quantity``, oldest first
+    fan : rows of the forecast, oldest first; levels that it lacks give no band
+    """
     language = ctx.language
     past, ahead = [None] * history.height, [None] * fan.height
     bands = [
@@ -108,4 +115,5 @@ def _masked_runs(history: pl.DataFrame) -> list[list[str]]:
 
 
 def _text(day: date) -> str:
+    """Write a day as charts expect it."""
     return day.isoformat()

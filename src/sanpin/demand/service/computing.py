@@ -82,6 +82,7 @@ def run_intake(
 def _keep_intake(
     ctx: Context, run: RunHandle, found: Intake, day: date, content: str
 ) -> IntakeRecord:
+    """Keep the frames and the record that names them in one transaction, or none of them."""
     frames = {
         "panel": found.panel,
         "corrections": found.corrections,
@@ -168,6 +169,7 @@ def _keep_forecast(
     frames: Mapping[str, pl.DataFrame],
     total_history: list[list[object]],
 ) -> ForecastRecord:
+    """Keep the frames and the record that names them in one transaction, or none of them."""
     metrics = {**tested.metrics(), "items": len(made.items), "horizon": len(made.dates)}
     with ctx.db.write() as conn:
         kept = {
@@ -221,7 +223,11 @@ def _gap(history: Panel, as_of: date) -> int:
 
 
 def _after_gap(made: Forecast, gap: int) -> Forecast:
-    """Drop the days before the first one asked for."""
+    """Drop the days before the first one asked for.
+
+    When today is later than the day after the newest order, the days between are forecast too
+    and left out here: nobody knows yet what they sold.
+    """
     return Forecast(
         items=made.items,
         dates=made.dates[gap:],
@@ -234,7 +240,12 @@ def _after_gap(made: Forecast, gap: int) -> Forecast:
 
 
 def _cumulative(forecaster: Forecaster, horizon: int, gap: int) -> pl.DataFrame:
-    """Return ``item, days, mean, q...`` of the demand of the next days, for every span."""
+    """Return ``item, days, mean, q...`` of the demand of the next days, for every span.
+
+    One row per item and number of days, so that planning and the run-out of stock look up what
+    they need. All spans share the expectations from the same few origins and cost little more
+    than one.
+    """
     parts = []
     for span in range(1, horizon + 1):
         mean, quantiles = lead_quantiles(forecaster, span, LEAD_LEVELS, skip=gap)

@@ -152,5 +152,6 @@ def backtest_file(panel: Path, params: ForecastParams) -> Backtest:
 
 
 def _panel(path: Path) -> Panel:
+    """Read a panel file of any format; columns beside the three needed keep their own types."""
     schema = {"item": "text", "date": "date", "quantity": "decimal"}
     return read_panel(read_frame(path, schema))  # type: ignore[arg-type]

@@ -1,4 +1,8 @@
-"""The import kind of order files, with the headings that firms really use."""
+"""The import kind of order files, with the headings that firms really use.
+
+The synonyms are words that order exports use for these columns, in English and Chinese. Only
+four columns are required: a firm that keeps no prices and no customers still gets a forecast.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,15 @@ from sanpin.kit.files import Field, ImportKind
 
 __all__ = ["IMPORT_KINDS", "ORDERS"]
 
+# Beyond these a cell is a mistake of the file, such as a bar code in the column of quantities.
 _MOST_PIECES = 100_000_000
 _HIGHEST_PRICE = 1_000_000_000
+
+
+def _headings(words: str) -> tuple[str, ...]:
+    """Split a list of headings; the first Chinese one heads the Chinese template."""
+    return tuple(words.split(", "))
+
 
 ORDERS = ImportKind(
     kind="orders",
@@ -17,57 +28,26 @@ ORDERS = ImportKind(
         Field(
             "order_id",
             required=True,
-            synonyms=(
-                "订单号",
-                "单号",
-                "订单编号",
-                "销售单号",
-                "发票号",
-                "order",
-                "order number",
-                "order no",
-                "invoice",
-                "invoiceno",
-                "invoice no",
-                "invoice number",
+            synonyms=_headings(
+                "订单号, 单号, 订单编号, 销售单号, 发票号, order, order number, order no, "
+                "invoice, invoiceno, invoice no, invoice number"
             ),
             help=N_("Number of the order; lines of one order share it."),
         ),
         Field(
             "item",
             required=True,
-            synonyms=(
-                "物料编码",
-                "商品编码",
-                "货号",
-                "产品编码",
-                "物料号",
-                "商品编号",
-                "编码",
-                "sku",
-                "item code",
-                "item number",
-                "stockcode",
-                "stock code",
-                "product code",
-                "article",
-                "material",
+            synonyms=_headings(
+                "物料编码, 商品编码, 货号, 产品编码, 物料号, 商品编号, 编码, sku, item code, "
+                "item number, stockcode, stock code, product code, article, material"
             ),
             help=N_("Code of the item."),
         ),
         Field(
             "description",
-            synonyms=(
-                "品名",
-                "名称",
-                "商品名称",
-                "产品名称",
-                "物料名称",
-                "描述",
-                "name",
-                "item name",
-                "product",
-                "product name",
+            synonyms=_headings(
+                "品名, 名称, 商品名称, 产品名称, 物料名称, 描述, name, item name, product, "
+                "product name"
             ),
             help=N_("Name of the item."),
         ),
@@ -77,7 +57,7 @@ ORDERS = ImportKind(
             required=True,
             minimum=-_MOST_PIECES,
             maximum=_MOST_PIECES,
-            synonyms=("数量", "件数", "订购数量", "销售数量", "销量", "qty", "pieces", "units"),
+            synonyms=_headings("数量, 件数, 订购数量, 销售数量, 销量, qty, pieces, units"),
             help=N_("Pieces ordered; negative when cancelled or returned."),
         ),
         Field(
@@ -86,20 +66,9 @@ ORDERS = ImportKind(
             required=True,
             minimum="1990-01-01",
             maximum="2100-12-31",
-            synonyms=(
-                "下单时间",
-                "订单日期",
-                "日期",
-                "下单日期",
-                "订单时间",
-                "销售日期",
-                "开单日期",
-                "date",
-                "order date",
-                "invoice date",
-                "invoicedate",
-                "timestamp",
-                "datetime",
+            synonyms=_headings(
+                "下单时间, 订单日期, 日期, 下单日期, 订单时间, 销售日期, 开单日期, date, "
+                "order date, invoice date, invoicedate, timestamp, datetime"
             ),
             help=N_("Day or instant of the order."),
         ),
@@ -108,39 +77,31 @@ ORDERS = ImportKind(
             "decimal",
             minimum=-_HIGHEST_PRICE,
             maximum=_HIGHEST_PRICE,
-            synonyms=("单价", "价格", "销售单价", "unit price", "unitprice", "price"),
+            synonyms=_headings("单价, 价格, 销售单价, unit price, unitprice, price"),
             help=N_("Price of one piece."),
         ),
         Field(
             "amount",
             "decimal",
-            synonyms=("金额", "总金额", "销售额", "销售金额", "line total", "total price", "sales"),
+            synonyms=_headings("金额, 总金额, 销售额, 销售金额, line total, total price, sales"),
             help=N_("Price of the line; gives the unit price where that is absent."),
         ),
         Field(
             "customer",
-            synonyms=(
-                "客户",
-                "客户编号",
-                "客户编码",
-                "客户名称",
-                "买家",
-                "customer id",
-                "customerid",
-                "customer no",
-                "buyer",
-                "client",
+            synonyms=_headings(
+                "客户, 客户编号, 客户编码, 客户名称, 买家, customer id, customerid, "
+                "customer no, buyer, client"
             ),
             help=N_("Who ordered."),
         ),
         Field(
             "country",
-            synonyms=("国家", "地区", "省份", "国家/地区", "region", "province", "state"),
+            synonyms=_headings("国家, 地区, 省份, 国家/地区, region, province, state"),
             help=N_("Country or province of the customer."),
         ),
         Field(
             "site",
-            synonyms=("门店", "仓库", "店铺", "发货仓", "store", "warehouse", "shop"),
+            synonyms=_headings("门店, 仓库, 店铺, 发货仓, store, warehouse, shop"),
             help=N_("Shop or warehouse that sold."),
         ),
     ),

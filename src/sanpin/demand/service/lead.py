@@ -75,6 +75,7 @@ def demand_over(ctx: Context, days: int, quantile: float) -> pl.DataFrame:
 
 
 def _cumulative(ctx: Context, days: int) -> pl.DataFrame:
+    """Return the kept sums over days, having seen that the forecast reaches that far."""
     known = required_forecast(ctx)
     if not 1 <= days <= known.horizon:
         raise InputError(

@@ -77,6 +77,11 @@ def remove_sample(ctx: Context) -> int:
 def _save(
     ctx: Context, frame: pl.DataFrame, name: str, *, dry_run: bool, sample: bool
 ) -> Mapping[str, int]:
+    """Keep a file as it came: its lines in the lake, a row that names them in the database.
+
+    Nothing is corrected here. What a rule changes later can always be traced to these lines, and
+    a better rule can be applied to them again.
+    """
     ctx.require(Role.PLANNER)
     lines = complete_orders(priced(frame))
     if lines.is_empty():
@@ -221,6 +226,7 @@ def raw_lines(ctx: Context, as_of: date | None = None) -> pl.DataFrame:
 
 
 def _no_orders(day: date) -> StateError:
+    """Return the refusal of a book without a line before a day."""
     return StateError(
         "demand.orders.none",
         N_("There are no orders before {day}."),

@@ -142,6 +142,7 @@ def item_view(ctx: Context, item: str) -> ItemView:
 
 
 def _of_item(frame: pl.DataFrame, item: str) -> pl.DataFrame:
+    """Return the rows of one item."""
     return frame.filter(pl.col("item") == item)
 
 

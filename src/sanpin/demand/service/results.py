@@ -98,6 +98,7 @@ def required_forecast(ctx: Context) -> ForecastRecord:
 
 
 def _intake(ctx: Context) -> IntakeRecord:
+    """Return the newest intake, or refuse when there is none."""
     known = current_intake(ctx)
     if known is None:
         raise StateError(

@@ -125,6 +125,7 @@ def last_forecast(conn: Connection, firm: str) -> ForecastRecord | None:
 
 
 def _newest(conn: Connection, table: Table, firm: str, kind: type[Record]) -> Record | None:
+    """Return the newest row of a firm; run ids are ordered by time."""
     query = select(table).where(table.c.firm == firm).order_by(table.c.run.desc()).limit(1)
     row = conn.execute(query).first()
     return kind(**row._mapping) if row else None
