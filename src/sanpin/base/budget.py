@@ -21,9 +21,7 @@ class Budget:
     stop : flag shared with whoever may cancel
     """
 
-    def __init__(
-        self, seconds: float = math.inf, *, stop: threading.Event | None = None
-    ) -> None:
+    def __init__(self, seconds: float = math.inf, *, stop: threading.Event | None = None) -> None:
         self.seconds = seconds
         self._start = time.monotonic()
         self._stop = stop or threading.Event()

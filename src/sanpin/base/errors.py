@@ -90,7 +90,7 @@ class EngineError(SanpinError):
     status = 500
 
 
-class MissingExtra(SanpinError):
+class MissingExtra(SanpinError):  # noqa: N818 - says what is wrong without it
     """An optional part of Sanpin is not installed."""
 
     status = 501

@@ -62,7 +62,6 @@ class Chronicle:
         self._lots: dict[str, tuple[tuple[Event, str], ...]] = {}
         self._stays: dict[str, tuple[Stay, ...]] = {}
         self._inside: dict[str, tuple[Stay, ...]] = {}
-        self._parents: dict[str, frozenset[str]] = {}
 
     def load(self, things: Iterable[str]) -> None:
         """Fetch the events of all things that are not known yet, in one question."""
