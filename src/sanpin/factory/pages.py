@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 import polars as pl
@@ -37,10 +37,10 @@ def show_plan(
     found = service.plan_in_force(ctx)
     if found is None:
         return _empty(request, ctx, "factory/plan_empty.html")
-    orders, needs = service.make_orders(ctx, q), service.material_needs(ctx)
-    words = Translator(ctx.language)
-    shown, more = _slice(orders, cursor, "/factory/plan", {"q": q})
-    for row in shown:
+    needs, words = service.material_needs(ctx), Translator(ctx.language)
+    start = _start(cursor)
+    orders = service.make_order_page(ctx, q, start, _PAGE)
+    for row in orders.rows:
         kind, word = _STATES[row["state"]]
         row["state"] = (kind, words.text(word))
     short = needs.filter(pl.col("short") > 0)
@@ -50,13 +50,13 @@ def show_plan(
         "factory/plan.html",
         found=found,
         facts=found.facts,
-        first_week=_first_week(ctx, found),
-        rows=shown,
-        total=orders.height,
+        first_week=service.due_within(ctx, 7),
+        rows=orders.rows,
+        total=orders.total,
         short=short.to_dicts(),
         needs=needs.height,
         q=q,
-        next_url=more,
+        next_url=_more("/factory/plan", {"q": q}, start, orders.total),
         export_url=f"/api/v1/factory/orders?{urlencode({'q': q})}",
         sample=_is_sample(ctx),
     )
@@ -70,11 +70,10 @@ def show_schedule(
     found = service.schedule_in_force(ctx)
     if found is None:
         return _empty(request, ctx, "factory/schedule_empty.html")
-    late = service.late_orders(ctx, order or text)
-    words = Translator(ctx.language)
+    start, words = _start(cursor), Translator(ctx.language)
+    late = service.late_order_page(ctx, order or text, start, _PAGE)
     asked = {key: value for key, value in (("order", order), ("text", text)) if value}
-    shown, more = _slice(late, cursor, "/factory/schedule", asked)
-    for row in shown:
+    for row in late.rows:
         row["why"] = words.text(service.CAUSES[row["cause"]])
         row["late_days"] = row["late_minutes"] / 1440
     loads = service.machine_load(ctx)
@@ -84,28 +83,30 @@ def show_schedule(
         "factory/schedule.html",
         found=found,
         facts=found.facts,
-        rows=shown,
-        total=late.height,
+        rows=late.rows,
+        total=late.total,
         loads=loads.to_dicts(),
         busiest=loads.row(0, named=True) if loads.height else None,
         order=order,
         text=text,
         board_url=f"/api/v1/factory/gantt?{urlencode({'order': order})}",
         export_url=f"/api/v1/factory/late?{urlencode({'q': order or text})}",
-        next_url=more,
+        next_url=_more("/factory/schedule", asked, start, late.total),
         sample=_is_sample(ctx),
     )
 
 
-def _slice(
-    frame: pl.DataFrame, cursor: str | None, path: str, asked: dict[str, str]
-) -> tuple[list[dict[str, Any]], str]:
-    """Return one page of rows and the address of the next one, empty on the last."""
+def _start(cursor: str | None) -> int:
     place = read_cursor(cursor)
-    start = place if isinstance(place, int) and place > 0 else 0
+    return place if isinstance(place, int) and place > 0 else 0
+
+
+def _more(path: str, asked: dict[str, str], start: int, total: int) -> str:
+    """Return the address of the next page, empty on the last one."""
     after = start + _PAGE
-    more = f"{path}?{urlencode({**asked, 'cursor': write_cursor(after)})}"
-    return frame.slice(start, _PAGE).to_dicts(), more if after < frame.height else ""
+    if after >= total:
+        return ""
+    return f"{path}?{urlencode({**asked, 'cursor': write_cursor(after)})}"
 
 
 def _empty(request: Request, ctx: Context, template: str) -> HTMLResponse:
@@ -115,10 +116,3 @@ def _empty(request: Request, ctx: Context, template: str) -> HTMLResponse:
 
 def _is_sample(ctx: Context) -> bool:
     return any(machine.sample for machine in service.machines(ctx))
-
-
-def _first_week(ctx: Context, found: Any) -> int:
-    """Count the lots that are due within seven days."""
-    due = service.make_orders(ctx)["due"]
-    limit = pl.lit(found.as_of) + pl.duration(days=7)
-    return int(pl.select((pl.lit(due).cast(pl.Date) <= limit).sum()).item() or 0)

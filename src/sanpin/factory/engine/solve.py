@@ -90,7 +90,7 @@ def refuse_unsearched(problem: Problem) -> None:
         raise InputError(
             "factory.problem.unsearched",
             N_("The problem uses {features}, which the search cannot handle yet."),
-            hint=N_("Remove these keys, or schedule those operations by “fixed”."),
+            hint=N_("Remove these keys; schedules of such problems can be checked."),
             features=", ".join(used),
         )
 

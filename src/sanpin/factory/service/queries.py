@@ -21,10 +21,14 @@ from sanpin.master import service as master
 __all__ = [
     "CAUSES",
     "FULL_SHARE",
+    "Rows",
+    "due_within",
     "gantt",
     "held_lots",
+    "late_order_page",
     "late_orders",
     "machine_load",
+    "make_order_page",
     "make_orders",
     "material_needs",
     "operations",
@@ -49,7 +53,11 @@ CAUSES: Mapping[str, str] = {
 }
 """Why an order is late, by the cause that the schedule's explanation names."""
 
-DAY = 24 * 60
+_NONE = {
+    "plan": N_("There is no plan yet."),
+    "schedule": N_("There is no schedule yet."),
+    "floor": N_("Nothing has been made yet."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +91,7 @@ def required(ctx: Context, kind: str) -> InForce:
     found = _in_force(ctx, kind)
     if found is None:
         raise StateError(
-            f"factory.{kind}.none",
-            N_("There is no {kind} yet."),
-            hint=N_("Run the loop: sanpin loop run"),
-            kind=kind,
+            f"factory.{kind}.none", _NONE[kind], hint=N_("Run the loop: sanpin loop run")
         )
     return found
 
@@ -100,7 +105,45 @@ def make_orders(ctx: Context, text: str = "") -> pl.DataFrame:
 
     `end` and `late_minutes` come from the schedule of the same plan where there is one.
     """
-    orders = _named(ctx, _frame(ctx, "plan", "orders"))
+    return _matching(_named(ctx, _orders(ctx)), text)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Some rows of a list, and how many there are in all."""
+
+    rows: list[dict[str, Any]]
+    total: int
+
+
+def make_order_page(ctx: Context, text: str, start: int, count: int) -> Rows:
+    """Return `count` make orders from the `start`-th on; names are looked up for these only."""
+    if text.strip():
+        found = make_orders(ctx, text)
+        return Rows(found.slice(start, count).to_dicts(), found.height)
+    orders = _orders(ctx)
+    return Rows(_named(ctx, orders.slice(start, count)).to_dicts(), orders.height)
+
+
+def late_order_page(ctx: Context, text: str, start: int, count: int) -> Rows:
+    """Return `count` late orders from the `start`-th on; names are looked up for these only."""
+    if text.strip():
+        found = late_orders(ctx, text)
+        return Rows(found.slice(start, count).to_dicts(), found.height)
+    late = _late(ctx)
+    return Rows(_named(ctx, late.slice(start, count)).to_dicts(), late.height)
+
+
+def due_within(ctx: Context, days: int) -> int:
+    """Count the lots of the plan that are due within so many days."""
+    found = required(ctx, "plan")
+    due = ctx.lake.read(found.datasets["orders"])["due"].cast(pl.Date)
+    return int((due <= found.as_of + timedelta(days=days)).sum())
+
+
+def _orders(ctx: Context) -> pl.DataFrame:
+    """Return the make orders with their ends, without names."""
+    orders = _frame(ctx, "plan", "orders")
     done = _ends(ctx)
     if done is not None:
         orders = orders.join(done, on="order", how="left", maintain_order="left")
@@ -113,8 +156,8 @@ def make_orders(ctx: Context, text: str = "") -> pl.DataFrame:
         state=pl.when(late).then(pl.lit("late")).when(pl.col("end").is_null())
         .then(pl.lit("planned")).otherwise(pl.lit("on_time"))
     )  # fmt: skip
-    columns = ["order", "item", "name", "family", "quantity", "needed", "due", "end"]
-    return _matching(orders.select(*columns, "late_minutes", "state"), text)
+    columns = ["order", "item", "quantity", "needed", "due", "end", "late_minutes", "state"]
+    return orders.select(columns)
 
 
 def _ends(ctx: Context) -> pl.DataFrame | None:
@@ -136,14 +179,16 @@ def _clock(found: InForce, *names: str) -> list[pl.Expr]:
 
 def _named(ctx: Context, frame: pl.DataFrame) -> pl.DataFrame:
     """Add name and family of each item."""
-    items = master.all_items(ctx)
+    items = master.items_of(ctx, frame["item"].unique().to_list())
     known = [(code, one.name(ctx.language), one.family) for code, one in items.items()]
     table = pl.DataFrame(
         known, schema={"item": pl.String, "name": pl.String, "family": pl.String}, orient="row"
     )
-    return frame.join(table, on="item", how="left", maintain_order="left").with_columns(
-        pl.col("name").fill_null(""), pl.col("family").fill_null("other")
-    )
+    joined = frame.join(table, on="item", how="left", maintain_order="left")
+    filled = joined.with_columns(pl.col("name").fill_null(""), pl.col("family").fill_null("other"))
+    place = frame.columns.index("item") + 1
+    names = [*frame.columns[:place], "name", "family", *frame.columns[place:]]
+    return filled.select(names)
 
 
 def _matching(frame: pl.DataFrame, text: str) -> pl.DataFrame:
@@ -175,11 +220,18 @@ def operations(ctx: Context, text: str = "") -> pl.DataFrame:
 
 
 def late_orders(ctx: Context, text: str = "") -> pl.DataFrame:
-    """Return ``order, item, name, due, end, late_minutes, cause, resource, lost_minutes``."""
+    """Return the late orders with cause and resource, latest first.
+
+    Columns ``order, item, name, family, due, end, late_minutes, cause, resource,
+    lost_minutes``.
+    """
+    return _matching(_named(ctx, _late(ctx)), text)
+
+
+def _late(ctx: Context) -> pl.DataFrame:
+    """Return the late orders without names, latest first."""
     found = required(ctx, "schedule")
-    rows = ctx.lake.read(found.datasets["late"]).with_columns(_clock(found, "due", "end"))
-    columns = ["order", "item", "name", "due", "end", "late_minutes", "cause", "resource"]
-    return _matching(_named(ctx, rows).select(*columns, "lost_minutes"), text)
+    return ctx.lake.read(found.datasets["late"]).with_columns(_clock(found, "due", "end"))
 
 
 def machine_load(ctx: Context) -> pl.DataFrame:
@@ -288,9 +340,11 @@ def search(ctx: Context, text: str, limit: int) -> list[Hit]:
         if wanted in one.id.lower() or wanted in one.name.lower()
     ]
     if plan_in_force(ctx) is not None:
-        found = make_orders(ctx, text).head(limit)
+        orders = _orders(ctx).filter(
+            pl.col("order").str.to_lowercase().str.contains(wanted, literal=True)
+        )
         hits += [
             Hit(order, N_("Make order"), f"/factory/schedule?order={order}", name)
-            for order, name in found.select("order", "name").rows()
+            for order, name in _named(ctx, orders.head(limit)).select("order", "name").rows()
         ]
     return hits[:limit]
