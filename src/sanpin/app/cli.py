@@ -10,11 +10,15 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sanpin.base import N_, InputError
 from sanpin.kit.registry import domains
 
-__all__ = ["Command", "commands", "main"]
+if TYPE_CHECKING:
+    from cyclopts import App
+
+__all__ = ["Command", "application", "commands", "main"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +78,31 @@ def _dispatch(words: list[str]) -> int:
     return _run(words)
 
 
+def application() -> App:
+    """Build the command line with every command; each is loaded when it is first used."""
+    from cyclopts import App, Parameter
+
+    # "--no-dry-run" and defaults that are empty only lengthen the help.
+    plain = Parameter(negative=(), show_default=lambda value: value or None)
+    app = App(
+        name="sanpin",
+        help_flags=["--help", "-h"],
+        version_flags=[],
+        result_action=_code,
+        default_parameter=plain,
+    )
+    for command in commands():
+        app.command(command.target, name=command.name, help=command.help)
+    return app
+
+
 def _run(words: list[str]) -> int:
-    from cyclopts import App, CycloptsError
+    from cyclopts import CycloptsError
 
     from sanpin.kit.cli import UsageError
 
-    app = App(name="sanpin", help_flags=["--help", "-h"], version_flags=[], result_action=_code)
-    for command in commands():
-        app.command(command.target, name=command.name, help=command.help)
     try:
-        return int(app(words, exit_on_error=False, print_error=False) or 0)
+        return int(application()(words, exit_on_error=False, print_error=False) or 0)
     except CycloptsError as error:
         raise UsageError(str(error)) from error
 

@@ -27,10 +27,14 @@ def demo(
 
     Parameters
     ----------
-    no_serve: End after the summary.
-    fresh: Throw the sample workspace away and make a new one.
-    port: Port of the pages; 8750 by default, or the next free one.
-    open: Open a browser.
+    no_serve
+        End after the summary.
+    fresh
+        Throw the sample workspace away and make a new one.
+    port
+        Port of the pages; 8750 by default, or the next free one.
+    open
+        Open a browser.
     """
     workspace = demo_workspace(options().workspace, fresh=fresh)
     remember(workspace)

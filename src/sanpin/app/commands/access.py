@@ -22,8 +22,10 @@ def add_user(name: str, /, *, role: Role = Role.VIEWER) -> None:
 
     Parameters
     ----------
-    name: Name to sign in with.
-    role: What the user may do: viewer, planner, engineer or admin.
+    name
+        Name to sign in with.
+    role
+        What the user may do: viewer, planner, engineer or admin.
     """
     from sanpin.kit.auth import create_user
 
@@ -52,7 +54,8 @@ def password(name: str, /) -> None:
 
     Parameters
     ----------
-    name: Name of the user.
+    name
+        Name of the user.
     """
     from sanpin.kit.auth import set_password
 
@@ -67,7 +70,8 @@ def disable(name: str, /) -> None:
 
     Parameters
     ----------
-    name: Name of the user.
+    name
+        Name of the user.
     """
     from sanpin.kit.auth import disable_user
 
@@ -82,9 +86,12 @@ def add_key(name: str, /, *, scope: tuple[str, ...] = ("*:read",), days: int = 9
 
     Parameters
     ----------
-    name: What the key is for.
-    scope: What it may do, as DOMAIN:read or DOMAIN:write, or *:read; may be repeated.
-    days: Days until it expires, at most 366.
+    name
+        What the key is for.
+    scope
+        What it may do, as DOMAIN:read or DOMAIN:write, or *:read; may be repeated.
+    days
+        Days until it expires, at most 366.
     """
     from sanpin.kit.auth import create_key
 
@@ -122,7 +129,8 @@ def revoke(id: str, /) -> None:  # noqa: A002 - the word the reader sees
 
     Parameters
     ----------
-    id: Id of the key, as listed.
+    id
+        Id of the key, as listed.
     """
     from sanpin.kit.auth import revoke_key
 

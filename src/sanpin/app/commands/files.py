@@ -26,13 +26,20 @@ def import_(
 
     Parameters
     ----------
-    file: File to read.
-    kind: What its rows are; guessed from the headings when left out.
-    map: Column of the file and field it fills, as COLUMN=FIELD; may be repeated.
-    sheet: Sheet of an XLSX file; the first by default.
-    dry_run: Check everything, save nothing.
-    template: Write an empty file of this kind with the right headings instead.
-    out: Where the template goes; its suffix chooses CSV or XLSX. Standard output by default.
+    file
+        File to read.
+    kind
+        What its rows are; guessed from the headings when left out.
+    map
+        Column of the file and field it fills, as COLUMN=FIELD; may be repeated.
+    sheet
+        Sheet of an XLSX file; the first by default.
+    dry_run
+        Check everything, save nothing.
+    template
+        Write an empty file of this kind with the right headings instead.
+    out
+        Where the template goes; its suffix chooses CSV or XLSX. Standard output by default.
     """
     if template:
         write_template(template, out)
@@ -60,8 +67,10 @@ def export(what: str, /, *, out: Path) -> None:
 
     Parameters
     ----------
-    what: Name of the list; a wrong name prints the ones there are.
-    out: File to write.
+    what
+        Name of the list; a wrong name prints the ones there are.
+    out
+        File to write.
     """
     from sanpin.app.exports import export_list
 

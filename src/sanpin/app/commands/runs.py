@@ -18,9 +18,12 @@ def list_(*, domain: str = "", verb: str = "", limit: int = 20) -> None:
 
     Parameters
     ----------
-    domain: Only Runs of this domain.
-    verb: Only Runs of this verb.
-    limit: At most so many; 0 for all.
+    domain
+        Only Runs of this domain.
+    verb
+        Only Runs of this verb.
+    limit
+        At most so many; 0 for all.
     """
     from sanpin.kit.runs import list_runs
 
@@ -35,7 +38,8 @@ def show(run: str) -> None:
 
     Parameters
     ----------
-    run: Id of the Run, or ``last``.
+    run
+        Id of the Run, or ``last``.
     """
     from sanpin.kit.runs import get_run, list_runs
 
@@ -52,8 +56,10 @@ def compare(first: str, second: str) -> None:
 
     Parameters
     ----------
-    first: Id of one Run.
-    second: Id of the other.
+    first
+        Id of one Run.
+    second
+        Id of the other.
     """
     from sanpin.kit.runs import compare_runs
 
@@ -80,7 +86,8 @@ def cancel(run: str) -> None:
 
     Parameters
     ----------
-    run: Id of the Run.
+    run
+        Id of the Run.
     """
     from sanpin.kit.runs import cancel_run
 
@@ -95,7 +102,8 @@ def rerun(run: str) -> None:
 
     Parameters
     ----------
-    run: Id of the Run whose parameters and seed are used.
+    run
+        Id of the Run whose parameters and seed are used.
     """
     from sanpin.kit.jobs import run_worker
     from sanpin.kit.runs import get_run

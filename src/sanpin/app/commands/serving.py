@@ -22,11 +22,16 @@ def serve(
 
     Parameters
     ----------
-    host: Address to listen at; others than loopback ask everyone to sign in.
-    port: Port; 8750 by default, or the next free one.
-    open: Open a browser.
-    public_host: Name under which others reach this server; may be repeated.
-    https: Browsers reach it by HTTPS, through a proxy.
+    host
+        Address to listen at; others than loopback ask everyone to sign in.
+    port
+        Port; 8750 by default, or the next free one.
+    open
+        Open a browser.
+    public_host
+        Name under which others reach this server; may be repeated.
+    https
+        Browsers reach it by HTTPS, through a proxy.
     """
     import sys
 

@@ -15,9 +15,12 @@ def init(directory: Path, /, *, name: str = "", database: str = "") -> None:
 
     Parameters
     ----------
-    directory: Folder to make; it may exist as long as it is no workspace yet.
-    name: What people call it; the folder's name by default.
-    database: Address of a PostgreSQL database instead of a file in the folder.
+    directory
+        Folder to make; it may exist as long as it is no workspace yet.
+    name
+        What people call it; the folder's name by default.
+    database
+        Address of a PostgreSQL database instead of a file in the folder.
     """
     from sanpin.kit.context import open_context
     from sanpin.kit.workspace import Workspace, remember

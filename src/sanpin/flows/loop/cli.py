@@ -24,10 +24,14 @@ def run(
 
     Parameters
     ----------
-    horizon_days: Days to forecast.
-    plan_days: Days whose requirements are made.
-    service_level: Probability, 0.5 to 0.98, with which stock must last.
-    seed: Seed of all chance.
+    horizon_days
+        Days to forecast.
+    plan_days
+        Days whose requirements are made.
+    service_level
+        Probability, 0.5 to 0.98, with which stock must last.
+    seed
+        Seed of all chance.
     """
     from sanpin.flows.loop import LoopParams, run_loop
     from sanpin.flows.loop.summary import describe
