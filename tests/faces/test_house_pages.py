@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from sanpin.app.web import error_page, login_page, routers
 from sanpin.base import N_, EngineError
+from sanpin.kit.auth import create_key
 from sanpin.kit.context import Context, open_context
 from sanpin.kit.http import install, login_router
 from sanpin.kit.jobs import run_worker
@@ -230,15 +231,16 @@ def test_search_finds_pages(house: House, open_page: OpenPage) -> None:
 
 
 def test_dangerous_buttons_ask_first(house: House, open_page: OpenPage) -> None:
-    """Removing the sample asks; saying no leaves everything as it is."""
-    page = open_page(house.at("/settings"))
+    """Revoking a key asks; saying no leaves everything as it is."""
+    create_key(house.ctx, "scale")
+    page = open_page(house.at("/settings/keys"))
     asked: list[str] = []
 
-    def refuse(dialog: object) -> None:
-        asked.append(dialog.message)  # type: ignore[attr-defined]
-        dialog.dismiss()  # type: ignore[attr-defined]
+    def refuse(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
 
     page.on("dialog", refuse)
-    page.get_by_role("button", name="Remove the sample data").click()
-    assert asked == ["Remove everything that the sample brought? Your own data stay."]
-    assert page.url.endswith("/settings")
+    page.get_by_role("button", name="Revoke").click()
+    assert asked == ["Revoke the key “scale”?"]
+    expect(page.get_by_text("valid")).to_be_visible()

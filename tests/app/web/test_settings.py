@@ -7,11 +7,13 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from sanpin.base import N_
+from sanpin.app.web.settings import reader, sample
+from sanpin.base import N_, Run
 from sanpin.kit.auth import create_user, find_user, list_keys
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
 from sanpin.kit.notify import list_webhooks, notify, unread_count
+from sanpin.kit.runs import enqueue
 from sanpin.kit.settings import get_setting, set_setting
 
 SECRET = "a kiln full of cups"
@@ -159,6 +161,27 @@ def test_long_inbox_has_pages(ctx: Context, client: TestClient) -> None:
     second = client.get(link[1]).text
     found = [*re.findall(r"&lt;(\d+)&gt;", first), *re.findall(r"&lt;(\d+)&gt;", second)]
     assert [int(number) for number in found] == list(range(102, -1, -1))
+
+
+def test_sample_goes_in_and_out_as_runs(
+    ctx: Context, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each click queues one computation and leads to its Run; the page offers what fits."""
+    asked: list[str] = []
+
+    def queue(context: Context, name: str) -> Run:
+        asked.append(name)
+        return enqueue(context, "loop.run")
+
+    monkeypatch.setattr(sample, "enqueue", queue)
+    for path in ("/settings/sample", "/settings/sample/remove"):
+        assert client.post(path).headers["location"].startswith("/runs/")
+    assert asked == ["sample.load", "sample.remove"]
+    assert "Load the sample" in client.get("/settings").text
+    monkeypatch.setattr(reader, "has_sample", lambda _: True)
+    page = client.get("/settings").text
+    assert "Load the sample" not in page
+    assert 'data-confirm="Remove everything that the sample brought?' in page
 
 
 def test_interface(ctx: Context, client: TestClient) -> None:

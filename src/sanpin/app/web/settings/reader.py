@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from sanpin import __version__
+from sanpin.flows.company import has_sample
 from sanpin.kit.auth import ROLE_LABELS
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
@@ -44,6 +45,7 @@ def show(request: Request, ctx: Ctx) -> Response:
         role=translate(ROLE_LABELS[ctx.actor.role], ctx.language),
         dialect=ctx.db.engine.dialect.name,
         version=__version__,
+        sample=has_sample(ctx),
         bundles=bundles(),
     )
 
