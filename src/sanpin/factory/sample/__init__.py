@@ -16,7 +16,7 @@ from sanpin.factory.sample.shelves import material_lots, product_lots
 
 __all__ = ["JOURNEYS", "MADE_ITEMS", "MaterialUse", "SampleGood", "SamplePlant", "build_plant"]
 
-MADE_ITEMS = 720
+MADE_ITEMS = 820
 """So many of the best-selling goods are made in the sample plant; the others are bought."""
 
 

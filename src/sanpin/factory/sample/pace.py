@@ -9,7 +9,7 @@ from sanpin.factory.sample.lines import CALENDARS, LINES
 
 __all__ = ["FILLED", "fitted_paces"]
 
-FILLED = 0.34
+FILLED = 0.36
 """Share of the open time that the expected sales take, before set-ups.
 
 What must be made comes in waves, so a plant that keeps its dates is far from full on average.

@@ -11,7 +11,7 @@ from sanpin.factory.model.plant import StockLot
 
 __all__ = ["material_lots", "product_lots"]
 
-_COVER_DAYS = (7.0, 42.0)
+_COVER_DAYS = (18.0, 46.0)
 _MATERIAL_DAYS = (12.0, 40.0)
 _SHORT = 0.12
 _SHORT_DAYS = (3.0, 8.0)

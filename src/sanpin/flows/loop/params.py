@@ -28,7 +28,7 @@ class LoopParams:
     horizon_days: int = 28
     plan_days: int = 14
     service_level: float = 0.95
-    schedule_seconds: float = 60.0
+    schedule_seconds: float = 120.0
     seed: int = 0
 
     def __post_init__(self) -> None:
