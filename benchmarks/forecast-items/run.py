@@ -9,6 +9,7 @@ left out and the result says so.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -110,6 +111,7 @@ def main(arguments: list[str]) -> None:
     write_result(
         "forecast-items",
         {
+            "load": [round(value, 1) for value in os.getloadavg()],
             "items": len(panel.items),
             "order_lines": orders.height,
             "seconds": {

@@ -83,6 +83,16 @@ def test_long_shutdown_leaves_the_level_alone() -> None:
     assert expect(panel_of(quantity), 84, PARAMS, 0.9).level == pytest.approx(np.full(5, 2.0))
 
 
+def test_launch_is_expected_to_calm_down_but_the_start_of_the_book_is_none() -> None:
+    quantity = np.full((3, 90), 4.0)
+    quantity[0, :80] = np.nan
+    quantity[1, :20] = np.nan
+    levels = expect(panel_of(quantity), 90, PARAMS, 0.9).level
+    assert levels[1:] == pytest.approx([4.0, 4.0], rel=0.01)
+    assert levels[0] == pytest.approx(4.0 * (0.5 + 0.5 * 10 / 56), rel=0.01)
+    assert expect(panel_of(quantity[1:2]), 30, PARAMS, 0.9).level[0] == pytest.approx(4.0)
+
+
 def test_nothing_after_the_origin_is_read() -> None:
     rng = np.random.default_rng(1)
     quantity = rng.poisson(1.5, (12, 120)).astype(float)

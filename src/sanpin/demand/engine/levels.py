@@ -29,6 +29,9 @@ _MIXES = ((0.6, 0.5), (0.6, 0.0), (0.0, 0.0), (0.3, 0.5), (1.0, 0.5), (1.0, 0.0)
 
 _GROWTH_LIMITS = (0.6, 1.5)
 _CYCLES = 3
+_LAUNCH = 0.5
+_GROWN = 56
+_SEEN_BEFORE = 28
 _PROFILE_PRIOR = 4.0
 _GIANT = 30.0
 _SURELY = 5.0
@@ -107,6 +110,8 @@ def _pool(panel: Panel, periods: int, params: ForecastParams, cap: float) -> Exp
     factor = profile[np.arange(periods + params.horizon) % panel.frequency.season]
     usable = ~(np.isnan(known) | (unknown_zeros(panel, periods) & (total > 0)) | shut)
     level = _level(capped, usable, factor[:periods], panel.frequency.windows)
+    if panel.frequency.daily:
+        level *= _launch(known)
     mean = level[:, None] * factor[None, periods:]
     return Expectation(
         level=level, past=np.where(shut | (total == 0), 0.0, factor[:periods]), mean=mean
@@ -221,6 +226,20 @@ def _level(
     whole = np.nan_to_num(levels.pop())
     filled = [np.where(np.isnan(level), whole, level) for level in levels]
     return np.asarray(np.mean(filled, axis=0))
+
+
+def _launch(known: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the share of its level that an item launched within the book will keep.
+
+    A history that begins with a sale overstates demand, and launches sell best at first: over
+    the choice origins of the packaged orders, items of 1-3, 4-7, 8-14 and 15-28 days were
+    expected at 1.9, 1.8, 1.6 and 1.3 times what came. Items as old as the book may only seem
+    young and keep their level.
+    """
+    periods = known.shape[1]
+    age = (~np.isnan(known)).sum(axis=1)
+    grown = np.minimum(age / _GROWN, 1.0)
+    return np.where(periods - age >= _SEEN_BEFORE, _LAUNCH + (1 - _LAUNCH) * grown, 1.0)
 
 
 def mix_own_season(
