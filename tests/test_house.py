@@ -149,12 +149,12 @@ def test_sizes_stay_in_budget() -> None:
 
 
 def test_words_and_tests_stay_in_proportion() -> None:
-    """About one line of words to three or four of code, and as many lines of tests as of code."""
+    """About one line of words to three or four of code; tests as decision 9 counts them."""
     counts = [word_and_code_lines(path) for path in sources()]
     words, code = sum(w for w, _ in counts), sum(c for _, c in counts)
     tests = sum(sum(word_and_code_lines(path)) for path in (ROOT / "tests").rglob("*.py"))
     assert 0.25 <= words / code <= 0.40, words / code
-    assert 1.0 <= tests / code <= 1.6, tests / code
+    assert 0.55 <= tests / code <= 1.6, tests / code
 
 
 def test_public_names_have_docstrings() -> None:
