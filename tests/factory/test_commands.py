@@ -1,0 +1,180 @@
+"""Commands of the factory: files, exit codes, and exactly one JSON document."""
+
+import orjson
+import pytest
+
+from sanpin.app.cli import main
+from sanpin.factory.engine.formats.writer import problem_bytes
+
+
+@pytest.fixture
+def files(tmp_path, make_plant, ft06):
+    """Write a plant and a job shop."""
+    (tmp_path / "plant.json").write_bytes(problem_bytes(make_plant(1)))
+    (tmp_path / "ft06.txt").write_bytes(ft06)
+    return tmp_path
+
+
+def run(capfdbinary, *words):
+    """Run a command line; return exit code, standard output and standard error."""
+    code = main([str(word) for word in words])
+    out, err = capfdbinary.readouterr()
+    return code, out, err
+
+
+def test_solve_then_check(files, capfdbinary):
+    code, out, _ = run(
+        capfdbinary, "factory", "solve", files / "plant.json", "--format", "sanpin",
+        "--seconds", 30, "--steps", 6, "--workers", 1, "--seed", 2,
+        "--out", files / "s.json", "--json",
+    )  # fmt: skip
+    assert code == 0
+    summary = orjson.loads(out)
+    assert {"status", "objective", "bound", "gap", "seconds", "steps", "terms"} <= set(summary)
+    assert summary["steps"] == 6
+    written = orjson.loads((files / "s.json").read_bytes())
+    assert written["format"] == "sanpin.factory.schedule/1"
+    assert written["objective"] == summary["objective"]
+    code, out, _ = run(capfdbinary, "factory", "check", files / "plant.json", files / "s.json")
+    report = orjson.loads(out)
+    assert code == 0
+    assert report["valid"] is True
+    assert report["violations"] == []
+    assert report["objective"] == summary["objective"]
+    assert report["terms"] == pytest.approx(summary["terms"])
+
+
+def test_a_job_shop_is_proved_and_named_by_numbers(files, capfdbinary):
+    code, out, err = run(
+        capfdbinary, "factory", "solve", files / "ft06.txt", "--steps", 40, "--seconds", 60,
+        "--out", files / "s.json", "--json",
+    )  # fmt: skip
+    assert code == 0
+    assert b"jsp" in err
+    assert orjson.loads(out)["objective"] == 55
+    rows = orjson.loads((files / "s.json").read_bytes())["operations"]
+    assert {row["machine"] for row in rows} == set("012345")
+    code, _, _ = run(
+        capfdbinary, "factory", "check", files / "ft06.txt", files / "s.json", "--format", "jsp"
+    )
+    assert code == 0
+
+
+def test_without_json_people_get_a_line(files, capfdbinary):
+    code, out, _ = run(
+        capfdbinary, "factory", "solve", files / "plant.json", "--steps", 2, "--out",
+        files / "s.json", "--lang", "zh",
+    )  # fmt: skip
+    assert code == 0
+    assert "目标值" in out.decode()
+
+
+def test_check_says_no_and_why(files, capfdbinary):
+    run(capfdbinary, "factory", "solve", files / "plant.json", "--steps", 2, "--out", files / "s")
+    rows = orjson.loads((files / "s").read_bytes())
+    rows["operations"][0]["end"] += 1
+    (files / "bad").write_bytes(orjson.dumps(rows))
+    code, out, _ = run(capfdbinary, "factory", "check", files / "plant.json", files / "bad")
+    report = orjson.loads(out)
+    assert code == 1
+    assert report["valid"] is False
+    assert report["violations"][0]["code"] == "time.length"
+
+
+@pytest.mark.parametrize("which", ["problem", "solution"])
+def test_check_answers_in_json_even_when_a_file_cannot_be_read(files, capfdbinary, which):
+    (files / "noise").write_bytes(b"\0\1\2")
+    names = (files / "noise", files / "noise") if which == "problem" else (
+        files / "plant.json", files / "noise")  # fmt: skip
+    code, out, _ = run(capfdbinary, "factory", "check", *names)
+    report = orjson.loads(out)
+    assert code == 1
+    assert report["valid"] is False
+    assert report["violations"]
+    code, out, _ = run(capfdbinary, "factory", "check", files / "nothing", files / "noise")
+    assert code == 1
+    assert orjson.loads(out)["violations"][0]["code"] == "factory.file.unreadable"
+
+
+def test_an_infeasible_problem_is_told_with_its_causes(files, capfdbinary):
+    problem = {
+        "format": "sanpin.factory.problem/1",
+        "resources": [{"id": "m"}],
+        "jobs": [{"id": "j", "deadline": 3,
+                  "operations": [{"id": "1", "modes": [{"machine": "m", "duration": 9}]}]}],
+    }  # fmt: skip
+    (files / "p.json").write_bytes(orjson.dumps(problem))
+    code, out, _ = run(
+        capfdbinary, "factory", "solve", files / "p.json", "--steps", 3, "--out", files / "s.json",
+        "--json",
+    )  # fmt: skip
+    assert code == 1
+    assert orjson.loads(out)["status"] == "infeasible"
+    written = orjson.loads((files / "s.json").read_bytes())
+    assert written["operations"] == []
+    assert "j/1" in written["causes"][0]
+
+
+def test_refused_input_writes_nothing_and_names_the_places(files, capfdbinary):
+    (files / "p.json").write_bytes(
+        b'{"format": "sanpin.factory.problem/1", "resources": [], "jobs": [{"id": 1}]}'
+    )
+    code, out, err = run(
+        capfdbinary, "factory", "solve", files / "p.json", "--out", files / "s.json", "--json"
+    )
+    assert (code, out) == (1, b"")
+    assert b"factory.problem.not_text: $.jobs[0].id" in err
+    assert not (files / "s.json").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("solve",),
+        ("solve", "plant.json"),
+        ("solve", "plant.json", "--out", "s", "--seconds", "0"),
+        ("solve", "plant.json", "--out", "s", "--steps", "0"),
+        ("solve", "plant.json", "--out", "s", "--workers", "-1"),
+        ("solve", "plant.json", "--out", "s", "--format", "abc"),
+        ("solve", "plant.json", "--out", "s", "--colour", "red"),
+        ("check", "plant.json"),
+        ("check", "plant.json", "s", "--format", "abc"),
+    ],
+)
+def test_wrong_usage_is_two(files, capfdbinary, monkeypatch, words):
+    monkeypatch.chdir(files)
+    code, out, _ = run(capfdbinary, "factory", *words)
+    assert (code, out) == (2, b"")
+    assert not (files / "s").exists()
+
+
+def test_a_place_that_cannot_be_written_is_named(files, capfdbinary):
+    (files / "file").write_bytes(b"")
+    code, _, err = run(
+        capfdbinary, "factory", "solve", files / "plant.json", "--steps", 1,
+        "--out", files / "file" / "s.json",
+    )  # fmt: skip
+    assert code == 1
+    assert b"s.json" in err
+
+
+def test_convert_writes_the_native_form(files, capfdbinary):
+    code, _, _ = run(
+        capfdbinary, "factory", "convert", files / "ft06.txt", "--out", files / "native.json"
+    )
+    assert code == 0
+    record = orjson.loads((files / "native.json").read_bytes())
+    assert len(record["jobs"]) == 6
+    code, out, _ = run(
+        capfdbinary, "factory", "solve", files / "native.json", "--steps", 40, "--seconds", 60,
+        "--out", files / "s.json", "--json",
+    )  # fmt: skip
+    assert orjson.loads(out)["objective"] == 55
+    assert code == 0
+
+
+@pytest.mark.parametrize("verb", ["plan", "schedule", "late"])
+def test_views_of_an_empty_workspace_say_what_to_do(workspace, capfdbinary, verb):
+    code, out, err = run(capfdbinary, "factory", verb, "--workspace", workspace.path, "--json")
+    assert (code, out) == (1, b"")
+    assert b"sanpin loop run" in err

@@ -1,0 +1,167 @@
+"""Why orders are late, and how full machines are: cases small enough to judge by eye."""
+
+from dataclasses import replace
+
+import pytest
+
+from sanpin.factory.engine.check import check
+from sanpin.factory.engine.explain import (
+    Cause,
+    explain_late,
+    loads_by_day,
+    machine_loads,
+    waits_of,
+)
+from sanpin.factory.model import (
+    After,
+    Attribute,
+    Job,
+    Material,
+    Mode,
+    Operation,
+    Problem,
+    Resource,
+    Schedule,
+    SetupTable,
+    Transport,
+)
+from sanpin.factory.model import ScheduledOperation as Op
+
+
+def step(machine, duration, name="1", **more):
+    """Return an operation on one machine."""
+    return Operation(name, (Mode(machine, duration),), **more)
+
+
+def explained(problem, *rows):
+    """Check the rows, then explain the only late order."""
+    assert check(problem, rows).valid
+    (late,) = explain_late(problem, Schedule(rows))
+    return late
+
+
+def test_a_queue_names_the_machine():
+    jobs = (Job("first", (step("m", 50),)), Job("second", (step("m", 10),), due=20))
+    problem = Problem(jobs, (Resource("m"),))
+    late = explained(problem, Op("first", "1", "m", 0, 50, 0), Op("second", "1", "m", 50, 60, 50))
+    assert (late.cause, late.resource, late.waited) == (Cause.QUEUE, "m", 50)
+    assert (late.late, late.due, late.end) == (40, 20, 60)
+
+
+def test_a_setup_names_the_machine():
+    paint = SetupTable({"colour": Attribute({}, 30)})
+    machine = Resource("m", setup="paint", initial={"colour": "red"})
+    job = Job("j", (step("m", 10, attributes={"colour": "blue"}),), due=15)
+    problem = Problem((job,), (machine,), setups={"paint": paint})
+    late = explained(problem, Op("j", "1", "m", 30, 40, 0))
+    assert (late.cause, late.resource, late.waited) == (Cause.SETUP, "m", 30)
+
+
+def test_closed_time_names_the_machine():
+    problem = Problem(
+        (Job("j", (step("m", 10),), due=15),),
+        (Resource("m", calendar="late"),),
+        calendars={"late": ((40, 90),)},
+    )
+    late = explained(problem, Op("j", "1", "m", 40, 50, 40))
+    assert (late.cause, late.resource, late.waited) == (Cause.CALENDAR, "m", 40)
+
+
+def test_supply_names_the_material():
+    job = Job("j", (step("m", 10, consumes={"clay": 5}),), due=15)
+    problem = Problem((job,), (Resource("m"),), materials=(Material("clay", 0, ((25, 9),)),))
+    late = explained(problem, Op("j", "1", "m", 25, 35, 25))
+    assert (late.cause, late.resource, late.waited) == (Cause.SUPPLY, "clay", 25)
+
+
+def test_a_long_way_is_the_cause_when_it_takes_longest():
+    ops = (step("m", 5), step("n", 5, "2", after=(After("1"),)))
+    problem = Problem(
+        (Job("j", ops, due=20),),
+        (Resource("m", site="a"), Resource("n", site="b")),
+        sites=("a", "b"),
+        transport=(Transport("a", "b", 40),),
+    )
+    late = explained(problem, Op("j", "1", "m", 0, 5, 0), Op("j", "2", "n", 45, 50, 45))
+    assert (late.cause, late.op, late.waited) == (Cause.TRANSPORT, "2", 40)
+
+
+@pytest.mark.parametrize(("release", "cause"), [(0, Cause.WORK), (30, Cause.RELEASE)])
+def test_an_order_without_waits_came_too_late_or_is_too_long(release, cause):
+    job = Job("j", (step("m", 50),), release=release, due=release + 20)
+    late = explained(
+        Problem((job,), (Resource("m"),)), Op("j", "1", "m", release, release + 50, release)
+    )
+    assert (late.cause, late.resource, late.waited) == (cause, "", 30)
+
+
+def test_the_chain_follows_the_predecessor_that_ended_last():
+    ops = (step("a", 5), step("b", 30, "2"), step("c", 5, "3", after=(After("1"), After("2"))))
+    problem = Problem(
+        (Job("x", (step("b", 20),)), Job("j", ops, due=10)),
+        (Resource("a"), Resource("b"), Resource("c")),
+    )
+    rows = (
+        Op("x", "1", "b", 0, 20, 0),
+        Op("j", "1", "a", 0, 5, 0),
+        Op("j", "2", "b", 20, 50, 20),
+        Op("j", "3", "c", 50, 55, 50),
+    )
+    waits = waits_of(problem, Schedule(rows), "j")
+    assert [(wait.op, wait.cause, wait.length) for wait in waits] == [("2", Cause.QUEUE, 20)]
+
+
+def test_on_time_orders_need_no_explanation():
+    problem = Problem((Job("j", (step("m", 5),), due=5),), (Resource("m"),))
+    assert explain_late(problem, Schedule((Op("j", "1", "m", 0, 5, 0),))) == []
+
+
+def test_late_orders_come_latest_first():
+    jobs = tuple(Job(f"j{n}", (step("m", 10),), due=5) for n in range(3))
+    rows = tuple(Op(f"j{n}", "1", "m", 10 * n, 10 * n + 10, 10 * n) for n in range(3))
+    late = explain_late(Problem(jobs, (Resource("m"),)), Schedule(rows))
+    assert [each.job for each in late] == ["j2", "j1", "j0"]
+
+
+def test_loads_count_open_time_by_day():
+    problem = Problem(
+        (Job("j", (step("m", 60, resumable=True),)),),
+        (Resource("m", calendar="day"), Resource("idle", calendar="day")),
+        calendars={"day": ((10, 50), (110, 150), (210, 250))},
+    )
+    schedule = Schedule((Op("j", "1", "m", 30, 250, 20),))
+    days = {(load.machine, load.day): load for load in loads_by_day(problem, schedule, 100)}
+    assert [(days["m", d].setup, days["m", d].work, days["m", d].open) for d in range(3)] == [
+        (10, 20, 40),
+        (0, 40, 40),
+        (0, 40, 40),
+    ]
+    assert days["m", 0].share == 0.75
+    assert days["idle", 1].work == 0
+    first = machine_loads(problem, schedule)[0]
+    assert (first.machine, first.work, first.setup, first.open) == ("m", 100, 10, 120)
+    assert first.utilisation == pytest.approx(110 / 120)
+
+
+def test_a_shared_load_of_an_oven_counts_once():
+    from sanpin.factory.model import BatchNeed, ResourceKind
+
+    oven = Resource("o", ResourceKind.OVEN, capacity=4)
+    need = BatchNeed("F", 2)
+    jobs = tuple(Job(name, (step("o", 30, batch=need),)) for name in "ab")
+    rows = tuple(Op(name, "1", "o", 0, 30, 0, batch="x") for name in "ab")
+    problem = Problem(jobs, (oven,))
+    assert check(problem, rows).valid
+    assert machine_loads(problem, Schedule(rows))[0].work == 30
+
+
+def test_whole_plants_are_explained_without_gaps(make_plant):
+    from sanpin.factory.engine.solve import Params, schedule
+
+    for seed in range(5):
+        problem = make_plant(seed, jobs=12)
+        tight = replace(problem, jobs=tuple(replace(job, due=job.release) for job in problem.jobs))
+        found = schedule(tight, Params(seconds=60, steps=3))
+        late = explain_late(tight, found)
+        assert len(late) == found.terms["tardy_jobs"] == len(problem.jobs)
+        assert all(each.waited > 0 for each in late)
