@@ -1,7 +1,8 @@
 """Write the references that are made from the code: command line, HTTP interface, errors.
 
 ``python scripts/docs.py`` writes docs/{en,zh}/{cli,api,errors}.md; ``--check`` only compares and
-fails when one is out of step.
+fails when one is out of step. The Chinese wording of help texts stands in references.zh.txt beside
+this script, one `English => 中文` a line; a test lists the texts that lack one.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "sanpin"
+WORDING = Path(__file__).with_name("references.zh.txt")
 FOLDERS = {"en": "en", "zh": "zh-CN"}
 TITLES = {
     "cli": ("Command line", "命令行"),
@@ -25,104 +28,192 @@ TITLES = {
 }
 LEADS = {
     "cli": (
-        "Made from the code. Everywhere: `--workspace DIR`, `--lang en|zh`, `--json` (exactly one JSON "
-        "document on standard output), `--help`. Exit codes: 0 good; 1 refused input or state, or the "
-        "answer is no; 2 wrong usage.",
-        "由代码生成。处处可用：`--workspace DIR`、`--lang en|zh`、`--json`（标准输出恰为一个 JSON 文档）、`--help`。退出码：0 "
-        "正常；1 输入或状态被拒绝，或答案为否；2 用法错误。",
+        "Made from the code. Everywhere: `--workspace DIR`, `--lang en|zh`, `--json` (exactly one "
+        "JSON document on standard output), `--help`. Exit codes: 0 good; 1 refused input or "
+        "state, or the answer is no; 2 wrong usage.",
+        "由代码生成。处处可用：`--workspace DIR`、`--lang en|zh`、`--json`（标准输出恰为一个 JSON "
+        "文档）、`--help`。退出码：0 正常；1 输入或状态被拒绝，或答案为否；2 用法错误。",
     ),
     "api": (
-        "Made from the code; the full description with all schemas is served at `/api/openapi.json`. "
-        "Errors are `application/problem+json` with a stable `code`.",
-        "由代码生成；含全部结构的完整描述见 `/api/openapi.json`。错误为 `application/problem+json`，带稳定的 `code`。",
+        "Made from the code; the full description with all schemas is served at "
+        "`/api/openapi.json`. Errors are `application/problem+json` with a stable "
+        "[code](errors.md). Lists take `cursor` and `limit`; with `format=csv` or `format=xlsx` "
+        "they give all rows as a file.",
+        "由代码生成；含全部结构的完整描述见 `/api/openapi.json`。错误为 `application/problem+json`，"
+        "带稳定的[代码](errors.md)。列表接受 `cursor` 与 `limit`；加 `format=csv` 或 `format=xlsx` "
+        "则以文件给出全部行。",
     ),
     "errors": (
-        "Every error has a stable code, a text and a remedy in both languages.",
-        "每个错误都有稳定的代码，以及两种语言的说明与处理办法。",
+        "Made from the code. Every error has a stable code, a text and a remedy in both languages. "
+        "‹…› stands for a value.",
+        "由代码生成。每个错误都有稳定的代码，以及两种语言的说明与处理办法。‹…› 代表一个值。",
     ),
 }
+COLUMNS = {
+    "cli": ("| | meaning |\n|---|---|\n", "| | 含义 |\n|---|---|\n"),
+    "api": ("| | path | what it does |\n|---|---|---|\n", "| | 路径 | 作用 |\n|---|---|---|\n"),
+    "errors": (
+        "| code | what happened | what to do |\n|---|---|---|\n",
+        "| 代码 | 发生了什么 | 如何处理 |\n|---|---|---|\n",
+    ),
+}
+CODE = re.compile(r"[a-z]+(\.[a-z0-9_]+)+")
+SHORT_CODES = {
+    ("trace/engine/epcis", "findings.add"): "trace.event",
+    ("trace/engine/identifiers", "refuse"): "trace.identifier",
+    ("factory/engine/formats", "findings.add"): "factory.problem",
+}
+"""Functions below a folder that complete a short code with a root of their own."""
 
 
 def main(arguments: list[str]) -> int:
     """Write or check every reference."""
     stale = []
-    for folder, language in FOLDERS.items():
-        bodies = {"cli": cli_body(), "api": api_body(), "errors": errors_body(language)}
-        for name, body in bodies.items():
-            at = 0 if folder == "en" else 1
-            text = f"# {TITLES[name][at]}\n\n{LEADS[name][at]}\n\n{body}"
-            path = ROOT / "docs" / folder / f"{name}.md"
-            if "--check" in arguments:
-                current = path.read_text(encoding="utf-8") if path.is_file() else ""
-                stale += [str(path.relative_to(ROOT))] if current != text else []
-            else:
-                path.write_text(text, encoding="utf-8")
-    for path in stale:
-        print(f"out of step with the code: {path}; run ./dev docs", file=sys.stderr)
+    for path, text in references().items():
+        current = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if current == text:
+            continue
+        if "--check" in arguments:
+            stale.append(str(path.relative_to(ROOT)))
+        else:
+            path.write_text(text, encoding="utf-8")
+    for name in stale:
+        print(f"out of step with the code: {name}; run ./dev docs", file=sys.stderr)
     return 1 if stale else 0
 
 
-def cli_body() -> str:
+def references() -> dict[Path, str]:
+    """Return every generated page by its path."""
+    pages = {}
+    for folder, language in FOLDERS.items():
+        at = int(folder == "zh")
+        bodies = {"cli": cli_body(at), "api": api_body(at), "errors": errors_body(language)}
+        for name, body in bodies.items():
+            text = f"# {TITLES[name][at]}\n\n{LEADS[name][at]}\n\n{body.rstrip()}\n"
+            pages[ROOT / "docs" / folder / f"{name}.md"] = text
+    return pages
+
+
+@cache
+def wording() -> dict[str, str]:
+    """Return the Chinese wording of help texts by their English text."""
+    lines = WORDING.read_text(encoding="utf-8").splitlines()
+    return dict(line.split(" => ", 1) for line in lines)
+
+
+def help_texts() -> set[str]:
+    """Return every text that `wording` must hold."""
+    texts = {summary for _, _, _, summary in api_routes()}
+    for _, _, summary, rows in cli_commands():
+        texts |= {summary, *(help_.partition("[")[0].strip() for _, help_ in rows)}
+    return texts - {""}
+
+
+def in_language(text: str, at: int) -> str:
+    """Return a help text in the language of the page: 0 English, 1 Chinese."""
+    return wording().get(text, text) if at else text
+
+
+def cli_body(at: int) -> str:
     """Return the help of every command."""
     from sanpin.app.cli import commands
-    from sanpin.kit.registry import load
+    from sanpin.kit.i18n import translate
 
+    lines = {one.name: one.help for one in commands()}
     sections = []
-    for command in sorted(commands(), key=lambda one: one.name):
-        for words, text in helps(command.name, load(command.target)):
-            sections.append(f"## {words}\n\n```\n{text}\n```\n")
-    return "\n".join(sections)
+    for words, usage, summary, rows in cli_commands():
+        title = words.split()[0]
+        if not sections or sections[-1][0] != title:
+            sections.append((title, f"## {title}\n\n{translate(lines[title], lang(at))}\n"))
+        text = f"### sanpin {words}\n\n{in_language(summary, at)}\n\n```\n{usage}\n```\n"
+        if rows:
+            table = "\n".join(f"| `{names}` | {option(help_, at)} |" for names, help_ in rows)
+            text += f"\n{COLUMNS['cli'][at]}{table}\n"
+        sections.append((title, text))
+    return "\n".join(text for _, text in sections)
 
 
-def helps(name: str, target: Any) -> Iterator[tuple[str, str]]:
-    """Yield each leaf command below a target with its help."""
-    from cyclopts import App
+def lang(at: int) -> str:
+    """Return the language of a page."""
+    return "zh-CN" if at else "en"
+
+
+def option(text: str, at: int) -> str:
+    """Return the meaning of an option; what stands in brackets is for both languages."""
+    words, bracket, rest = text.partition("[")
+    return f"{in_language(words.strip(), at)} {bracket}{rest}".strip().replace("|", "\\|")
+
+
+def cli_commands() -> Iterator[tuple[str, str, str, list[tuple[str, str]]]]:
+    """Yield each leaf command: its words, usage, summary and rows of option and meaning."""
+    from sanpin.app.cli import application
+
+    root = application()
+    root.help_formatter = "plain"
+    for words in sorted(leaves(root, [])):
+        yield command_help(root, words)
+
+
+def leaves(app: Any, words: list[str]) -> Iterator[list[str]]:
+    """Yield the words of each command that does something."""
+    names = [word for word in app if not word.startswith("-")]
+    if not names:
+        yield words
+    for word in names:
+        yield from leaves(app[word], [*words, word])
+
+
+def command_help(root: Any, words: list[str]) -> tuple[str, str, str, list[tuple[str, str]]]:
+    """Read the parts of a command's help off what the command line prints."""
     from rich.console import Console
 
-    if isinstance(target, App):
-        inner: Any = target
-    else:
-        inner = App(name=name)
-        inner.default(target)
-    names = [word for word in inner if not word.startswith("-")]
-    if not names or inner.default_command is not None:
-        buffer = io.StringIO()
-        inner.help_format, inner.version_flags = "plaintext", []
-        inner.help_print([], console=Console(file=buffer, width=100, color_system=None))
-        text = re.sub(r"^Usage: .*$", usage(name, buffer.getvalue()), buffer.getvalue(), count=1,
-                      flags=re.MULTILINE)  # fmt: skip
-        yield f"sanpin {name}", "\n".join(line.rstrip() for line in text.strip().splitlines())
-    for word in names:
-        yield from helps(f"{name} {word}", inner[word])
+    app = root
+    for word in words:
+        app = app[word]
+    buffer = io.StringIO()
+    root.help_print(words, console=Console(file=buffer, width=2000, color_system=None))
+    text = buffer.getvalue()
+    usage = next(line for line in text.splitlines() if line.startswith("Usage: "))
+    rows = []
+    for line in text.splitlines():
+        found = re.match(r"  (\S.*?): (.*)$", line) or re.match(r"  (\S+)()$", line)
+        if found and found.group(1) not in ("--help, -h", "--help", "-h"):
+            rows.append((found.group(1), found.group(2)))
+    summary = (app.default_command.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
+    return " ".join(words), usage.removeprefix("Usage: "), summary, rows
 
 
-def usage(name: str, text: str) -> str:
-    """Return the usage line with the full name of the command."""
-    rest = re.search(r"^Usage: \S+(.*)$", text, flags=re.MULTILINE)
-    return f"Usage: sanpin {name}{rest.group(1) if rest else ''}"
-
-
-def api_body() -> str:
+def api_body(at: int) -> str:
     """Return a table of all routes per domain."""
-    from sanpin.app.server import create_app
+    groups: dict[str, list[str]] = {}
+    for tag, method, path, summary in api_routes():
+        row = f"| `{method}` | `{path}` | {in_language(summary, at)} |"
+        groups.setdefault(tag, []).append(row)
+    return "\n".join(
+        f"## {tag}\n\n{COLUMNS['api'][at]}" + "\n".join(groups[tag]) + "\n"
+        for tag in sorted(groups)
+    )
 
+
+@cache
+def api_routes() -> tuple[tuple[str, str, str, str], ...]:
+    """Return group, method, path and first sentence of every route of the interface."""
+    from sanpin.app.server import create_app
+    from sanpin.kit.context import open_context
     from sanpin.kit.workspace import Workspace
 
-    with tempfile.TemporaryDirectory() as folder:
-        app = create_app(Workspace.create(Path(folder) / "w"))
-        schema = app.openapi()
-        app.state.close()
-    groups: dict[str, list[str]] = {}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_context(Workspace.create(Path(folder) / "workspace")) as ctx,
+    ):
+        schema = create_app(ctx).openapi()
+    found = []
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
-            tag = (operation.get("tags") or ["general"])[0]
-            summary = (operation.get("description") or operation.get("summary", "")).split("\n")[0]
-            groups.setdefault(tag, []).append(f"| `{method.upper()}` | `{path}` | {summary} |")
-    sections = []
-    for tag in sorted(groups):
-        rows = "\n".join(sorted(groups[tag], key=lambda row: row.split("`")[3]))
-        sections.append(f"## {tag}\n\n| | path | |\n|---|---|---|\n{rows}\n")
-    return "\n".join(sections)
+            tag = (operation.get("tags") or ["server"])[0]
+            text = (operation.get("description") or operation.get("summary", "")).split("\n\n")[0]
+            found.append((tag, method.upper(), path, text.replace("\n", " ")))
+    return tuple(sorted(found, key=lambda row: (row[0], row[2], row[1])))
 
 
 def errors_body(language: str) -> str:
@@ -131,43 +222,120 @@ def errors_body(language: str) -> str:
 
     rows = []
     for code, (message, hint) in sorted(error_codes().items()):
-        text, remedy = (translate_pattern(translate, part, language) for part in (message, hint))
-        rows.append(f"| `{code}` | {text} | {remedy} |")
-    return "| code | | |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+        text, remedy = (shown(translate, part, language) for part in (message, hint))
+        rows.append(f"| `{code}` | {text or '–'} | {remedy or '–'} |")
+    return COLUMNS["errors"][int(language == "zh-CN")] + "\n".join(rows) + "\n"
 
 
-def translate_pattern(translate: Any, message: str, language: str) -> str:
+def shown(translate: Any, message: str, language: str) -> str:
     """Translate a message and keep its named fields visible."""
+    named = re.sub(r"\{(\w+)[^}]*\}", r"‹\1›", str(raw_translation(translate, message, language)))
+    return named.replace("|", "\\|").replace("\n", " ")
+
+
+def raw_translation(translate: Any, message: str, language: str) -> str:
+    """Return the translated text with its fields as they are written."""
     if not message:
         return ""
     names = re.findall(r"\{(\w+)", message)
-    shown = translate(message, language, **{name: f"‹{name}›" for name in names})
-    return str(shown).replace("|", "\\|").replace("\n", " ")
+    return str(translate(message, language, **{name: _Field(name) for name in names}))
 
 
+class _Field:
+    """A stand-in for a value that writes its own name, whatever format is asked for."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __format__(self, _spec: str) -> str:
+        return "{" + self.name + "}"
+
+    def __str__(self) -> str:
+        return "{" + self.name + "}"
+
+
+@cache
 def error_codes() -> dict[str, tuple[str, str]]:
-    """Collect every literal error code with its message and hint from the syntax trees."""
+    """Collect every error code with its message and hint from the syntax trees."""
     found: dict[str, tuple[str, str]] = {}
     for path in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or len(node.args) < 2:
-                continue
-            code, message = literal(node.args[0]), marked(node.args[1])
-            if code and message and re.fullmatch(r"[a-z]+(\.[a-z0-9_]+)+", code):
-                hints = [marked(one.value) for one in node.keywords if one.arg == "hint"]
-                found.setdefault(code, (message, hints[0] if hints else ""))
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        texts = named_texts(tree)
+        for node in ast.walk(tree):
+            for code, message, hint in refusals(node, texts, short_codes(path)):
+                before = found.get(code, ("", ""))
+                found[code] = (before[0] or message, before[1] or hint)
+    return {code: texts for code, texts in found.items() if not code.startswith("sanpin.")}
+
+
+def short_codes(path: Path) -> dict[str, str]:
+    """Return the functions that take short codes in this file, with their roots."""
+    place = path.relative_to(SOURCE).as_posix()
+    return {name: root for (at, name), root in SHORT_CODES.items() if place.startswith(at)}
+
+
+def refusals(
+    node: ast.AST, texts: dict[str, str], roots: dict[str, str]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield code, message and hint of a node that makes an error, or describes one in a table."""
+    if isinstance(node, ast.Tuple):
+        function, parts = "", list(node.elts)
+        hints: list[str] = []
+    elif isinstance(node, ast.Call):
+        function, parts = ast.unparse(node.func), list(node.args)
+        hints = [marked(one.value, texts) for one in node.keywords if one.arg == "hint"]
+    else:
+        return
+    messages = [text for part in parts if (text := marked(part, texts))]
+    literals = [text for part in parts for text in choices(part)]
+    codes = [text for text in literals if CODE.fullmatch(text)]
+    if function in roots and literals:
+        codes = [f"{roots[function]}.{literals[0]}"]
+    if len(parts) == 2 and isinstance(parts[0], ast.JoinedStr):
+        for key, message in table_of(parts[1], texts):
+            yield ast.unparse(parts[0])[2:-1].replace("{kind}", key), message, [*hints, ""][0]
+    if messages or re.search(r"(Error|Missing)$", function):
+        for code in codes:
+            yield code, *[*messages, ""][:1], [*hints, *messages[1:], ""][0]
+
+
+def table_of(node: ast.expr, texts: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the rows of a table of texts that is looked up by kind, as ``_NONE[kind]``."""
+    if not isinstance(node, ast.Subscript):
+        return []
+    name = f"{ast.unparse(node.value)}."
+    return [(key.removeprefix(name), text) for key, text in texts.items() if key.startswith(name)]
+
+
+def choices(node: ast.expr) -> list[str]:
+    """Return a literal text, or both texts of a choice between two."""
+    if isinstance(node, ast.IfExp):
+        return choices(node.body) + choices(node.orelse)
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+
+
+def named_texts(tree: ast.Module) -> dict[str, str]:
+    """Return the marked texts of a file that have a name; those of tables as ``name.key``."""
+    found = {}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+            continue
+        name = node.targets[0].id
+        if isinstance(node.value, ast.Dict):
+            for key, value in zip(node.value.keys, node.value.values, strict=True):
+                if key is not None and choices(key) and marked(value, {}):
+                    found[f"{name}.{choices(key)[0]}"] = marked(value, {})
+        elif text := marked(node.value, {}):
+            found[name] = text
     return found
 
 
-def literal(node: ast.expr) -> str:
-    """Return a literal text, else nothing."""
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-
-
-def marked(node: ast.expr) -> str:
-    """Return the text inside N_(...), else nothing."""
+def marked(node: ast.expr, texts: dict[str, str]) -> str:
+    """Return the text inside N_(...), or that of a name for one, else nothing."""
+    if isinstance(node, ast.Name):
+        return texts.get(node.id, "")
     if isinstance(node, ast.Call) and ast.unparse(node.func) == "N_" and node.args:
-        return literal(node.args[0])
+        return "".join(choices(node.args[0]))
     return ""
 
 
