@@ -1,4 +1,9 @@
-"""HTTP door of the domain: figures, targets, tasks, and the lists that filters offer."""
+"""HTTP door of the domain: figures, targets, tasks, and the lists that filters offer.
+
+Lists answer with the records of `service.records`, in the reader's language; the same list as csv,
+xlsx or parquet holds all rows whatever the page. Own records are put under an id that the caller
+chooses, so that a program may send the same request twice.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +42,15 @@ def _answer(
     cursor: str | None = None,
     limit: int = 1000,
 ) -> Response | Record:
-    """Answer with one page as JSON, or with all rows as a file."""
+    """Answer with one page as JSON, or with all rows as a file.
+
+    Parameters
+    ----------
+    name : of the list, which is also its key in the answer and part of the file's name
+    records : all that the filters let through
+    form : ``json`` for a page, else the format of the file
+    cursor, limit : see `sanpin.kit.http.paginate`
+    """
     if form != "json":
         frame = service.to_frame(records)
         return export_response(frame, f"sector-{name}", form, service.headings(ctx.language))
@@ -110,7 +123,11 @@ def list_target_actuals(
 
 
 class TargetBody(BaseModel):
-    """An own target; `value` is counted in `unit`, such as 5200 in 亿元."""
+    """An own target; `value` is counted in `unit`, such as 5200 in 亿元.
+
+    Every word is checked by `engine.make_target` and not here, so that a form, a file and this door
+    refuse the same things in the same words.
+    """
 
     indicator: str = Field(min_length=1)
     indicator_en: str = ""

@@ -1,4 +1,9 @@
-"""Verbs of the domain: read the published tables, gather evidence, judge pace, select."""
+"""Verbs of the domain: read the published tables, gather evidence, judge pace, select.
+
+`published` reads what the package brings, `own` what a firm enters; `evidence` collects what bears
+on a target, `assessing` judges it with the arithmetic of `pace`; `selecting` chooses what a small
+page shows. All of it is pure.
+"""
 
 from sanpin.sector.engine.assessing import assess
 from sanpin.sector.engine.evidence import gather_evidence

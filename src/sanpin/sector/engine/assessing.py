@@ -1,4 +1,9 @@
-"""The judgement on one target from its evidence, as of a day."""
+"""The judgement on one target from its evidence, as of a day.
+
+The judgement is a pure function of target, evidence and day. It cuts the evidence at the day, works
+out the pace needed and the pace achieved (`engine.pace`), names a state, and collects what a reader
+must know before using it. Nothing here reads a store or a clock.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +39,7 @@ __all__ = ["STATED_TOLERANCE", "assess", "check_stated_pace"]
 STATED_TOLERANCE = 0.01
 """Share by which the level that a stated pace leads to may miss the target."""
 
+# “About 7 %” may be 6.5 or 7.4: over a few years that moves the level by several percent.
 _STATED_ROUGHLY = 0.05
 
 
@@ -48,10 +54,12 @@ class _Reading:
 
     @property
     def latest(self) -> Observation | None:
+        """Newest measurement that was known on the day."""
         return self.levels[-1] if self.levels else None
 
     @property
     def years(self) -> float | None:
+        """Years from the newest measurement to the due date; None when either is unknown."""
         due, latest = self.target.period.end, self.latest
         if due is None or latest is None or latest.period.end is None:
             return None
@@ -59,13 +67,17 @@ class _Reading:
 
     @property
     def required(self) -> float | None:
+        """Pace still needed from the newest measurement on; None when it cannot be computed."""
         if self.latest is None or self.years is None:
             return None
         return required_pace(self.target.value, self.latest.value, self.years, self.target.measure)
 
     @property
     def reached(self) -> bool:
-        """A rate is an average over the plan: it is reached only when the plan has run out."""
+        """A rate is an average over the plan: it is reached only when the plan has run out.
+
+        A single good year in the middle says nothing about the average at the end.
+        """
         target, latest = self.target, self.latest
         if latest is None:
             return False
@@ -74,6 +86,7 @@ class _Reading:
         return satisfies(latest.value, target.value, target.comparator, target.direction)
 
     def _covers_due(self, latest: Observation) -> bool:
+        """Whether a measurement reaches to the end of the plan."""
         due = self.target.period.end
         return due is not None and latest.period.end is not None and latest.period.end >= due
 
@@ -82,6 +95,17 @@ def assess(target: Target, evidence: Evidence, as_of: date) -> Pace:
     """Judge a target: reached, on pace, behind, overdue or unknown, and how fast it must go.
 
     Measurements of periods that end after `as_of` are not known yet and are left out.
+
+    Parameters
+    ----------
+    target : what is to be reached
+    evidence : what is known about it, as `gather_evidence` collects it
+    as_of : day of the judgement; nothing later is taken into account
+
+    Returns
+    -------
+    Pace
+        paces and paths are None wherever the texts leave out what they need
     """
     reading = _Reading(
         target, _known(evidence.levels, as_of), _known(evidence.growth, as_of), as_of
@@ -108,11 +132,13 @@ def assess(target: Target, evidence: Evidence, as_of: date) -> Pace:
 
 
 def _known(observations: Iterable[Observation], as_of: date) -> tuple[Observation, ...]:
+    """Observations that had ended on the day, in order of time."""
     known = [one for one in observations if one.period.end and one.period.end <= as_of]
     return tuple(sorted(known, key=lambda one: (one.period.end or date.min, one.ids)))
 
 
 def _on_pace(target: Target, required: float | None, last: float | None) -> bool | None:
+    """Whether the last pace suffices; for a target that wants a fall, a lower pace does."""
     if required is None or last is None:
         return None
     if target.measure is Measure.RATE:
@@ -123,6 +149,7 @@ def _on_pace(target: Target, required: float | None, last: float | None) -> bool
 
 
 def _state(reading: _Reading, on_pace: bool | None) -> PaceState:
+    """Name the state: what is reached stays reached, even after the due date."""
     due = reading.target.period.end
     if reading.reached:
         return PaceState.REACHED
@@ -134,6 +161,7 @@ def _state(reading: _Reading, on_pace: bool | None) -> PaceState:
 
 
 def _path(reading: _Reading, required: float | None) -> float | None:
+    """Value that the required path has on the day; None once the target is reached."""
     latest, years = reading.latest, reading.years
     if latest is None or required is None or not years or latest.period.end is None:
         return None
@@ -144,12 +172,14 @@ def _path(reading: _Reading, required: float | None) -> float | None:
 
 
 def _projected(reading: _Reading, last: float | None) -> float | None:
+    """Value at the due date if the last pace goes on; None where that is no number."""
     if reading.latest is None or last is None or not reading.years or reading.years <= 0:
         return None
     return project(reading.latest.value, last, reading.years, reading.target.measure)
 
 
 def _progress(target: Target, latest: Observation | None) -> float | None:
+    """Newest value as a share of the target; a fall has no such share, as it starts above."""
     if latest is None or target.value <= 0 or target.direction is Direction.DECREASE:
         return None
     return latest.value / target.value
@@ -162,6 +192,18 @@ def check_stated_pace(
 
     The pace is run from the last measurement before its own window. A window whose base year was
     not measured cannot be checked.
+
+    Parameters
+    ----------
+    target : an amount with a due date; for anything else there is nothing to check
+    levels : measurements in order of time
+    stated : the pace that the text gives beside the value, and the window it is for
+
+    Returns
+    -------
+    tuple or None
+        implied level at the due date, pace that would fit (percent a year, None beyond any number),
+        and the measurement from which both were run; None when the two fit or cannot be compared
     """
     due, start = target.period.end, stated.period.start or target.period.start
     if due is None or target.measure is not Measure.AMOUNT:
@@ -181,6 +223,7 @@ def check_stated_pace(
 
 
 def _cautions(reading: _Reading, evidence: Evidence) -> Iterable[Caution]:
+    """All that must be known, the contradictions of the text itself first."""
     target, latest = reading.target, reading.latest
     if evidence.stated and (found := check_stated_pace(target, reading.levels, evidence.stated)):
         implied, needed, base = found
@@ -199,6 +242,7 @@ def _cautions(reading: _Reading, evidence: Evidence) -> Iterable[Caution]:
             },
         )
     if latest is not None:
+        # A curated difference matters only while the figure that it is about is used.
         used = {key for one in (*reading.levels[-2:], *reading.growth[-1:]) for key in one.ids}
         yield from (one for one in evidence.cautions if used.intersection(one.ids))
         yield from _precision(latest)
@@ -208,6 +252,7 @@ def _cautions(reading: _Reading, evidence: Evidence) -> Iterable[Caution]:
 
 
 def _precision(latest: Observation) -> Iterable[Caution]:
+    """Cautions about how exactly the newest value is stated."""
     if latest.comparator is Comparator.GE:
         yield Caution("bound", N_("The text says “more than”: the actual is a lower limit."))
     elif latest.comparator is Comparator.APPROX:
@@ -224,5 +269,6 @@ _MARK_TEXTS = {
 
 
 def _mark_cautions(target: Target) -> Iterable[Caution]:
+    """Cautions for the marks of the published row, in a fixed order."""
     for mark in sorted(target.marks):
         yield Caution(mark.value, _MARK_TEXTS[mark])

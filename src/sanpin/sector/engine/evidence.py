@@ -1,4 +1,9 @@
-"""Gathering of the evidence for a target: curated pairs of ids, never similar words."""
+"""Gathering of the evidence for a target: curated pairs of ids, never similar words.
+
+Two figures that sound alike may count other firms, other years or other places, so no measurement
+is found by its words: a curated table says which figure may be compared with which target, in which
+role, and what differs. Own actuals name their target themselves.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +44,12 @@ def gather_evidence(
     pairs : curated pairings; those of other targets are skipped
     figures : published figures by id
     own : own actuals; those of other targets are skipped
+
+    Returns
+    -------
+    Evidence
+        of several values for one period the later given stands: an own actual therefore outranks a
+        published figure
     """
     mine = [pair for pair in pairs if pair.target_id == target.id]
     own = [actual for actual in own if actual.target_id == target.id]
@@ -46,6 +57,7 @@ def gather_evidence(
         *(_observe(figures[pair.actual_id]) for pair in mine if pair.role is Role.LEVEL),
         *_growth_of_levels(target, mine, figures),
         *_ratios(mine, figures),
+        # Own actuals come last, so that they outrank published figures of the same period.
         *(_observe_own(one) for one in own if one.role is Role.LEVEL),
     ]
     growth = [
@@ -70,14 +82,17 @@ def _in_time(observations: Iterable[Observation]) -> tuple[Observation, ...]:
 
 
 def _observe(figure: Figure) -> Observation:
+    """Measurement from one published figure."""
     return Observation(figure.value, figure.period, (figure.id,), figure.comparator)
 
 
 def _observe_own(actual: Actual) -> Observation:
+    """Measurement from one own actual."""
     return Observation(actual.value, actual.period, (actual.id,), actual.comparator)
 
 
 def _of_role(pairs: Sequence[Pairing], role: Role, figures: Mapping[str, Figure]) -> list[Figure]:
+    """Figures paired in a role, in order of time."""
     found = [figures[pair.actual_id] for pair in pairs if pair.role is role]
     return sorted(found, key=lambda figure: figure.period.end or date.min)
 
@@ -85,7 +100,10 @@ def _of_role(pairs: Sequence[Pairing], role: Role, figures: Mapping[str, Figure]
 def _growth_of_levels(
     target: Target, pairs: Sequence[Pairing], figures: Mapping[str, Figure]
 ) -> Iterable[Observation]:
-    """Yearly growth between neighbouring levels, for targets that are rates of growth."""
+    """Yearly growth between neighbouring levels, for targets that are rates of growth.
+
+    The growth is compound and per year, whatever time lies between the two levels.
+    """
     if target.measure is not Measure.RATE:
         return
     levels = _of_role(pairs, Role.UNDERLYING, figures)
@@ -118,6 +136,7 @@ def _ratios(pairs: Sequence[Pairing], figures: Mapping[str, Figure]) -> Iterable
 def _stated(
     target: Target, pairs: Sequence[Pairing], figures: Mapping[str, Figure]
 ) -> Stated | None:
+    """Pace that the owner or the text states beside the value, the owner's word first."""
     if target.stated_pace is not None:
         return Stated(target.stated_pace, target.period)
     for figure in _of_role(pairs, Role.STATED, figures):

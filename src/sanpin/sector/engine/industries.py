@@ -1,4 +1,9 @@
-"""Industries and regions that people ask for, found by either language."""
+"""Industries and regions that people ask for, found by either language.
+
+People ask for “日化” or “daily chemicals”, the texts speak of “轻工业中的日用化学品”. A curated
+table groups the wordings of the texts under industries, and the industries under wider ones;
+regions are found without the word for their rank.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +27,13 @@ def _bare(name: str) -> str:
 
 
 class IndustryTree:
-    """Curated grouping of sector wordings under industries and their parts."""
+    """Curated grouping of sector wordings under industries and their parts.
+
+    Parameters
+    ----------
+    industries : by id, wider ones before their parts; `within` relies on that order
+    sectors : curated rows by English wording
+    """
 
     def __init__(
         self, industries: Mapping[str, Industry], sectors: Mapping[str, SectorRow]
@@ -71,7 +82,10 @@ class IndustryTree:
         return ()
 
     def names(self, wording: str) -> tuple[str, str]:
-        """English and Chinese form of a sector wording; an unknown one stands for both."""
+        """English and Chinese form of a sector wording; an unknown one stands for both.
+
+        Own targets may name a sector that no text has; that word then stands in both languages.
+        """
         for row in self._sectors.values():
             if wording in (row.sector_en, row.sector_zh):
                 return row.sector_en, row.sector_zh

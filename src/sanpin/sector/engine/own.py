@@ -1,4 +1,9 @@
-"""Own targets, actuals and tasks from the fields of a form or of a row of a file."""
+"""Own targets, actuals and tasks from the fields of a form or of a row of a file.
+
+All three doors (form, interface, file) hand over the same fields, so one function for each kind of
+record reads, completes and checks them. Words of the user's own region and industry are replaced by
+the known names where there are any, so that own and published records meet in one list.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +33,7 @@ from sanpin.sector.model import (
 
 __all__ = ["make_actual", "make_target", "make_task"]
 
+# Files from offices write these words in Chinese as often as in English.
 _ROLES = {"": Role.LEVEL, "level": Role.LEVEL, "growth": Role.GROWTH, "水平": Role.LEVEL}
 _ROLES |= {"增速": Role.GROWTH, "实际": Role.LEVEL, "value": Role.LEVEL}
 
@@ -37,6 +43,17 @@ def make_target(row: Mapping[str, Any], tree: IndustryTree, regions: RegionIndex
 
     Without an id the same indicator, place and due date always give the same one, so that a
     file imported twice changes nothing. A measure ``rate`` makes it a yearly average.
+
+    Parameters
+    ----------
+    row : field name to text or number; missing fields take their defaults
+    tree, regions : known names in both languages
+
+    Raises
+    ------
+    InputError
+        ``sector.field.missing``, ``sector.unit.unknown``, ``sector.word.unknown``,
+        ``sector.value.not_a_number`` or a problem of the period
     """
     indicator, due = _text(row, "indicator"), _text(row, "due")
     if not indicator:
@@ -47,6 +64,7 @@ def make_target(row: Mapping[str, Any], tree: IndustryTree, regions: RegionIndex
     factor, unit = read_unit(_text(row, "unit"))
     key = _text(row, "id") or _identifier("target", indicator, scope, due)
     comparator = word(Comparator, _text(row, "comparator") or "ge", key, "comparator")
+    # “At most” alone tells that the value is meant to fall; any other comparator leaves a rise.
     falling = comparator is Comparator.LE
     direction = _text(row, "direction") or ("decrease" if falling else "increase")
     return Target(
@@ -76,6 +94,11 @@ def make_actual(row: Mapping[str, Any], targets: Mapping[str, Target]) -> Actual
     ------
     InputError
         ``sector.actual.target``, ``sector.actual.unit`` or a problem of the fields
+
+    Parameters
+    ----------
+    row : field name to text or number
+    targets : published and own targets by id
     """
     target = targets.get(_text(row, "target"))
     if target is None:
@@ -106,7 +129,13 @@ def make_actual(row: Mapping[str, Any], targets: Mapping[str, Target]) -> Actual
 
 
 def make_task(row: Mapping[str, Any], tree: IndustryTree, regions: RegionIndex) -> Task:
-    """Own task from its fields; the fields are those of the import kind ``tasks``."""
+    """Own task from its fields; the fields are those of the import kind ``tasks``.
+
+    Parameters
+    ----------
+    row : field name to text or number; the state, if any, is the service's to record
+    tree, regions : known names in both languages
+    """
     text = _text(row, "task")
     if not text:
         raise _missing("task")
@@ -135,15 +164,18 @@ def make_task(row: Mapping[str, Any], tree: IndustryTree, regions: RegionIndex) 
 
 
 def _window(start: str, due: str) -> Period:
+    """Plan period from its two columns; a task may have none."""
     return parse_period(start, due) if start or due else Period()
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:
+    """Value of a field as text without spaces around it, empty when there is none."""
     value = row.get(name)
     return "" if value is None else str(value).strip()
 
 
 def _number(row: Mapping[str, Any], name: str) -> float:
+    """Value of a field as a number; separators of thousands are read over."""
     try:
         return float(str(row[name]).replace(",", ""))
     except (KeyError, ValueError) as error:
@@ -157,11 +189,13 @@ def _number(row: Mapping[str, Any], name: str) -> float:
 
 
 def _units(text: str) -> tuple[str, ...]:
+    """Names parted by the semicolons and enumeration commas of either script."""
     parts = text.replace("；", ";").replace("、", ";").split(";")
     return tuple(part.strip() for part in parts if part.strip())
 
 
 def _role(text: str) -> Role:
+    """Role of an actual from the word of its column ``kind``."""
     if text in _ROLES:
         return _ROLES[text]
     raise InputError(
@@ -202,15 +236,18 @@ def _scope(row: Mapping[str, Any], tree: IndustryTree, regions: RegionIndex) -> 
 
 
 def _identifier(kind: str, indicator: str, scope: Scope, due: str) -> str:
+    """Identifier of a target that was given none, from what makes it that target."""
     return _digest(kind, indicator, scope.region_en, scope.sector_en, due)
 
 
 def _digest(kind: str, *parts: str) -> str:
+    """Twelve hexadecimal digits over parts joined by a separator that no text contains."""
     text = "\x1f".join((kind, *parts))
     return f"own_{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
 def _missing(name: str) -> InputError:
+    """Make the refusal of a record without one of its necessary fields."""
     return InputError(
         "sector.field.missing",
         N_("“{field}” is missing."),

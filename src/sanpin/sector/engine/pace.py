@@ -51,6 +51,10 @@ def required_pace(target: float, actual: float, years: float, measure: Measure) 
     -------
     float or None
         None when no time remains, or when an amount is not above zero
+
+    Notes
+    -----
+    Logarithms keep the result exact for paces close to zero, where a power minus one loses digits.
     """
     if years <= 0:
         return None
@@ -64,7 +68,20 @@ def required_pace(target: float, actual: float, years: float, measure: Measure) 
 
 
 def project(actual: float, pace: float, years: float, measure: Measure) -> float:
-    """Value after some years at a pace, the inverse of `required_pace`."""
+    """Value after some years at a pace, the inverse of `required_pace`.
+
+    Parameters
+    ----------
+    actual : value to begin with
+    pace : in the unit of the measure, see `required_pace`
+    years : time that passes, in years
+
+    Returns
+    -------
+    float
+        never below zero for an amount, since nothing can shrink by more than itself; infinite
+        beyond the range of numbers
+    """
     if measure is Measure.RATE:
         return pace
     if measure is Measure.AMOUNT:
@@ -80,6 +97,16 @@ def last_pace(
     The two newest levels decide, unless a reported growth is as new as the newest level: the
     statistics of growth use a comparable sample of firms, which levels of two years do not.
     For a rate the newest measurement is the pace.
+
+    Parameters
+    ----------
+    levels, growth : observations in order of time
+    measure : how the target's pace is counted
+
+    Returns
+    -------
+    float or None
+        in the unit of `required_pace`; None with fewer than two levels and no reported growth
     """
     if measure is Measure.RATE:
         return levels[-1].value if levels else None
@@ -91,11 +118,13 @@ def last_pace(
 
 
 def _end(observations: Sequence[Observation]) -> tuple[int, int]:
+    """Year and month of the newest observation: a growth of the same month is as new as a level."""
     end = observations[-1].period.end
     return (end.year, end.month) if end else (0, 0)
 
 
 def _pace_between(earlier: Observation, later: Observation, measure: Measure) -> float | None:
+    """Pace between two measurements, counted as the one that is still needed."""
     if earlier.period.end is None or later.period.end is None:
         return None
     years = years_between(earlier.period.end, later.period.end)
@@ -109,10 +138,21 @@ def expected_interval(
 
     The paces between neighbouring measurements are taken as a normal sample of size n; the range
     is ``mean ± t(0.9, n-1) * s * sqrt(1 + 1/n)``, the textbook prediction interval.
+
+    Returns
+    -------
+    tuple of float or None
+        low and high in the unit of `required_pace`; None from fewer than two paces
+
+    Notes
+    -----
+    Hahn and Meeker, Statistical Intervals (1991), section 4.8: one future observation of a normal
+    sample. Few and unequal years make it wide, as it should be.
     """
     if len(levels) < 3:
         return None
     if measure is Measure.RATE:
+        # The measurements of a rate are paces already.
         paces = [one.value for one in levels]
     else:
         found = [_pace_between(one, other, measure) for one, other in pairwise(levels)]
@@ -143,4 +183,5 @@ def satisfies(value: float, target: float, comparator: Comparator, direction: Di
         return value >= target - slack
     if direction is Direction.DECREASE:
         return value <= target + slack
+    # To stay at a value exactly is never met by a measurement, so it too gets the slack.
     return abs(value - target) <= (slack or APPROXIMATELY * abs(target))

@@ -1,4 +1,8 @@
-"""The published side as one value: figures, targets, tasks and the curated tables."""
+"""The published side as one value: figures, targets, tasks and the curated tables.
+
+`service.library` hands over the texts of the packaged tables, once per process; `build_published`
+reads them and joins what belongs together. The result is immutable and shared by all firms.
+"""
 
 from __future__ import annotations
 
@@ -61,6 +65,7 @@ class Published:
     sources : titles of the texts
     tree : industries
     notes : Chinese wording of notes and baselines
+    offices : leading and supporting units by Chinese name
     """
 
     figures: Mapping[str, Figure]
@@ -91,7 +96,19 @@ class Published:
 
 
 def build_published(tables: Mapping[str, str]) -> Published:
-    """Build the published side from the texts of the packaged tables, by name."""
+    """Build the published side from the texts of the packaged tables, by name.
+
+    Parameters
+    ----------
+    tables : name to content of each of `TABLES`, comma-separated with headings
+
+    Raises
+    ------
+    InputError
+        for a word, number or period that cannot be; the package is damaged then
+    EngineError
+        ``sector.article.unknown`` when a heading has no place
+    """
     figures = read_figures(tables["policy_figures"])
     notes = read_notes(tables["notes"])
     offices = read_offices(tables["offices"])

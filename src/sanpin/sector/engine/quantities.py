@@ -1,4 +1,8 @@
-"""Units as people write them in tables: 亿元, CNY billion, %, 家."""
+"""Units as people write them in tables: 亿元, CNY billion, %, 家.
+
+A unit is a size (亿, billion) before or behind what is counted (元, CNY). Both are looked up in
+tables, so that every combination people write is understood without a list of them all.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from sanpin.sector.model import Unit
 
 __all__ = ["read_unit"]
 
+# Longer words stand before those that they contain: 万亿 must not be read as 亿.
 _SIZES = {
     "trillion": 1e12,
     "billion": 1e9,
@@ -53,6 +58,15 @@ def read_unit(text: str) -> tuple[float, Unit]:
     ------
     InputError
         ``sector.unit.unknown``
+
+    Parameters
+    ----------
+    text : in either script, upper or lower case; empty for plain pieces
+
+    Returns
+    -------
+    tuple
+        what to multiply the written value by, and the unit of the product
     """
     bare = text.strip().lower()
     if bare in _WORDS:

@@ -1,4 +1,8 @@
-"""Reading of the packaged tables: text in, records out; every row is checked."""
+"""Reading of the packaged tables: text in, records out; every row is checked.
+
+The tables are written by hand, so every row is checked as strictly as a user's: a word outside its
+vocabulary or a value that is no number names its record.
+"""
 
 from __future__ import annotations
 
@@ -44,6 +48,7 @@ __all__ = [
 _DOUBTFUL = frozenset(
     {"cn_target_cities", "cn_appl_households", "sd_foodmfg_lead_2022m5", "m2_rd_intensity_growth"}
 )
+# The text that was only put up for comments.
 _DRAFTS = frozenset({"002_8cfc0abc71e05767.txt"})
 
 _Word = TypeVar("_Word", bound=Labelled)
@@ -55,7 +60,13 @@ def rows_of(text: str) -> Iterator[dict[str, str]]:
 
 
 def word(kind: type[_Word], value: str, record: str, column: str) -> _Word:
-    """Look up a word of a vocabulary, naming the record when it is unknown."""
+    """Look up a word of a vocabulary, naming the record when it is unknown.
+
+    Raises
+    ------
+    InputError
+        ``sector.word.unknown``, listing the words that are known
+    """
     try:
         return kind(value)
     except ValueError as error:
@@ -76,6 +87,7 @@ def read_figures(text: str) -> dict[str, Figure]:
 
 
 def _figure(row: Mapping[str, str]) -> Figure:
+    """Figure of one row; its id names it in every refusal."""
     key = row["id"]
     return Figure(
         id=key,
@@ -99,6 +111,7 @@ def _figure(row: Mapping[str, str]) -> Figure:
 
 
 def _number(text: str, record: str) -> float:
+    """Value of a row as a number, or a refusal that names the record."""
     try:
         return float(text)
     except ValueError as error:
@@ -112,6 +125,7 @@ def _number(text: str, record: str) -> float:
 
 
 def _marks(key: str, source: str) -> Iterator[Mark]:
+    """Marks of a row: by the ending of its id, and by the list of rows to verify."""
     if key.endswith("_threshold"):
         yield Mark.CLASS_LIMIT
     if key.endswith("_list_size"):

@@ -1,4 +1,8 @@
-"""Reading of the published tasks: headings in both languages, units, regions, windows."""
+"""Reading of the published tasks: headings in both languages, units, regions, windows.
+
+A row says where its text lists it, such as ``专栏2`` or ``三(一)``. From that heading a curated
+table gives the region and the industries, and the number is carried over into English.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +29,7 @@ def read_tasks(
 def _task(
     row: Mapping[str, str], articles: Sequence[Article], offices: Mapping[str, Office]
 ) -> Task:
+    """Task of one row with the place of its heading."""
     place = _place(row["source"], row["article"], articles)
     lead, support = _units(row["lead_unit_zh"]), _units(row["supporting_units_zh"])
     return Task(
@@ -47,10 +52,12 @@ def _task(
 
 
 def _units(text: str) -> tuple[str, ...]:
+    """Names of a cell, parted by semicolons."""
     return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
 def _in_english(names: Sequence[str], offices: Mapping[str, Office]) -> tuple[str, ...]:
+    """English names of units; one that has none keeps its Chinese name."""
     return tuple(offices[name].name_en if name in offices else name for name in names)
 
 
@@ -69,7 +76,13 @@ def _place(source: str, heading: str, articles: Sequence[Article]) -> Article:
 
 
 def article_name(heading: str, place: Article) -> str:
-    """English form of a heading: ``专栏2`` is Box 2, ``三(一)`` is Part 3 (1)."""
+    """English form of a heading: ``专栏2`` is Box 2, ``三(一)`` is Part 3 (1).
+
+    Parameters
+    ----------
+    heading : as the text prints it
+    place : row of the table whose beginning fits it
+    """
     rest = heading.removeprefix(place.head_zh)
     match = _NUMBERED.match(rest)
     number, part = (match["number"], match["part"] or "") if match else (rest, "")
@@ -78,4 +91,5 @@ def article_name(heading: str, place: Article) -> str:
 
 
 def _digits(text: str) -> str:
+    """Arabic form of a Chinese numeral up to ten; other texts stay as they are."""
     return str(_NUMERALS.index(text)) if text and text in _NUMERALS else text

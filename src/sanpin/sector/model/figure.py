@@ -1,4 +1,8 @@
-"""The published figure: one statement of one text, with all that the text says about it."""
+"""The published figure: one statement of one text, with all that the text says about it.
+
+A figure is never changed after it was read. Targets are made from the figures of kind `target`,
+measurements for them from the others, by the curated pairs of `engine.evidence`.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +54,11 @@ class Figure:
 
     @property
     def counts(self) -> bool:
-        """Whether it may enter totals and summaries."""
+        """Whether it may enter totals and summaries.
+
+        Class limits, list lengths and rows to verify are shown with their mark, but adding them up
+        or counting them would make a measurement of what is none.
+        """
         return not self.marks
 
     def indicator(self, language: str) -> str:

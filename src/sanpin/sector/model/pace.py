@@ -1,4 +1,8 @@
-"""The judgement on a target: how fast it must go, how fast it went, where it stands."""
+"""The judgement on a target: how fast it must go, how fast it went, where it stands.
+
+`engine.evidence` fills an `Evidence` from texts and own actuals; `engine.assess` turns it into a
+`Pace`. Both are plain values, so that pages, commands and tests read the same judgement.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,11 @@ __all__ = ["Caution", "Evidence", "Observation", "Pace", "PaceState", "Stated"]
 
 
 class PaceState(Labelled):
-    """Where a target stands on the as-of date."""
+    """Where a target stands on the as-of date.
+
+    A target without a comparable actual is unknown and not behind: silence of the texts is no
+    failure of the region.
+    """
 
     REACHED = "reached", N_("Reached")
     ON_PACE = "on_pace", N_("On pace")
@@ -36,6 +44,14 @@ class Observation:
     """A comparable measurement, taken from one figure or computed from several.
 
     `ids` names the figures behind it.
+
+    Attributes
+    ----------
+    value : in the target's unit; percent a year for growth
+    period : what it was measured over; its end orders the measurements
+    ids : figures or actuals behind it, several for a computed one
+    comparator : how exactly the text states it
+    computed : whether it was worked out here, as a ratio or a growth between two levels
     """
 
     value: float
@@ -52,6 +68,14 @@ class Caution:
     `message` is a catalogue key with named `fields`, or a curated sentence in both languages
     (`text_en`, `text_zh`) when `message` is empty. `ids` names the figures that it is about;
     it falls away when none of them is used.
+
+    Attributes
+    ----------
+    code : stable word, such as ``scope``, ``stated_pace`` or ``no_due``
+    message : catalogue key, empty for a curated sentence
+    fields : values named in `message`
+    text_en, text_zh : the curated sentence
+    ids : figures that it is about
     """
 
     code: str
@@ -64,7 +88,14 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """The yearly pace in percent that the target's own text gives, and the window it is for."""
+    """The yearly pace in percent that the target's own text gives, and the window it is for.
+
+    Attributes
+    ----------
+    pace : percent a year
+    period : years that the pace is said for; unknown when the text names none
+    approximate : whether the text says “about”, which loosens the check
+    """
 
     pace: float
     period: Period = UNKNOWN_PERIOD
@@ -111,6 +142,11 @@ class Pace:
     interval : 80 % range of the pace to expect from three or more measurements
     progress : newest value as a share of the target, None where that says nothing
     cautions : what differs, what is doubtful
+
+    Notes
+    -----
+    `years` counts from the measurement and `years_left` from today: a measurement of two years ago
+    leaves the plan more to do than the calendar says.
     """
 
     state: PaceState

@@ -1,4 +1,8 @@
-"""Periods as public texts write them: a year, a month, a span, an as-of date, or nothing."""
+"""Periods as public texts write them: a year, a month, a span, an as-of date, or nothing.
+
+The words of the text are kept beside the days: “2022” and “2022-12-31” end on the same day but do
+not say the same, and a reader should meet the form that the text has.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,9 @@ from sanpin.base import N_, InputError
 
 __all__ = ["UNKNOWN_PERIOD", "Period", "parse_period", "years_between"]
 
+# Year, month and day with any of the usual separators, or with the Chinese words for them.
 _PART = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?$")
+# A hyphen separates a span only between two years: in 2022-07 it stands before a month.
 _SPAN = re.compile(r"\s*(?:\.\.|–|—|~|至| to )\s*|(?<=\d{4})-(?=\d{4})")
 _ONWARD = re.compile(r"\s*(?:onward|起|以来)$")
 
@@ -24,6 +30,13 @@ class Period:
     ----------
     start, end : first and last day, both included; None where the text gives none
     text_start, text_end : the limits as they were written, such as ``2022`` or ``2022-07``
+
+    A period without an end is still open (``2022..``), one without a start is a state on a day.
+
+    Raises
+    ------
+    InputError
+        ``sector.period.reversed`` when it ends before it begins
     """
 
     start: date | None = None
@@ -32,6 +45,7 @@ class Period:
     text_end: str = ""
 
     def __post_init__(self) -> None:
+        """Refuse limits in the wrong order, which no text means."""
         if self.start and self.end and self.start > self.end:
             raise InputError(
                 "sector.period.reversed",
@@ -53,7 +67,10 @@ class Period:
 
     @property
     def text(self) -> str:
-        """Short form that `parse_period` reads back: ``2021``, ``2022-01..2022-05``, ``2022..``."""
+        """Short form that `parse_period` reads back: ``2021``, ``2022-01..2022-05``, ``2022..``.
+
+        Two equal limits are written once, because a year stands for its own first and last day.
+        """
         if self.as_of or self.text_start == self.text_end:
             return self.text_end
         return f"{self.text_start}..{self.text_end}"
@@ -76,6 +93,12 @@ def parse_period(start: str, end: str | None = None) -> Period:
     ------
     InputError
         ``sector.period.unreadable`` or ``sector.period.reversed``
+
+    Returns
+    -------
+    Period
+        from the first day of the first limit to the last day of the last one, so that 2022-02 ends
+        on the 28th; `UNKNOWN_PERIOD` in effect when both are empty
     """
     if end is None:
         start, end = _split(start.strip())
@@ -89,6 +112,7 @@ def parse_period(start: str, end: str | None = None) -> Period:
 
 
 def _split(text: str) -> tuple[str, str]:
+    """Cut a text into its two limits; a single one is both, an “onward” leaves the last open."""
     if onward := _ONWARD.search(text):
         return text[: onward.start()], ""
     parts = _SPAN.split(text)
@@ -98,6 +122,7 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _limit(text: str, *, first: bool) -> date:
+    """First or last day that a written limit covers: of a year, of a month, or the day itself."""
     found = _PART.match(text)
     if found is None:
         raise _unreadable(text)
@@ -112,6 +137,7 @@ def _limit(text: str, *, first: bool) -> date:
 
 
 def _unreadable(text: str) -> InputError:
+    """Make the refusal of a text that is no period."""
     return InputError(
         "sector.period.unreadable",
         N_("“{text}” is not a period."),
@@ -125,5 +151,10 @@ def years_between(earlier: date, later: date) -> float:
 
     Days below a month are dropped, because no public figure is dated more finely than that
     and the end of a February must lie a whole year after the end of the one before.
+
+    Returns
+    -------
+    float
+        negative when `later` lies before `earlier`
     """
     return ((later.year - earlier.year) * 12 + later.month - earlier.month) / 12

@@ -1,4 +1,8 @@
-"""Where and for what a figure holds: regions, sectors, industries, sources and offices."""
+"""Where and for what a figure holds: regions, sectors, industries, sources and offices.
+
+Names are kept in both languages side by side rather than translated, because the texts and their
+official translations disagree in wording, and a user searches for either.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,11 @@ __all__ = ["Article", "Industry", "Office", "Scope", "SectorRow", "SourceText"]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Region and sector of a figure, in both languages."""
+    """Region and sector of a figure, in both languages.
+
+    Two figures are compared only when a curated pair says so; equal names alone prove nothing,
+    since texts word the same sector differently.
+    """
 
     region_zh: str
     region_en: str
@@ -27,7 +35,13 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Industry:
-    """A group of sectors that people ask for; `parent` is the wider group, empty at the top."""
+    """A group of sectors that people ask for; `parent` is the wider group, empty at the top.
+
+    Attributes
+    ----------
+    id : lower-case words joined by underscores, as filters and addresses take it
+    parent : id of the wider group, empty at the top
+    """
 
     id: str
     parent: str
@@ -41,7 +55,14 @@ class Industry:
 
 @dataclass(frozen=True, slots=True)
 class SectorRow:
-    """To which industries a sector wording belongs; `wider` when it also covers others."""
+    """To which industries a sector wording belongs; `wider` when it also covers others.
+
+    Attributes
+    ----------
+    sector_en, sector_zh : the wording of the texts
+    industries : ids of the groups that it belongs to
+    wider : whether it covers more than those groups, such as all industry
+    """
 
     sector_en: str
     sector_zh: str
@@ -51,7 +72,14 @@ class SectorRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """One of the public texts, by title."""
+    """One of the public texts, by title.
+
+    Attributes
+    ----------
+    source : name of the file of the text, as the figures refer to it
+    date : as printed, a day or a year
+    date_note_en, date_note_zh : what to know about it, such as that it is a draft
+    """
 
     source: str
     title_en: str
@@ -71,7 +99,11 @@ class SourceText:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """Region and industries that a heading of a text speaks of."""
+    """Region and industries that a heading of a text speaks of.
+
+    `head_zh` is the beginning of the headings it stands for; the longest that fits wins, so a
+    chapter may have another region than the text as a whole.
+    """
 
     source: str
     head_zh: str

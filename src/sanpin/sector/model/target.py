@@ -23,6 +23,7 @@ __all__ = ["Actual", "Pairing", "Target"]
 
 
 def _check_value(record: str, value: float) -> None:
+    """Refuse infinities and not-a-number, which no comparison with a target survives."""
     if not math.isfinite(value):
         raise InputError(
             "sector.value.not_finite",
@@ -42,6 +43,19 @@ class Target:
     value, unit, comparator, direction, measure : what is to be reached and how pace is counted
     period : window of the plan; its end is the due date, None when the text gives none
     stated_pace : yearly pace in percent that the owner states beside the value, else None
+    indicator_zh, indicator_en : what is measured; equal for own targets without an English name
+    scope : region and sector in both languages
+    source : name of the text, or of the file that an own target came in
+    value_text : the words of the text
+    note_zh, note_en : what a reader must know
+    origin : published, or the firm's own
+    marks : why it enters no total, empty for ordinary targets
+
+    Raises
+    ------
+    InputError
+        ``sector.value.not_finite``, or ``sector.target.not_positive`` for an amount of zero or
+        less: a compound pace towards it does not exist
     """
 
     id: str
@@ -64,6 +78,7 @@ class Target:
     marks: frozenset[Mark] = field(default_factory=frozenset)
 
     def __post_init__(self) -> None:
+        """Check the value once, whichever door it came by."""
         _check_value(self.id, self.value)
         if self.measure is Measure.AMOUNT and self.value <= 0:
             raise InputError(
@@ -89,7 +104,16 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Actual:
-    """A measured value of a target's indicator, named by the target's id."""
+    """A measured value of a target's indicator, named by the target's id.
+
+    Attributes
+    ----------
+    id : own identifier; the same one again replaces the actual
+    target_id : the target that it measures
+    value, unit : in base units; percent a year for a reported growth
+    period : what it was measured over; its end orders the measurements
+    role : level for the measured value, growth for its reported yearly growth
+    """
 
     id: str
     target_id: str
@@ -104,6 +128,7 @@ class Actual:
     origin: Origin = Origin.PUBLISHED
 
     def __post_init__(self) -> None:
+        """Check the value once, whichever door it came by."""
         _check_value(self.id, self.value)
 
     def note(self, language: str) -> str:
@@ -116,6 +141,13 @@ class Pairing:
     """A curated link from a target to a figure, with the reason and what differs.
 
     `warning` is empty, ``scope``, ``period`` or ``measure``.
+
+    Attributes
+    ----------
+    target_id, actual_id : ids of published figures
+    role : how the figure bears on the target
+    warning : what differs, and so the code of the caution that is shown
+    note_en, note_zh : the difference or the reason in a sentence
     """
 
     target_id: str

@@ -1,4 +1,8 @@
-"""Tasks behind the targets, and what a user recorded about their state."""
+"""Tasks behind the targets, and what a user recorded about their state.
+
+The published side of a task is fixed; its `TaskStatus` belongs to the firm. A service joins the two
+when it reads, so a new edition of the texts never touches what was recorded.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +41,8 @@ class TaskStatus:
     file : reference of a document in the user's own archive, empty if none
     due : a milestone that the user set, else None
     by, at : who recorded it and when
+
+    The empty status is that of a task which nobody has touched yet.
     """
 
     state: TaskState = TaskState.OPEN
@@ -58,6 +64,10 @@ class Task:
     lead_zh, lead_en, support_zh, support_en : units as the text assigns them, often none
     period : window of the plan; its end is due unless the status sets a milestone
     industries : industries that its heading speaks of
+    id, source : identifier of the row, and the text or file that it came in
+    task_zh, task_en : what is to be done
+    region_zh, region_en : who carries it out
+    status : what was recorded about it
     """
 
     id: str
@@ -104,5 +114,8 @@ class Task:
         return self.status.due or self.period.end
 
     def overdue(self, as_of: date) -> bool:
-        """Whether it should have been done before the as-of date."""
+        """Whether it should have been done before the as-of date.
+
+        A task that is due today is not late yet, and one that is done never is.
+        """
         return self.due is not None and self.due < as_of and self.status.state is not TaskState.DONE

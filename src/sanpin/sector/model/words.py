@@ -1,4 +1,9 @@
-"""The closed vocabularies of figures, targets and tasks, each with its label."""
+"""The closed vocabularies of figures, targets and tasks, each with its label.
+
+Each member is the word that files and addresses carry; its label is a catalogue key. A word that is
+not in its vocabulary is refused where it enters (`engine.reading.word`), so inside the domain there
+is no unknown one.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +30,10 @@ class Labelled(StrEnum):
     _label: str
 
     def __new__(cls, value: str, label: str = "") -> Labelled:
-        """Keep the label beside the value."""
+        """Keep the label beside the value.
+
+        The value is set by hand because an enum would otherwise take the pair as the value.
+        """
         member = str.__new__(cls, value)
         member._value_ = value
         member._label = label
@@ -50,7 +58,10 @@ class Kind(Labelled):
 
 
 class Comparator(Labelled):
-    """How a stated value binds: exactly, as a lower or upper limit, or roughly."""
+    """How a stated value binds: exactly, as a lower or upper limit, or roughly.
+
+    An exact value needs no word before it, so its label is empty.
+    """
 
     EQ = "eq", ""
     GE = "ge", N_("at least")
@@ -72,7 +83,11 @@ class Pillar(Labelled):
 
 
 class Measure(Labelled):
-    """What kind of quantity a target sets; it decides how pace is counted."""
+    """What kind of quantity a target sets; it decides how pace is counted.
+
+    Amounts need percent a year, compound; counts pieces a year; shares percentage points a year. A
+    rate is an average growth over the plan, so it is itself the pace.
+    """
 
     AMOUNT = "amount", N_("% a year")
     COUNT = "count", N_("a year")
@@ -100,7 +115,11 @@ class Unit(Labelled):
 
     @property
     def measure(self) -> Measure:
-        """How the pace of a value in this unit is counted unless the target says otherwise."""
+        """How the pace of a value in this unit is counted unless the target says otherwise.
+
+        Percentages are shares here; which of them are yearly rates the curated table of measures
+        says.
+        """
         if self in (Unit.CNY, Unit.USD, Unit.PERSON):
             return Measure.AMOUNT
         if self in (Unit.PERCENT, Unit.PERCENTAGE_POINT):
@@ -134,7 +153,10 @@ class Role(StrEnum):
 
 
 class Mark(Labelled):
-    """Why a published row enters no total."""
+    """Why a published row enters no total.
+
+    Such rows are shown with this reason and left out of counts and totals.
+    """
 
     CLASS_LIMIT = "class_limit", N_("class limit, not a measurement")
     LIST_SIZE = "list_size", N_("length of a list, not a measurement")

@@ -1,4 +1,8 @@
-"""Pages of the domain: targets, tasks, published figures, own figures."""
+"""Pages of the domain: targets, tasks, published figures, own figures.
+
+Every page answers one question in a sentence, shows the evidence below it and has an export of all
+its rows. What several pages need is in `shared`.
+"""
 
 from __future__ import annotations
 

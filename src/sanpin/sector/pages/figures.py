@@ -64,6 +64,7 @@ def figures_page(
 
 
 def _row(figure: Figure, words: Wording) -> dict[str, str]:
+    """Row of the table for one figure."""
     return {
         "indicator": figure.indicator(words.language),
         "link": f"/sector/figures/{quote(figure.id, safe='')}",
@@ -93,6 +94,7 @@ def one_figure(request: Request, ctx: Here, figure_id: str) -> HTMLResponse:
         error.status = 404
         raise error
     words = Wording(ctx.language)
+    # Which judgements rest on this figure: a reader who doubts it sees what else to doubt.
     used = [pair.target_id for pair in library.pairs if pair.actual_id == figure_id]
     return render(
         request,
@@ -110,6 +112,7 @@ def one_figure(request: Request, ctx: Here, figure_id: str) -> HTMLResponse:
 
 
 def _facts(figure: Figure, words: Wording) -> list[tuple[str, str]]:
+    """Label and value of everything that is known about a figure; empty ones are left out."""
     say, library, language = words.translator.text, service.library(), words.language
     facts = [
         (say(N_("Region")), figure.scope.region(language)),

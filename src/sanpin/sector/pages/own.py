@@ -1,4 +1,8 @@
-"""Own targets, actuals and tasks: their list and their forms."""
+"""Own targets, actuals and tasks: their list and their forms.
+
+A form that is refused comes back as it was filled in, with the reason above it and status 422; one
+that is kept sends the reader on to what it made.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +34,7 @@ def own_page(request: Request, ctx: Here) -> HTMLResponse:
 
 
 def _page(request: Request, ctx: Context, form: Mapping[str, str], error: str = "") -> HTMLResponse:
+    """Render lists and forms, with a refused form above what was entered."""
     say = Translator(ctx.language).text
     targets, actuals = _targets(ctx), _actuals(ctx)
     return render(
@@ -61,6 +66,7 @@ def _page(request: Request, ctx: Context, form: Mapping[str, str], error: str = 
 
 
 def _targets(ctx: Context) -> list[dict[str, object]]:
+    """Rows of the own targets with their state."""
     words = Wording(ctx.language)
     return [
         {
@@ -77,6 +83,7 @@ def _targets(ctx: Context) -> list[dict[str, object]]:
 
 
 def _actuals(ctx: Context) -> list[dict[str, str]]:
+    """Rows of the own actuals; one whose target is gone shows its id."""
     words = Wording(ctx.language)
     names = {view.target.id: view.target.indicator(ctx.language) for view in service.targets(ctx)}
     return [
@@ -94,6 +101,7 @@ def _actuals(ctx: Context) -> list[dict[str, str]]:
 @router.post("/own/targets")
 def add_target(request: Request, ctx: Here, fields: Fields) -> Response:
     """Keep a target from the form; a refused one comes back with the reason."""
+    # An empty field of the form is one that was not given, so that defaults apply.
     row = {name: value for name, value in fields.items() if value.strip()}
     try:
         made = service.save_own_target(ctx, row)

@@ -47,7 +47,15 @@ Fields = Annotated[dict[str, str], Depends(_fields)]
 def label_menu(
     ctx: Context, label: str, value: str, everything: str, words: Iterable[Labelled]
 ) -> Menu:
-    """Menu over a vocabulary, with a first entry that chooses everything."""
+    """Menu over a vocabulary, with a first entry that chooses everything.
+
+    Parameters
+    ----------
+    label : catalogue key of what is chosen
+    value : word that is chosen now, empty for everything
+    everything : catalogue key of the first entry
+    words : members of the vocabulary, in their order
+    """
     options = [("", translate(everything, ctx.language))]
     options += [(str(one), translate(one.label, ctx.language)) for one in words]
     return {"label": translate(label, ctx.language), "value": value, "options": options}
@@ -75,7 +83,10 @@ def industry_menu(ctx: Context, value: str) -> Menu:
 
 
 def export_url(path: str, filters: Mapping[str, str]) -> str:
-    """Address of a list with the filters of the page; a format is appended to it."""
+    """Address of a list with the filters of the page; a format is appended to it.
+
+    The address always has a query, so that ``&format=`` may follow it.
+    """
     return f"{path}?{urlencode({k: v for k, v in filters.items() if v} or {'limit': 1000})}"
 
 

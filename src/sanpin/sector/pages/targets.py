@@ -28,6 +28,7 @@ __all__ = ["router", "target_page"]
 
 router = APIRouter(prefix="/sector", include_in_schema=False)
 
+# What needs attention first; what is reached last.
 _ORDER = {
     PaceState.OVERDUE: 0,
     PaceState.BEHIND: 1,
@@ -79,6 +80,7 @@ def targets_page(
 
 
 def _answer(ctx: Context, counts: Mapping[str, int]) -> str:
+    """Sentence that answers the page's question, from the counts by state."""
     translator = Translator(ctx.language)
     if not counts["measured"]:
         return translator.plural(
@@ -141,6 +143,7 @@ def target_page(
 
 
 def _verdict(view: TargetView, words: Wording) -> str:
+    """Sentence that answers for one target: state, newest value, what it needs."""
     target, pace, say = view.target, view.pace, words.translator.text
     value = words.value(target.value, target.unit, target.comparator)
     if pace.latest is None:
@@ -168,6 +171,7 @@ def _verdict(view: TargetView, words: Wording) -> str:
 
 
 def _facts(view: TargetView, words: Wording) -> list[tuple[str, str]]:
+    """Label and value of what the judgement rests on, in the order of reading."""
     target, pace, say = view.target, view.pace, words.translator.text
     library, language = service.library(), words.language
     facts = [
@@ -204,10 +208,12 @@ _FORMULAS = {
 
 
 def _formula(view: TargetView, words: Wording) -> str:
+    """The formula of the needed pace, in words."""
     return words.translator.text(_FORMULAS[view.target.measure])
 
 
 def _steps(view: TargetView, words: Wording) -> list[str]:
+    """The formula with this target's numbers; none where it cannot be applied."""
     target, pace, say = view.target, view.pace, words.translator.text
     if pace.latest is None or pace.required is None or pace.years is None:
         return []

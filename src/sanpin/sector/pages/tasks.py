@@ -33,7 +33,9 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/sector", include_in_schema=False)
 
+# Cards in a column before the rest is folded away; the export holds all.
 _SHOWN = 12
+# Moves that need no evidence. To be done a task must be opened and its evidence given.
 _MOVES = {
     TaskState.OPEN: N_("Reopen"),
     TaskState.IN_PROGRESS: N_("Start"),
@@ -82,6 +84,7 @@ def tasks_page(
 
 
 def _answer(ctx: Context, counts: Mapping[str, int], total: int) -> str:
+    """Sentence that answers the page's question, from the counts by state."""
     return Translator(ctx.language).text(
         N_(
             "**{done} of {total}** tasks are done; {moving} in progress, {blocked} blocked, "
@@ -96,6 +99,7 @@ def _answer(ctx: Context, counts: Mapping[str, int], total: int) -> str:
 
 
 def _lead_menu(ctx: Context, value: str, tasks: Sequence[Task]) -> Menu:
+    """Menu of the leading units among the tasks shown; a chosen one stays in it."""
     say = Translator(ctx.language).text
     names = sorted({name for one in tasks for name in one.lead(ctx.language)} | {value} - {""})
     options = [("", say(N_("any unit"))), *((name, name) for name in names)]
@@ -103,6 +107,7 @@ def _lead_menu(ctx: Context, value: str, tasks: Sequence[Task]) -> Menu:
 
 
 def _period_menu(ctx: Context, value: str) -> Menu:
+    """Menu of the plan periods that occur."""
     say = Translator(ctx.language).text
     windows = [(text, text.replace("..", "–")) for text in service.task_windows(ctx)]
     options = [("", say(N_("any time"))), *windows]
@@ -143,6 +148,7 @@ def one_task(request: Request, ctx: Here, task_id: str, state: str = "") -> HTML
 def _task_page(
     request: Request, ctx: Context, task_id: str, form: Mapping[str, str], error: str = ""
 ) -> HTMLResponse:
+    """Render the page of a task, with a refused form above what was entered."""
     task = service.task(ctx, task_id)
     words = Wording(ctx.language)
     return render(
@@ -162,6 +168,7 @@ def _task_page(
 
 
 def _verdict(task: Task, words: Wording) -> str:
+    """Sentence that answers for one task: its state and who leads it."""
     say = words.translator.text
     lead = "、".join(task.lead("zh")) if words.chinese else ", ".join(task.lead("en"))
     if not lead:
@@ -172,6 +179,7 @@ def _verdict(task: Task, words: Wording) -> str:
 
 
 def _facts(task: Task, words: Wording) -> list[tuple[str, str]]:
+    """Label and value of everything that is known about a task; empty ones are left out."""
     say, language, status = words.translator.text, words.language, task.status
     recorded = words.translator.datetime(status.at, year=True) if status.at else ""
     facts = [
@@ -211,6 +219,7 @@ def record_task(request: Request, ctx: Here, task_id: str, fields: Fields) -> Re
 
 
 def _day(text: str) -> date | None:
+    """Day of a form's field, None when it is empty; anything else is refused."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:

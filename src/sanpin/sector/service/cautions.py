@@ -1,4 +1,8 @@
-"""Warnings over all targets: where target and actual do not fit, and what is overdue."""
+"""Warnings over all targets: where target and actual do not fit, and what is overdue.
+
+A caution belongs to one target; a warning is a caution that concerns whoever plans by the targets.
+Those that only qualify a value (rounded, computed, a lower limit) stay on its page.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ from sanpin.sector.service.wording import Wording
 
 __all__ = ["TargetWarning", "warnings"]
 
+# Gravest first: a missed target, then contradictions within a text, then differences.
 _SHOWN = ("overdue", "stated_pace", "scope", "period", "measure")
 _OVERDUE = Caution("overdue", N_("The due date has passed and the target is not reached."))
 
@@ -45,7 +50,18 @@ def warnings(
     industry: str | None = None,
     as_of: date | None = None,
 ) -> tuple[TargetWarning, ...]:
-    """Warnings of the targets in a region and an industry, the gravest first."""
+    """Warnings of the targets in a region and an industry, the gravest first.
+
+    Parameters
+    ----------
+    region, industry : name in either language, or id of the industry
+    as_of : day of the judgement; the workspace's day by default
+
+    Returns
+    -------
+    tuple of TargetWarning
+        each once, even where two measurements carry the same difference
+    """
     wording = Wording(ctx.language)
     found = [
         _warning(view, caution, wording)
@@ -56,12 +72,14 @@ def warnings(
 
 
 def _cautions(view: TargetView) -> tuple[Caution, ...]:
+    """Cautions of a target that concern planners; an overdue one must have been measured."""
     shown = tuple(one for one in view.pace.cautions if one.code in _SHOWN)
     missed = view.pace.state is PaceState.OVERDUE and view.pace.latest is not None
     return (*shown, _OVERDUE) if missed else shown
 
 
 def _warning(view: TargetView, caution: Caution, wording: Wording) -> TargetWarning:
+    """Line of the list for one caution of one target."""
     target = view.target
     return TargetWarning(
         code=caution.code,

@@ -13,6 +13,7 @@ from sanpin.sector.service.side import TargetView
 
 __all__ = ["Bullet", "bullet", "progress_chart"]
 
+# Percent of the width at which the largest mark stands; what is left keeps its label inside.
 _FULL = 92.0
 
 
@@ -35,7 +36,13 @@ class Bullet:
 
 
 def bullet(view: TargetView) -> Bullet:
-    """Scale actual, path, projection and target so that the largest stands at 92 percent."""
+    """Scale actual, path, projection and target so that the largest stands at 92 percent.
+
+    Returns
+    -------
+    Bullet
+        negative values stand at zero, so that a bar never runs out of its frame
+    """
     pace, target = view.pace, view.target.value
     latest = pace.latest.value if pace.latest else None
     top = max(abs(one) for one in (target, latest, pace.path, pace.projected) if one is not None)
@@ -50,6 +57,16 @@ def progress_chart(views: Iterable[TargetView], language: str) -> dict[str, obje
     """Spec of a bar chart: the newest actual of each measured target in percent of it.
 
     Averages of yearly growth are left out: a year above the average says nothing of a distance.
+
+    Parameters
+    ----------
+    views : targets in the order of the bars; those without progress are left out
+    language : of the labels
+
+    Returns
+    -------
+    dict
+        spec of `<x-chart>`, with a link behind each bar
     """
     translator = Translator(language)
     shown = [
@@ -76,4 +93,5 @@ def progress_chart(views: Iterable[TargetView], language: str) -> dict[str, obje
 
 
 def _name(view: TargetView, language: str) -> str:
+    """Label of a bar: indicators repeat between regions, so the region stands before."""
     return f"{view.target.scope.region(language)} · {view.target.indicator(language)}"

@@ -1,4 +1,8 @@
-"""The evidence behind a target as records: what was compared, and what only stands beside it."""
+"""The evidence behind a target as records: what was compared, and what only stands beside it.
+
+Both lists are shown below a target: the first holds what the judgement rests on, the second what
+looks related and was left out, with the reason why.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,13 @@ _GROWTH = N_("reported growth, % a year")
 
 
 def evidence_records(view: TargetView, language: str) -> list[dict[str, object]]:
-    """Measurements and reported growth in order of time, as a table shows them."""
+    """Measurements and reported growth in order of time, as a table shows them.
+
+    Returns
+    -------
+    list of dict
+        ``id, period, value, number, role, origin, link, note``; `number` is in base units
+    """
     levels = [(one, _COMPUTED if one.computed else _LEVEL) for one in view.evidence.levels]
     growth = [(one, _GROWTH) for one in view.evidence.growth]
     return [_record(one, role, view, language) for one, role in (*levels, *growth)]
@@ -28,9 +38,11 @@ def evidence_records(view: TargetView, language: str) -> list[dict[str, object]]
 def _record(
     observation: Observation, role: str, view: TargetView, language: str
 ) -> dict[str, object]:
+    """Record of one observation with the notes of the figures behind it."""
     wording = Wording(language)
     figures = library().figures
     known = [figures[key] for key in observation.ids if key in figures]
+    # A reported growth is in percent a year, whatever the target itself is counted in.
     percent = role is _GROWTH
     number = f"{observation.value:g} %" if percent else ""
     return {
@@ -47,6 +59,7 @@ def _record(
 
 
 def _origin(known: list[Figure], wording: Wording) -> str:
+    """Title of the text that states the figures, or that they are the firm's own."""
     if not known:
         return wording.translator.text(N_("own"))
     return library().title(known[0].source, wording.language)
@@ -58,6 +71,7 @@ def context_records(view: TargetView, language: str) -> list[dict[str, object]]:
 
 
 def _context(figure: Figure, pair: Pairing, language: str) -> dict[str, object]:
+    """Record of one related figure with the curated reason."""
     wording = Wording(language)
     return {
         "id": figure.id,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["headings", "to_frame"]
 
+# One list for all exports: a column of one name means the same in every file.
 _HEADINGS = {
     "id": N_("Id"),
     "indicator": N_("Indicator"),
@@ -69,6 +70,7 @@ def to_frame(records: Iterable[Mapping[str, object]]) -> pl.DataFrame:
 
 
 def _cell(value: object) -> object:
+    """Value of a cell: lists joined, whole numbers widened."""
     if isinstance(value, list):
         return "; ".join(str(one) for one in value)
     # Amounts are whole in one row and broken in the next; a column has one type.

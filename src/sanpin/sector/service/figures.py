@@ -29,6 +29,11 @@ def figures(
     ----------
     region, industry : name in either language, or id of the industry
     pillar, kind : words of the vocabularies `Pillar` and `Kind`
+
+    Raises
+    ------
+    InputError
+        when a filter names nothing known
     """
     side = read_side(ctx)
     place = side.resolve(region, industry)
@@ -60,7 +65,10 @@ def regions(ctx: Context) -> list[dict[str, str]]:
 
 
 def industries(ctx: Context) -> list[dict[str, str]]:
-    """Industries, wider ones before their parts: ``id``, ``name`` and ``parent``."""
+    """Industries, wider ones before their parts: ``id``, ``name`` and ``parent``.
+
+    Both names are given beside the one to show, so that a search finds either.
+    """
     found: Mapping[str, Industry] = read_side(ctx).published.tree.industries
     return [
         {

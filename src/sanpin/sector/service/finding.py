@@ -16,7 +16,11 @@ __all__ = ["search"]
 
 
 def search(ctx: Context, text: str, limit: int) -> list[Hit]:
-    """Targets, figures and tasks whose words contain the text, in either language."""
+    """Targets, figures and tasks whose words contain the text, in either language.
+
+    Targets come first, since a question is mostly about one; a figure that is a target is not found
+    twice.
+    """
     needle = text.casefold()
     side = read_side(ctx)
 
@@ -33,14 +37,17 @@ def search(ctx: Context, text: str, limit: int) -> list[Hit]:
             if _matches(needle, task.id, task.task_en, task.task_zh):
                 yield _task_hit(task, ctx.language)
 
+    # Lazily, so that a short text does not write a thousand hits of which twenty are shown.
     return list(islice(hits(), limit))
 
 
 def _matches(needle: str, *texts: str) -> bool:
+    """Whether any of the texts contains the needle, which is in lower case already."""
     return any(needle in text.casefold() for text in texts)
 
 
 def _place(region: str, sector: str) -> str:
+    """Second line of a hit."""
     return f"{region} · {sector}"
 
 

@@ -1,4 +1,9 @@
-"""Import of own targets, actuals and tasks: all rows or none, each fault with its row."""
+"""Import of own targets, actuals and tasks: all rows or none, each fault with its row.
+
+The columns were matched and typed by `kit.files`; here each row becomes a record by the same
+functions that the forms use. A single fault refuses the file, and all faults are listed with their
+rows, so that a file is mended in one go.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +40,13 @@ _Record = TypeVar("_Record")
 def save_target_rows(
     ctx: Context, frame: pl.DataFrame, source: Source, *, dry_run: bool = False
 ) -> Mapping[str, int]:
-    """Save the rows of an import of kind ``targets``; returns how many there were."""
+    """Save the rows of an import of kind ``targets``; returns how many there were.
+
+    Raises
+    ------
+    InputError
+        ``files.rows.refused`` with the file of the refused rows; nothing was saved then
+    """
     ctx.require(Role.PLANNER)
     made = _make(ctx, frame, source, own_target)
     if not dry_run:
@@ -61,6 +72,7 @@ def save_task_rows(
     ctx.require(Role.PLANNER)
 
     def build(side: Side, row: Mapping[str, Any]) -> Task:
+        """Task of a row together with the state that the row gives."""
         return with_status(ctx, own_task(side, row), row)
 
     made = _make(ctx, frame, source, build)
@@ -80,6 +92,7 @@ def _make(
     made: list[_Record] = []
     bad: list[tuple[int, InputError]] = []
     for number, row in enumerate(frame.iter_rows(named=True), start=1):
+        # The file itself is the source of rows that name none.
         named = {"source": source.name, **{k: v for k, v in row.items() if v is not None}}
         try:
             made.append(make(side, named))
@@ -101,6 +114,8 @@ def _bad_rows(bad: list[tuple[int, InputError]], language: str) -> pl.DataFrame:
             "column": [str(error.fields.get("column", "")) for _, error in bad],
             "value": [str(error.fields.get("value", "")) for _, error in bad],
             "code": [error.code for _, error in bad],
+            # The reason is formatted once more with its limit, so braces in a user's words are
+            # doubled.
             "reason": [text.replace("{", "{{").replace("}", "}}") for text in reasons],
             "limit": [""] * len(bad),
         }

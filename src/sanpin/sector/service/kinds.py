@@ -1,4 +1,8 @@
-"""Kinds of files that the domain imports, with their Chinese headings."""
+"""Kinds of files that the domain imports, with their Chinese headings.
+
+The headings that offices use for these columns are synonyms here; `kit.files` matches them. The
+first Chinese synonym heads the Chinese template.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from sanpin.sector.model import Comparator, Direction, Measure, Pillar, TaskStat
 
 __all__ = ["IMPORT_KINDS"]
 
+# Columns that all three kinds share.
 _ID = Field("id", synonyms=("编号", "序号", "identifier"), help=N_("Leave empty for a new record."))
 _REGION = Field("region", synonyms=("地区", "区域", "省市"))
 _SECTOR = Field("sector", synonyms=("行业", "产业", "industry"))

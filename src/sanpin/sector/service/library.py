@@ -1,4 +1,8 @@
-"""The published side, read from the package once per process."""
+"""The published side, read from the package once per process.
+
+The tables are read on first use and kept: they change only with the package, and every request
+needs them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Own targets, actuals and tasks: kept, replaced and removed, with a line in the audit log."""
+"""Own targets, actuals and tasks: kept, replaced and removed, with a line in the audit log.
+
+`own_target`, `own_actual` and `own_task` make a record from fields and refuse ids of published
+records; `keep_...` store many in one transaction, as imports do; `save_own_...` are the doors for
+one, as forms and interface use them.
+"""
 
 from __future__ import annotations
 
@@ -80,6 +85,7 @@ def with_status(ctx: Context, task: Task, row: Mapping[str, Any]) -> Task:
 
 
 def _taken(record_id: str) -> InputError:
+    """Make the refusal of an id that a published record has: it would be hidden by the own one."""
     return InputError(
         "sector.id.published",
         N_("“{id}” is the id of a published record, which cannot be changed."),
@@ -104,15 +110,18 @@ def keep_tasks(ctx: Context, rows: Sequence[Task]) -> None:
 
 
 def _keep(ctx: Context, rows: Sequence[_Record], save: Callable[..., None], kind: str) -> None:
+    """Store records and one line of the audit log for each, in one transaction."""
     with ctx.db.write() as conn:
         save(conn, ctx.firm, rows, ctx.actor.user, ctx.now())
         for one in rows:
             audit.record(conn, ctx, f"sector.{kind}.save", f"{kind}/{one.id}", after=_trail(one))
+            # A state without an instant is the empty one: the row said nothing about it.
             if isinstance(one, Task) and one.status.at is not None:
                 record_status(conn, ctx, one.id, one.status)
 
 
 def _trail(record: Target | Actual | Task) -> dict[str, object]:
+    """What the audit log keeps of a record: the values, not its names."""
     trail: dict[str, object] = {"period": record.period.text}
     if not isinstance(record, Task):
         trail |= {"value": record.value, "unit": str(record.unit)}
@@ -120,7 +129,15 @@ def _trail(record: Target | Actual | Task) -> dict[str, object]:
 
 
 def save_own_target(ctx: Context, row: Mapping[str, Any]) -> Target:
-    """Insert or replace one own target given by the fields of the import kind ``targets``."""
+    """Insert or replace one own target given by the fields of the import kind ``targets``.
+
+    Raises
+    ------
+    InputError
+        a problem of the fields, or ``sector.id.published``
+    StateError
+        ``auth.role.missing`` for a caller below planner
+    """
     ctx.require(Role.PLANNER)
     made = own_target(read_side(ctx), row)
     keep_targets(ctx, [made])
@@ -153,6 +170,7 @@ def delete_own_target(ctx: Context, target_id: str) -> None:
     """Remove an own target together with its own actuals."""
 
     def remove(conn: Connection) -> bool:
+        """Remove the target, and its actuals only when it was there and ours."""
         found = delete_target(conn, ctx.firm, target_id)
         for actual in load_actuals(conn, ctx.firm, target_id) if found else ():
             delete_actual(conn, ctx.firm, actual.id)
@@ -174,6 +192,7 @@ def delete_own_task(ctx: Context, task_id: str) -> None:
 
 
 def _unknown(actual_id: str) -> InputError:
+    """Make the refusal of an id that no own actual has."""
     error = InputError(
         "sector.actual.unknown",
         N_("There is no own actual “{actual}”."),
@@ -191,6 +210,7 @@ def _delete(
     remove: Callable[[Connection], bool],
     refusal: Callable[[str], InputError],
 ) -> None:
+    """Remove a record with a line in the audit log, or refuse an id that is not there."""
     ctx.require(Role.PLANNER)
     with ctx.db.write() as conn:
         if not remove(conn):

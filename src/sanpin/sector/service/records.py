@@ -1,4 +1,9 @@
-"""Plain records in the caller's language: what CLI, API and flows hand on."""
+"""Plain records in the caller's language: what CLI, API and flows hand on.
+
+The keys of these records are a promise to programs: they are added to and never renamed. Values are
+in base units and plain types; words of vocabularies stay as they are in files, and only names and
+sentences are in the reader's language.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +30,12 @@ def plain_number(value: float | None) -> int | float | None:
     """Whole numbers without a fraction, so that 520 billion is written 520000000000."""
     if value is None:
         return None
+    # Up to 15 digits a float is exact; beyond, a whole number would show digits nobody measured.
     return int(value) if float(value).is_integer() and abs(value) < 1e15 else value
 
 
 def _marks(marks: frozenset[Mark]) -> list[str]:
+    """Marks as sorted words, so that equal records are equal as JSON."""
     return sorted(str(mark) for mark in marks)
 
 
@@ -64,7 +71,11 @@ def figure_record(figure: Figure, published: Published, language: str) -> dict[s
 
 
 def target_record(view: TargetView, language: str) -> dict[str, object]:
-    """Record of one target with its pace; amounts in base units, paces per year."""
+    """Record of one target with its pace; amounts in base units, paces per year.
+
+    Paces are percent, pieces or points a year as the measure says; `None` means that the texts
+    leave it open, which is not the same as zero.
+    """
     target, pace = view.target, view.pace
     latest = pace.latest
     stated = view.evidence.stated
@@ -134,7 +145,16 @@ def tile_record(
     wording: Wording,
     published: Published,
 ) -> dict[str, object]:
-    """Record of one tile: a figure, or a target beside its newest actual."""
+    """Record of one tile: a figure, or a target beside its newest actual.
+
+    Parameters
+    ----------
+    figure : what the tile shows; for a target it gives label and place
+    view : judgement when the figure is a target, else None
+    region : English name of the region that was asked for
+    wording : writer in the reader's language
+    published : gives the title of the source
+    """
     language = wording.language
     latest = view.pace.latest if view else None
     shown = latest.value if latest else figure.value
@@ -169,12 +189,14 @@ def _tile_note(figure: Figure, view: TargetView | None, region: str, wording: Wo
 
 
 def _link(figure: Figure, view: TargetView | None) -> str:
+    """Address of the page behind a tile: an own target has no page among the figures."""
     if figure.kind is Kind.TARGET or (view and view.target.origin is Origin.OWN):
         return f"/sector/targets/{quote(figure.id, safe='')}"
     return f"/sector/figures/{quote(figure.id, safe='')}"
 
 
 def _target_part(view: TargetView | None, wording: Wording) -> dict[str, object]:
+    """Further keys of a tile that shows a target."""
     if view is None:
         return {"is_target": False, "warnings": []}
     target, pace = view.target, view.pace

@@ -1,4 +1,8 @@
-"""Both sides at once: what the texts say and what the firm recorded, judged as of a day."""
+"""Both sides at once: what the texts say and what the firm recorded, judged as of a day.
+
+Every use case begins with `read_side`: one reading of the store, joined with the published library.
+What it derives (targets, tasks, regions, newest day) is worked out once when asked for.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +33,14 @@ __all__ = ["Side", "TargetView", "as_of_day", "read_side"]
 
 @dataclass(frozen=True, slots=True)
 class TargetView:
-    """A target with its evidence and the judgement on it."""
+    """A target with its evidence and the judgement on it.
+
+    Attributes
+    ----------
+    target : what is to be reached
+    evidence : what bears on it
+    pace : the judgement as of a day
+    """
 
     target: Target
     evidence: Evidence
@@ -38,7 +49,14 @@ class TargetView:
 
 @dataclass(frozen=True)
 class Side:
-    """Published and own records of a firm, read in one go."""
+    """Published and own records of a firm, read in one go.
+
+    Attributes
+    ----------
+    published : what the texts say, the same for every firm
+    own_targets, own_actuals, own_tasks : what the firm entered or imported
+    statuses : recorded states by task id, of published and own tasks
+    """
 
     published: Published
     own_targets: tuple[Target, ...]
@@ -88,7 +106,11 @@ class Side:
         return max([*measured, *own], default=date.min)
 
     def view(self, target: Target, as_of: date) -> TargetView:
-        """Judge one target as of a day."""
+        """Judge one target as of a day.
+
+        A text about all industry gives its target a caution of its own, since consumer goods are
+        only a part of what it counts.
+        """
         pairs = self.published.pairs_of.get(target.id, ())
         evidence = gather_evidence(target, pairs, self.published.figures, self.own_actuals)
         pace = assess(target, evidence, as_of)
@@ -104,7 +126,13 @@ class Side:
         return not industry or self.published.tree.covers(industry, scope)
 
     def resolve(self, region: str | None, industry: str | None) -> tuple[str, str]:
-        """English name of a region and id of an industry, from either language."""
+        """English name of a region and id of an industry, from either language.
+
+        Raises
+        ------
+        InputError
+            ``sector.region.unknown`` or ``sector.industry.unknown``
+        """
         return (
             self.regions.find(region) if region else "",
             self.published.tree.find(industry).id if industry else "",
@@ -129,6 +157,10 @@ def as_of_day(ctx: Context, side: Side | None = None) -> date:
     The setting ``as_of`` decides when it is ``real`` or a day of its own. Otherwise, and when
     that day lies before the newest measurement (a firm may look at orders of years ago), it is
     the day on which the newest measurement ends, so that nothing known is left out.
+
+    Parameters
+    ----------
+    side : what `read_side` gave, when it is at hand already
     """
     newest = (side or read_side(ctx)).newest
     choice = str(get_setting(ctx, "as_of", "newest"))

@@ -48,6 +48,7 @@ def _targets(
     industry: str | None,
     state: str | None,
 ) -> tuple[TargetView, ...]:
+    """Filter before judging, and by state after it."""
     place = side.resolve(region, industry)
     wanted = word(Pillar, pillar, "--pillar", "pillar") if pillar else None
     views = (
@@ -86,6 +87,7 @@ def unknown_target(target_id: str) -> InputError:
     return error
 
 
+# What a late target's state weighs; other states are not late.
 _URGENCY = {PaceState.OVERDUE: 0, PaceState.BEHIND: 1}
 
 

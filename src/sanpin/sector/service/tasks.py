@@ -47,6 +47,11 @@ def tasks(
     pillar, state : words of the vocabularies `Pillar` and `TaskState`
     lead : leading unit in either language, or part of its name
     period : window as the text writes it, such as ``2022..2025``
+
+    Raises
+    ------
+    InputError
+        when a filter names nothing known
     """
     side = read_side(ctx)
     region_en, industry_id = side.resolve(region, industry)
@@ -65,11 +70,13 @@ def tasks(
 
 
 def _led_by(task: Task, lead: str) -> bool:
+    """Whether a part of a unit's name, in either language, is among the leading units."""
     needle = lead.strip().casefold()
     return any(needle in name.casefold() for name in (*task.lead_zh, *task.lead_en))
 
 
 def _concerns(side: Side, task: Task, industry_id: str) -> bool:
+    """Whether a task's heading speaks of an industry or one of its parts."""
     return not side.published.tree.within(industry_id).isdisjoint(task.industries)
 
 
@@ -106,7 +113,12 @@ def tasks_due(
     as_of: date | None = None,
     within_days: int = 92,
 ) -> tuple[Task, ...]:
-    """Tasks not done that are overdue or due within a quarter of the as-of day, earliest first."""
+    """Tasks not done that are overdue or due within a quarter of the as-of day, earliest first.
+
+    Parameters
+    ----------
+    within_days : how far ahead to look; 92 days are the longest quarter
+    """
     side = read_side(ctx)
     limit = (as_of or as_of_day(ctx, side)) + timedelta(days=within_days)
     waiting = [
@@ -167,7 +179,13 @@ def make_status(
     file: str = "",
     due: date | None = None,
 ) -> TaskStatus:
-    """Build a status of now, by the caller; “done” without any evidence is refused."""
+    """Build a status of now, by the caller; “done” without any evidence is refused.
+
+    Raises
+    ------
+    InputError
+        ``sector.word.unknown``, ``sector.task.no_evidence`` or ``sector.task.link``
+    """
     status = TaskStatus(
         word(TaskState, state, task_id, "state"),
         evidence.strip(),
@@ -215,6 +233,7 @@ def _checked_link(link: str, task_id: str) -> str:
 
 
 def _trail(status: TaskStatus) -> dict[str, object]:
+    """What the audit log keeps of a state; author and instant are columns of the log itself."""
     return {
         "state": str(status.state),
         "evidence": status.evidence,

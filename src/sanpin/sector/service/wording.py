@@ -1,4 +1,9 @@
-"""Figures, paces and cautions in words: 4335.86 亿元, CNY 433.6 billion, +4.65 % a year."""
+"""Figures, paces and cautions in words: 4335.86 亿元, CNY 433.6 billion, +4.65 % a year.
+
+Money is written in the steps that each language counts in: ten thousands in Chinese, thousands in
+English. All numbers go through the translator, so that separators and signs are those of the
+language.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +16,7 @@ from sanpin.sector.model import Caution, Comparator, Measure, Period, Target, Un
 __all__ = ["Wording"]
 
 _MINUS = "\N{MINUS SIGN}"
+# Threshold, word and decimals of each step, the largest first.
 _MONEY_ZH = ((1e12, "万亿", 2), (1e8, "亿", 2), (1e4, "万", 2))
 _MONEY_EN = ((1e12, "trillion", 2), (1e9, "billion", 1), (1e6, "million", 1))
 _CURRENCY_ZH = {Unit.CNY: "元", Unit.USD: "美元"}
@@ -24,7 +30,12 @@ _PACE_TEXTS = {
 
 
 class Wording:
-    """Write figures of the domain in one language."""
+    """Write figures of the domain in one language.
+
+    Parameters
+    ----------
+    language : ``en`` or ``zh-CN``
+    """
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -60,12 +71,14 @@ class Wording:
         return f"{self.translator.text(comparator.label)}{'' if self.chinese else ' '}{text}"
 
     def _money(self, value: float, unit: Unit) -> tuple[str, str]:
+        """Number and unit of an amount of money in the largest step that it fills."""
         steps = _MONEY_ZH if self.chinese else _MONEY_EN
         name = _CURRENCY_ZH[unit] if self.chinese else str(unit)
         for size, step, digits in steps:
             if abs(value) >= size:
                 word = f"{step}{name}" if self.chinese else f"{name} {step}"
                 number = self._number(value / size, digits)
+                # Chinese writes 4335.86 亿元 without separators of thousands.
                 return number.replace(",", "") if self.chinese else number, word
         return self._number(value, 0), name
 
@@ -107,6 +120,7 @@ class Wording:
         if not caution.message:
             return caution.text_zh if self.chinese else caution.text_en
         fields = dict(caution.fields)
+        # Amounts are kept as numbers in the caution, since only here are unit and language known.
         for name in ("implied", "target", "base"):
             if unit is not None and isinstance(fields.get(name), int | float):
                 fields[name] = self.value(float(str(fields[name])), unit)

@@ -1,4 +1,8 @@
-"""Tables of own targets, own actuals, own tasks and the recorded state of every task."""
+"""Tables of own targets, own actuals, own tasks and the recorded state of every task.
+
+Each function takes the connection of a transaction that its service opened, and the firm whose rows
+it may touch. Inserting a record of a known id replaces it.
+"""
 
 from sanpin.sector.store.actuals import delete_actual, load_actuals, save_actuals
 from sanpin.sector.store.states import load_statuses, save_status

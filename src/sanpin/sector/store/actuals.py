@@ -25,6 +25,7 @@ def load_actuals(conn: Connection, firm: str, target_id: str | None = None) -> t
 
 
 def _actual(row: RowMapping) -> Actual:
+    """Actual of a row."""
     return Actual(
         id=row["id"],
         target_id=row["target_id"],
@@ -43,7 +44,16 @@ def _actual(row: RowMapping) -> Actual:
 def save_actuals(
     conn: Connection, firm: str, actuals: Iterable[Actual], author: str, at: datetime
 ) -> None:
-    """Insert own actuals, or replace those of the same id and count the revision up."""
+    """Insert own actuals, or replace those of the same id and count the revision up.
+
+    Parameters
+    ----------
+    author, at : who writes, and when
+
+    Notes
+    -----
+    The revision tells a corrected actual from one that was entered once.
+    """
     rows = [_row(one) for one in actuals]
     revisions = _revisions(conn, firm)
     for row in rows:
@@ -52,6 +62,7 @@ def save_actuals(
 
 
 def _row(actual: Actual) -> dict[str, Any]:
+    """Row of an actual, without its signature."""
     return {
         "id": actual.id,
         "target_id": actual.target_id,
@@ -67,11 +78,15 @@ def _row(actual: Actual) -> dict[str, Any]:
 
 
 def _revisions(conn: Connection, firm: str) -> dict[str, int]:
+    """How often each actual of a firm was written, by id."""
     query = select(ACTUAL.c.id, ACTUAL.c.revision).where(ACTUAL.c.firm == firm)
     return {row.id: row.revision for row in conn.execute(query)}
 
 
 def delete_actual(conn: Connection, firm: str, actual_id: str) -> bool:
-    """Delete an own actual; False when there is none of that id."""
+    """Delete an own actual; False when there is none of that id.
+
+    The line in the audit log is the service's to write, in the same transaction.
+    """
     query = delete(ACTUAL).where(ACTUAL.c.firm == firm, ACTUAL.c.id == actual_id)
     return bool(conn.execute(query).rowcount)

@@ -1,4 +1,7 @@
-"""Recorded states of tasks, published and own."""
+"""Recorded states of tasks, published and own.
+
+A row stands for a published or an own task; it appears with the first state that is recorded.
+"""
 
 from __future__ import annotations
 

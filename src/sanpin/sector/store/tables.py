@@ -2,6 +2,9 @@
 
 Published figures are not copied here: they are read from the package, and the recorded state
 of a published task refers to it by id.
+
+The period is kept as the two texts that were written, because 2022 and 2022-12-31 are different
+words for the same end; its days are read from them. Lists are JSON, as they are never searched.
 """
 
 from __future__ import annotations
@@ -18,14 +21,17 @@ METADATA = MetaData()
 
 
 def _keys(name: str = "id") -> tuple[Column[Any], ...]:
+    """Primary key of every table: the firm first, so that its rows lie together."""
     return (Column("firm", Text, primary_key=True), Column(name, Text, primary_key=True))
 
 
 def _texts(*names: str) -> tuple[Column[Any], ...]:
+    """Columns that hold text and never null."""
     return tuple(Column(name, Text, nullable=False) for name in names)
 
 
 def _signature() -> tuple[Column[Any], ...]:
+    """Who wrote a row last, and when."""
     return (
         Column("author", Text, nullable=False),
         Column("updated", Instant, nullable=False),

@@ -31,6 +31,7 @@ def load_targets(conn: Connection, firm: str) -> tuple[Target, ...]:
 
 
 def _target(row: RowMapping) -> Target:
+    """Target of a row; words are trusted, as they were checked when it came in."""
     return Target(
         id=row["id"],
         indicator_zh=row["indicator_zh"],
@@ -54,7 +55,12 @@ def _target(row: RowMapping) -> Target:
 def save_targets(
     conn: Connection, firm: str, targets: Iterable[Target], author: str, at: datetime
 ) -> None:
-    """Insert own targets, or replace those of the same id."""
+    """Insert own targets, or replace those of the same id.
+
+    Parameters
+    ----------
+    author, at : who writes, and when
+    """
     rows = [
         {
             "firm": firm,

@@ -21,6 +21,7 @@ def load_tasks(conn: Connection, firm: str) -> tuple[Task, ...]:
 
 
 def _task(row: RowMapping) -> Task:
+    """Task of a row; own tasks stand in no article, and their units have one name."""
     lead, support = tuple(row["lead"]), tuple(row["support"])
     return Task(
         id=row["id"],
@@ -45,7 +46,12 @@ def _task(row: RowMapping) -> Task:
 def save_tasks(
     conn: Connection, firm: str, tasks: Iterable[Task], author: str, at: datetime
 ) -> None:
-    """Insert own tasks, or replace those of the same id; their state is kept."""
+    """Insert own tasks, or replace those of the same id; their state is kept.
+
+    Parameters
+    ----------
+    author, at : who writes, and when
+    """
     rows = [
         {
             "firm": firm,
@@ -73,6 +79,7 @@ def delete_task(conn: Connection, firm: str, task_id: str) -> bool:
     """Delete an own task with its state; False when there is none of that id."""
     state = delete(TASK_STATE).where(TASK_STATE.c.firm == firm, TASK_STATE.c.task_id == task_id)
     found = conn.execute(delete(TASK).where(TASK.c.firm == firm, TASK.c.id == task_id)).rowcount
+    # The state of a published task of the same id must not go with a task that was not there.
     if found:
         conn.execute(state)
     return bool(found)
