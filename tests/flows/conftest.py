@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -31,27 +31,28 @@ DAY = date(2024, 7, 1)
 
 
 def order_lines() -> pl.DataFrame:
-    """Make a year of orders: three items, a few customers, two countries, some returns."""
+    """Make a year of orders: four items, a few customers, two countries, some returns."""
     rows = []
     for number in range(120):
         day = DAY - timedelta(days=1 + 3 * number)
+        noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC).replace(tzinfo=None)
         item = ("mug", "bag", "tin")[number % 3] if number > 10 else "vase"
-        pieces, price = 6.0 + number % 5, 2.0 + number % 3
-        buyer, land = f"c{number % 17}", ("France", "Chile")[number % 4 == 0]
-        rows.append((f"o{number}", item, pieces, datetime(day.year, day.month, day.day, 9), price,
-                     buyer, land, f"{item} of clay"))  # fmt: skip
+        late = number < 58 and number % 3 == 1
+        buyer = f"new{number % 7}" if late else f"c{number % 17}"
+        land = "Chile" if number % 4 == 0 else "France"
+        rest = (noon, 2.0 + number % 3, buyer, land, f"{item} of clay")
+        rows.append((f"o{number}", item, 6.0 + number % 5, *rest))
         if number % 10 == 5:
-            rows.append((f"r{number}", item, -1.0, datetime(day.year, day.month, day.day, 15),
-                         price, buyer, land, f"{item} of clay"))  # fmt: skip
-    names = ("order_id", "item", "quantity", "time", "unit_price", "customer", "country",
-             "description")  # fmt: skip
-    return pl.DataFrame(rows, schema=list(names), orient="row").with_row_index("source_row", 1)
+            rows.append((f"r{number}", item, -1.0, *rest))
+    names = ["order_id", "item", "quantity", "time", "unit_price", "customer", "country",
+             "description"]  # fmt: skip
+    return pl.DataFrame(rows, schema=names, orient="row").with_row_index("source_row", 1)
 
 
 @pytest.fixture
 def orders(ctx: Context) -> Context:
     """Give the context with a year of orders, taken in."""
-    demand.save_orders(ctx, order_lines(), Source("orders.csv"))
+    demand.save_orders(ctx, order_lines(), Source("orders.csv", "orders", "0" * 64, 132))
     demand.run_intake(ctx)
     return ctx
 
@@ -65,8 +66,8 @@ def decisions(count: int = 7) -> list[Decision]:
             f"i{n} item",
             f"/demand/items/i{n}",
             "runs out {day} (**{chance}**): {stock} in stock, {wanted} expected by then",
-            {"day": f"2024-07-{n + 2:02d}", "chance": "82%", "stock": 12, "wanted": 1300.0},
-            weight=10.0 - n,
+            {"day": f"2024-07-{n % 28 + 2:02d}", "chance": "82%", "stock": 12, "wanted": 1300.0},
+            weight=2000.0 - n,
         )
         for n in range(count)
     ]

@@ -15,8 +15,8 @@ from sanpin.demand.service import has_orders
 from sanpin.flows.cockpit.decisions import DecisionKind, counted
 from sanpin.flows.cockpit.firm import firm_side
 from sanpin.flows.cockpit.industry import industry_side
-from sanpin.flows.cockpit.launching import start_loop
 from sanpin.flows.cockpit.wording import HEADINGS, DecisionWords, decisions_frame
+from sanpin.flows.launching import start_loop
 from sanpin.flows.scoreboard.drill import drill_rows, headings
 from sanpin.flows.scoreboard.figure import Period
 from sanpin.flows.scoreboard.service import (

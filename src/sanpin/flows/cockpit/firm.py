@@ -11,7 +11,7 @@ from typing import Any
 from sanpin.base import Run, RunState
 from sanpin.demand import service as demand
 from sanpin.flows.cockpit.decisions import Changes, Decision, DecisionKind, changes, ranked
-from sanpin.flows.cockpit.launching import loop_under_way
+from sanpin.flows.cockpit.progress import loop_under_way
 from sanpin.flows.scoreboard.figure import Figure
 from sanpin.flows.scoreboard.kept import figures_of, last_loops
 from sanpin.kit.context import Context

@@ -1,18 +1,14 @@
-"""Starting the loop from a page, and how far the one under way has come."""
+"""Whether a loop is under way, and how far it has come."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from sanpin.base import Run, RunState
-from sanpin.flows.loop.params import LoopParams
 from sanpin.kit.context import Context
 from sanpin.kit.i18n import translate
 from sanpin.kit.registry import domains
-from sanpin.kit.runs import enqueue, list_runs
+from sanpin.kit.runs import list_runs
 
-__all__ = ["loop_steps", "loop_under_way", "start_loop"]
+__all__ = ["loop_steps", "loop_under_way"]
 
 
 def loop_under_way(ctx: Context) -> Run | None:
@@ -22,18 +18,6 @@ def loop_under_way(ctx: Context) -> Run | None:
         if found:
             return found[0]
     return None
-
-
-def start_loop(ctx: Context, params: Mapping[str, Any] | None = None) -> Run:
-    """Queue a loop and return its Run; one already under way is returned instead of a second.
-
-    Raises
-    ------
-    InputError
-        ``loop.params`` for parameters that fit no loop
-    """
-    asked = LoopParams.of(params or {})
-    return loop_under_way(ctx) or enqueue(ctx, "loop.run", asked.asked(), seed=asked.seed)
 
 
 def loop_steps(ctx: Context, run: Run) -> list[dict[str, str]]:

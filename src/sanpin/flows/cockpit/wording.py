@@ -72,11 +72,10 @@ class DecisionWords:
         """Write one value of a cause as people read it."""
         if isinstance(value, int | float):
             return self.formats.number(value, 0 if float(value).is_integer() else 1)
-        if isinstance(value, date):
-            return self.formats.date(value)
         text = str(value)
-        if _DAY.fullmatch(text):
-            return self.formats.date(text)
+        day = _day(text)
+        if day:
+            return self.formats.date(day)
         late = _LATENESS.fullmatch(text)
         if late:
             return self.say(_LATENESS_TEXTS[late[2]], amount=late[1])
@@ -102,6 +101,14 @@ class DecisionWords:
             "weight": decision.weight,
             "fields": dict(decision.fields),
         }
+
+
+def _day(text: str) -> date | None:
+    """Read a day from a text; None for what only looks like one, such as the name of a lot."""
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def _formatted_fields(text: str) -> frozenset[str]:

@@ -12,8 +12,9 @@ from sanpin.demand.service import has_orders
 from sanpin.factory import service as factory
 from sanpin.flows.cockpit.firm import FirmSide, firm_side, groups
 from sanpin.flows.cockpit.industry import IndustrySide, industry_side
-from sanpin.flows.cockpit.launching import loop_steps, start_loop
+from sanpin.flows.cockpit.progress import loop_steps
 from sanpin.flows.cockpit.wording import DecisionWords
+from sanpin.flows.launching import start_loop
 from sanpin.flows.pages.industry import industry_values
 from sanpin.flows.pages.shared import Here, orders_source
 from sanpin.flows.scoreboard.words import FigureWords, pillar_tiles

@@ -16,8 +16,10 @@ def scoreboard(*, region: str = "", industry: str = "") -> None:
 
     Parameters
     ----------
-    region: Only published figures of this region, in either language.
-    industry: Only published figures of this industry, by name or id.
+    region
+        Only published figures of this region, in either language.
+    industry
+        Only published figures of this industry, by name or id.
     """
     from sanpin.flows.scoreboard.service import scoreboard_record
 
@@ -29,6 +31,7 @@ def scoreboard(*, region: str = "", industry: str = "") -> None:
 def _lines(value: dict[str, Any]) -> Iterator[str]:
     """Write the figures pillar by pillar, each with the value of the period before."""
     from sanpin.flows.scoreboard.figure import Pillar
+    from sanpin.flows.scoreboard.kept import definition_of
 
     for pillar in Pillar:
         figures = value["firm"][pillar.value]
@@ -37,7 +40,8 @@ def _lines(value: dict[str, Any]) -> Iterator[str]:
         for key, figure in figures.items():
             mark = f" {say(N_('SAMPLE'))}" if figure["sample"] else ""
             now, before = _number(figure["value"]), _number(figure["previous"])
-            yield f"  {key:<26}{now:>12} {say(figure['unit']):<18} ({before}){mark}"
+            label = say(definition_of(key).label)
+            yield f"  {label:<34}{now:>10} {say(figure['unit']):<16} ({before}){mark}"
     if not any(value["firm"].values()):
         yield say(N_("No orders yet: the firm's own figures are missing."))
     yield say(N_("{count} published figures"), count=len(value["published"]))
