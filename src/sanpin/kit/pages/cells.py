@@ -77,6 +77,10 @@ def cell(row: Any, column: Mapping[str, Any]) -> str:
     """
     value = value_of(row, column["key"])
     formats, kind = current_page().formats, column["format"]
+    if isinstance(value, list | tuple):
+        return formats.number(len(value), 0)  # a list inside a cell is told by its length
+    if isinstance(value, bool):
+        return str(value)
     if kind == "text":
         return DASH if value is None or value == "" else str(value)
     if kind == "message":
