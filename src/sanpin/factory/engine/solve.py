@@ -111,7 +111,7 @@ class _Search:
     infeasible: bool = False
     cut: bool = False
     trace: list[tuple[float, float]] = field(default_factory=list)
-    random: Random = field(default_factory=Random)
+    random: Random = field(default_factory=lambda: Random(0))
 
     def run(self) -> Schedule:
         """Run all stages."""
