@@ -21,7 +21,7 @@ WITHOUT = {("sector", "sample")}
 
 IMPURE_CALLS = {
     "open", "input", "time.time", "datetime.now", "datetime.utcnow", "date.today", "uuid4",
-    "uuid.uuid4", "random.random", "np.random.seed", "np.random.rand", "np.random.default_rng()",
+    "uuid.uuid4", "np.random.seed", "np.random.rand", "np.random.default_rng()",
     "numpy.random.default_rng()", "Random()", "os.getenv", "print",
 }  # fmt: skip
 IMPURE_IMPORTS = {"random", "urllib.request", "http.client", "os", "shutil", "tempfile", "requests"}
