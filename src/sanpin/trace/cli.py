@@ -1,4 +1,9 @@
-"""Commands of the domain: ``sanpin trace capture | events | back | forward | history | recall``."""
+"""Commands of the domain: ``sanpin trace capture | events | back | forward | history | recall``.
+
+Each command asks the service for a record and prints it: with ``--json`` as it is, otherwise as the
+few lines that a person needs. ``events`` prints a document in either case, since other programs
+read it.
+"""
 
 from __future__ import annotations
 

@@ -46,6 +46,7 @@ _ANSWERS: Mapping[str, str] = {
     Status.UNKNOWN: N_("Nobody has said where it is."),
 }
 _JOB_WORDS = {"done": N_("complete"), "failed": N_("with refusals")}
+# Words for the steps and conditions that plants meet; others are shown as the vocabulary has them.
 _STEPS: Mapping[str, str] = {
     "commissioning": N_("produced"),
     "receiving": N_("received"),
@@ -129,7 +130,11 @@ def show_captures(request: Request, ctx: Here) -> Response:
 @router.post("/capture", response_class=HTMLResponse)
 def capture_files(request: Request, ctx: Here, files: list[UploadFile]) -> Response:
     """Capture uploaded documents and show what became of them."""
-    documents = {file.filename or str(i): file.file.read() for i, file in enumerate(files, 1)}
+    documents: dict[str, bytes] = {}
+    for number, file in enumerate(files, 1):
+        name = file.filename or str(number)
+        # Files of one name from two folders are two files.
+        documents[f"{name} ({number})" if name in documents else name] = file.file.read()
     return _captures(request, ctx, service.capture(ctx, documents))
 
 
@@ -161,6 +166,7 @@ def show_thing(
 @router.get("/thing/{path:path}", response_class=HTMLResponse)
 def show_thing_by_path(request: Request, ctx: Here, path: str) -> Response:
     """Answer the same for a thing named by the path of its Digital Link."""
+    # The decoded path no longer tells a slash inside a serial number from one between two parts.
     raw = request.scope.get("raw_path", b"").decode("ascii", "replace")
     own = raw.partition("/trace/thing/")[2].partition("?")[0] or path
     return _show(request, ctx, f"{CANONICAL_STEM}/{own}")

@@ -1,4 +1,7 @@
-"""The domain as the house sees it."""
+"""The domain as the house sees it.
+
+Everything is named by import string, so that reading the descriptor loads none of it.
+"""
 
 from sanpin.base import N_, Domain, NavEntry
 

@@ -1,6 +1,9 @@
 """A small chain of a ceramics maker: clay and glaze to mugs, cases, pallets, two customers.
 
 Marked SAMPLE in every name. All codes stand below the GS1 prefix for demonstrations.
+
+Small enough to be followed by eye on one page, and complete enough that every question has an
+answer: a lot on hold, a lot of clay in two products, one pallet still at the plant.
 """
 
 from __future__ import annotations

@@ -146,7 +146,7 @@ def expected_interval(
 
     Notes
     -----
-    Hahn and Meeker, Statistical Intervals (1991), section 4.8: one future observation of a normal
+    Hahn and Meeker, Statistical Intervals (1991), chapter 4: one future observation of a normal
     sample. Few and unequal years make it wide, as it should be.
     """
     if len(levels) < 3:

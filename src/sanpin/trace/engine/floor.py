@@ -26,6 +26,7 @@ from urllib.parse import quote
 import orjson
 
 from sanpin.base import N_, InputError
+from sanpin.trace.engine.epcis.times import instant
 from sanpin.trace.engine.epcis.writer import CONTEXT
 from sanpin.trace.engine.identifiers import with_check_digit
 from sanpin.trace.model.floor import (
@@ -56,6 +57,11 @@ def demonstration_directory(
 
     The same code gets the same key every time, whatever stands beside it, except that two
     codes whose numbers collide are told apart in alphabetical order.
+
+    Parameters
+    ----------
+    items, places : codes of the shop floor
+    names : code to the name that people read, for the master data
     """
     return Directory(
         items={code: f"0{key}" for code, key in _numbered(items)},
@@ -99,7 +105,8 @@ def floor_events(floor: Floor, directory: Directory, offset: str = "+08:00") -> 
         (floor.shipments, writer.ship),
     )
     events = [event for records, make in makers for record in records for event in make(record)]
-    return sorted(events, key=lambda event: str(event["eventTime"]))
+    # By instant and not by text: a record may bring an offset of its own.
+    return sorted(events, key=lambda event: instant(event["eventTime"]) or 0)
 
 
 def floor_documents(
@@ -110,7 +117,14 @@ def floor_documents(
     offset: str = "+08:00",
     size: int = 1000,
 ) -> Iterator[bytes]:
-    """Write the events as EPCIS documents of at most `size` events with names in the header."""
+    """Write the events as EPCIS documents of at most `size` events with names in the header.
+
+    Parameters
+    ----------
+    created : creation date of the documents; one without offset is local time of the plants
+    offset : offset from UTC of the plants
+    size : events in one document, a thousand by default as EPCIS servers take them
+    """
     events = floor_events(floor, directory, offset)
     header = {"epcisMasterData": {"vocabularyList": list(_vocabularies(directory))}}
     for start in range(0, len(events), size):

@@ -20,6 +20,12 @@ def genealogy(before: Walk, after: Walk, consignees: Iterable[Consignee] = ()) -
     ----------
     before, after : walks backward and forward from the same root
     consignees : who got it; drawn behind the last layer
+
+    Returns
+    -------
+    Drawing
+        origins at the left of the root, what it became at the right, whoever got it at the far
+        right
     """
     depths = {node.id: -node.depth for node in before.nodes}
     for node in after.nodes:

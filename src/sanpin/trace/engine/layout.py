@@ -1,4 +1,8 @@
-"""Lay a genealogy out in layers: collapse siblings, order each layer, give everything a place."""
+"""Lay a genealogy out in layers: collapse siblings, order each layer, give everything a place.
+
+Three steps: alike things become one pill, each layer is ordered so that few lines cross, and every
+pill gets a row. The result holds numbers only; the page turns them into drawing units.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from sanpin.trace.model.drawings import Curve, Drawing, Pill, Sketch
 
 __all__ = ["draw"]
 
+# Two there and two back: further sweeps move nothing in chains of the size that people look at.
 _SWEEPS = 4
 
 
@@ -32,6 +37,11 @@ def draw(
     -----
     Rows are ordered by the barycentre of their neighbours, swept to and fro (Sugiyama,
     Tagawa and Toda 1981), and each layer is centred.
+
+    Returns
+    -------
+    Drawing
+        layers count from 0 at the left, rows from 0 at the top, in steps of one pill
     """
     lines = sorted(set(edges))
     groups = _siblings(sketches, lines, siblings)

@@ -21,6 +21,15 @@ def read_events(data: bytes) -> list[Event]:
     ------
     InputError
         when it is no document, or ``trace.document.invalid`` with all findings
+
+    Parameters
+    ----------
+    data : a document, query document, list of events or single event in UTF-8
+
+    Returns
+    -------
+    list of Event
+        in the order of the document, with canonical names
     """
     document = read_document(data)
     reading = validate(document)
@@ -36,7 +45,12 @@ def read_events(data: bytes) -> list[Event]:
 
 
 class Lineage:
-    """Lineage over events in memory; things may be named in any URI form."""
+    """Lineage over events in memory; things may be named in any URI form.
+
+    Parameters
+    ----------
+    events : in any order; those declared wrong take no part
+    """
 
     def __init__(self, events: Iterable[Event]) -> None:
         self._source = lineage.MemoryEvents(events)
@@ -54,5 +68,9 @@ class Lineage:
         return lineage.life(self._source, thing_of(thing))
 
     def recall(self, things: Iterable[str]) -> Recall:
-        """Return what must come back when things are bad."""
+        """Return what must come back when things are bad.
+
+        The window of time in which things are bad is a matter of `lineage.recall`; here they always
+        were.
+        """
         return lineage.recall(self._source, [thing_of(thing) for thing in things])

@@ -9,6 +9,10 @@ Digital Link of any domain, EPC URN, bare GTIN or SSCC, or any other URI.
 ``*_record`` and ``*_of`` twins with the JSON values that commands and API share.
 ``find_events`` with ``events_document`` gives the events back as they came. ``thing``,
 ``graph``, ``recall_view``, ``recent_lots`` and ``lots_on_hold`` are what pages show.
+
+`capture` takes documents in; `lineage` asks the engine over the ledger; `things`, `recalls` and
+`texts` answer what pages and the EPCIS interface show; `naming` stands at both ends, from a typed
+code to a canonical name and back to words.
 """
 
 from sanpin.trace.service.capture import capture, capture_job, capture_jobs, capture_sample

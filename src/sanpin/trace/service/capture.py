@@ -35,6 +35,7 @@ __all__ = ["RUN_FROM", "capture", "capture_job", "capture_jobs", "capture_sample
 RUN_FROM = 1000
 """A capture of more events than this leaves a Run."""
 
+# A broken export has the same fault in every event; the report holds them all, the record these.
 _KEPT_ERRORS = 200
 
 
@@ -71,10 +72,16 @@ def capture(
     -----
     An event that is known already is counted as a duplicate and changes nothing. An event
     whose identifier is known with other content refuses its document.
+
+    Returns
+    -------
+    CaptureReport
+        counts over all documents, and the errors with the file they are from
     """
     ctx.require(Role.PLANNER)
     started = perf_counter()
     named = _named(documents)
+    # Counting a word is near enough, and documents need not be parsed twice for it.
     total = sum(data.count(b'"eventTime"') for _, data in named)
     tally = _Tally()
     job = new_id()
@@ -163,6 +170,8 @@ def _capture_one(ctx: Context, name: str, data: bytes, behaviour: Behaviour, tal
         tally.rejected += refused
         return
     if refused:
+        # The same document sent again with its faults mended must not pass for known, nor may this
+        # part of it be written twice.
         digest = hashlib.sha256(digest + b"without refused events").digest()
     incoming = [_incoming(raw) for raw in good]
     written = _write(ctx, document, incoming, digest)
@@ -212,6 +221,7 @@ def _write(
     """Write the events of a document in one transaction, again if the database asks so."""
 
     def work(conn: Connection) -> Written:
+        # Another process may have captured the same document since it was looked up.
         if find_document(conn, ctx.firm, digest) is not None:
             return Written(0, len(incoming))
         written = write_events(

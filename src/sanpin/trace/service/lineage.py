@@ -72,6 +72,11 @@ def recall(
     ----------
     seeds : codes of things and lots in any writing
     since, until : times with offset between which the seeds are bad
+
+    Raises
+    ------
+    InputError
+        ``trace.recall.no_seeds``, ``trace.recall.time``, or the refusal of a code
     """
     names = [thing_named(seed) for seed in seeds]
     if not names:

@@ -56,7 +56,10 @@ def kind_of(thing: str) -> str:
 
 
 def path_of(thing: str) -> str:
-    """Address of the page of a thing."""
+    """Address of the page of a thing.
+
+    Names of GS1 keep the path of their Digital Link, so that a scanned code leads to the page.
+    """
     if thing.startswith(f"{CANONICAL_STEM}/"):
         return "/trace/thing" + thing.removeprefix(CANONICAL_STEM)
     return f"/trace/thing?epc={quote(thing, safe='')}"
@@ -64,7 +67,10 @@ def path_of(thing: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What people read for things and places: the name with the lot, serial or number."""
+    """What people read for things and places: the name with the lot, serial or number.
+
+    A place has one name whether it is meant as a place (414) or as a party (417).
+    """
 
     names: Mapping[str, str]
 

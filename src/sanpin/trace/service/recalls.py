@@ -38,7 +38,12 @@ class RecallView:
 
 
 def recall_view(ctx: Context, seeds: Iterable[str]) -> RecallView:
-    """Work out a recall and name everything in it."""
+    """Work out a recall and name everything in it.
+
+    Parameters
+    ----------
+    seeds : codes of things and lots in any writing
+    """
     found = recall(ctx, seeds)
     things = {line.id for line in found.affected} | set(found.seeds)
     things |= {place for line in found.affected for place in (line.location, line.container)}

@@ -78,7 +78,10 @@ def _texts(ctx: Context, events: Sequence[Event]) -> list[tuple[bytes, object]]:
 
 
 def _identified(text: bytes, identifier: str) -> bytes:
-    """Show the derived identifier of an event that came without one."""
+    """Show the derived identifier of an event that came without one.
+
+    It is put in as the first field, so that every other byte of the text stays as it came.
+    """
     if b'"eventID"' in text:
         return text
     return b'{"eventID":' + orjson.dumps(identifier) + b"," + text.lstrip()[1:]

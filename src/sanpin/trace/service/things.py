@@ -36,8 +36,10 @@ __all__ = [
     "thing",
 ]
 
+# Dispositions after which a lot must not move on, and those that let it go again.
 HELD = ("non_conformant", "non_sellable_other", "needs_replacement", "recalled")
 _RELEASED = ("conformant", "sellable_accessible", "sellable_not_accessible", "available")
+# Newest words on a condition that the list of held lots is made from: months of a large plant.
 _LOOKED_AT = 2000
 
 
@@ -271,7 +273,13 @@ def _lot(
 
 
 def search(ctx: Context, text: str, limit: int = 20) -> list[Hit]:
-    """Things that a code names, and things whose lot or serial number begins with a text."""
+    """Things that a code names, and things whose lot or serial number begins with a text.
+
+    Parameters
+    ----------
+    text : a code in any writing, or the beginning of a lot or serial number
+    limit : at most so many; a thing that the code names stands first
+    """
     with ctx.db.read() as conn:
         names = list(_exact(conn, ctx, text))
         names += [n for n in ledger.search(conn, ctx.firm, text.strip(), limit) if n not in names]

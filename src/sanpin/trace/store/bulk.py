@@ -13,7 +13,10 @@ __all__ = ["insert_rows"]
 def insert_rows(
     conn: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[object, ...]]
 ) -> None:
-    """Insert rows given as tuples in the order of `columns`."""
+    """Insert rows given as tuples in the order of `columns`.
+
+    The statement is built by hand from names of our own tables alone; values are always parameters.
+    """
     if rows:
         sql = _statement(table.name, tuple(columns), conn.dialect.name)
         conn.exec_driver_sql(sql, list(rows))

@@ -20,6 +20,7 @@ __all__ = ["batches", "find_things", "intern_things", "intern_words", "split", "
 __all__ += ["rows_of", "things_of", "words_of"]
 
 _Item = TypeVar("_Item")
+# Below the oldest limit of parameters in one statement of SQLite, 999.
 _BATCH = 900
 
 _TAKE = (
@@ -65,7 +66,17 @@ def take(conn: Connection, block: str, count: int) -> int:
 
 
 def split(thing: str) -> tuple[str, str]:
-    """Split a name into the class that it shares with others and its own serial."""
+    """Split a name into the class that it shares with others and its own serial.
+
+    Parameters
+    ----------
+    thing : canonical name, or any URI
+
+    Returns
+    -------
+    tuple of str
+        both parts joined give the name back; the class is empty for a name without separator
+    """
     cut = max(thing.rfind("/"), thing.rfind(":"), thing.rfind("#")) + 1
     return thing[:cut], thing[cut:]
 
@@ -130,6 +141,8 @@ def _find_pairs(conn: Connection, pairs: Mapping[str, tuple[int, str]]) -> dict[
     found: dict[str, int] = {}
     few: list[str] = []
     for number, things in by_class.items():
+        # A few pieces of many classes would need a question for each class; pairs ask for all at
+        # once.
         if len(things) < 20:
             few.extend(things)
             continue

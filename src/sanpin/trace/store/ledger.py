@@ -57,7 +57,18 @@ def count_events(conn: Connection, firm: str) -> int:
 
 
 def search(conn: Connection, firm: str, text: str, limit: int) -> list[str]:
-    """Things of a firm whose own part of the name, or whose class, begins with a text."""
+    """Things of a firm whose own part of the name, or whose class, begins with a text.
+
+    Parameters
+    ----------
+    text : beginning of a lot or serial number, compared without case
+    limit : at most so many, in order of the serial
+
+    Returns
+    -------
+    list of str
+        canonical names; things that only other firms have are not among them
+    """
     pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     owned = (
         select(LINK.c.epc_id)

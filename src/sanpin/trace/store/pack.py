@@ -1,4 +1,9 @@
-"""Packing: the things of an event in a few bytes, the texts of events in compressed chunks."""
+"""Packing: the things of an event in a few bytes, the texts of events in compressed chunks.
+
+Ids and repeated JSON would otherwise make up most of a ledger. Both codes are read back
+exactly; a number beside the chunk says how it was compressed, so that a later way can be told from
+this one.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +80,11 @@ def _varints(data: bytes) -> Iterator[int]:
 
 
 def pack_texts(texts: Sequence[bytes]) -> bytes:
-    """Compress texts into one chunk, each byte of them kept."""
+    """Compress texts into one chunk, each byte of them kept.
+
+    A chunk begins with the length of its table of lengths (4 bytes, big-endian), then the table as
+    varints, then the texts one after the other; all of it compressed.
+    """
     head = bytearray()
     for text in texts:
         _put(head, len(text))

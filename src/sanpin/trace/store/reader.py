@@ -208,7 +208,17 @@ def latest(
 
 
 def texts(conn: Connection, ids: Iterable[int]) -> dict[int, tuple[bytes, object]]:
-    """Texts of events, byte for byte, each with the ``@context`` of its document."""
+    """Texts of events, byte for byte, each with the ``@context`` of its document.
+
+    Parameters
+    ----------
+    ids : numbers of events
+
+    Returns
+    -------
+    dict
+        number to text and ``@context`` (None where the document had none)
+    """
     documents = {row.id: row for row in rows_of(conn, _DOCUMENTS, sorted(set(ids)))}
     chunks: dict[int, list[int]] = defaultdict(list)
     for number, row in documents.items():

@@ -69,7 +69,11 @@ _DOCUMENT = select(DOCUMENT.c.events).where(
 
 
 def reference_key(identifier: str) -> int:
-    """64 bits of the SHA-256 of an event identifier, as a signed integer."""
+    """64 bits of the SHA-256 of an event identifier, as a signed integer.
+
+    An index over eight bytes is a fifth of one over the identifiers; the full text is compared
+    after.
+    """
     return int.from_bytes(hashlib.sha256(identifier.encode()).digest()[:8], "big", signed=True)
 
 
@@ -92,7 +96,20 @@ def write_events(
 
     An event with an error declaration takes every event of the same identifier out of
     lineage and location, whether that came earlier or comes later.
+
+    Parameters
+    ----------
+    incoming : events of one document in its order, checked and with canonical names
+    digest : SHA-256 by which the document is known again
+    context : its ``@context``, kept once for all its events
+    now : when the repository took it in
+
+    Returns
+    -------
+    Written
+        with conflicts nothing was written, and the caller's transaction may end as it likes
     """
+    # First statement of the transaction: from here on writers wait for each other.
     document = take(conn, DOCUMENT.name, 1)
     sorted_out = _sort_out(conn, firm, incoming)
     if sorted_out.conflicts:
@@ -128,7 +145,11 @@ class _SortedOut:
 
 
 def _sort_out(conn: Connection, firm: str, incoming: Sequence[Incoming]) -> _SortedOut:
-    """Separate new events from known ones and from those that contradict known ones."""
+    """Separate new events from known ones and from those that contradict known ones.
+
+    Declared events and events already declared wrong contradict nothing: a correction may take any
+    content under the old identifier. The same event twice in one document is one.
+    """
     keys = [reference_key(item.event.id) for item in incoming]
     known: dict[int, set[bytes]] = {}
     declared: set[int] = set()

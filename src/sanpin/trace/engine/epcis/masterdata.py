@@ -9,6 +9,7 @@ from sanpin.trace.engine.identifiers import thing_of
 
 __all__ = ["names_in"]
 
+# Attributes of the Core Business Vocabulary that hold a name, without their prefix.
 _NAMES = ("name", "descriptionShort", "tradeItemDescription")
 
 
@@ -41,5 +42,6 @@ def _name(attributes: object) -> str:
         kind = str(attribute.get("id", "")).replace("#", ":").rpartition(":")[2]
         value = attribute.get("attribute")
         if kind.rpartition("/")[2] in _NAMES and isinstance(value, str) and value.strip():
+            # Longer ones are descriptions; a label of that length helps nobody.
             return value.strip()[:200]
     return ""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
+from urllib.parse import quote
 from uuid import UUID
 
 import orjson
@@ -44,6 +45,7 @@ _LINKS: tuple[tuple[str, str, str, Vocabulary], ...] = (
     ("destination", "destinationList", "destination", PARTY_TYPE),
     ("transaction", "bizTransactionList", "bizTransaction", TRANSACTION_TYPE),
 )
+# The lot number among the master data, by prefix and by full address.
 _LOT_NAMES = ("cbvmda:lotNumber", "https://ref.gs1.org/cbv/mda/lotNumber")
 # Describe the record, not what happened.
 _RECORD_FIELDS = frozenset(("recordTime", "eventID", "errorDeclaration", "@context"))
@@ -54,6 +56,9 @@ def content_digest(body: Mapping[str, object]) -> tuple[bytes, bytes]:
 
     Both leave out ``recordTime``, ``eventID`` and ``@context`` and do not depend on the
     order of the fields.
+
+    Two systems may add a different record time or identifier to one and the same happening; what
+    they agree on is this digest.
     """
     plain = {name: value for name, value in body.items() if name not in _RECORD_FIELDS}
     base = hashlib.sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)).digest()
@@ -69,6 +74,10 @@ def normalise(body: Mapping[str, object]) -> Event:
 
     An event without ``eventID`` gets one derived from its content, so that the same event
     sent twice has the same name.
+
+    Parameters
+    ----------
+    body : an event that `validate` found nothing wrong with; anything else may raise KeyError
     """
     fields = cast("Mapping[str, Any]", body)
     kind = EVENT_TYPES[fields.get("type") or fields["isA"]]
@@ -122,13 +131,16 @@ def _involved(kind: EventType, fields: Mapping[str, Any]) -> Iterator[Involvemen
 
 
 def _with_lots(involved: Iterator[Involvement], number: str) -> Iterator[Involvement]:
-    """Name the lots of pieces and order the entries: those without a lot come first."""
+    """Name the lots of pieces and order the entries: those without a lot come first.
+
+    The store keeps a lot once, before the pieces that belong to it.
+    """
     by_lot: dict[str, list[Involvement]] = {}
     for entry in involved:
         lot = entry.lot
         new = entry.part in (Part.EPC, Part.OUTPUT)
         if number and not lot and new and "/21/" in entry.thing and "/01/" in entry.thing:
-            lot = thing_of(f"{entry.thing.partition('/21/')[0]}/10/{number}")
+            lot = thing_of(f"{entry.thing.partition('/21/')[0]}/10/{quote(number, safe='')}")
             entry = Involvement(entry.part, entry.thing, entry.quantity, entry.uom, lot)
         by_lot.setdefault(lot, []).append(entry)
     yield from by_lot.pop("", ())

@@ -25,6 +25,15 @@ def read_document(data: bytes) -> Document:
     InputError
         ``trace.document.empty``, ``.format``, ``.encoding``, ``.json``, ``.kind``,
         ``.events`` or ``.version``.
+
+    Parameters
+    ----------
+    data : UTF-8 with or without byte order mark
+
+    Returns
+    -------
+    Document
+        its events with their own bytes and the line on which each begins, unchecked so far
     """
     text = data.removeprefix(b"\xef\xbb\xbf")
     _refuse_other_formats(text)
@@ -34,7 +43,7 @@ def read_document(data: bytes) -> Document:
     if not isinstance(root, dict):
         raise _not_understood()
     kind = root.get("type", root.get("isA"))
-    if kind in EVENT_TYPES:
+    if isinstance(kind, str) and kind in EVENT_TYPES:
         event = RawEvent(1, 1, text.strip(), root)
         return Document("event", "2.0", root.get("@context"), (event,), {})
     if kind == "EPCISDocument":
@@ -46,7 +55,7 @@ def read_document(data: bytes) -> Document:
 
 def _refuse_other_formats(text: bytes) -> None:
     """Say which format it is instead of calling it bad JSON."""
-    head = text[:64].lstrip()
+    head = text.lstrip()[:64]
     if not head:
         raise InputError("trace.document.empty", N_("The document is empty."), hint=_HINT)
     if head.startswith(b"<"):
@@ -70,6 +79,7 @@ def _parse(text: bytes) -> object:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
+        # The parser reports wrong bytes as wrong JSON; people need to hear which of the two it is.
         if error.lineno == 0 or not _is_utf8(text):
             raise InputError(
                 "trace.document.encoding",

@@ -165,7 +165,18 @@ FIELDS: dict[EventType, dict[str, Check]] = {
 
 
 def check_type_rules(kind: EventType, body: Mapping[str, object], findings: Findings) -> None:
-    """Check what must be present together in an event of a type."""
+    """Check what must be present together in an event of a type.
+
+    Parameters
+    ----------
+    kind : type of the event
+    body : the event, whose fields were checked one by one before
+    findings : where to note what is missing
+
+    Notes
+    -----
+    A finding names the first of several fields that would do, so that a form can point somewhere.
+    """
     required = ["eventTime", "eventTimeZoneOffset"]
     if kind is not EventType.TRANSFORMATION:
         required.append("action")

@@ -1,4 +1,9 @@
-"""Checks of single fields: each takes (value, path, findings) and notes what is wrong."""
+"""Checks of single fields: each takes (value, path, findings) and notes what is wrong.
+
+Checks are plain functions and are put together by `each`, `members` and `word`, so that the table
+of fields in `rules` reads like the standard. A check notes and goes on: one reading finds
+everything that is wrong.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +47,10 @@ def shown(value: object) -> str:
 
 
 def check_uri(value: object, path: str, findings: Findings) -> None:
-    """An identifier: a URI, and well formed where it claims to hold a GS1 key."""
+    """An identifier: a URI, and well formed where it claims to hold a GS1 key.
+
+    The length is limited because identifiers are keys in the store and parts of addresses.
+    """
     if not isinstance(value, str) or not is_uri(value):
         findings.add("uri", N_("{path}: “{value}” is no identifier."), path, value=shown(value))
     elif len(value) > 2048:
@@ -88,6 +96,12 @@ def members(checks: Mapping[str, Check], *required: str, extensible: bool = True
     """Make the check of an object from the checks of its fields.
 
     Unknown fields need a namespace prefix; `extensible` says whether they may stand at all.
+
+    Parameters
+    ----------
+    checks : field name to the check of its value
+    required : names of the fields that must be there
+    extensible : whether fields of other namespaces may stand beside them
     """
 
     def check_object(value: object, path: str, findings: Findings) -> None:
@@ -184,7 +198,10 @@ def check_uom(value: object, path: str, findings: Findings) -> None:
 
 
 def check_name(name: str, path: str, findings: Findings) -> None:
-    """The name of an extension: a declared prefix and a name, or a full URI."""
+    """The name of an extension: a declared prefix and a name, or a full URI.
+
+    Names that begin with ``@`` belong to JSON-LD itself.
+    """
     prefix, colon, rest = name.partition(":")
     if name.startswith("@") and name != "@context":
         return

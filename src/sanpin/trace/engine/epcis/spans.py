@@ -9,6 +9,7 @@ import orjson
 
 __all__ = ["compact_spans", "event_spans"]
 
+# Strings are taken whole, so that a bracket inside one is never mistaken for structure.
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
 
 # Ways from the root to a list of events; "[" marks a list.
@@ -25,6 +26,16 @@ def compact_spans(data: bytes, events: Sequence[object]) -> list[tuple[int, int]
     """Find the events in a text without spaces, such as most programs write.
 
     Much faster than `event_spans`; empty when the text is written in any other way.
+
+    Parameters
+    ----------
+    data : text of the document
+    events : what the parser made of its events, in order
+
+    Returns
+    -------
+    list of tuple
+        start and end of each in `data`, in bytes
     """
     spans: list[tuple[int, int]] = []
     place = 0
@@ -44,6 +55,11 @@ def event_spans(data: bytes) -> list[tuple[int, int]]:
 
     The text must be valid JSON. Only brackets and strings are looked at, so that numbers,
     spaces and the order of the fields stay exactly as their sender wrote them.
+
+    Returns
+    -------
+    list of tuple
+        start and end of each in `data`, in bytes; empty when no list of events is where one may be
     """
     path: list[bytes] = []
     spans: list[tuple[int, int]] = []

@@ -1,4 +1,8 @@
-"""Instants of events: text with an offset to microseconds in UTC, and back."""
+"""Instants of events: text with an offset to microseconds in UTC, and back.
+
+EPCIS times are xsd:dateTime with an offset, which is mandatory (EPCIS 2.0, section 7.4.1). They are
+compared as integers, and the offset is kept beside, as the standard asks.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +18,17 @@ _INSTANT = re.compile(
 _OFFSET = re.compile(r"Z|[+-](?:0\d|1[0-4]):[0-5]\d")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+# What can be written again; an offset may carry a year 1 or 9999 beyond the calendar.
+_FIRST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+_LAST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
 
 
 def instant(text: object) -> int | None:
-    """Microseconds since 1970 in UTC; None unless the text is a full date-time with offset."""
+    """Microseconds since 1970 in UTC; None unless the text is a full date-time with offset.
+
+    More than six digits of a second are cut off, not rounded, so that no event moves into the next
+    second. Years whose UTC time lies outside 1 to 9999 are no instants here.
+    """
     if not isinstance(text, str):
         return None
     match = _INSTANT.fullmatch(text)
@@ -28,7 +39,8 @@ def instant(text: object) -> int | None:
     if seconds is None:
         return None
     micro = int((fraction or "0")[:6].ljust(6, "0"))
-    return (seconds - _zone_minutes(zone) * 60) * 1_000_000 + micro
+    found = (seconds - _zone_minutes(zone) * 60) * 1_000_000 + micro
+    return found if _FIRST <= found <= _LAST else None
 
 
 @lru_cache(maxsize=65_536)
@@ -58,5 +70,5 @@ def _zone_minutes(zone: str) -> int:
 
 def write_instant(micros: int) -> str:
     """Write microseconds since 1970 as ``2026-03-01T08:30:00.000Z``."""
-    moment = _EPOCH + micros * _MICROSECOND
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    moment = (_EPOCH + micros * _MICROSECOND).replace(tzinfo=None)
+    return moment.isoformat(timespec="milliseconds") + "Z"

@@ -31,6 +31,10 @@ def validate(document: Document) -> Reading:
     -------
     Reading
         All findings in document order; the document itself is event 0.
+
+    Parameters
+    ----------
+    document : what `read_document` made of the bytes
     """
     outer = _STANDARD_PREFIXES | set(_prefixes(document.context))
     problems = list(_check_head(document, frozenset(outer)).problems)
@@ -58,7 +62,10 @@ def _check_head(document: Document, prefixes: frozenset[str]) -> Findings:
 
 
 def _check_event(raw: RawEvent, outer: frozenset[str]) -> Findings:
-    """Check one event: its type, each of its fields, and what must agree."""
+    """Check one event: its type, each of its fields, and what must agree.
+
+    Without a known type there is no table to check by, so that finding stands alone.
+    """
     body = raw.body
     own = body.get("@context")
     findings = Findings(raw.number, raw.line, outer | set(_prefixes(own)) if own else outer)

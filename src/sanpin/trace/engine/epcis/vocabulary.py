@@ -24,7 +24,14 @@ def is_uri(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """One list of standard words with the beginnings under which they are written."""
+    """One list of standard words with the beginnings under which they are written.
+
+    Attributes
+    ----------
+    name : name of the field that takes its words
+    web, urn : beginnings in the web and in the URN writing, without their common stem
+    words : bare words of CBV 2.0
+    """
 
     name: str
     web: str
@@ -36,7 +43,10 @@ class Vocabulary:
         return _bare(self, text)
 
     def accepts(self, text: str) -> bool:
-        """Whether the text is a standard word or a URI of another vocabulary."""
+        """Whether the text is a standard word or a URI of another vocabulary.
+
+        A misspelt word under the standard's own beginning is refused, as it can only be a mistake.
+        """
         return self.bare(text) in self.words or (is_uri(text) and not self._claims(text))
 
     def _claims(self, text: str) -> bool:

@@ -47,6 +47,11 @@ def write_query_document(
     -----
     Contexts that agree on every prefix are joined at the head. An event whose prefixes
     mean something else there carries its own context.
+
+    Returns
+    -------
+    bytes
+        JSON in UTF-8; the events are not parsed again unless one needs its own context
     """
     shared: dict[str, object] = {}
     others: list[str] = []

@@ -1,4 +1,9 @@
-"""Identifiers: read every usual writing of a GS1 key, write one canonical form."""
+"""Identifiers: read every usual writing of a GS1 key, write one canonical form.
+
+`keys` holds the tables of the standard, `values` checks one value against them and `build` a whole
+identifier; `link`, `urn` and `element` read and write the three notations; `parse` chooses among
+them.
+"""
 
 from sanpin.trace.engine.identifiers.check import check_digit
 from sanpin.trace.engine.identifiers.element import write_brackets, write_element

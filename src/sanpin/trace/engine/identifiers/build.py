@@ -28,6 +28,11 @@ def build(
     qualifiers : application identifier to value, in any order
     attributes : values that describe without naming
     positions : where each value stood in what was given, for the refusals
+
+    Raises
+    ------
+    InputError
+        ``trace.identifier.qualifier`` for one that the key does not take, or the refusal of a value
     """
     places = positions or {}
     given = dict(qualifiers or {})
@@ -66,6 +71,15 @@ def build_from_pairs(pairs: Sequence[tuple[str, str, int]]) -> Identifier:
 
     The first primary key names the thing; qualifiers that belong to it follow it, all
     other pairs are attributes.
+
+    Parameters
+    ----------
+    pairs : in the order in which they stand on the label, which the standard leaves free
+
+    Raises
+    ------
+    InputError
+        ``trace.identifier.no_key``, ``.qualifier``, or the refusal of a value
     """
     keys = [(ai, value, at) for ai, value, at in pairs if ai in KEYS]
     if not keys:

@@ -11,6 +11,15 @@ def check_digit(body: str) -> str:
     """Compute the modulo-10 check digit of a row of digits.
 
     Weights 3 and 1 alternate from the right of the body (GS1 General Specifications 7.9.1).
+
+    Parameters
+    ----------
+    body : ASCII digits without the check digit, of any length
+
+    Returns
+    -------
+    str
+        one digit
     """
     codes = body.encode("ascii")
     heavy, light = codes[-1::-2], codes[-2::-2]

@@ -1,4 +1,8 @@
-"""Read element strings: bracketed, or as a scanner sends them with FNC1 between values."""
+"""Read element strings: bracketed, or as a scanner sends them with FNC1 between values.
+
+GS1 General Specifications, section 7.8: values of predefined length follow each other
+directly, all others end in a separator, which scanners send as FNC1 and people type as ``^``.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from sanpin.trace.model.identifiers import Identifier
 __all__ = ["parse_brackets", "parse_element", "write_brackets", "write_element"]
 
 _BRACKET = re.compile(r"\((\d{2,4})\)")
+# AIM identifiers of the bar codes that carry GS1 data: GS1-128, DataBar, DataMatrix, QR, DotCode.
 _SYMBOLOGY = re.compile(r"\](?:C1|e0|d2|Q3|J1)")
 _SEPARATORS = re.compile("[\x1d^]")
 
@@ -24,7 +29,13 @@ _FIELDS: dict[str, Field] = {
 
 
 def parse_brackets(text: str) -> Identifier:
-    """Parse ``(01)09521234567899(10)LOT7`` as it is printed below a bar code."""
+    """Parse ``(01)09521234567899(10)LOT7`` as it is printed below a bar code.
+
+    Raises
+    ------
+    InputError
+        ``trace.identifier.brackets``, ``.unknown_ai`` or the refusal of a value
+    """
     marks = list(_BRACKET.finditer(text))
     if not marks or marks[0].start() != 0:
         raise refuse(
@@ -42,7 +53,14 @@ def parse_brackets(text: str) -> Identifier:
 
 
 def parse_element(text: str) -> Identifier:
-    """Parse what a scanner sends: ``]d2`` or FNC1 first, FNC1 (``^`` or GS) between values."""
+    """Parse what a scanner sends: ``]d2`` or FNC1 first, FNC1 (``^`` or GS) between values.
+
+    Raises
+    ------
+    InputError
+        ``trace.identifier.unknown_ai``, mostly where a separator was lost, or the refusal of a
+        value
+    """
     at = 0
     prefix = _SYMBOLOGY.match(text)
     if prefix:
@@ -65,7 +83,10 @@ def write_brackets(identifier: Identifier) -> str:
 
 
 def write_element(identifier: Identifier) -> str:
-    """Write the identifier as an element string with ``^`` for FNC1."""
+    """Write the identifier as an element string with ``^`` for FNC1.
+
+    No separator follows the last value; a scanner would send none either.
+    """
     pairs = _pairs(identifier)
     text = "^"
     for place, (ai, value) in enumerate(pairs):
@@ -83,6 +104,7 @@ def _pairs(identifier: Identifier) -> tuple[tuple[str, str], ...]:
 
 def _ai_at(text: str, at: int) -> str:
     """Find the application identifier at a position; none is the beginning of another."""
+    # Identifiers are prefix-free, so the first length that is known is the right one.
     for length in (2, 3, 4):
         ai = text[at : at + length]
         if ai in _FIELDS:

@@ -38,7 +38,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A primary key: its value, the qualifiers that may follow in order, what it names."""
+    """A primary key: its value, the qualifiers that may follow in order, what it names.
+
+    Attributes
+    ----------
+    field : what its value may be
+    kind : what it identifies, before qualifiers refine that
+    role : part of the thing in a chain
+    qualifiers : application identifiers that may follow, in the order of the standard
+    """
 
     field: Field
     kind: KeyKind

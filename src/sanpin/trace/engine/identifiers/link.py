@@ -1,4 +1,8 @@
-"""Read GS1 Digital Links: any scheme of the web, any domain, any path before the key."""
+"""Read GS1 Digital Links: any scheme of the web, any domain, any path before the key.
+
+GS1 Digital Link Standard: URI Syntax, section 4: the path ends in a key, its value and its
+qualifiers. Domain and anything before the key may be the owner's own.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +58,10 @@ def parse_link(text: str) -> Identifier:
 
 
 def _find_key(segments: list[str]) -> int:
-    """Find the rightmost segment that begins a key with its qualifiers; -1 for none."""
+    """Find the rightmost segment that begins a key with its qualifiers; -1 for none.
+
+    From the right, because a segment before the key may look like one: ``/00/shop/01/...``.
+    """
     for start in range(len(segments) - 2, -1, -1):
         if segments[start] in KEYS and _qualifies(segments[start], segments[start + 2 :]):
             return start

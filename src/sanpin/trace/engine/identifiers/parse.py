@@ -23,7 +23,9 @@ from sanpin.trace.model.identifiers import CANONICAL_STEM, Identifier, Role
 __all__ = ["fault_of", "lot_of", "parse", "role_of", "thing_of", "with_check_digit"]
 
 # Nine links in ten look like this; they need no further parsing.
-_COMMON = re.compile(r"https?://[^/?#\s]+/01/(\d{14})/(10|21)/([A-Za-z0-9._~\-]{1,20})")
+# Only characters that the standard allows in a lot or serial number, so that the quick way never
+# lets through what the careful way refuses.
+_COMMON = re.compile(r"https?://[^/?#\s]+/01/(\d{14})/(10|21)/([A-Za-z0-9._\-]{1,20})")
 _KEYED = re.compile(r"https?://[^/?#\s]+/(00|414|417)/(\d{13,18})")
 _LENGTHS = {"00": 18, "414": 13, "417": 13}
 _BARE = re.compile(r"\d{8}|\d{12,14}|\d{18}")
@@ -105,6 +107,7 @@ def _understand(uri: str) -> tuple[str, str, Role, str]:
     keyed = _KEYED.fullmatch(uri)
     if keyed and len(keyed[2]) == _LENGTHS[keyed[1]] and check_digit(keyed[2][:-1]) == keyed[2][-1]:
         return f"{CANONICAL_STEM}/{keyed[1]}/{keyed[2]}", "", KEYS[keyed[1]].role, ""
+    # Whether the text is written as a name of GS1; any other URI may look however it likes.
     claims = uri.startswith(("urn:epc:id:", "urn:epc:class:", "urn:epc:idpat:", CANONICAL_STEM))
     if not claims and not is_web_address(uri):
         return uri, "", Role.PRODUCT, ""

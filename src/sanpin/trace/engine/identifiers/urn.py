@@ -53,10 +53,12 @@ _SCHEMES: dict[str, tuple[str, int, str]] = {
 SCHEMES = frozenset(_SCHEMES)
 """Schemes that hold a GS1 key; others (gid, usdod, adi, bic, imovn) name things by themselves."""
 
+# How many parts a body has; a serial number may itself hold dots, so only that many are cut.
 _PARTS = {"itip": 5, "sgln": 3, "cpi": 3} | dict.fromkeys(
     ("sgtin", "lgtin", "upui", "grai", "gdti", "sgcn"), 3
 )
 _PATTERNS = frozenset(("sgtin", "grai", "gdti", "sgcn", "cpi", "itip", "upui"))
+# The indicator digit stands before the company prefix in the key, but behind it in the URN.
 _INDICATED = frozenset(("sgtin", "lgtin", "upui", "itip"))
 _EXTENDED = frozenset(("sscc",))
 
@@ -68,6 +70,9 @@ def parse_urn(text: str) -> Identifier:
     ------
     InputError
         ``trace.identifier.urn`` with the part that is wrong.
+
+    The company prefix is not kept: key and check digit say the same, and no table of prefixes is
+    needed to compare two of them.
     """
     match = _URN.fullmatch(text)
     if match is None or match[2] not in _SCHEMES:
@@ -174,10 +179,13 @@ def write_urn(identifier: Identifier, prefix_length: int | None) -> str | None:
 
 
 def _write_trade_item(identifier: Identifier, prefix: str, reference: str) -> str:
-    """Write a trade item as serial, lot or class."""
+    """Write a trade item as serial number, unit pack, lot or class, the finest first."""
     serial, lot = identifier.qualifier("21"), identifier.qualifier("10")
+    unit = identifier.qualifier("235")
     if serial:
         return f"urn:epc:id:sgtin:{prefix}.{reference}.{_escape(serial)}"
+    if unit:
+        return f"urn:epc:id:upui:{prefix}.{reference}.{_escape(unit)}"
     if lot:
         return f"urn:epc:class:lgtin:{prefix}.{reference}.{_escape(lot)}"
     return f"urn:epc:idpat:sgtin:{prefix}.{reference}.*"

@@ -1,4 +1,7 @@
-"""Check one value against the field that it fills."""
+"""Check one value against the field that it fills.
+
+Character sets 82 and 39 are those of the GS1 General Specifications, figures 7.11-1 and 7.11-2.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,12 @@ def check_value(field: Field, value: str, at: int = 0) -> str:
     ------
     InputError
         ``trace.identifier.length``, ``.character``, ``.check_digit`` or ``.filler``.
+
+    Parameters
+    ----------
+    field : rule of the application identifier
+    value : as it was given, unescaped
+    at : where it began in what was given; refusals add the place within the value
     """
     if not field.minimum <= len(value) <= field.maximum:
         raise refuse(

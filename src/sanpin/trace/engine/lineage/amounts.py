@@ -11,7 +11,23 @@ __all__ = ["amount_of", "made_amounts", "used_amounts"]
 
 
 def made_amounts(thing: str, events: Sequence[Event]) -> Mapping[str, float]:
-    """Amounts of a lot that came into being: outputs, or else what was added or received."""
+    """Amounts of a lot that came into being: outputs, or else what was added or received.
+
+    Parameters
+    ----------
+    thing : canonical name of a lot
+    events : its events in any order
+
+    Returns
+    -------
+    Mapping
+        unit code to amount, empty unit for pieces; empty when no event tells
+
+    Notes
+    -----
+    The three sources are alternatives and are not added up: what was received has been an output
+    elsewhere already.
+    """
     for counts in (_is_output, _is_added, _is_observed):
         found = _sum(thing, events, counts)
         if found:

@@ -22,19 +22,34 @@ __all__ = ["back", "balance", "forward", "life", "origins", "recall", "surroundi
 
 
 def back(source: EventSource, root: str) -> Walk:
-    """Everything a thing is made of, and what carried that before it was used."""
+    """Everything a thing is made of, and what carried that before it was used.
+
+    Parameters
+    ----------
+    source : where events come from
+    root : canonical name
+    """
     chronicle = Chronicle(source)
     return _walk(chronicle, back_trail(chronicle, root), root)
 
 
 def origins(source: EventSource, roots: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Name everything that each of many things leads back to, reading every event once."""
+    """Name everything that each of many things leads back to, reading every event once.
+
+    One chronicle serves all walks: products of one week share most of their ancestors.
+    """
     chronicle = Chronicle(source)
     return {root: frozenset(back_trail(chronicle, root).depth) - {root} for root in roots}
 
 
 def forward(source: EventSource, root: str) -> Walk:
-    """Everything a thing went into, and what carries or carried that."""
+    """Everything a thing went into, and what carries or carried that.
+
+    Parameters
+    ----------
+    source : where events come from
+    root : canonical name
+    """
     chronicle = Chronicle(source)
     return _walk(chronicle, forward_trail(chronicle, [root]), root)
 
@@ -56,6 +71,11 @@ def recall(
     source : where events come from
     seeds : canonical names of things and lots
     start, end : window of time (microseconds UTC) in which the seeds are bad
+
+    Returns
+    -------
+    Recall
+        affected things nearest first, consignees by name, and the gaps that the records leave
     """
     chronicle = Chronicle(source)
     names = tuple(dict.fromkeys(seeds))
@@ -115,7 +135,13 @@ def _role(trail: Trail, thing: str) -> str:
 
 
 def balance(source: EventSource, lot: str) -> Balance:
-    """What became of a lot: made or received, used, delivered."""
+    """What became of a lot: made or received, used, delivered.
+
+    Parameters
+    ----------
+    source : where events come from
+    lot : canonical name of a lot
+    """
     chronicle = Chronicle(source)
     events = chronicle.events(lot)
     made = any(e.thing == lot for event in events for e in event.things(Part.OUTPUT, Part.LOT))
@@ -128,7 +154,11 @@ def balance(source: EventSource, lot: str) -> Balance:
 
 
 def surroundings(source: EventSource, root: str) -> tuple[Walk, Walk, list[Consignee]]:
-    """Walks backward and forward from a thing, and who got it: all that a genealogy shows."""
+    """Walks backward and forward from a thing, and who got it: all that a genealogy shows.
+
+    Containers are left out of the goods whose consignees are asked for, since what they carry is
+    asked for itself and would count twice.
+    """
     chronicle = Chronicle(source)
     onward = forward_trail(chronicle, [root])
     products = [t for t in onward.depth if onward.mode[t] > Mode.CARRIER]

@@ -62,6 +62,8 @@ def _made_of(chronicle: Chronicle, state: State) -> Iterator[Step]:
                     used.quantity,
                     used.uom,
                 )
+                # The input counts up to the instant of its use: what happened to the rest of its
+                # lot later has nothing to do with this product.
                 at = other.time
                 yield Step(edge, State(used.thing, Mode.OPENED, at, at + 1, at))
 

@@ -51,6 +51,11 @@ class Chronicle:
     Parameters
     ----------
     source : where the events come from
+
+    Notes
+    -----
+    Everything derived (stays, parents, makers, lots) is kept beside the events, as the levels of a
+    walk ask for the same things again and again.
     """
 
     def __init__(self, source: EventSource) -> None:
@@ -104,6 +109,7 @@ class Chronicle:
         return {parent for thing in things for parent in self._parents_of(thing)}
 
     def _parents_of(self, thing: str) -> frozenset[str]:
+        """Parents that the events of one thing name."""
         if thing not in self._parents:
             self._parents[thing] = frozenset(
                 entry.thing
@@ -148,7 +154,10 @@ class Chronicle:
         return self._inside[child]
 
     def contents(self, parent: str) -> list[Stay]:
-        """Stays of things in a parent, ended where a child was packed elsewhere."""
+        """Stays of things in a parent, ended where a child was packed elsewhere.
+
+        Children and their other parents are loaded in two questions, however many they are.
+        """
         stays = self.held(parent)
         children = {stay.child for stay in stays}
         self.load(children)
@@ -167,7 +176,10 @@ def _ordered(events: Iterable[Event]) -> tuple[Event, ...]:
 
 
 def _one_at_a_time(stays: list[Stay]) -> Iterable[Stay]:
-    """End the stays of single things where the next one begins."""
+    """End the stays of single things where the next one begins.
+
+    A stay on an asset does not end that way: a crate may stand on a pallet that is on a truck.
+    """
     for place, stay in enumerate(stays):
         later = next(
             (

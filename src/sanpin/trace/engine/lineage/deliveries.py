@@ -22,6 +22,7 @@ __all__ = ["consignees_of"]
 # Which of several destinations names the one to call: the place first, then the parties.
 _DESTINATIONS = ("location", "owning_party", "possessing_party")
 
+# Order of the event that delivered, and the place that got it.
 Delivery = tuple[tuple[int, int], str]
 
 
@@ -29,6 +30,16 @@ def consignees_of(chronicle: Chronicle, products: Iterable[str]) -> list[Consign
     """Consignees of products with amounts by unit and the containers they got.
 
     A lot may have many consignees; a single piece has the last one.
+
+    Parameters
+    ----------
+    chronicle : where events come from
+    products : canonical names of lots and pieces, each counted for itself
+
+    Returns
+    -------
+    list of Consignee
+        by canonical name of the place; amounts by unit code
     """
     amounts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     goods: dict[str, dict[str, None]] = defaultdict(dict)

@@ -20,7 +20,14 @@ TOLERANCE = 0.02
 
 
 def gaps_of(chronicle: Chronicle, things: Iterable[str], seeds: Iterable[str]) -> list[Gap]:
-    """List the gaps in the records of things."""
+    """List the gaps in the records of things.
+
+    Parameters
+    ----------
+    chronicle : where events come from
+    things : products whose records are looked at
+    seeds : things that were asked for, which may be unknown altogether
+    """
     unknown = [seed for seed in seeds if not chronicle.events(seed)]
     found = [Gap(seed, "trace.gap.unknown", N_("No event names this thing.")) for seed in unknown]
     for thing in things:
@@ -62,7 +69,11 @@ def _begins(event: Event, thing: str) -> bool:
 
 
 def _balance(chronicle: Chronicle, thing: str, events: tuple[Event, ...]) -> Iterator[Gap]:
-    """Compare what was used and packed with what was made."""
+    """Compare what was used and packed with what was made.
+
+    Only amounts that still lie in a container are added to those used: what was taken out again may
+    have been used afterwards and would count twice.
+    """
     made, used = made_amounts(thing, events), used_amounts(thing, events)
     packed: dict[str, float] = defaultdict(float)
     for stay in chronicle.inside(thing):

@@ -10,6 +10,7 @@ from sanpin.trace.model.lineage import Status, Where
 
 __all__ = ["ARRIVED", "SENT", "containers_of", "history", "where"]
 
+# Steps after which goods are on their way, and those by which they have come somewhere.
 SENT = frozenset(("shipping", "departing", "transporting", "consigning"))
 ARRIVED = frozenset(("receiving", "arriving", "accepting", "storing", "stocking", "unloading"))
 _SOLD = frozenset(("retail_selling", "dispensing", "retail_sold", "dispensed"))
@@ -17,7 +18,18 @@ _DESTROYED = frozenset(("destroying", "decommissioning", "killing", "destroyed",
 
 
 def history(chronicle: Chronicle, thing: str) -> list[Event]:
-    """Events that touch a thing or the container it was in at that moment, by time."""
+    """Events that touch a thing or the container it was in at that moment, by time.
+
+    Parameters
+    ----------
+    chronicle : where events come from
+    thing : canonical name
+
+    Returns
+    -------
+    list of Event
+        by time, each once, however many containers lead to it
+    """
     found: dict[str, Event] = {}
     seen: set[tuple[str, int, int]] = set()
     level = [(thing, NEVER, ALWAYS)]
@@ -72,7 +84,11 @@ def where(chronicle: Chronicle, thing: str, events: list[Event] | None = None) -
 
 
 def _status(chronicle: Chronicle, thing: str, events: list[Event]) -> Status:
-    """Read the status from the last event that says something about it."""
+    """Read the status from the last event that says something about it.
+
+    Going backward in time, the first word that settles it wins; events that say nothing of the
+    whereabouts, such as an inspection without a place, are passed over.
+    """
     if _consumed(chronicle, thing):
         return Status.CONSUMED
     for event in reversed(events):

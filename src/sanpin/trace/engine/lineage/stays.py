@@ -65,6 +65,16 @@ def stays_of(parent: str, events: Iterable[Event]) -> Iterator[Stay]:
     ADD opens a stay, DELETE closes it (of all children when none is named); OBSERVE opens
     one that nobody recorded. Each amount of a lot has its own stay; what leaves by amount
     leaves in the order in which it came.
+
+    Parameters
+    ----------
+    parent : canonical name of a container, assembly or asset
+    events : its events in order of time, those declared wrong left out
+
+    Notes
+    -----
+    EPCIS 2.0, sections 7.4.3 and 7.4.6. An amount may be taken out piece by piece, so its stays
+    form a queue by unit of measure.
     """
     inside: dict[tuple[str, str, str], list[Stay]] = {}
     for event in events:

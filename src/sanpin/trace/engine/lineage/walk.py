@@ -48,7 +48,11 @@ class State:
     made_by: int = ALWAYS
 
     def covers(self, other: State) -> bool:
-        """Whether everything that follows from the other follows from this one."""
+        """Whether everything that follows from the other follows from this one.
+
+        This is what ends the walk in chains that go round in a circle, such as rework: the second
+        visit brings nothing that the first did not.
+        """
         return (
             self.mode >= other.mode
             and self.start <= other.start
@@ -125,6 +129,11 @@ def walk(chronicle: Chronicle, roots: Iterable[State], expand: Expand, prepare: 
     roots : states to begin with
     expand : the steps that lead on from a state
     prepare : fetches what the states of a level need, in as few questions as possible
+
+    Returns
+    -------
+    Trail
+        what was reached, with the edges and the way to each thing
     """
     level = list(roots)
     trail = Trail(state.thing for state in level)
