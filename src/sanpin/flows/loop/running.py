@@ -23,6 +23,8 @@ from sanpin.flows.scoreboard.firm import FloorTotals
 from sanpin.flows.scoreboard.service import compute_firm_figures, grouped, stored_record
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
+from sanpin.kit.notify import notify
+from sanpin.kit.jobs import sweep_runs
 from sanpin.kit.runs import RunHandle, start_run
 from sanpin.master import service as master
 from sanpin.trace import service as trace
@@ -34,8 +36,19 @@ SCHEDULE_STEPS = 48
 
 
 def run_job(ctx: Context, params: Mapping[str, object], progress: Progress) -> Mapping[str, object]:
-    """Run the loop for the queue."""
-    return run_loop(ctx, LoopParams.of(params), progress=progress)
+    """Run the loop for the queue, and say in the inbox that it is done."""
+    answer = run_loop(ctx, LoopParams.of(params), progress=progress)
+    late = answer.get("schedule", {}).get("late_orders", 0)
+    notify(
+        ctx,
+        "loop.done",
+        N_("The loop is done: {items} items forecast, {late} orders will be late."),
+        "warn" if late else "ok",
+        "/",
+        items=answer["items"],
+        late=late,
+    )
+    return answer
 
 
 def run_loop(
@@ -60,6 +73,7 @@ def run_loop(
             N_("There are no orders to begin with."),
             hint=N_("Import an order file: sanpin import ORDERS.xlsx"),
         )
+    sweep_runs(ctx)
     asked = {**params.asked(), "as_of": demand.as_of_day(ctx).isoformat()}
     with start_run(
         ctx,

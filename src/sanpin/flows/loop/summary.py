@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sanpin.base import N_
+from sanpin.demand.service.orders import book_hash
 from sanpin.kit.cli import say
 from sanpin.kit.context import Context
 from sanpin.kit.pages import as_of_day
@@ -15,12 +16,14 @@ __all__ = ["describe", "last_summary"]
 
 
 def last_summary(ctx: Context) -> dict[str, Any] | None:
-    """Return the answer of the last loop if it is of the workspace's day, else None."""
+    """Return the answer of the last loop if it is of the workspace's day and orders, else None."""
     run = last_run(ctx, "loop", "run")
     kept = run.metrics.get("summary") if run else None
     if run is None or not isinstance(kept, dict) or run.params.get("as_of") != str(as_of_day(ctx)):
         return None
-    return dict(kept)
+    if run.inputs_hash != book_hash(ctx):
+        return None
+    return {**kept, "workspace": str(ctx.workspace.path)}
 
 
 def describe(summary: Mapping[str, Any]) -> str:
