@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import polars as pl
+
 from sanpin.base import N_, Progress, StateError
 from sanpin.demand import service as demand
 from sanpin.demand.service.orders import book_hash
@@ -23,13 +25,16 @@ from sanpin.flows.scoreboard.firm import FloorTotals
 from sanpin.flows.scoreboard.service import compute_firm_figures, grouped, stored_record
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
-from sanpin.kit.notify import notify
 from sanpin.kit.jobs import sweep_runs
+from sanpin.kit.notify import notify
 from sanpin.kit.runs import RunHandle, start_run
 from sanpin.master import service as master
 from sanpin.trace import service as trace
 
 __all__ = ["run_job", "run_loop"]
+
+_PROBLEMS = 5
+"""So many refused events are told one by one."""
 
 SCHEDULE_STEPS = 48
 """Rules tried and windows improved; a count, so that the schedule can be repeated."""
@@ -141,7 +146,7 @@ class _Loop:
             if demand.fresh_intake(self.ctx) is None:
                 demand.run_intake(self.ctx)
             if not self.ctx.workspace.sample:
-                master.register_items(self.ctx, goods(demand.raw_lines(self.ctx)))
+                master.register_items(self.ctx, _sold(demand.sales_lines(self.ctx)))
         with self.step("forecast", 0.1, N_("Forecasting all items")):
             record = demand.run_forecast(self.ctx, horizon=self.params.horizon_days)
         accuracy = record.accuracy["metrics"]
@@ -190,6 +195,12 @@ class _Loop:
         return [one.record() for one in ranked(found)]
 
 
+def _sold(sales: pl.DataFrame) -> list[tuple[str, str]]:
+    """Return each item sold with its description, or its code where the orders have none."""
+    named = dict(goods(sales))
+    return [(code, named.get(code, code)) for code in sales["item"].unique().sort()]
+
+
 def demand_at(lead: demand.CumulativeDemand, service_level: float) -> factory.Demand:
     """Return the demand that stock must cover with a probability."""
     import numpy as np
@@ -206,8 +217,8 @@ def _require_captured(report: Any) -> None:
     if report.errors:
         raise StateError(
             "loop.trace.refused",
-            N_("The trace refused {count} documents of the floor: {first}"),
+            N_("The trace refused {count} events of the floor."),
             hint=N_("Please report this, with the Run."),
+            problems=[error.problem for error in report.errors[:_PROBLEMS]],
             count=len(report.errors),
-            first=str(report.errors[0]),
         )

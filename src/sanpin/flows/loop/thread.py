@@ -33,6 +33,8 @@ _CONTAINERS_PER_PASS = 200_000
 _RECEIVED_AT = time(8, 30)
 _SHELF_LIFE_DAYS = 730
 _TRANSIT = timedelta(days=6)
+_UNMARKED = "0"
+"""Lot code of what is kept without one: each material has one such lot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ class _Report:
     def _materials(self) -> Iterator[MaterialLot]:
         zone = ZoneInfo(PLANT_ZONE)
         for row in self.done.material_lots.iter_rows(named=True):
-            amount = Amount(row["material"], row["lot"], round(row["quantity"], 3), row["unit"])
+            lot = row["lot"] or _UNMARKED
+            amount = Amount(row["material"], lot, round(row["quantity"], 3), row["unit"])
             received = datetime.combine(row["received"], _RECEIVED_AT, zone)
             yield MaterialLot(amount, received, row["supplier"], row["site"])
 
@@ -118,7 +121,8 @@ class _Report:
         units = dict(self.done.material_lots.select("material", "unit").rows())
         inputs: dict[str, list[Amount]] = defaultdict(list)
         for order, material, lot, quantity in self.done.drawn.rows():
-            inputs[order].append(Amount(material, lot, round(quantity, 4), units[material]))
+            amount = Amount(material, lot or _UNMARKED, round(quantity, 4), units[material])
+            inputs[order].append(amount)
         for row in self.done.lots.iter_rows(named=True):
             made = self.at(row["end"])
             yield ProductLot(

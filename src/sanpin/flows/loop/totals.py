@@ -65,7 +65,10 @@ def _shipped(done: FloorPass) -> dict[str, int]:
 def _fully_traced(
     ctx: Context, done: FloorPass, numbering: Numbering, orders: set[str]
 ) -> set[str]:
-    """Return the orders whose lot leads back to as many material lots as it consumed."""
+    """Return the orders whose lot leads back to as many material lots as it consumed.
+
+    A lot of which nobody knows what it was made from leads back to nothing.
+    """
     drawn: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for order, material, lot, _ in done.drawn.rows():
         drawn[order].add((material, lot))
@@ -76,5 +79,5 @@ def _fully_traced(
     return {
         order
         for order, thing in things.items()
-        if sum("/10/" in name for name in found[thing]) >= len(drawn[order])
+        if drawn[order] and sum("/10/" in name for name in found[thing]) >= len(drawn[order])
     }
