@@ -103,7 +103,7 @@ class Chart extends HTMLElement {
     const table = make("table", {},
       make("thead", {}, make("tr", {}, ...heads.map((text, i) => make("th", { scope: "col", className: i ? "num" : "", textContent: text })))),
       make("tbody", {}, ...body.map(row => make("tr", {}, ...row.map(cell)))))
-    const box = make("div", { className: "table-scroll", tabIndex: 0, role: "region", aria: { label: this.getAttribute("aria-label") } }, table)
+    const box = make("div", { className: "table-scroll", tabIndex: 0, role: "group", aria: { label: this.getAttribute("aria-label") } }, table)
     box.style.maxHeight = `${this.height}px`
     return box
   }

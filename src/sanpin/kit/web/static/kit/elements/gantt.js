@@ -190,7 +190,7 @@ class Gantt extends HTMLElement {
     const heads = [words.job, words.machine, words.family, words.start, words.end, words.due]
     const machines = new Map(this.board.rows.map(row => [row.id, row.label]))
     const cells = bar => [[bar.job, bar.op].filter(Boolean).join(" · "), machines.get(bar.row), bar.family, this.when(bar.start), this.when(bar.end), bar.due === null || bar.due === undefined ? "–" : `${this.when(bar.due)}${bar.late ? " ◆" : ""}`]
-    this.rows = make("div", { className: "table-scroll", tabIndex: 0, role: "region", aria: { label: this.getAttribute("aria-label") } },
+    this.rows = make("div", { className: "table-scroll", tabIndex: 0, role: "group", aria: { label: this.getAttribute("aria-label") } },
       make("table", {}, make("thead", {}, make("tr", {}, ...heads.map(text => make("th", { scope: "col", textContent: text })))),
         make("tbody", {}, ...this.board.visible.map(bar => make("tr", {}, ...cells(bar).map((text, i) => make("td", {}, i === 0 && bar.href ? make("a", { href: bar.href, textContent: text }) : text)))))))
     this.append(this.rows)
