@@ -8,23 +8,18 @@ from typing import Any
 
 import polars as pl
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from sanpin.app.web import error_page, routers
+from sanpin.app.server import create_app
 from sanpin.base import Run
 from sanpin.demand import service as demand
-from sanpin.flows import api, pages
 from sanpin.flows.cockpit.decisions import Decision, DecisionKind
 from sanpin.flows.scoreboard.firm import FloorTotals
 from sanpin.flows.scoreboard.service import compute_firm_figures, grouped, stored_record
 from sanpin.kit.context import Context
 from sanpin.kit.files import Source
-from sanpin.kit.http import install
-from sanpin.kit.pages import as_of_day, mount_static
+from sanpin.kit.pages import as_of_day
 from sanpin.kit.runs import get_run, start_run
-from sanpin.sector import api as sector_api
-from sanpin.sector import pages as sector_pages
 
 FLOOR = FloorTotals(200, 60.0, 90, 12000.0, 11640.0, 240.0, 11000.0, 10890.0, 200, 188)
 DAY = date(2024, 7, 1)
@@ -125,11 +120,7 @@ def keep_loop(orders: Context) -> KeepLoop:
 
 @pytest.fixture
 def client(ctx: Context) -> Iterator[TestClient]:
-    """Give a browser on a server with the doors of the flows, of the sector and of the house."""
-    app = FastAPI()
-    install(app, ctx, error_page=error_page)
-    mount_static(app)
-    for router in (api.router, pages.router, sector_api.router, sector_pages.router, *routers()):
-        app.include_router(router)
+    """Give a browser on the whole application."""
+    app = create_app(ctx)
     with TestClient(app, base_url="http://localhost", follow_redirects=False) as found:
         yield found

@@ -190,7 +190,7 @@ def test_a_loop_that_cannot_be_is_refused(
 
 
 def test_every_path_is_described(client: TestClient) -> None:
-    paths = client.get("/openapi.json").json()["paths"]
+    paths = client.get("/api/openapi.json").json()["paths"]
     wanted = {
         "/api/v1/scoreboard": {"get"},
         "/api/v1/scoreboard/export": {"get"},

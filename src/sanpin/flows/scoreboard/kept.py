@@ -16,7 +16,7 @@ from sanpin.kit.runs import list_runs
 __all__ = ["definition_of", "figures_of", "floor_totals", "last_loops", "stored_record"]
 
 
-def last_loops(ctx: Context, limit: int = 12) -> list[Run]:
+def last_loops(ctx: Context, limit: int | None = 12) -> list[Run]:
     """Return the finished loops, newest first."""
     return list_runs(ctx, "loop", "run", state=RunState.DONE, limit=limit)
 

@@ -40,15 +40,21 @@ __all__ = [
 def compute_firm_figures(ctx: Context, floor: FloorTotals | None = None) -> list[Figure]:
     """Compute the firm's figures from its orders and, if given, a pass of its floor.
 
-    Without `floor` the totals of the last loop are used, and those of the one before as the
-    period before. The figures of the floor carry the SAMPLE mark when the plant is generated.
+    Without `floor` the totals of the last loop are used. The period before is that of the last
+    loop of an earlier day, so that running the same day again changes nothing. The figures of
+    the floor carry the SAMPLE mark when the plant is generated.
     """
     as_of = as_of_day(ctx)
-    before = [totals for run in last_loops(ctx) if (totals := floor_totals(run))]
-    if floor is None:
-        floor, before = (before[0], before[1:]) if before else (None, [])
+    passes = [
+        (str(run.params.get("as_of")), totals)
+        for run in last_loops(ctx, limit=None)
+        if (totals := floor_totals(run))
+    ]
+    if floor is None and passes:
+        floor = passes[0][1]
+    before = next((totals for day, totals in passes if day < str(as_of)), None)
     sales, returns = order_book(ctx, as_of)
-    figures = firm_figures(sales, returns, as_of, floor, before[0] if before else None)
+    figures = firm_figures(sales, returns, as_of, floor, before)
     sample = ctx.workspace.sample
     return [one.marked(sample) if one.definition.floor else one for one in figures]
 
