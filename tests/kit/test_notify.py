@@ -167,7 +167,7 @@ def test_a_refused_message_is_tried_again(
     ctx: Context, listener: Listener, answer: tuple[int, bytes, dict[str, str]]
 ) -> None:
     """After a pause, and not for ever; a redirect is not followed."""
-    add_webhook(ctx, listener.url)
+    add_webhook(ctx, listener.url, preset="wecom")
     notify(ctx, "a.b", DOZEN)
     listener.answers = [answer]
     assert deliver_due(ctx) == 0

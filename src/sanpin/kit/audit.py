@@ -119,7 +119,13 @@ def entries(
     limit: int = 100,
     cursor: str | None = None,
 ) -> list[AuditEntry]:
-    """Return lines of the caller's firm, newest first; `cursor` is the id of the last one seen."""
+    """Return lines of the caller's firm, newest first; `cursor` is the id of the last one seen.
+
+    Parameters
+    ----------
+    subject, action : exactly these; None for all
+    limit : at most so many
+    """
     query = select(AUDIT).where(AUDIT.c.firm == ctx.firm).order_by(AUDIT.c.id.desc()).limit(limit)
     for column, value in ((AUDIT.c.subject, subject), (AUDIT.c.action, action)):
         if value is not None:

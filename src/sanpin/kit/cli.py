@@ -20,12 +20,14 @@ from sanpin.kit.i18n import environment_language, normalise, translate, translat
 
 if TYPE_CHECKING:
     from sanpin.kit.context import Context
+    from sanpin.kit.workspace import Workspace
 
 __all__ = [
     "Options",
     "UsageError",
     "cli_progress",
     "current_context",
+    "current_workspace",
     "guarded",
     "options",
     "output_json",
@@ -37,7 +39,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The global options of one command line."""
+    """The global options of one command line.
+
+    Attributes
+    ----------
+    workspace : folder named on the line, None to look for one
+    language : ``en`` or ``zh-CN``
+    json : whether standard output is for a program
+    """
 
     workspace: Path | None = None
     language: str = "en"
@@ -82,6 +91,7 @@ def use_options(words: Sequence[str]) -> list[str]:
 
 
 def _with(found: Options, name: str, value: str) -> Options:
+    """Options with one more value, or the complaint that it is none."""
     if name == "--workspace" and value:
         return replace(found, workspace=Path(value))
     language = normalise(value)
@@ -98,18 +108,22 @@ def say(message: str, **fields: object) -> str:
     return translate(message, options().language, **fields)
 
 
-def current_context() -> Context:
-    """Open the workspace that this command line is meant for; close it with `with`."""
-    # The database and the lake are slow to import; help and wrong usage do not wait for them.
-    from sanpin.kit.context import open_context
+def current_workspace() -> Workspace:
+    """Find the workspace that this command line is meant for, naming one merely remembered."""
     from sanpin.kit.workspace import REMEMBERED, find_workspace
-
-    chosen = options()
 
     def tell(path: Path) -> None:
         print(say(REMEMBERED, path=path), file=sys.stderr, flush=True)
 
-    return open_context(find_workspace(chosen.workspace, tell=tell), language=chosen.language)
+    return find_workspace(options().workspace, tell=tell)
+
+
+def current_context() -> Context:
+    """Open the workspace that this command line is meant for; close it with `with`."""
+    # The database and the lake are slow to import; help and wrong usage do not wait for them.
+    from sanpin.kit.context import open_context
+
+    return open_context(current_workspace(), language=options().language)
 
 
 def print_result(value: object, text: Callable[[], str] | None = None) -> None:

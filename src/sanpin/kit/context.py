@@ -31,7 +31,20 @@ LOCAL_ACTOR = Actor("local", Role.ADMIN)
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a service needs from outside: database, lake, caller, language and clock."""
+    """What a service needs from outside: database, lake, caller, language and clock.
+
+    Attributes
+    ----------
+    workspace : folder and description
+    db, lake : where rows and files are
+    actor : on whose behalf
+    language : in which texts are for the caller
+
+    Notes
+    -----
+    It is immutable: a request gets its own view by `acting_as`, so that no caller can change what
+    another one sees.
+    """
 
     workspace: Workspace
     db: Database

@@ -58,6 +58,11 @@ class Lake:
 
     A file never changes. It is written beside its place, made durable and moved, before its
     row is committed: a reader that sees the row finds the whole file.
+
+    Parameters
+    ----------
+    path : folder of the files
+    db : database that holds their rows
     """
 
     def __init__(self, path: Path, db: Database) -> None:
@@ -75,7 +80,21 @@ class Lake:
         meta: Mapping[str, Any] | None = None,
         key: str = "",
     ) -> Dataset:
-        """Store a frame within the transaction of `conn`; undone with it, file and row."""
+        """Store a frame within the transaction of `conn`; undone with it, file and row.
+
+        Parameters
+        ----------
+        conn : transaction with which file and row stand or fall
+        domain, name : plain words, which become folders
+        firm : whose data it is
+        meta : JSON values to keep beside it
+        key : tells datasets of one name apart, such as one for each plant
+
+        Raises
+        ------
+        StateError
+            when the disk is full or read-only
+        """
         identifier = new_id()
         relative = f"{_part(domain)}/{_part(name)}/{identifier}.parquet"
         target = self.path / relative
@@ -109,7 +128,13 @@ class Lake:
         return pl.scan_parquet(self.file(dataset))
 
     def file(self, dataset: Dataset | str) -> Path:
-        """Return the path of a dataset's file, having seen that it is there."""
+        """Return the path of a dataset's file, having seen that it is there.
+
+        Raises
+        ------
+        StateError
+            ``lake.file.missing``
+        """
         if isinstance(dataset, str):
             dataset = self.get(dataset)
         path = self.path / dataset.path
@@ -124,7 +149,13 @@ class Lake:
         return path
 
     def get(self, identifier: str) -> Dataset:
-        """Return the committed dataset of that id."""
+        """Return the committed dataset of that id.
+
+        Raises
+        ------
+        InputError
+            ``lake.dataset.unknown``
+        """
         with self._db.read() as conn:
             row = conn.execute(select(DATASET).where(DATASET.c.id == identifier)).first()
         if row is None:
@@ -197,6 +228,7 @@ def _part(word: str) -> str:
 
 
 def _dataset(row: Row[Any]) -> Dataset:
+    """Dataset of a row."""
     return Dataset(**{name: row._mapping[name] for name in Dataset.__dataclass_fields__})
 
 
@@ -228,5 +260,6 @@ def _flush_folder(folder: Path) -> None:
 
 
 def _digest(path: Path) -> str:
+    """SHA-256 of a file, read in pieces."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

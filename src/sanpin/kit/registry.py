@@ -1,4 +1,8 @@
-"""Plug-ins: the domains found by entry point, and loading of their parts by name."""
+"""Plug-ins: the domains found by entry point, and loading of their parts by name.
+
+The kit knows no domain by name. Each is a package that announces a descriptor; whatever the kit
+needs of it is named there by import string and loaded when used.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,13 @@ _BROKEN = (ImportError, AttributeError, NameError, SyntaxError, TypeError, Value
 
 
 def load(path: str) -> Any:
-    """Return what an import string such as ``package.module:name`` names."""
+    """Return what an import string such as ``package.module:name`` names.
+
+    Raises
+    ------
+    EngineError
+        ``registry.plugin.broken``, with the reason
+    """
     module, _, name = path.partition(":")
     try:
         found: Any = import_module(module)
@@ -69,6 +79,7 @@ def import_kinds() -> dict[str, Any]:
 
 
 def _broken(path: str, error: Exception) -> EngineError:
+    """Make the refusal of a plug-in that cannot be loaded or contradicts another."""
     return EngineError(
         "registry.plugin.broken",
         N_("The plug-in “{path}” cannot be loaded: {reason}."),

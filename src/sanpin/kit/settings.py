@@ -1,4 +1,8 @@
-"""Settings of a firm in a workspace: JSON values by key, checked when they are known."""
+"""Settings of a firm in a workspace: JSON values by key, checked when they are known.
+
+A domain may keep settings of its own under its name (``demand.service_level``); the kit checks only
+the keys that it understands itself.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +24,18 @@ _KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 
 
 def get_setting(ctx: Context, key: str, default: Any = None) -> Any:
-    """Return the value of a setting, or `default` when it was never set."""
+    """Return the value of a setting, or `default` when it was never set.
+
+    Parameters
+    ----------
+    key : dotted lower-case words
+    default : returned when the firm has chosen nothing
+
+    Returns
+    -------
+    Any
+        the JSON value as it was set
+    """
     query = select(SETTING.c.value).where(SETTING.c.firm == ctx.firm, SETTING.c.key == key)
     with ctx.db.read() as conn:
         row = conn.execute(query).first()
@@ -39,6 +54,11 @@ def set_setting(ctx: Context, key: str, value: Any) -> None:
 
     The keys ``as_of`` (``newest``, ``real`` or a date), ``language`` and ``theme`` take only
     values that the product understands.
+
+    Raises
+    ------
+    InputError
+        ``settings.key.invalid`` or ``settings.value.invalid``
     """
     if not _KEY.fullmatch(key):
         raise InputError(
@@ -65,10 +85,12 @@ def set_setting(ctx: Context, key: str, value: Any) -> None:
 
 
 def _one_of(*choices: str) -> tuple[Callable[[Any], bool], str]:
+    """Check against a fixed list, with the words that a refusal shows."""
     return (lambda value: value in choices), ", ".join(choices)
 
 
 def _is_as_of(value: Any) -> bool:
+    """Whether a value is a day in ISO form, or one of the two words for a moving day."""
     if value in ("newest", "real"):
         return True
     try:

@@ -64,7 +64,20 @@ class Workspace:
         database_url: str | None = None,
         sample: bool = False,
     ) -> Workspace:
-        """Make a workspace in a new or existing folder that is not one yet."""
+        """Make a workspace in a new or existing folder that is not one yet.
+
+        Parameters
+        ----------
+        path : folder, which may exist and hold other things
+        name : the folder's name by default
+        database_url : address of a PostgreSQL database; a SQLite file in the folder by default
+        sample : marks everything in it as sample
+
+        Raises
+        ------
+        StateError
+            ``workspace.not_a_folder``, ``workspace.exists``, or a full or read-only disk
+        """
         folder = Path(path).expanduser().absolute()
         file = folder / _FILE
         with disk_faults(folder):
@@ -94,7 +107,15 @@ class Workspace:
 
     @classmethod
     def open(cls, path: Path | str) -> Workspace:
-        """Open the workspace in a folder; refuse one that a newer Sanpin made."""
+        """Open the workspace in a folder; refuse one that a newer Sanpin made.
+
+        Raises
+        ------
+        InputError
+            ``workspace.missing``
+        StateError
+            ``workspace.newer``, ``workspace.not_readable`` or ``workspace.damaged``
+        """
         folder = Path(path).expanduser().absolute()
         try:
             values = tomllib.loads((folder / _FILE).read_text(encoding="utf-8"))
@@ -128,6 +149,7 @@ class Workspace:
 
     @classmethod
     def _read(cls, folder: Path, values: dict[str, Any]) -> Workspace:
+        """Workspace of the values in its file."""
         url = values.get("database") or f"sqlite:///{folder / 'sanpin.sqlite'}"
         return cls(folder, str(values["name"]), str(url), bool(values.get("sample", False)))
 
@@ -140,6 +162,13 @@ def find_workspace(
     Named explicitly; named by ``SANPIN_WORKSPACE``; the current folder or the nearest one
     above that is a workspace; the one made last, in which case `tell` is called with its
     path (by default it writes a line on standard error).
+
+    Raises
+    ------
+    InputError
+        ``workspace.missing`` when the one named is none
+    StateError
+        ``workspace.none`` when there is none to be found
     """
     named = explicit or os.environ.get(_VARIABLE)
     if named:
@@ -180,6 +209,7 @@ def _describe(name: str, database_url: str | None, sample: bool) -> str:
 
 
 def _no_workspace_in(folder: Path) -> InputError:
+    """Make the refusal of a folder that is no workspace."""
     return InputError(
         "workspace.missing",
         N_("There is no workspace in {path}."),
@@ -189,6 +219,7 @@ def _no_workspace_in(folder: Path) -> InputError:
 
 
 def _memory() -> Path:
+    """File that keeps the workspace made last."""
     return platformdirs.user_config_path("sanpin") / "workspace"
 
 
@@ -202,4 +233,5 @@ def _remembered() -> Path | None:
 
 
 def _tell(path: Path) -> None:
+    """Say on standard error which workspace was taken, when nobody else says it."""
     sys.stderr.write(REMEMBERED.format(path=path) + "\n")

@@ -1,4 +1,8 @@
-"""Who may do what: users, roles, sessions and keys. Nothing here knows the web."""
+"""Who may do what: users, roles, sessions and keys. Nothing here knows the web.
+
+`users` and `roles` say who may what in a firm; `passwords`, `sessions` and `throttle` let people
+in, `keys` with `scopes` let programs in; `tokens` makes all secrets.
+"""
 
 from sanpin.kit.auth.identity import Identity
 from sanpin.kit.auth.keys import ApiKey, NewKey, create_key, identify_key, list_keys, revoke_key

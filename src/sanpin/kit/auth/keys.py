@@ -22,12 +22,21 @@ from sanpin.kit.schema.tables import API_KEY, MEMBER, USER
 __all__ = ["PREFIX", "ApiKey", "NewKey", "create_key", "identify_key", "list_keys", "revoke_key"]
 
 PREFIX = "sk_"
+# A key that nobody renews within a year is one that nobody remembers.
 LONGEST_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key as it is listed: `hint` are its last characters, the secret is not kept."""
+    """A key as it is listed: `hint` are its last characters, the secret is not kept.
+
+    Attributes
+    ----------
+    owner : user for whom the key speaks
+    role : most that it may do; its owner's role of the day may be less
+    scopes : such as ``demand:read``
+    revoked : when it was ended by hand, None while it was not
+    """
 
     id: str
     name: str
@@ -49,6 +58,7 @@ class NewKey:
 
 
 def _to_key(row: Row[tuple[object, ...]]) -> ApiKey:
+    """Key as listed, from its row."""
     values = row._mapping
     return ApiKey(
         id=values["id"],
@@ -79,6 +89,13 @@ def create_key(
     role : the caller's own by default
     scopes : such as ``demand:read`` or ``*:write``
     days : until it expires, at most a year
+
+    Raises
+    ------
+    InputError
+        ``auth.key.days`` or an unknown scope
+    StateError
+        ``auth.role.missing`` when the key would be allowed more than its owner
     """
     wanted = role or ctx.actor.role
     ctx.require(wanted)

@@ -70,7 +70,10 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a connection that sees one unchanging state and writes nothing."""
+        """Give a connection that sees one unchanging state and writes nothing.
+
+        On SQLite in WAL mode readers wait for nobody; on PostgreSQL the snapshot is repeatable.
+        """
         with self._faults(), self.engine.connect() as connection:
             if self.dialect == "postgresql":
                 connection = connection.execution_options(
@@ -85,6 +88,13 @@ class Database:
 
         On SQLite it takes the write lock at once, waiting up to 60 seconds for another
         writer; keep the block short.
+
+        Raises
+        ------
+        EngineError
+            ``db.write.nested`` for a transaction inside another of the same thread
+        StateError
+            when the disk is full, the file locked or the server gone
         """
         if getattr(self._local, "writing", False):
             raise EngineError(
@@ -160,6 +170,7 @@ def _create_postgresql(url: Any) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _session(connection: Any, _record: Any) -> None:
+        """Times in UTC and a limit to waiting for locks, whatever the server's own settings."""
         with connection.cursor() as cursor:
             cursor.execute("SET TIME ZONE 'UTC'")
             cursor.execute("SET lock_timeout = '60s'")

@@ -1,4 +1,8 @@
-"""Faults of disk and database in plain words: one table from cause to StateError."""
+"""Faults of disk and database in plain words: one table from cause to StateError.
+
+A full disk or a stopped server is no mistake of the program: people can mend it, so it is told in
+words with a remedy. Everything else passes on as it is, with its traceback.
+"""
 
 from __future__ import annotations
 
@@ -102,7 +106,13 @@ def from_database(error: DBAPIError, place: str) -> SanpinError | None:
 
 
 def from_disk(error: OSError, place: Path | str) -> StateError | None:
-    """Translate an error of the file system, or return None when it is of another kind."""
+    """Translate an error of the file system, or return None when it is of another kind.
+
+    Parameters
+    ----------
+    error : what the operating system said
+    place : path to name in the message
+    """
     fault = _DISK.get(error.errno or 0)
     return _state_error(fault, str(place)) if fault else None
 

@@ -26,6 +26,7 @@ def prepare_sqlite(engine: Engine) -> None:
 
 
 def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
+    """Set up one new connection of the driver."""
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
     _use_write_ahead_log(connection)
@@ -51,5 +52,6 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
 
 
 def _begin(connection: Connection) -> None:
+    """Begin as a reader or as a writer, as the options of the connection say."""
     writing = connection.get_execution_options().get(WRITE_OPTION)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,4 +1,10 @@
-"""Files in and out: tables of any kind read, matched, checked and stored; exports streamed."""
+"""Files in and out: tables of any kind read, matched, checked and stored; exports streamed.
+
+A file goes through `sniff` (what it is), `encoding` with `delimited`, or `workbook` (cells), `grid`
+(where the table is), `match` (which column is which field), `values` with `numbers` and `dates`
+(types), and `parse` (good rows and bad cells); `imports` runs the whole way and hands the rows to
+the domain. The way back is `export` and `sheets`; `templates` and `frames` use both.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +19,7 @@ if TYPE_CHECKING:
         export_bytes,
         stream_csv,
         stream_json,
+        write_file,
         write_table,
     )
     from sanpin.kit.files.frames import read_frame
@@ -49,13 +56,21 @@ __all__ = [
     "stream_json",
     "template",
     "write_bad_rows",
+    "write_file",
     "write_table",
     "write_xlsx",
 ]
 
 # Kinds are declared by plug-ins that must be light; the rest loads when first used.
 _HOMES = {
-    "export": ("MEDIA_TYPES", "export_bytes", "stream_csv", "stream_json", "write_table"),
+    "export": (
+        "MEDIA_TYPES",
+        "export_bytes",
+        "stream_csv",
+        "stream_json",
+        "write_file",
+        "write_table",
+    ),
     "frames": ("read_frame",),
     "imports": ("ImportReport", "find_kind", "import_file"),
     "match": ("Matching", "guess_kind", "match_columns"),

@@ -1,4 +1,9 @@
-"""Dates and times as people write them, Chinese, ISO, Excel serial numbers and others."""
+"""Dates and times as people write them, Chinese, ISO, Excel serial numbers and others.
+
+Most columns are ISO and go the quick way as a whole; only the cells that it leaves over are taken
+apart by patterns. A day that could be a month is decided by the column, never cell by cell: one 25
+among the firsts shows that the first number is the day.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +24,7 @@ _COMPACT = (
     r"^(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
     r"(?:(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?$"
 )
+# Five digits before the point: 1954 to 2119, while codes and quantities are mostly shorter.
 _SERIAL = r"^\d{5}(?:\.\d+)?$"
 
 AMBIGUOUS_DATE = r"^\d{1,2}[-/.]\d{1,2}[-/.]\d{4}"
@@ -50,7 +56,10 @@ def to_datetime(texts: pl.Series) -> pl.Series:
 
 
 def is_ambiguous_date(texts: pl.Series) -> bool:
-    """Say whether a column writes day and month in an order that nothing in it tells."""
+    """Say whether a column writes day and month in an order that nothing in it tells.
+
+    True also for a single date such as 03/08/2025, which alone tells nothing.
+    """
     first, second = _parts(texts)
     return first is not None and second is not None and first <= 12 and second <= 12
 
@@ -64,6 +73,7 @@ def _parts(texts: pl.Series) -> tuple[int | None, int | None]:
 
 
 def _spelled_dates(texts: pl.Series) -> pl.Series:
+    """Read the cells that are not plain ISO by each pattern in turn; the first that fits counts."""
     text = _month_numbers(texts.str.normalize("NFKC").str.strip_chars())
     first, second = _parts(text)
     candidates = [
@@ -97,6 +107,7 @@ def _assemble(groups: pl.Series, *, day: str = "day", month: str = "month") -> p
     names = {field.name for field in groups.dtype.fields}  # type: ignore[attr-defined]
 
     def part(name: str, default: str) -> pl.Expr:
+        """Part of the pattern, or its default where the pattern has no such group."""
         return pl.col(name).fill_null(default) if name in names else pl.lit(default)
 
     half = pl.coalesce(

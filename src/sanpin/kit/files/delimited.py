@@ -1,4 +1,8 @@
-"""Delimited text: comma, semicolon, tab or bar, read record by record as text."""
+"""Delimited text: comma, semicolon, tab or bar, read record by record as text.
+
+The separator is not asked for: the four usual ones are tried on the first records, and the most
+regular cut wins. Records are yielded one by one, as the grid needs only the first to begin.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ __all__ = ["read_records"]
 
 _DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE_RECORDS = 50
+# Without a limit, one open quote would make the rest of the file a single cell.
 _MAX_CELL = 1_000_000
 
 
@@ -21,6 +26,11 @@ def read_records(text: str, name: str) -> Iterator[list[str]]:
     """Return the records of a text, empty ones included so that their numbers stay true.
 
     A quote that is never closed is refused: it would swallow the rest of the file.
+
+    Raises
+    ------
+    InputError
+        ``files.csv.broken``
     """
     csv.field_size_limit(_MAX_CELL)
     first, _, rest = text.partition("\n")
@@ -33,6 +43,7 @@ def read_records(text: str, name: str) -> Iterator[list[str]]:
 
 
 def _read(text: str, delimiter: str, name: str) -> Iterator[list[str]]:
+    """Check the whole text strictly, then yield its records."""
     # Strict first: it alone notices an open quote. Its other complaint, a quoted word with
     # more text behind it, is common in descriptions and harmless.
     strict = True
@@ -50,10 +61,12 @@ def _read(text: str, delimiter: str, name: str) -> Iterator[list[str]]:
 
 
 def _lines(text: str) -> io.StringIO:
+    """Text as the reader of the library wants it, line ends inside quotes kept."""
     return io.StringIO(text, newline="")
 
 
 def _broken(name: str, error: csv.Error) -> InputError:
+    """Make the refusal of a text whose quotes do not close."""
     return InputError(
         "files.csv.broken",
         N_("The file {file} is not a sound CSV file: {reason}."),
@@ -69,6 +82,7 @@ def _choose_delimiter(text: str) -> str:
 
 
 def _sample(text: str, delimiter: str) -> Iterable[list[str]]:
+    """First records as a separator would cut them; none where it leads to a broken cut."""
     head = _lines(text[:200_000])
     records = csv.reader(head, delimiter=delimiter)
     try:

@@ -33,6 +33,7 @@ def decode(content: bytes, name: str) -> str:
 
 
 def _decode_as(content: bytes, encoding: str, name: str) -> str:
+    """Decode, or refuse a text that holds characters no table has."""
     try:
         text = content.decode(encoding)
     except (UnicodeDecodeError, LookupError):

@@ -1,4 +1,8 @@
-"""Exports: all rows, streamed, in CSV, XLSX, Parquet or JSON."""
+"""Exports: all rows, streamed, in CSV, XLSX, Parquet or JSON.
+
+CSV and JSON are made piece by piece, so that a download of millions of rows needs the memory of one
+piece. XLSX and Parquet have their tables of contents at the end and are made whole.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,7 @@ __all__ = [
     "guard_formulas",
     "stream_csv",
     "stream_json",
+    "write_file",
     "write_table",
     "write_xlsx",
 ]
@@ -42,7 +47,10 @@ Frames = pl.DataFrame | Iterable[pl.DataFrame]
 
 
 def guard_formulas(frame: pl.DataFrame) -> pl.DataFrame:
-    """Put an apostrophe before texts that a spreadsheet would run as formulas."""
+    """Put an apostrophe before texts that a spreadsheet would run as formulas.
+
+    Importing takes the apostrophe away again, so that a file may go out and come back unchanged.
+    """
     return frame.with_columns(pl.col(pl.String).str.replace(_FORMULA, "'${1}"))
 
 
@@ -73,7 +81,13 @@ def stream_csv(frames: Frames, headings: Mapping[str, str] | None = None) -> Ite
 
 
 def stream_json(frames: Frames, headings: Mapping[str, str] | None = None) -> Iterator[bytes]:
-    """Write a JSON list of objects, piece by piece."""
+    """Write a JSON list of objects, piece by piece.
+
+    Parameters
+    ----------
+    frames : one frame, or frames of equal columns
+    headings : column name to key; the name itself by default
+    """
     opened = False
     for frame in _pieces(frames):
         if frame.height:
@@ -86,7 +100,13 @@ def stream_json(frames: Frames, headings: Mapping[str, str] | None = None) -> It
 def export_bytes(
     frame: pl.DataFrame, suffix: str, headings: Mapping[str, str] | None = None
 ) -> bytes:
-    """Return a whole export in the format of a suffix: csv, xlsx, parquet or json."""
+    """Return a whole export in the format of a suffix: csv, xlsx, parquet or json.
+
+    Raises
+    ------
+    InputError
+        ``files.suffix.unknown``
+    """
     write = _WRITERS.get(suffix.lower().lstrip("."))
     if write is None:
         raise InputError(
@@ -100,8 +120,20 @@ def export_bytes(
 
 
 def write_table(frame: pl.DataFrame, path: Path, headings: Mapping[str, str] | None = None) -> None:
-    """Write a table to a path in the format of its suffix; whole or not at all."""
-    content = export_bytes(frame, path.suffix, headings)
+    """Write a table to a path in the format of its suffix; whole or not at all.
+
+    Raises
+    ------
+    InputError
+        ``files.folder.missing`` or ``files.suffix.unknown``
+    StateError
+        when the disk is full or read-only; the file that was there before is still whole then
+    """
+    write_file(export_bytes(frame, path.suffix, headings), path)
+
+
+def write_file(content: bytes, path: Path) -> None:
+    """Write bytes to a path; whole or not at all."""
     partial = path.with_name(f".{path.name}.partial")
     with disk_faults(path):
         try:
@@ -119,6 +151,7 @@ def write_table(frame: pl.DataFrame, path: Path, headings: Mapping[str, str] | N
 
 
 def _pieces(frames: Frames) -> Iterator[pl.DataFrame]:
+    """Cut frames into pieces of a size that is quick to write and small to hold."""
     for frame in [frames] if isinstance(frames, pl.DataFrame) else frames:
         if frame.height <= _CHUNK_ROWS:
             yield frame
@@ -136,6 +169,7 @@ def _plain(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _as_json(values: pl.Series) -> pl.Series:
+    """Lists and structures as JSON, which a cell can hold as text."""
     texts = (
         None if value is None else orjson.dumps(value, default=str).decode()
         for value in values.to_list()
@@ -144,14 +178,17 @@ def _as_json(values: pl.Series) -> pl.Series:
 
 
 def _csv(frame: pl.DataFrame, headings: Mapping[str, str] | None) -> bytes:
+    """Whole CSV file."""
     return b"".join(stream_csv(frame, headings))
 
 
 def _json(frame: pl.DataFrame, headings: Mapping[str, str] | None) -> bytes:
+    """Whole JSON file."""
     return b"".join(stream_json(frame, headings))
 
 
 def _parquet(frame: pl.DataFrame, headings: Mapping[str, str] | None) -> bytes:
+    """Whole Parquet file, with the types that the frame has."""
     stream = io.BytesIO()
     frame.rename(dict(headings or {}), strict=False).write_parquet(stream, compression="zstd")
     return stream.getvalue()

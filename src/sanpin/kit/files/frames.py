@@ -60,11 +60,13 @@ def read_frame(path: Path, schema: Mapping[str, FieldType] | None = None) -> pl.
 
 
 def _kind_of(name: str, schema: Mapping[str, FieldType], *, required: bool) -> ImportKind:
+    """Kind of import that stands for a schema, so that files of any use are read the same way."""
     fields = (Field(one, type=type_, required=required) for one, type_ in schema.items())
     return ImportKind(name, "", tuple(fields), "")
 
 
 def _distinct(columns: list[pl.Series], name: str) -> list[pl.Series]:
+    """Refuse a heading that stands twice: a frame cannot hold both."""
     names = [one.name for one in columns]
     for one in names:
         if names.count(one) > 1:

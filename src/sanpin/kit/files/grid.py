@@ -1,4 +1,8 @@
-"""Finding the table in a grid of cells: its headings, its rows, its totals."""
+"""Finding the table in a grid of cells: its headings, its rows, its totals.
+
+A sheet made for people has a title, a date, perhaps two lines of headings and a sum below. The
+rules here are few and named, so that a user who meets a wrong guess can see why.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +18,10 @@ from sanpin.kit.files.raw import OVERLONG, SOURCE_ROW
 
 __all__ = ["Grid", "find_table"]
 
+# Rows within which headings must stand, and last rows that may be totals.
 _LOOK_AHEAD = 60
 _LOOK_BACK = 3
+# Share of the widest row that headings fill; titles fill one cell, notes two or three.
 _HEADING_SHARE = 0.6
 _CHUNK_ROWS = 50_000
 _BLANKS = " \t\r\n\u00a0\u3000\ufeff\u200b"
@@ -23,6 +29,7 @@ _BLANKS = " \t\r\n\u00a0\u3000\ufeff\u200b"
 _TOTAL = re.compile(
     r"(合计|总计|小计|共计|汇总|总和|本页合计|grand ?total|sub ?total|totals?|sum)[::]?", re.I
 )
+# What looks like an amount or a date is no second line of headings.
 _VALUE = re.compile(r"[-+(]?[¥$€£]?\d[\d.,:/\-年月日 ]*[%)]?")
 
 Row = Sequence[str | None]
@@ -30,7 +37,14 @@ Row = Sequence[str | None]
 
 @dataclass(frozen=True)
 class Grid:
-    """A table found: headings, rows as text, and the numbers of the rows of totals."""
+    """A table found: headings, rows as text, and the numbers of the rows of totals.
+
+    Attributes
+    ----------
+    headings : one per column, empty where a column has none
+    frame : see `RawTable.frame`
+    totals : numbers of the rows at the end that were left out
+    """
 
     headings: tuple[str, ...]
     frame: pl.DataFrame
@@ -62,6 +76,7 @@ def find_table(rows: Iterable[Row], *, flag_overlong: bool) -> Grid:
 
 
 def _clean(row: Row) -> list[str | None]:
+    """Strip blanks of every script from cells; empty ones become None."""
     return [(cell.strip(_BLANKS) or None) if cell else None for cell in row]
 
 
@@ -107,6 +122,7 @@ def _join(upper: Row, lower: Row) -> list[str]:
 
 
 def _trim(headings: list[str]) -> tuple[str, ...]:
+    """Drop empty headings at the end, and line breaks inside the others."""
     while headings and not headings[-1]:
         headings.pop()
     return tuple(" ".join(heading.split()) for heading in headings)
@@ -140,6 +156,7 @@ def _frame(rows: Iterable[tuple[int, Row]], width: int, *, flag_overlong: bool) 
 
 
 def _fit(row: Row, width: int) -> Row:
+    """Bring a row to the width of the headings."""
     if len(row) == width:
         return row
     return [*row[:width], *[None] * (width - len(row))]

@@ -125,6 +125,7 @@ def import_file(
 def _report(
     raw: RawTable, kind: ImportKind, matching: Matching, saved: dict[str, Any], *, dry_run: bool
 ) -> ImportReport:
+    """Report of an import that went through."""
     return ImportReport(
         kind=kind.kind,
         rows=raw.rows,

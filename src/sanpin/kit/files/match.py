@@ -1,4 +1,8 @@
-"""Matching of headings: which column of a file is which field of a kind."""
+"""Matching of headings: which column of a file is which field of a kind.
+
+A user's own word comes first; the rest is a contest in which the closest spelling wins. Nothing is
+guessed by likeness: “Quantity” and “Quality” are one letter apart.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from sanpin.kit.files.raw import RawTable
 
 __all__ = ["Matching", "guess_kind", "match_columns"]
 
+# Units and remarks stand in brackets of either script.
 _BRACKETS = re.compile(r"[(\[{<【《〔].*?[)\]}>】》〕]")
 
 
@@ -113,7 +118,19 @@ def match_columns(
 
 
 def guess_kind(raw: RawTable, kinds: Mapping[str, ImportKind]) -> ImportKind:
-    """Return the kind whose required columns are all there and that leaves least over."""
+    """Return the kind whose required columns are all there and that leaves least over.
+
+    A kind that knows more of the headings is returned even when one of its columns is missing.
+
+    Parameters
+    ----------
+    kinds : name to kind, in the order in which messages list them
+
+    Raises
+    ------
+    InputError
+        ``files.kind.unknown`` when none fits, ``files.kind.ambiguous`` when several do equally
+    """
     found = [(match_columns(raw, kind), kind) for kind in kinds.values()]
     scores = {
         kind.kind: len(matching.columns) / len(kind.fields) - len(matching.unmatched)
@@ -121,6 +138,12 @@ def guess_kind(raw: RawTable, kinds: Mapping[str, ImportKind]) -> ImportKind:
         if matching.complete
     }
     best = [name for name, score in scores.items() if score == max(scores.values())]
+    known = {kind.kind: len(matching.columns) for matching, kind in found}
+    meant = max(known, key=lambda name: known[name], default="")
+    if best and known[meant] > max(known[name] for name in best):
+        # An order file that lacks its dates is no stock file: what it has tells what it is meant
+        # to be, and its kind tells what is missing.
+        return kinds[meant]
     if len(best) == 1:
         return kinds[best[0]]
     if best:
@@ -138,6 +161,7 @@ def guess_kind(raw: RawTable, kinds: Mapping[str, ImportKind]) -> ImportKind:
 
 
 def _explicit(raw: RawTable, kind: ImportKind, mapping: Mapping[str, str]) -> dict[str, int]:
+    """Columns that the user named, by heading as written or as normalised."""
     columns: dict[str, int] = {}
     fields = {field.name for field in kind.fields}
     plain = [_normalise(heading) for heading in raw.headings]
@@ -185,6 +209,7 @@ def _normalise(heading: str) -> str:
 
 
 def _without_brackets(heading: str) -> str:
+    """Normalise what a heading says outside its brackets."""
     return _normalise(_BRACKETS.sub("", unicodedata.normalize("NFKC", heading)))
 
 
@@ -197,6 +222,7 @@ _SPELLINGS: tuple[Callable[[str], str], ...] = (str, _normalise, _without_bracke
 
 
 def _missing(field: Field) -> Problem:
+    """Finding about a required field without a column."""
     accepted: Sequence[str] = (field.name, *field.synonyms)
     return Problem(
         "files.column.missing",
@@ -206,6 +232,7 @@ def _missing(field: Field) -> Problem:
 
 
 def _ambiguous(name: str, headings: Sequence[str]) -> Problem:
+    """Finding about a field with several columns that fit equally."""
     return Problem(
         "files.column.ambiguous",
         N_("More than one column may be “{field}”: {headings}."),

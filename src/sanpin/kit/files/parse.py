@@ -1,4 +1,8 @@
-"""Parsing: a raw table made into the typed rows of a kind, bad cells listed with reasons."""
+"""Parsing: a raw table made into the typed rows of a kind, bad cells listed with reasons.
+
+Cells are checked column by column, since a whole column is converted in one step; the bad ones are
+gathered in the order of the file at the end.
+"""
 
 from __future__ import annotations
 
@@ -52,6 +56,17 @@ def parse_table(raw: RawTable, kind: ImportKind, matching: Matching) -> Parsed:
 
     A field without a column is null throughout. Limits, choices, required values and keys
     that occur twice are checked here; what only the domain knows is checked by its own save.
+
+    Parameters
+    ----------
+    raw : what the file holds
+    kind : fields with their types and limits
+    matching : which column is which field
+
+    Returns
+    -------
+    Parsed
+        a row with one bad cell is not among the good ones
     """
     numbers = raw.frame[SOURCE_ROW]
     columns: list[pl.Series] = []
@@ -76,7 +91,14 @@ def parse_table(raw: RawTable, kind: ImportKind, matching: Matching) -> Parsed:
 def bad_cells(
     rows: pl.Series, column: str, values: pl.Series, code: str, reason: str, limit: str = ""
 ) -> pl.DataFrame:
-    """Return a table of bad cells with one reason, as a domain's own checks need it too."""
+    """Return a table of bad cells with one reason, as a domain's own checks need it too.
+
+    Parameters
+    ----------
+    rows, values : number and value of each bad cell, of equal length
+    column : heading as the file has it
+    code, reason, limit : see `BAD_COLUMNS`
+    """
     return pl.DataFrame({"row": rows, "value": values.cast(pl.String, strict=False)}).select(
         pl.col("row").cast(pl.Int64),
         pl.lit(column).alias("column"),
@@ -105,6 +127,7 @@ def reason_of(cell: Mapping[str, Any], language: str) -> str:
 
 
 def _cells(fault: Fault, values: pl.Series, heading: str, numbers: pl.Series) -> pl.DataFrame:
+    """Bad cells of one fault."""
     return bad_cells(
         numbers.filter(fault.rows),
         heading,
@@ -123,6 +146,7 @@ def _shown(values: pl.Series) -> pl.Series:
 
 
 def _overlong(raw: RawTable, numbers: pl.Series) -> pl.DataFrame:
+    """Bad cells for rows that run beyond the headings."""
     rows = numbers.filter(raw.frame[OVERLONG])
     nothing = pl.Series([None] * len(rows), dtype=pl.String)
     reason = N_("This row has more cells than there are headings; a quotation mark is missing.")

@@ -1,4 +1,8 @@
-"""Reading of any table file into a raw table."""
+"""Reading of any table file into a raw table.
+
+The four formats meet in one `RawTable` whose rows are numbered as its reader sees them in the file,
+so that every later message can name the place.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,13 @@ __all__ = ["read_content", "read_table"]
 
 
 def read_content(source: bytes | Path) -> bytes:
-    """Return the bytes of a file, or refuse a path that cannot be read."""
+    """Return the bytes of a file, or refuse a path that cannot be read.
+
+    Raises
+    ------
+    InputError
+        ``files.not_readable`` with the reason of the operating system
+    """
     if isinstance(source, bytes):
         return source
     try:
@@ -49,6 +59,11 @@ def read_table(source: bytes | Path, name: str = "", sheet: str | None = None) -
     source : the content, or where it is
     name : what to call the file in messages; the path's name by default
     sheet : sheet of a workbook; the first that holds anything by default
+
+    Raises
+    ------
+    InputError
+        with what the file is and what to do, when it holds no table that can be read
     """
     content = read_content(source)
     name = name or (source.name if isinstance(source, Path) else "file")
@@ -80,10 +95,12 @@ def read_table(source: bytes | Path, name: str = "", sheet: str | None = None) -
 
 
 def _sha256(content: bytes) -> str:
+    """Hash by which the same file is known again."""
     return hashlib.sha256(content).hexdigest()
 
 
 def _read_parquet(content: bytes, name: str) -> RawTable:
+    """Columns with the types that the file itself states."""
     try:
         frame = pl.read_parquet(io.BytesIO(content))
     except (pl.exceptions.PolarsError, OSError, ValueError) as error:
@@ -112,6 +129,7 @@ def _read_json(content: bytes, name: str) -> RawTable:
             raise _damaged(name, error) from error
     if isinstance(value, dict):
         lists = [one for one in value.values() if isinstance(one, list)]
+        # Programs wrap the list of rows in an object with a count or a status beside it.
         value = lists[0] if len(lists) == 1 else [value]
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise InputError(
@@ -128,6 +146,7 @@ def _read_json(content: bytes, name: str) -> RawTable:
 
 
 def _read_json_lines(text: str) -> list[Any] | None:
+    """Values of a text with one JSON value on each line; None when one of them is none."""
     try:
         return [orjson.loads(line) for line in text.splitlines() if line.strip()]
     except orjson.JSONDecodeError:
@@ -135,10 +154,12 @@ def _read_json_lines(text: str) -> list[Any] | None:
 
 
 def _json_texts(values: Iterable[Any]) -> list[str | None]:
+    """Values of one key as the texts of a column."""
     return [_json_text(value) for value in values]
 
 
 def _json_text(value: Any) -> str | None:
+    """Value as a person would type it; nested ones stay JSON."""
     if value is None or isinstance(value, str):
         return (value or "").strip() or None
     if isinstance(value, float) and value.is_integer() and abs(value) <= 2**53:
@@ -147,6 +168,7 @@ def _json_text(value: Any) -> str | None:
 
 
 def _damaged(name: str, error: Exception) -> InputError:
+    """Make the refusal of a file that its format's own reader gave up."""
     return InputError(
         "files.damaged",
         N_("The file {file} is damaged: {reason}."),

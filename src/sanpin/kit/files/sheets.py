@@ -17,6 +17,7 @@ _MAX_ROWS = 1_048_575  # of a sheet, below the heading
 _MAX_TEXT = 32_767
 _EXACT = 10**15  # beyond it a spreadsheet rounds whole numbers
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Excel counts a 29 February 1900 that never was.
 _FIRST_DATE = date(1900, 3, 1)  # before it the calendar of Excel is wrong
 
 
@@ -27,6 +28,11 @@ def write_xlsx(
 
     Texts are stored as texts, those that look like formulas with the cell's own mark for
     it, so that nothing in an export is ever run.
+
+    Parameters
+    ----------
+    headings : column name to what stands above it; the name itself by default
+    sheet : title of the first sheet; the following ones get a number behind it
     """
     import xlsxwriter
 
@@ -77,17 +83,20 @@ class _Writer:
         return lambda row, column, value: self._text(page, row, column, value)
 
     def _text(self, page: Any, row: int, column: int, value: Any) -> None:
+        """Write a text, cut to what a cell can hold, and never as a formula."""
         text = value.isoformat() if isinstance(value, time) else str(value)
         mark = self.quoted if text.startswith(_FORMULA_STARTS) else None
         page.write_string(row, column, text[:_MAX_TEXT], mark)
 
     def _number(self, page: Any, row: int, column: int, value: float | Decimal) -> None:
+        """Write a number; what is not finite stays empty, as no cell can hold it."""
         if isinstance(value, int) and abs(value) >= _EXACT:
             page.write_string(row, column, str(value))
         elif math.isfinite(value):
             page.write_number(row, column, value)
 
     def _moment(self, page: Any, row: int, column: int, value: date) -> None:
+        """Write a day or an instant by its wall time, as text where Excel has no such day."""
         day = value.date() if isinstance(value, datetime) else value
         if day < _FIRST_DATE or day.year > 9999:
             self._text(page, row, column, value.isoformat())

@@ -1,4 +1,8 @@
-"""What a file is, by its content: names and suffixes are only a hint."""
+"""What a file is, by its content: names and suffixes are only a hint.
+
+People rename files and send web pages called ``.xls``, so the name is believed last. What cannot be
+imported is named, with the way to something that can.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +46,9 @@ _REFUSED: tuple[tuple[bytes, str, str], ...] = (
     (b"SQLite format 3", _DATABASE, _EXPORT),
     (b"{\\rtf", _DOCUMENT, _SAVE_AS),
 )
+# First bytes of the container that old Office files and encrypted new ones share.
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# A small archive can unpack to more than any memory holds.
 _MAX_UNPACKED = 4 * 1024**3
 
 
@@ -54,6 +60,11 @@ def detect_format(content: bytes, name: str) -> FileFormat:
     InputError
         ``files.format.unsupported``, ``files.format.protected``, ``files.empty`` or
         ``files.too_large``
+
+    Parameters
+    ----------
+    content : the whole file
+    name : used in messages, and to tell JSON from a CSV line that begins with a bracket
     """
     if not content.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
         raise InputError(
@@ -76,6 +87,7 @@ def detect_format(content: bytes, name: str) -> FileFormat:
 
 
 def _detect_in_text(content: bytes, name: str) -> FileFormat:
+    """Tell JSON from CSV, and refuse markup that spreadsheet programs export under other names."""
     head = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     lower = head[:1024].lower()
     if lower.startswith((b"<!doctype html", b"<html", b"<table")):
@@ -92,6 +104,7 @@ def _detect_in_text(content: bytes, name: str) -> FileFormat:
 
 
 def _detect_in_zip(content: bytes, name: str) -> FileFormat:
+    """Tell what lies in a ZIP archive, as all newer office formats do."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
@@ -130,4 +143,5 @@ def _refuse_ole(content: bytes, name: str) -> InputError:
 
 
 def _refuse(name: str, message: str, hint: str) -> InputError:
+    """Make the refusal of a format with the remedy that fits it."""
     return InputError("files.format.unsupported", message, hint=hint, file=name)

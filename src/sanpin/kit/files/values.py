@@ -1,4 +1,9 @@
-"""Values: one column of text made into the type of its field, faults named by row."""
+"""Values: one column of text made into the type of its field, faults named by row.
+
+`convert` is the only door. Columns that come as text are read as people write them; columns of a
+Parquet file keep their type and are only cast without loss. A fault never stops the column: every
+bad cell of a file is found in one reading.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +30,7 @@ DTYPES: dict[str, pl.DataType] = {
 }
 """Type of the stored column for each type of a field."""
 
+# What people write into a cell that has no value, in lower case.
 _NOTHING = ("-", "--", "—", "——", "/", "\\", "n/a", "na", "null", "none", "nan", "#n/a", "无")
 _TRUE = ("true", "t", "yes", "y", "1", "1.0", "是", "√", "✓", "真", "on")
 _FALSE = ("false", "f", "no", "n", "0", "0.0", "否", "×", "✗", "x", "假", "off")
@@ -32,7 +38,15 @@ _FALSE = ("false", "f", "no", "n", "0", "0.0", "否", "×", "✗", "x", "假", "
 
 @dataclass(frozen=True)
 class Fault:
-    """A reason with the rows it applies to: ``rows`` is a Boolean series over the column."""
+    """A reason with the rows it applies to: ``rows`` is a Boolean series over the column.
+
+    Attributes
+    ----------
+    code : stable dotted code of the finding
+    reason : catalogue key, which may name ``{limit}``
+    rows : Boolean series over the column
+    limit : what the value was compared with, as text
+    """
 
     code: str
     reason: str
@@ -52,7 +66,13 @@ _DAY_OR_MONTH = N_("Day and month cannot be told apart; write dates as 2025-03-0
 
 
 def convert(values: pl.Series, field: Field) -> tuple[pl.Series, list[Fault]]:
-    """Return the column in the field's type, null where it has faults, and the faults."""
+    """Return the column in the field's type, null where it has faults, and the faults.
+
+    Parameters
+    ----------
+    values : the cells of one column, of any type
+    field : what they should be
+    """
     texts = _texts(values)
     if texts is None:
         typed = _from_typed(values, field)
@@ -64,6 +84,7 @@ def convert(values: pl.Series, field: Field) -> tuple[pl.Series, list[Fault]]:
     unread = given & typed.is_null()
     code, reason = _NOT[field.type]
     if texts is not None and field.type in {"date", "datetime"} and unread.any():
+        # The column as a whole decides, so its dates are all doubtful or none of them is.
         doubtful = unread & texts.str.contains(AMBIGUOUS_DATE)
         if doubtful.any() and is_ambiguous_date(texts):
             faults = [Fault("files.value.day_or_month", _DAY_OR_MONTH, doubtful)]
@@ -117,12 +138,14 @@ def _from_typed(values: pl.Series, field: Field) -> pl.Series:
         return pl.Series(values.name, [None] * len(values), dtype=target)
     if values.dtype.is_nested() or values.dtype in (pl.Binary, pl.Object):
         return pl.Series(values.name, [None] * len(values), dtype=target)
+    # The wall time counts, as it does for text with an offset.
     if isinstance(values.dtype, pl.Datetime) and values.dtype.time_zone:
         values = values.dt.replace_time_zone(None)
     if values.dtype in (pl.Time, pl.Duration):
         return pl.Series(values.name, [None] * len(values), dtype=target)
     typed = values.cast(target, strict=False)
     if field.type == "integer" and (values.dtype.is_float() or values.dtype.is_decimal()):
+        # A cast would cut 12.5 to 12 in silence.
         exact = (typed.cast(pl.Float64) == values.cast(pl.Float64)).fill_null(value=False)
         typed = pl.select(pl.when(exact).then(typed)).to_series()
     if field.type == "decimal":
@@ -131,6 +154,7 @@ def _from_typed(values: pl.Series, field: Field) -> pl.Series:
 
 
 def _to_boolean(texts: pl.Series) -> pl.Series:
+    """Yes and no in both languages, and the ticks and crosses of paper forms."""
     lower = texts.str.normalize("NFKC").str.to_lowercase()
     known = dict.fromkeys(_TRUE, True) | dict.fromkeys(_FALSE, False)
     return lower.replace_strict(known, default=None, return_dtype=pl.Boolean)
@@ -147,6 +171,7 @@ _CONVERT: dict[str, Callable[[pl.Series], pl.Series]] = {
 
 
 def _limit_faults(typed: pl.Series, field: Field) -> list[Fault]:
+    """Values beyond the limits of the field, which are allowed values themselves."""
     faults = []
     # A limit of days holds for the whole day, so a time is compared by its day.
     days = isinstance(typed.dtype, pl.Datetime)
@@ -163,6 +188,7 @@ def _limit_faults(typed: pl.Series, field: Field) -> list[Fault]:
 
 
 def _limit(value: float | str) -> float | date:
+    """Limit in the type of the column; limits of days are written as ISO text."""
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 

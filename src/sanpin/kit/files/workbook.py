@@ -1,4 +1,8 @@
-"""Excel workbooks: one sheet as rows of text, numbers and dates written plainly."""
+"""Excel workbooks: one sheet as rows of text, numbers and dates written plainly.
+
+The reader keeps only values: formulas count by their last result, formats and macros are never
+looked at. Everything becomes text, so that one way of reading numbers and dates serves all files.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +42,14 @@ _MAX_ROWS = 2**20  # of a sheet; a file that counts higher is forged
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows of one sheet as text, and the names of all sheets that can be read."""
+    """Rows of one sheet as text, and the names of all sheets that can be read.
+
+    Attributes
+    ----------
+    name : of the sheet that was read, empty when none holds anything
+    names : of all sheets with cells, in their order
+    rows : as wide as each is in the file, empty ones included
+    """
 
     name: str
     names: tuple[str, ...]
@@ -46,7 +57,19 @@ class Sheet:
 
 
 def read_sheet(content: bytes, name: str, sheet: str | None = None) -> Sheet:
-    """Read a sheet: the one named, else the first visible one that holds anything."""
+    """Read a sheet: the one named, else the first visible one that holds anything.
+
+    Parameters
+    ----------
+    content : bytes of an .xlsx file
+    name : of the file, for messages
+    sheet : title of a sheet, which may be hidden
+
+    Raises
+    ------
+    InputError
+        ``files.sheet.unknown`` or ``files.workbook.damaged``
+    """
     import openpyxl
 
     try:
@@ -75,6 +98,7 @@ def read_sheet(content: bytes, name: str, sheet: str | None = None) -> Sheet:
 
 
 def _candidates(book: Any, names: tuple[str, ...], sheet: str | None, name: str) -> list[Any]:
+    """Sheets to look at in turn: the one named, else the visible ones."""
     if sheet is None:
         return [one for one in book.worksheets if one.sheet_state == "visible"]
     if sheet not in names:
@@ -90,6 +114,7 @@ def _candidates(book: Any, names: tuple[str, ...], sheet: str | None, name: str)
 
 
 def _rows(sheet: Any) -> list[list[str | None]]:
+    """All rows of a sheet as text; empty ones keep their place, so that numbers stay true."""
     # The size that a file states is often wrong; without it every row is read.
     sheet.reset_dimensions()
     rows: list[list[str | None]] = []
@@ -135,6 +160,7 @@ def _fill_merged(rows: list[list[str | None]], content: bytes, sheet: Any) -> No
 
 
 def _column_index(letters: bytes) -> int:
+    """Index of a column from its letters, A being 0."""
     index = 0
     for letter in letters:
         index = index * 26 + letter - 64

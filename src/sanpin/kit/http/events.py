@@ -52,11 +52,13 @@ def event_stream(
 async def _events(
     poll: Callable[[], Snapshot], interval: float, heartbeat: float
 ) -> AsyncIterator[bytes]:
+    """Yield the stream: a wait before reconnecting, changes, and signs of life."""
     yield b"retry: 2000\n\n"
     last, number, silent = b"", 0, 0.0
     while True:
         snapshot = await run_in_threadpool(poll)
         data = dump(snapshot.value)
+        # The end is told even when nothing changed since, so that the watcher may leave.
         if data != last or snapshot.final:
             number, last, silent = number + 1, data, 0.0
             name = b"end" if snapshot.final else b"update"

@@ -1,4 +1,8 @@
-"""From every exception to problem details; a traceback goes to the log and nowhere else."""
+"""From every exception to problem details; a traceback goes to the log and nowhere else.
+
+Four handlers: refusals of ours, refusals of the framework, parameters that do not fit, and
+everything else. All answer with problem details in the reader's language.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +45,7 @@ _FINDINGS: Mapping[str, str] = {
     "enum": N_("“{name}” does not take “{value}”."),
     "literal_error": N_("“{name}” does not take “{value}”."),
 }
+# What the library finds beyond these keeps its English reason.
 _OTHER = N_("“{name}” does not fit: {reason}.")
 
 
@@ -53,6 +58,7 @@ def handle_faults(app: FastAPI) -> None:
 
 
 def _respond(request: Request, problem: ProblemDetails) -> Response:
+    """Answer with a problem, as page or as JSON."""
     return problem_response(request, doors_of(request.app), problem)
 
 

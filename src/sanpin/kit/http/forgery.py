@@ -1,9 +1,13 @@
-"""Requests that another site makes a browser send: by host, by origin, by missing token."""
+"""Requests that another site makes a browser send: by host, by origin, by missing token.
+
+Three independent checks, each of which stops an attack that the others let through: the name by
+which the server was addressed, the page that sent the request, the token of the session.
+"""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from fastapi import Request
 from starlette.types import Message, Receive
@@ -11,17 +15,22 @@ from starlette.types import Message, Receive
 from sanpin.base import N_, InputError, StateError
 from sanpin.kit.auth.tokens import is_csrf_token
 from sanpin.kit.http.roles import SAFE_METHODS
+from sanpin.kit.urls import split_url
 
 __all__ = ["check_host", "check_origin", "check_token"]
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _FIELD = re.compile(rb'name="csrf_token"\r\n\r\n([0-9a-f]{64})\r\n')
+# The token stands first in our forms; more than this is not kept in memory for it.
 _LOOK_BYTES = 64 * 1024
 
 
 def _host_name(host: str) -> str:
-    """Return a host without its port."""
-    return host[: host.rindex("]") + 1] if host.startswith("[") else host.partition(":")[0]
+    """Return a host without its port; brackets around an IPv6 address belong to it."""
+    if host.startswith("["):
+        address, bracket, _ = host.partition("]")
+        return address + bracket
+    return host.partition(":")[0]
 
 
 def check_host(request: Request, hosts: frozenset[str]) -> None:
@@ -49,12 +58,16 @@ def check_origin(request: Request) -> None:
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
     foreign_site = site is not None and site not in ("same-origin", "none")
-    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    source = split_url(origin or "")
+    foreign = origin is not None and (
+        source is None or source.netloc != request.headers.get("host")
+    )
     if foreign_site or foreign:
         raise _forged()
 
 
 def _forged() -> StateError:
+    """Make the refusal of a request that another site may have made."""
     refusal = StateError(
         "http.request.forged",
         N_("This request did not come from a page of this server."),
@@ -86,6 +99,7 @@ async def check_token(request: Request, receive: Receive, session: str) -> Recei
         raise _forged()
 
     async def again() -> Message:
+        """Give the messages that were read already, then go on reading."""
         return messages.pop(0) if messages else await receive()
 
     return again

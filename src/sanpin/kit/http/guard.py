@@ -142,6 +142,7 @@ def _check_scope(request: Request, identity: Identity) -> None:
 
 
 def _login_needed() -> StateError:
+    """Make the refusal of a caller who did not say who they are."""
     refusal = StateError(
         "auth.login.needed",
         N_("This needs a user."),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -20,6 +19,7 @@ from sanpin.kit.http.language import language_of
 from sanpin.kit.http.responses import wants_page
 from sanpin.kit.http.roles import needs
 from sanpin.kit.i18n import ErrorText, translate_error
+from sanpin.kit.urls import split_url
 
 __all__ = ["LoginPage", "local_path", "login_router"]
 
@@ -32,9 +32,10 @@ _CHECKS = threading.BoundedSemaphore(4)
 
 def local_path(path: str) -> str:
     """Return a path of this server, or the first page: nobody is sent elsewhere after login."""
-    parts = urlsplit(path)
-    unsafe = parts.scheme or parts.netloc or "\\" in path or not path.startswith("/")
-    return "/" if unsafe or path.startswith("//") else path
+    parts = split_url(path)
+    local = parts is not None and not parts.scheme and not parts.netloc
+    plain = path.startswith("/") and not path.startswith("//") and "\\" not in path
+    return path if local and plain else "/"
 
 
 def login_router(page: LoginPage) -> APIRouter:
@@ -87,6 +88,7 @@ def login_router(page: LoginPage) -> APIRouter:
 
 
 def _welcome(request: Request, session: NewSession, path: str, *, https: bool) -> Response:
+    """Send a person on, or tell a program who it is; both get the cookie."""
     response: Response = RedirectResponse(path, 303)
     if not wants_page(request):
         who = session.identity

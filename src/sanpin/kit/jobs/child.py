@@ -1,4 +1,8 @@
-"""The child process: one job, from its row to the end of its Run."""
+"""The child process: one job, from its row to the end of its Run.
+
+Everything that a computation needs is in its row, so the child is given two words: the folder and
+the id. It dies with its worker, whatever the computation is doing.
+"""
 
 from __future__ import annotations
 

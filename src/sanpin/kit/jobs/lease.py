@@ -54,6 +54,13 @@ def hold_lease(db: Database, name: str, owner: str, seconds: float, now: datetim
     One conditional statement decides, so that two processes never both hold it, on any
     database. A process that finds it held by another writes nothing. The lease of a process of
     this computer that has ended need not be waited for.
+
+    Parameters
+    ----------
+    name : what may be done by one only
+    owner : from `new_owner`
+    seconds : how long the lease holds without renewal
+    now : present instant in UTC
     """
     with db.read() as conn:
         row = conn.execute(select(LEASE).where(LEASE.c.name == name)).first()

@@ -16,6 +16,7 @@ __all__ = ["WorkerPool", "ensure_worker"]
 
 _LOG = logging.getLogger("sanpin.jobs")
 
+# How often the workers are looked after, and the growing pause of one that keeps dying.
 CHECK_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 HEALTHY_SECONDS = 60.0
@@ -63,6 +64,7 @@ class _Slot:
         self._close()
 
     def _close(self) -> None:
+        """Close our end of the pipe, which a worker that still lives takes as the end."""
         if self.process and self.process.stdin:
             with contextlib.suppress(OSError):
                 self.process.stdin.close()
@@ -102,6 +104,7 @@ class WorkerPool:
             slot.empty()
 
     def _watch(self) -> None:
+        """Fill empty places until told to stop."""
         while not self._stop.wait(CHECK_SECONDS):
             for slot in self._slots:
                 slot.fill()

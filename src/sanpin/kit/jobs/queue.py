@@ -1,4 +1,8 @@
-"""The queue: claim a job, keep hold of it, and settle it when its process is gone."""
+"""The queue: claim a job, keep hold of it, and settle it when its process is gone.
+
+The queue is a table, so that any number of workers on any number of computers may share it; each
+step is one conditional statement that the database decides.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,15 @@ _QUEUED, _RUNNING = RunState.QUEUED.value, RunState.RUNNING.value
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A row of the queue, as far as a worker needs it."""
+    """A row of the queue, as far as a worker needs it.
+
+    Attributes
+    ----------
+    verb : ``domain.verb``
+    params, seed : what was asked
+    actor, role, firm, language : on whose behalf it is computed
+    lease_owner : worker that holds it, empty while it waits
+    """
 
     id: str
     run_id: str
@@ -101,6 +113,12 @@ def settle(
     A Run that reached its end keeps it. One that was told to stop is cancelled. Otherwise the
     process died: the job waits again if it may be tried once more, else it fails with
     `reason`. Returns None when `owner` does not hold the job any more.
+
+    Parameters
+    ----------
+    conn : transaction in which job and Run change together
+    owner : who believes to hold the job
+    reason : why the Run failed, if it did
     """
     held = (JOB.c.id == job_id) & (JOB.c.state == _RUNNING) & (JOB.c.lease_owner == owner)
     # Touching the row first keeps a second settler out until this transaction ends.
@@ -127,6 +145,7 @@ def settle(
 
 
 def _queue_again(conn: Connection, run_id: str) -> None:
+    """Put a Run back to where it was before the first attempt."""
     waiting: dict[str, object] = {"state": _QUEUED, "started": None, "heartbeat": None}
     fresh: dict[str, object] = {"progress": 0.0, "message": "", "metrics": {}, "artefacts": {}}
     conn.execute(update(RUN).where(RUN.c.id == run_id).values({**waiting, **fresh}))

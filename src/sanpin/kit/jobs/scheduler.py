@@ -23,6 +23,7 @@ __all__ = ["Scheduler", "sweep_jobs", "sweep_runs"]
 
 _LOG = logging.getLogger("sanpin.jobs")
 
+# One name for all servers of a workspace: whoever holds it does the periodic work.
 LEASE_NAME = "scheduler"
 LEASE_SECONDS = 15.0
 TICK_SECONDS = 2.0

@@ -1,4 +1,8 @@
-"""The worker: claims jobs and watches over the child processes that carry them out."""
+"""The worker: claims jobs and watches over the child processes that carry them out.
+
+A worker is two processes: this one watches, its child computes. A computation may use up all memory
+or hang without taking the queue with it, and a cancelled one can be ended from outside.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +44,12 @@ def run_worker(
     """Carry out jobs until told to stop; with `once`, until none is waiting.
 
     Every worker is also ready to be the scheduler, which only one of them is at a time.
+
+    Parameters
+    ----------
+    workspace : whose queue to serve
+    once : end when no job waits; no scheduler then, as it would have nothing to wait for
+    stop : event that ends the worker from outside
     """
     stop = stop or threading.Event()
     with open_context(workspace) as ctx:
@@ -81,6 +91,7 @@ class _Worker:
             self._stop.wait(IDLE_SECONDS)
 
     def _carry_out(self, job: Job) -> None:
+        """Start a child for a job, watch it, and settle the job however the child ended."""
         command = [sys.executable, "-m", "sanpin.kit.jobs.child"]
         process = subprocess.Popen(
             [*command, str(self._ctx.workspace.path), job.id],
@@ -175,6 +186,7 @@ def _died(job: Job, code: int) -> StateError:
 
 
 def _stopped(job: Job) -> StateError:
+    """Reason for a job whose worker was told to end."""
     return StateError(
         "jobs.worker.stopped",
         N_("The server was stopped while it computed {verb}. Nothing was left half-done."),

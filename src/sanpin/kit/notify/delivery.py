@@ -1,13 +1,17 @@
-"""Delivery: sends what waits for webhooks, from the worker and never from a request."""
+"""Delivery: sends what waits for webhooks, from the worker and never from a request.
+
+A message waits as a row, so it survives a restart; the scheduler sends it from the worker. A claim
+is one conditional update: two schedulers never send the same message at once.
+"""
 
 from __future__ import annotations
 
-import json
 import time
 from datetime import datetime, timedelta
 from http.client import HTTPException
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
+import orjson
 from sqlalchemy import select, update
 
 from sanpin.kit.context import Actor, Context
@@ -45,7 +49,8 @@ def send(message: Message) -> str:
         with build_opener(_NoRedirect, ProxyHandler()).open(
             request, timeout=TIMEOUT_SECONDS
         ) as got:
-            return _refusal(got.read(10_000))
+            answer = got.read(10_000)
+            return _refusal(answer) if message.robot else ""
     except (OSError, HTTPException, ValueError) as error:
         return f"{type(error).__name__}: {error}"
 
@@ -53,10 +58,11 @@ def send(message: Message) -> str:
 def _refusal(answer: bytes) -> str:
     """Return why a robot refused: it answers 200 with a code that is not zero.
 
-    WeCom and DingTalk call it ``errcode``, Feishu ``code``. Other listeners may answer anything.
+    WeCom and DingTalk call it ``errcode``, Feishu ``code``. Other listeners may answer anything,
+    such as a code of 200 for success, so only robots are asked.
     """
     try:
-        values = json.loads(answer)
+        values = orjson.loads(answer)
     except ValueError:
         return ""
     code = values.get("errcode", values.get("code", 0)) if isinstance(values, dict) else 0

@@ -24,7 +24,16 @@ SEVERITIES = ("ok", "warn", "bad", "hold")
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """A message in the inbox; `message` is a catalogue key with `fields`."""
+    """A message in the inbox; `message` is a catalogue key with `fields`.
+
+    Attributes
+    ----------
+    recipient : name of a user, empty for everyone of the firm
+    kind : stable dotted word
+    severity : one of `SEVERITIES`
+    link : path of the page to look at
+    read : when somebody marked it, None before
+    """
 
     id: str
     firm: str
@@ -93,6 +102,7 @@ def notify(
 
 
 def _insert(conn: Connection, row: Mapping[str, object]) -> None:
+    """Insert a message with one waiting delivery for each listener that wants its kind."""
     conn.execute(insert(NOTIFICATION).values(row))
     for hook in active_hooks(conn, str(row["firm"]), str(row["kind"])):
         conn.execute(
@@ -110,6 +120,7 @@ def _insert(conn: Connection, row: Mapping[str, object]) -> None:
 
 
 def _mine(ctx: Context) -> ColumnElement[bool]:
+    """Messages that the caller may see: their own and those to everyone of the firm."""
     return (NOTIFICATION.c.firm == ctx.firm) & NOTIFICATION.c.recipient.in_(["", ctx.actor.user])
 
 

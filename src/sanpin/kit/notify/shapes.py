@@ -1,4 +1,8 @@
-"""The bodies and signatures that listeners expect."""
+"""The bodies and signatures that listeners expect.
+
+The forms are those of the messengers' own manuals for custom group robots; each signs in another
+way: WeCom by its address alone, DingTalk in the query, Feishu in the body.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +23,22 @@ __all__ = ["Message", "shape"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An HTTP POST as it will be sent."""
+    """An HTTP POST as it will be sent.
+
+    Attributes
+    ----------
+    url, body, headers : as they go out
+    robot : whether the listener is a group robot, which tells of a refusal in its answer
+    """
 
     url: str
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+    robot: bool = False
 
 
 def _sign(key: str, text: bytes) -> bytes:
+    """HMAC-SHA256, on which all of these signatures rest."""
     return hmac.new(key.encode(), text, hashlib.sha256).digest()
 
 
@@ -52,18 +64,19 @@ def _json(hook: Webhook, note: Notification, text: str, now: datetime) -> Messag
 
 def _wecom(hook: Webhook, text: str) -> Message:
     """Group robot of WeCom: the address holds the key."""
-    return Message(hook.url, dump({"msgtype": "text", "text": {"content": text}}))
+    body = dump({"msgtype": "text", "text": {"content": text}})
+    return Message(hook.url, body, robot=True)
 
 
 def _dingtalk(hook: Webhook, text: str, now: datetime) -> Message:
     """Group robot of DingTalk: time and signature go into the address."""
     body = dump({"msgtype": "text", "text": {"content": text}})
     if not hook.secret:
-        return Message(hook.url, body)
+        return Message(hook.url, body, robot=True)
     millis = str(int(now.timestamp() * 1000))
     signature = base64.b64encode(_sign(hook.secret, f"{millis}\n{hook.secret}".encode())).decode()
     query = urlencode({"timestamp": millis, "sign": signature})
-    return Message(f"{hook.url}{'&' if '?' in hook.url else '?'}{query}", body)
+    return Message(f"{hook.url}{'&' if '?' in hook.url else '?'}{query}", body, robot=True)
 
 
 def _feishu(hook: Webhook, text: str, now: datetime) -> Message:
@@ -73,13 +86,20 @@ def _feishu(hook: Webhook, text: str, now: datetime) -> Message:
         seconds = str(int(now.timestamp()))
         signature = _sign(f"{seconds}\n{hook.secret}", b"")
         body = {"timestamp": seconds, "sign": base64.b64encode(signature).decode(), **body}
-    return Message(hook.url, dump(body))
+    return Message(hook.url, dump(body), robot=True)
 
 
 def shape(hook: Webhook, note: Notification, base_url: str, now: datetime) -> Message:
     """Return the POST that tells `hook` about a message, in its language and form.
 
     `base_url` is the address of this installation; links stay out where it is not known.
+
+    Parameters
+    ----------
+    hook : listener with its form, language and secret
+    note : the message
+    base_url : address of this installation, without which paths lead nowhere
+    now : instant of sending, which three of the forms sign
     """
     text = note.text(hook.language)
     if hook.preset == "json":

@@ -15,6 +15,7 @@ from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
 from sanpin.kit.ids import new_id
 from sanpin.kit.schema.tables import DELIVERY, WEBHOOK
+from sanpin.kit.urls import is_web_address
 
 __all__ = ["PRESETS", "Webhook", "active_hooks", "add_webhook", "list_webhooks", "remove_webhook"]
 
@@ -38,8 +39,8 @@ class Webhook:
 
 
 def _check_address(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    """Refuse what is no address of the web; other schemes could read files of the server."""
+    if not is_web_address(url):
         raise InputError(
             "notify.webhook.address",
             N_("“{url}” is not a web address."),

@@ -22,12 +22,24 @@ class Spark:
 def spark_line(
     values: Sequence[float | None], width: float = 96, height: float = 24
 ) -> Spark | None:
-    """Draw values as a line from edge to edge; gaps (None) break it; nothing when all is gap."""
+    """Draw values as a line from edge to edge; gaps (None) break it; nothing when all is gap.
+
+    Parameters
+    ----------
+    values : in order of time; None and what is not finite are gaps
+    width, height : of the drawing, in its own units
+
+    Returns
+    -------
+    Spark or None
+        the area under the line only where it has no gap
+    """
     points = [v if v is not None and math.isfinite(v) else None for v in values]
     known = [v for v in points if v is not None]
     if not known:
         return None
     low, high = min(known), max(known)
+    # A margin of two units keeps the stroke inside; equal values stand in the middle.
     pad, span = 2.0, (high - low) or 1.0
     step = (width - 2 * pad) / max(len(points) - 1, 1)
     flat = high == low

@@ -1,4 +1,9 @@
-"""The Jinja environment of all packages, and `render`."""
+"""The Jinja environment of all packages, and `render`.
+
+Templates of all packages share one environment: their first folder is their domain's name, so that
+none hides another's. Values of the request are not globals; `_Current` looks them up, which lets
+imported macros see them too.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +28,7 @@ from sanpin.kit.pages.values import PageValues, current_page, entering
 __all__ = ["environment", "render", "render_text", "rich"]
 
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
+# A figure and its percent sign must not be parted by the end of a line.
 _PERCENT = re.compile(r"(\d) %")
 _FORMATS = ("number", "signed", "percent", "money", "date", "datetime", "duration", "unit")
 
@@ -143,6 +149,15 @@ def render(
     status_code: int = 200,
     **values: Any,
 ) -> HTMLResponse:
-    """Answer with a page made from ``<domain>/<name>.html`` and the given values."""
+    """Answer with a page made from ``<domain>/<name>.html`` and the given values.
+
+    Parameters
+    ----------
+    request : the request that is answered
+    context : None where no workspace is open
+    template : path below `web/templates`
+    status_code : HTTP status, other than 200 for a refused form
+    values : names that the template reads
+    """
     page = page_values(request, context)
     return HTMLResponse(render_text(page, template, **values), status_code=status_code)

@@ -61,10 +61,12 @@ def _flat(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str,
 
 
 def _number(value: object) -> float | None:
+    """Value as a number; truth values are none."""
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _change(name: str, a: object, b: object) -> MetricChange:
+    """Figure of both Runs with its difference."""
     first, second = _number(a), _number(b)
     if first is None or second is None:
         return MetricChange(name, a, b, None, None)

@@ -1,4 +1,8 @@
-"""The row of a Run: made, read and closed."""
+"""The row of a Run: made, read and closed.
+
+All statements that change a Run's state stand here and in `jobs.queue`, and each names the state
+that it expects, so that a Run is closed exactly once whoever tries.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,7 @@ __all__ = ["UNEXPECTED", "close_row", "error_record", "hash_inputs", "insert_row
 
 UNEXPECTED = N_("The computation stopped unexpectedly: {reason}")
 
+# Columns for the bookkeeping between processes; no part of the record that people see.
 _PRIVATE = ("heartbeat", "cancel")
 
 
@@ -29,7 +34,10 @@ def to_run(row: Row[Any]) -> Run:
 
 
 def hash_inputs(*parts: object) -> str:
-    """Return the SHA-256 of JSON values or bytes, in hexadecimal, for `start_run`."""
+    """Return the SHA-256 of JSON values or bytes, in hexadecimal, for `start_run`.
+
+    Lengths are hashed too, so that moving a byte from one part to the next changes the hash.
+    """
     digest = hashlib.sha256()
     for part in parts:
         data = part if isinstance(part, bytes) else dump(part)
@@ -51,7 +59,14 @@ def insert_row(
     seed: int = 0,
     parent: str = "",
 ) -> None:
-    """Insert a new Run of the caller, queued or running."""
+    """Insert a new Run of the caller, queued or running.
+
+    Parameters
+    ----------
+    conn : transaction to join, so that a job and its Run come about together
+    state : queued or running
+    params : what was asked, as JSON values
+    """
     now = ctx.now()
     running = state is RunState.RUNNING
     conn.execute(

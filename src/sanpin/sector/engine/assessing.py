@@ -7,6 +7,7 @@ must know before using it. Nothing here reads a store or a clock.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -175,7 +176,8 @@ def _projected(reading: _Reading, last: float | None) -> float | None:
     """Value at the due date if the last pace goes on; None where that is no number."""
     if reading.latest is None or last is None or not reading.years or reading.years <= 0:
         return None
-    return project(reading.latest.value, last, reading.years, reading.target.measure)
+    value = project(reading.latest.value, last, reading.years, reading.target.measure)
+    return value if math.isfinite(value) else None
 
 
 def _progress(target: Target, latest: Observation | None) -> float | None:

@@ -50,7 +50,7 @@ def required_pace(target: float, actual: float, years: float, measure: Measure) 
     Returns
     -------
     float or None
-        None when no time remains, or when an amount is not above zero
+        None when no time remains, when an amount is not above zero, or beyond any number
 
     Notes
     -----
@@ -63,7 +63,11 @@ def required_pace(target: float, actual: float, years: float, measure: Measure) 
     if measure is Measure.AMOUNT:
         if actual <= 0 or target <= 0:
             return None
-        return math.expm1(math.log(target / actual) / years) * 100
+        try:
+            pace = math.expm1(math.log(target / actual) / years) * 100
+        except (OverflowError, ValueError):
+            return None  # a mistyped unit shortly before the due date
+        return pace if math.isfinite(pace) else None
     return (target - actual) / years
 
 
@@ -85,7 +89,10 @@ def project(actual: float, pace: float, years: float, measure: Measure) -> float
     if measure is Measure.RATE:
         return pace
     if measure is Measure.AMOUNT:
-        return float(actual * (1 + pace / 100) ** years)
+        try:
+            return float(actual * max(0.0, 1 + pace / 100) ** years)
+        except OverflowError:
+            return math.inf
     return actual + pace * years
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
@@ -22,6 +20,7 @@ from sanpin.sector.pages.shared import (
     source_lines,
 )
 from sanpin.sector.service import Wording
+from sanpin.sector.service.paths import figure_path
 
 __all__ = ["router"]
 
@@ -67,7 +66,7 @@ def _row(figure: Figure, words: Wording) -> dict[str, str]:
     """Row of the table for one figure."""
     return {
         "indicator": figure.indicator(words.language),
-        "link": f"/sector/figures/{quote(figure.id, safe='')}",
+        "link": figure_path(figure.id),
         "region": figure.scope.region(words.language),
         "sector": figure.scope.sector(words.language),
         "pillar": figure.pillar.label,

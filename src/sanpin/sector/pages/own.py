@@ -7,7 +7,6 @@ that is kept sends the reader on to what it made.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -21,6 +20,7 @@ from sanpin.sector.model import Comparator, Measure, Origin, Pillar
 from sanpin.sector.pages.shared import Fields, Here, back, refusal
 from sanpin.sector.pages.targets import target_page
 from sanpin.sector.service import Wording
+from sanpin.sector.service.paths import target_path, task_path
 
 __all__ = ["router"]
 
@@ -71,7 +71,7 @@ def _targets(ctx: Context) -> list[dict[str, object]]:
     return [
         {
             "indicator": view.target.indicator(ctx.language),
-            "link": f"/sector/targets/{quote(view.target.id, safe='')}",
+            "link": target_path(view.target.id),
             "region": view.target.scope.region(ctx.language),
             "target": words.value(view.target.value, view.target.unit, view.target.comparator),
             "due": view.target.period.text_end,
@@ -89,7 +89,7 @@ def _actuals(ctx: Context) -> list[dict[str, str]]:
     return [
         {
             "indicator": names.get(one.target_id, one.target_id),
-            "link": f"/sector/targets/{quote(one.target_id, safe='')}",
+            "link": target_path(one.target_id),
             "period": words.period(one.period),
             "value": words.value(one.value, one.unit, one.comparator),
             "source": one.source,
@@ -107,7 +107,7 @@ def add_target(request: Request, ctx: Here, fields: Fields) -> Response:
         made = service.save_own_target(ctx, row)
     except InputError as error:
         return _page(request, ctx, fields, refusal(error, ctx))
-    return back(f"/sector/targets/{quote(made.id, safe='')}")
+    return back(target_path(made.id))
 
 
 @router.post("/own/actuals")
@@ -117,7 +117,7 @@ def add_actual(request: Request, ctx: Here, fields: Fields) -> Response:
         made = service.save_own_actual(ctx, fields)
     except InputError as error:
         return target_page(request, ctx, fields.get("target", ""), fields, refusal(error, ctx))
-    return back(f"/sector/targets/{quote(made.target_id, safe='')}")
+    return back(target_path(made.target_id))
 
 
 @router.post("/own/tasks")
@@ -127,7 +127,7 @@ def add_task(request: Request, ctx: Here, fields: Fields) -> Response:
         made = service.save_own_task(ctx, fields)
     except InputError as error:
         return _page(request, ctx, {}, refusal(error, ctx))
-    return back(f"/sector/tasks/{quote(made.id, safe='')}")
+    return back(task_path(made.id))
 
 
 @router.post("/own/targets/{target_id}/delete")
@@ -142,7 +142,7 @@ def remove_actual(ctx: Here, actual_id: str) -> Response:
     """Remove an own actual and return to its target."""
     targets = [one.target_id for one in service.own_actuals(ctx) if one.id == actual_id]
     service.delete_own_actual(ctx, actual_id)
-    return back(f"/sector/targets/{quote(targets[0], safe='')}")
+    return back(target_path(targets[0]))
 
 
 @router.post("/own/tasks/{task_id}/delete")

@@ -186,10 +186,9 @@ def _facts(view: TargetView, words: Wording) -> list[tuple[str, str]]:
         (say(N_("At the last pace")), words.value(pace.projected, target.unit)),
     ]
     if pace.interval:
-        low, high = (words.number(one) for one in pace.interval)
-        facts.append(
-            (say(N_("Pace to expect, 80 %")), f"{low} … {words.pace(float(high), target)}")
-        )
+        low, high = pace.interval
+        expected = f"{words.number(low)} … {words.pace(high, target)}"
+        facts.append((say(N_("Pace to expect, 80 %")), expected))
     if target.value_text:
         facts.append((say(N_("Words of the text")), f"“{target.value_text}”"))
     if target.note(language):

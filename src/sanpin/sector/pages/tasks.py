@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -28,6 +27,7 @@ from sanpin.sector.pages.shared import (
     source_lines,
 )
 from sanpin.sector.service import Wording
+from sanpin.sector.service.paths import task_path
 
 __all__ = ["router"]
 
@@ -215,7 +215,7 @@ def record_task(request: Request, ctx: Here, task_id: str, fields: Fields) -> Re
         if error.status == 404:
             raise
         return _task_page(request, ctx, task_id, form, refusal(error, ctx))
-    return back(f"/sector/tasks/{quote(task_id, safe='')}")
+    return back(task_path(task_id))
 
 
 def _day(text: str) -> date | None:

@@ -12,6 +12,7 @@ from datetime import date
 from sanpin.base import N_
 from sanpin.kit.context import Context
 from sanpin.sector.model import Caution, PaceState
+from sanpin.sector.service.paths import target_path
 from sanpin.sector.service.side import TargetView
 from sanpin.sector.service.targets import targets
 from sanpin.sector.service.wording import Wording
@@ -88,5 +89,5 @@ def _warning(view: TargetView, caution: Caution, wording: Wording) -> TargetWarn
         indicator=target.indicator(wording.language),
         region=target.scope.region(wording.language),
         target_id=target.id,
-        link=f"/sector/targets/{target.id}",
+        link=target_path(target.id),
     )

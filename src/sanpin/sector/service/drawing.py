@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from sanpin.base import N_
 from sanpin.kit.i18n import Translator
 from sanpin.sector.model import Measure
+from sanpin.sector.service.paths import target_path
 from sanpin.sector.service.side import TargetView
 
 __all__ = ["Bullet", "bullet", "progress_chart"]
@@ -84,7 +84,7 @@ def progress_chart(views: Iterable[TargetView], language: str) -> dict[str, obje
                 "name": translator.text(N_("Newest actual")),
                 "values": [round((view.pace.progress or 0) * 100, 1) for view in shown],
                 "colour": "accent",
-                "hrefs": [f"/sector/targets/{quote(view.target.id, safe='')}" for view in shown],
+                "hrefs": [target_path(view.target.id) for view in shown],
             }
         ],
         "marks": [{"x": 100, "label": translator.text(N_("target"))}],

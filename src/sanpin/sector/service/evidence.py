@@ -6,11 +6,10 @@ looks related and was left out, with the reason why.
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from sanpin.base import N_
 from sanpin.sector.model import Actual, Figure, Observation, Pairing
 from sanpin.sector.service.library import library
+from sanpin.sector.service.paths import figure_path
 from sanpin.sector.service.records import plain_number
 from sanpin.sector.service.side import TargetView
 from sanpin.sector.service.wording import Wording
@@ -53,7 +52,7 @@ def _record(
         "number": plain_number(observation.value),
         "role": wording.translator.text(role),
         "origin": _origin(known, wording),
-        "link": f"/sector/figures/{quote(known[0].id, safe='')}" if known else "",
+        "link": figure_path(known[0].id) if known else "",
         "note": "; ".join(library().note(one.note_en, language) for one in known if one.note_en),
     }
 
@@ -79,7 +78,7 @@ def _context(figure: Figure, pair: Pairing, language: str) -> dict[str, object]:
         "value": wording.value(figure.value, figure.unit, figure.comparator),
         "period": wording.period(figure.period),
         "reason": pair.note_zh if wording.chinese else pair.note_en,
-        "link": f"/sector/figures/{quote(figure.id, safe='')}",
+        "link": figure_path(figure.id),
     }
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from urllib.parse import quote
 
 from sanpin.base import N_
 from sanpin.kit.context import Context
 from sanpin.kit.search import Hit
 from sanpin.sector.model import Figure, Kind, Target, Task
+from sanpin.sector.service.paths import figure_path, target_path, task_path
 from sanpin.sector.service.side import read_side
 
 __all__ = ["search"]
@@ -56,7 +56,7 @@ def _target_hit(target: Target, language: str) -> Hit:
     return Hit(
         target.indicator(language),
         N_("target"),
-        f"/sector/targets/{quote(target.id, safe='')}",
+        target_path(target.id),
         _place(scope.region(language), scope.sector(language)),
     )
 
@@ -66,7 +66,7 @@ def _figure_hit(figure: Figure, language: str) -> Hit:
     return Hit(
         figure.indicator(language),
         N_("published figure"),
-        f"/sector/figures/{quote(figure.id, safe='')}",
+        figure_path(figure.id),
         _place(scope.region(language), scope.sector(language)),
     )
 
@@ -75,6 +75,6 @@ def _task_hit(task: Task, language: str) -> Hit:
     return Hit(
         task.text(language),
         N_("task"),
-        f"/sector/tasks/{quote(task.id, safe='')}",
+        task_path(task.id),
         task.region(language),
     )

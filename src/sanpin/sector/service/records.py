@@ -8,11 +8,11 @@ sentences are in the reader's language.
 from __future__ import annotations
 
 from datetime import date
-from urllib.parse import quote
 
 from sanpin.base import N_
 from sanpin.sector.engine import Published
 from sanpin.sector.model import Figure, Kind, Mark, Origin, Task
+from sanpin.sector.service.paths import figure_path, target_path
 from sanpin.sector.service.side import TargetView
 from sanpin.sector.service.wording import Wording
 
@@ -191,8 +191,8 @@ def _tile_note(figure: Figure, view: TargetView | None, region: str, wording: Wo
 def _link(figure: Figure, view: TargetView | None) -> str:
     """Address of the page behind a tile: an own target has no page among the figures."""
     if figure.kind is Kind.TARGET or (view and view.target.origin is Origin.OWN):
-        return f"/sector/targets/{quote(figure.id, safe='')}"
-    return f"/sector/figures/{quote(figure.id, safe='')}"
+        return target_path(figure.id)
+    return figure_path(figure.id)
 
 
 def _target_part(view: TargetView | None, wording: Wording) -> dict[str, object]:

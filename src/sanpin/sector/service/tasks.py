@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
@@ -12,6 +11,7 @@ from sanpin.base import N_, InputError
 from sanpin.kit import audit
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
+from sanpin.kit.urls import is_web_address
 from sanpin.sector.engine import summarise_tasks
 from sanpin.sector.engine.reading import word
 from sanpin.sector.model import Pillar, Task, TaskState, TaskStatus
@@ -221,7 +221,7 @@ def record_status(conn: Connection, ctx: Context, task_id: str, status: TaskStat
 
 def _checked_link(link: str, task_id: str) -> str:
     """Only addresses of the web may become links on a page."""
-    if link and urlsplit(link).scheme not in ("http", "https"):
+    if link and not is_web_address(link):
         raise InputError(
             "sector.task.link",
             N_("“{link}” is not a web address."),

@@ -5,6 +5,7 @@ record           event                 step           disposition
 ===============  ====================  =============  =================
 material lot     ObjectEvent OBSERVE   receiving      in_progress
 product lot      TransformationEvent   commissioning  active
+  of nothing     ObjectEvent ADD       commissioning  active
 hold             ObjectEvent OBSERVE   holding        non_conformant
 release          ObjectEvent OBSERVE   inspecting     conformant
 case, pallet     AggregationEvent ADD  packing        in_progress
@@ -184,18 +185,27 @@ class _Writer:
         }
 
     def make(self, record: ProductLot) -> Iterator[Body]:
-        """Lots go into a lot; its number and expiry are master data of the output."""
+        """Lots go into a lot; its number and expiry are master data of the output.
+
+        Where nobody says what went in, the lot is commissioned without a transformation.
+        """
         place = self._place(record.site)
         ilmd: Body = {"cbvmda:lotNumber": record.amount.lot}
         if record.expiry:
             ilmd["cbvmda:itemExpirationDate"] = record.expiry.isoformat()
-        event = self._event("TransformationEvent", record.made, "commissioning", "active", place)
+        kind = "TransformationEvent" if record.inputs else "ObjectEvent"
+        event = self._event(kind, record.made, "commissioning", "active", place)
         if record.order:
             order = f"urn:epcglobal:cbv:bt:{self._key(record.site)}:{quote(record.order, safe='')}"
             event["bizTransactionList"] = [{"type": "prodorder", "bizTransaction": order}]
+        made = [self._amount(record.amount)]
+        used = [self._amount(amount) for amount in record.inputs]
         yield event | {
-            "inputQuantityList": [self._amount(used) for used in record.inputs],
-            "outputQuantityList": [self._amount(record.amount)],
+            **(
+                {"inputQuantityList": used, "outputQuantityList": made}
+                if used
+                else {"action": "ADD", "quantityList": made}
+            ),
             "bizLocation": {"id": place},
             "ilmd": ilmd,
         }

@@ -71,8 +71,7 @@ _DOCUMENT = select(DOCUMENT.c.events).where(
 def reference_key(identifier: str) -> int:
     """64 bits of the SHA-256 of an event identifier, as a signed integer.
 
-    An index over eight bytes is a fifth of one over the identifiers; the full text is compared
-    after.
+    An index over eight bytes stays small however long the identifiers are.
     """
     return int.from_bytes(hashlib.sha256(identifier.encode()).digest()[:8], "big", signed=True)
 
