@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import contextvars
+import json
 import os
-from collections.abc import Iterator
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import settings
 
@@ -46,3 +53,91 @@ def open_data() -> Path:
     if not folder:
         pytest.skip("SANPIN_OPEN_DATA names no folder with the open data")
     return Path(folder)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command line gave back."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def value(self) -> Any:
+        """The one JSON document on standard output."""
+        return json.loads(self.out)
+
+
+Sanpin = Callable[..., Answer]
+
+
+@pytest.fixture
+def sanpin(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Sanpin:
+    """Give the command ``sanpin``, run in this process with an English reader."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE", "SANPIN_LANG"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*words: object) -> Answer:
+        from sanpin.app.cli import main
+
+        capsys.readouterr()
+        code = contextvars.copy_context().run(main, [str(word) for word in words])
+        captured = capsys.readouterr()
+        return Answer(code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Path:
+    """Give a folder with the files of a small company: orders, and a plant for some goods.
+
+    Five goods sell for 150 days and a sixth once. Three of them are made, on two machines and a
+    kiln, from clay of which one kind does not last.
+    """
+    folder = tmp_path / "files"
+    folder.mkdir()
+    first, chance = datetime.fromisoformat("2024-01-01 09:00"), random.Random(1)
+    rows: list[tuple[object, ...]] = []
+    for number in range(600):
+        time = first + timedelta(days=number // 4, hours=number % 7)
+        item, buyer = number % 5, f"C{number % 17}"
+        rows.append((f"SO{number // 3}", f"G{item}", chance.randint(1, 40), time, 3.5 + item,
+                     buyer, ("China", "France")[number % 2], f"Ceramic mug {item}"))  # fmt: skip
+    once = datetime.fromisoformat("2024-03-01")
+    rows.append(("SO-ONCE", "LONE", 3, once, 2.0, "C1", "China", "Lone vase"))
+    headings = ["订单号", "货号", "数量", "下单时间", "单价", "客户", "国家", "品名"]
+    pl.DataFrame(rows, schema=headings, orient="row").write_excel(folder / "orders.xlsx")
+    for name, lines in PLANT.items():
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+PLANT = {
+    "items": ["code,name,unit", "CLAY,Clay,KGM", "GLAZE,Glaze,KGM", "GOLD,Gold,GRM"],
+    "boms": [
+        "item,component,quantity,unit",
+        "G0,CLAY,0.5,KGM",
+        "G1,CLAY,0.3,KGM",
+        "G1,GLAZE,0.1,KGM",
+        "G2,GOLD,2,GRM",
+    ],
+    "stock": [
+        "item,lot,quantity,unit,available",
+        "G0,,5,EA,",
+        "CLAY,A1,400,KGM,2024-01-05",
+        "GLAZE,,50,KGM,",
+        "GOLD,X9,10,GRM,2024-06-20",
+        "NEVER-SOLD,,4,EA,",
+    ],
+    "resources": ["resource,site,speed", "M1,hq,100", "M2,hq,80", "KILN,hq,100"],
+    "routings": [
+        "item,step,operation,machines,seconds_per_piece,setup_minutes",
+        "G0,10,form,M1;M2,60,10",
+        "G0,20,fire,KILN,30,5",
+        "G1,10,form,M1,60,10",
+        "G2,10,form,M2,60,10",
+        "NEVER-SOLD,10,form,M1,60,10",
+    ],
+}

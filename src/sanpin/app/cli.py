@@ -6,13 +6,14 @@ it should answer at once.
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sanpin.base import N_, InputError
+from sanpin.base import N_, EngineError, SanpinError
 from sanpin.kit.registry import domains
 
 if TYPE_CHECKING:
@@ -63,7 +64,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     from sanpin.kit.cli import guarded, use_options
 
-    return guarded(lambda: _dispatch(use_options(words)))
+    _never_choke_on_text()
+    return guarded(lambda: _in_plain_words(lambda: _dispatch(use_options(words))))
+
+
+def _never_choke_on_text() -> None:
+    """Let a terminal that knows no Chinese show marks instead of ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
+def _in_plain_words(command: Callable[[], int]) -> int:
+    """Run a command; a fault of the disk or of ours becomes a refusal in plain words.
+
+    With ``SANPIN_DEBUG`` set the fault is shown as Python shows it.
+    """
+    from sanpin.kit.cli import UsageError
+
+    try:
+        return command()
+    except (SanpinError, UsageError, BrokenPipeError):
+        raise
+    except Exception as error:
+        if os.environ.get("SANPIN_DEBUG"):
+            raise
+        raise _plain_words(error) from error
+
+
+def _plain_words(error: Exception) -> SanpinError:
+    """Return the refusal that tells an unexpected error."""
+    from sanpin.kit.db.faults import from_disk
+
+    fault = from_disk(error, str(error.filename or ".")) if isinstance(error, OSError) else None
+    return fault or EngineError(
+        "app.unexpected",
+        N_("Something went wrong that should not have: {reason}."),
+        hint=N_("Please report it; with SANPIN_DEBUG=1 the command shows where it happened."),
+        reason=f"{type(error).__name__}: {error}".rstrip("."),
+    )
 
 
 def _dispatch(words: list[str]) -> int:
@@ -104,7 +143,9 @@ def _run(words: list[str]) -> int:
     try:
         return int(application()(words, exit_on_error=False, print_error=False) or 0)
     except CycloptsError as error:
-        raise UsageError(str(error)) from error
+        from sanpin.app.usage import wrong_usage
+
+        raise UsageError(wrong_usage(error)) from error
 
 
 def _code(result: object) -> int:
@@ -124,15 +165,3 @@ def _overview() -> str:
                 lines.append(f"  {command.name:<{width}}{say(command.help)}")
     lines += ["", say(N_("Everywhere: --workspace DIR, --lang en|zh, --json, --help"))]
     return "\n".join(lines)
-
-
-def existing_file(path: Path) -> Path:
-    """Return a path that is a readable file, or refuse it by name."""
-    if not path.is_file():
-        raise InputError(
-            "cli.file.missing",
-            N_("There is no file {path}."),
-            hint=N_("Check the name, or give the full path."),
-            path=str(path),
-        )
-    return path

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
+from sanpin.app.commands.serving import check_port, serve_workspace
 from sanpin.base import N_, StateError
-from sanpin.kit.cli import cli_progress, options, output_json, print_result, say
+from sanpin.kit.cli import cli_progress, options, print_result, say
+from sanpin.kit.db.faults import disk_faults
 from sanpin.kit.workspace import Workspace, remember
 
 __all__ = ["demo", "demo_workspace"]
@@ -36,40 +39,70 @@ def demo(
     open
         Open a browser.
     """
-    workspace = demo_workspace(options().workspace, fresh=fresh)
+    check_port(port)
+    if port is not None and not no_serve:
+        _try_port(port)
+    workspace = demo_workspace(_chosen(), fresh=fresh)
     remember(workspace)
     from sanpin.flows.loop.summary import describe
 
     summary = _summary(workspace)
-    if no_serve:
-        print_result(summary, lambda: describe(summary))
-        return
-    if output_json():
-        print_result(summary)
-    else:
-        print(describe(summary))
-    _serve(workspace, port, browser=open)
+    print_result(summary, lambda: describe(summary))
+    sys.stdout.flush()
+    if not no_serve:
+        serve_workspace(workspace, "127.0.0.1", port, browser=open, quiet=True)
+
+
+def _try_port(port: int) -> None:
+    """Refuse a port that is taken before the loop makes anyone wait."""
+    from sanpin.app.server import listen
+
+    listen("127.0.0.1", port, exact=True).close()
 
 
 def demo_workspace(path: Path | None, *, fresh: bool) -> Workspace:
     """Open or make the sample workspace; with `fresh` make it new.
 
-    Only a workspace that the demo made is ever thrown away.
+    Only a workspace that the demo made is filled or thrown away, and of its folder only what
+    belongs to the workspace.
+
+    Raises
+    ------
+    StateError
+        ``demo.workspace.not_sample`` for a workspace of someone's own
     """
     folder = (path or _home()).expanduser().absolute()
     if (folder / "workspace.toml").is_file():
         found = Workspace.open(folder)
-        if not fresh:
-            return found
         if not found.sample:
             raise StateError(
                 "demo.workspace.not_sample",
-                N_("{path} is not a sample workspace; the demo does not throw it away."),
+                N_("{path} is not a sample workspace; the demo leaves it alone."),
                 hint=N_("Name another folder with --workspace."),
                 path=str(folder),
             )
-        shutil.rmtree(folder)
+        if not fresh:
+            return found
+        _clear(found)
     return Workspace.create(folder, name=say(N_("Sample company")), sample=True)
+
+
+def _clear(workspace: Workspace) -> None:
+    """Remove the parts of a workspace; whatever else is in the folder stays.
+
+    The description goes last: what is interrupted in the middle is a sample workspace still.
+    """
+    with disk_faults(workspace.path):
+        for folder in (workspace.lake_path, workspace.imports_path):
+            shutil.rmtree(folder, ignore_errors=True)
+        for file in (*workspace.path.glob("sanpin.sqlite*"), workspace.path / "workspace.toml"):
+            file.unlink(missing_ok=True)
+
+
+def _chosen() -> Path | None:
+    """Return the folder named by the option, else by the environment, else None."""
+    named = os.environ.get("SANPIN_WORKSPACE")
+    return options().workspace or (Path(named) if named else None)
 
 
 def _home() -> Path:
@@ -92,22 +125,3 @@ def _summary(workspace: Workspace) -> dict[str, Any]:
         with cli_progress(N_("Sample company")) as progress:
             load_sample_company(ctx, progress)
             return run_loop(ctx, progress=progress)
-
-
-def _serve(workspace: Workspace, port: int | None, *, browser: bool) -> None:
-    from sanpin.app.commands.serving import PORT, open_later
-    from sanpin.app.server import free_port, run_server
-
-    wanted = port or PORT
-    chosen = free_port("127.0.0.1", wanted, exact=False)
-    if chosen != wanted:
-        print(say(N_("Port {port} is taken."), port=wanted), file=sys.stderr)
-    address = f"http://127.0.0.1:{chosen}"
-    print(
-        say(N_("Sanpin is at {address}. Stop it with Ctrl-C."), address=address),
-        file=sys.stderr,
-        flush=True,
-    )
-    if browser:
-        open_later(address)
-    run_server(workspace, "127.0.0.1", chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -9,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import Depends, FastAPI
 
 from sanpin import __version__
-from sanpin.base import N_, StateError
+from sanpin.base import N_, InputError, StateError
 from sanpin.kit.context import Context, open_context
 from sanpin.kit.http import context, install, login_router
 from sanpin.kit.jobs import ensure_worker
@@ -17,10 +18,11 @@ from sanpin.kit.pages import mount_static
 from sanpin.kit.registry import domains, load
 from sanpin.kit.workspace import Workspace
 
-__all__ = ["create_app", "free_port", "run_server"]
+__all__ = ["create_app", "listen", "prepare", "run_server"]
 
-PORT = 8750
 _PORTS_TRIED = 100
+_BACKLOG = 2048
+_LAST_SECONDS = 3
 
 
 def create_app(
@@ -85,18 +87,24 @@ def health(ctx: Context = Depends(context)) -> dict[str, str]:
     return {"status": "ok", "version": __version__}
 
 
-def free_port(host: str, wanted: int, *, exact: bool) -> int:
-    """Return `wanted` when it is free, else the next free port, or refuse when it must be exact."""
-    for port in range(wanted, min(wanted + _PORTS_TRIED, 65536)):
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                if exact:
-                    break
-                continue
-            return port
+def listen(host: str, wanted: int, *, exact: bool) -> socket.socket:
+    """Take the port `wanted`, else the next free one, or refuse when it must be that one.
+
+    The socket listens from here on: of two servers that start at once only one gets the port.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for port in range(wanted, min(wanted + (1 if exact else _PORTS_TRIED), 65536)):
+        place = socket.socket(family)
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            place.bind((host, port))
+            place.listen(_BACKLOG)
+        except OSError as error:
+            place.close()
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                raise _no_address(host) from error
+            continue
+        return place
     raise StateError(
         "server.port.taken",
         N_("Port {port} of {host} is in use or may not be used."),
@@ -106,11 +114,38 @@ def free_port(host: str, wanted: int, *, exact: bool) -> int:
     )
 
 
-def run_server(
-    workspace: Workspace, host: str, port: int, *, hosts: Iterable[str] = (), https: bool = False
-) -> None:
-    """Serve a workspace until interrupted."""
+def _no_address(host: str) -> InputError:
+    return InputError(
+        "server.host.unknown",
+        N_("{host} is no address of this computer."),
+        hint=N_("Use 127.0.0.1 for this computer alone, or 0.0.0.0 for the whole network."),
+        host=host,
+    )
+
+
+def prepare(
+    workspace: Workspace, host: str, *, hosts: Iterable[str] = (), https: bool = False
+) -> FastAPI:
+    """Open a workspace and build its application with one worker beside it."""
+    ctx = open_context(workspace)
+    try:
+        return create_app(ctx, host=host, hosts=hosts, https=https, workers=1)
+    except BaseException:
+        ctx.close()
+        raise
+
+
+def run_server(app: FastAPI, place: socket.socket) -> None:
+    """Serve an application at a listening socket until interrupted.
+
+    Streams of progress have no end of their own; they get `_LAST_SECONDS` when the server stops.
+    """
     import uvicorn
 
-    app = create_app(open_context(workspace), host=host, hosts=hosts, https=https, workers=1)
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=_LAST_SECONDS,
+    )
+    uvicorn.Server(config).run(sockets=[place])

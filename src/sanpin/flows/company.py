@@ -47,10 +47,12 @@ def has_sample(ctx: Context) -> bool:
 
 
 def goods(lines: pl.DataFrame) -> list[tuple[str, str]]:
-    """Return each item that was ever sold with its most frequent description."""
-    named = lines.filter(
-        (pl.col("quantity") > 0) & (pl.col("unit_price") > 0) & pl.col("description").is_not_null()
-    )
+    """Return each item that was ever sold with its most frequent description.
+
+    Lines that cost nothing are no sales; where no price is stated that cannot be told.
+    """
+    priced = pl.col("unit_price").fill_null(1.0) > 0
+    named = lines.filter((pl.col("quantity") > 0) & priced & pl.col("description").is_not_null())
     counted = named.group_by("item", "description").agg(times=pl.len())
     chosen = counted.sort("times", "description", descending=[True, False]).unique(
         "item", keep="first", maintain_order=True

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from sanpin.demand import service as demand
 from sanpin.kit.context import Context
+from sanpin.kit.jobs import sweep_runs
 from sanpin.kit.runs import list_runs
 from sanpin.kit.schema.tables import RUN
 from sanpin.master import service as master
@@ -17,6 +18,7 @@ __all__ = ["workspace_status"]
 
 def workspace_status(ctx: Context) -> dict[str, Any]:
     """Return counts and the last Run of the workspace, as the command prints them."""
+    sweep_runs(ctx)
     last = list_runs(ctx, parent="", limit=1)
     with ctx.db.read() as conn:
         query = select(func.count()).select_from(RUN).where(RUN.c.firm == ctx.firm)

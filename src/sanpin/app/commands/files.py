@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sanpin.base import N_, InputError
-from sanpin.kit.cli import current_context, options, print_result, say
+from sanpin.kit.cli import UsageError, current_context, options, print_result, say
+
+if TYPE_CHECKING:
+    from sanpin.kit.files import ImportReport
 
 __all__ = ["export", "import_"]
 
@@ -45,21 +50,17 @@ def import_(
         write_template(template, out)
         return
     if file is None:
-        raise InputError(
-            "cli.import.no_file",
-            N_("No file to import was named."),
-            hint=N_("Say “sanpin import FILE”, or ask for a template: --template orders"),
+        text = N_(
+            "Name a file, as in “sanpin import FILE”, or ask for a template: --template orders"
         )
+        raise UsageError(say(text))
     from sanpin.kit.files import import_file
 
     with current_context() as ctx:
         report = import_file(
             ctx, file, file.name, kind or None, _mapping(map), sheet or None, dry_run=dry_run
         )
-    summary = N_("{rows} rows of {kind} imported.")
-    if dry_run:
-        summary = N_("{rows} rows of {kind} checked; nothing was saved.")
-    print_result(report.as_dict(), lambda: say(summary, rows=report.rows, kind=report.kind))
+    print_result(report.as_dict(), lambda: "\n".join(_described(report)))
 
 
 def export(what: str, /, *, out: Path) -> None:
@@ -84,7 +85,7 @@ def export(what: str, /, *, out: Path) -> None:
 
 def write_template(kind: str, out: Path | None) -> None:
     """Write the template of an import kind to a file or to standard output."""
-    from sanpin.kit.files import find_kind
+    from sanpin.kit.files import find_kind, write_file
     from sanpin.kit.files import template as make_template
 
     content = make_template(find_kind(kind), out.suffix if out else ".csv", options().language)
@@ -92,8 +93,23 @@ def write_template(kind: str, out: Path | None) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.flush()
         return
-    out.write_bytes(content)
+    write_file(content, out)
     print_result({"file": str(out)}, lambda: say(N_("Template written to {file}."), file=str(out)))
+
+
+def _described(report: ImportReport) -> Iterator[str]:
+    """Yield what was imported, and what of the file was left out."""
+    summary = N_("{rows} rows of {kind} imported.")
+    if report.dry_run:
+        summary = N_("{rows} rows of {kind} checked; nothing was saved.")
+    elif report.saved.get("saved") == 0:
+        summary = N_("{rows} rows of {kind} are here already; nothing has changed.")
+    yield say(summary, rows=report.rows, kind=report.kind)
+    if report.unmatched:
+        yield say(N_("Columns left out: {columns}"), columns=", ".join(report.unmatched))
+    if report.totals:
+        rows = ", ".join(map(str, report.totals))
+        yield say(N_("Rows left out because they hold totals: {rows}"), rows=rows)
 
 
 def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:

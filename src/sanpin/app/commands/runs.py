@@ -25,9 +25,11 @@ def list_(*, domain: str = "", verb: str = "", limit: int = 20) -> None:
     limit
         At most so many; 0 for all.
     """
+    from sanpin.kit.jobs import sweep_runs
     from sanpin.kit.runs import list_runs
 
     with current_context() as ctx:
+        sweep_runs(ctx)
         runs = list_runs(ctx, domain or None, verb or None, limit=limit or None)
     print_result([record(run) for run in runs], lambda: "\n".join(_line(run) for run in runs))
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from sanpin.base import N_
-from sanpin.kit.cli import options, say
+import sys
+from collections.abc import Iterable
+from contextlib import closing
+from typing import TYPE_CHECKING
 
-__all__ = ["serve"]
+from sanpin.base import N_
+from sanpin.kit.cli import UsageError, current_workspace, output_json, print_result, say
+
+if TYPE_CHECKING:
+    from sanpin.kit.workspace import Workspace
+
+__all__ = ["PORT", "check_port", "serve", "serve_workspace"]
 
 PORT = 8750
 
@@ -33,21 +41,57 @@ def serve(
     https
         Browsers reach it by HTTPS, through a proxy.
     """
-    import sys
+    check_port(port)
+    serve_workspace(
+        current_workspace(), host, port, browser=open, public_hosts=public_host, https=https
+    )
 
-    from sanpin.app.server import free_port, run_server
+
+def check_port(port: int | None) -> None:
+    """Refuse a number that no port can have."""
+    if port is not None and not 1 <= port <= 65535:
+        raise UsageError(say(N_("--port takes a number from 1 to 65535, not {port}."), port=port))
+
+
+def serve_workspace(
+    workspace: Workspace,
+    host: str,
+    port: int | None,
+    *,
+    browser: bool = False,
+    public_hosts: Iterable[str] = (),
+    https: bool = False,
+    quiet: bool = False,
+) -> None:
+    """Serve a workspace at a port, or at the next free one when none is named.
+
+    The port is taken before anything else, so that nobody waits for a server that cannot be; the
+    address is told when the workspace is open. `quiet` keeps standard output for others.
+    """
+    from sanpin.app.server import listen, prepare, run_server
     from sanpin.kit.http import is_loopback
-    from sanpin.kit.workspace import find_workspace
 
-    workspace = find_workspace(options().workspace)
-    chosen = free_port(host, port or PORT, exact=port is not None)
-    if port is None and chosen != PORT:
-        print(say(N_("Port {port} is taken."), port=PORT), file=sys.stderr)
-    address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{chosen}"
-    print(say(N_("Sanpin is at {address}. Stop it with Ctrl-C."), address=address), flush=True)
-    if open and is_loopback(host):
-        open_later(address)
-    run_server(workspace, host, chosen, hosts=public_host, https=https)
+    with closing(listen(host, port or PORT, exact=port is not None)) as place:
+        chosen = place.getsockname()[1]
+        if port is None and chosen != PORT:
+            print(say(N_("Port {port} is taken."), port=PORT), file=sys.stderr)
+        app = prepare(workspace, host, hosts=public_hosts, https=https)
+        shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host
+        address = f"http://{f'[{shown}]' if ':' in shown else shown}:{chosen}"
+        _tell(workspace, address, quiet=quiet)
+        if browser and is_loopback(host):
+            open_later(address)
+        run_server(app, place)
+
+
+def _tell(workspace: Workspace, address: str, *, quiet: bool) -> None:
+    text = say(N_("Sanpin is at {address}. Stop it with Ctrl-C."), address=address)
+    if quiet:
+        print(text, file=sys.stderr, flush=True)
+    elif output_json():
+        print_result({"address": address, "workspace": str(workspace.path)})
+    else:
+        print(text, flush=True)
 
 
 def open_later(address: str) -> None:

@@ -26,7 +26,12 @@ def init(directory: Path, /, *, name: str = "", database: str = "") -> None:
     from sanpin.kit.workspace import Workspace, remember
 
     workspace = Workspace.create(directory, name=name or None, database_url=database or None)
-    open_context(workspace).close()
+    try:
+        open_context(workspace).close()
+    except BaseException:
+        # Nothing is kept of a workspace that could not be opened: the command can be said again.
+        (workspace.path / "workspace.toml").unlink(missing_ok=True)
+        raise
     remember(workspace)
     hint = N_("Workspace made in {path}. Next: cd {path} && sanpin import ORDERS.xlsx")
     print_result(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Any
 
 import polars as pl
 
@@ -94,12 +95,12 @@ def make(
         done = FloorPass(
             run.id,
             lots,
-            _frame([asdict(one) for one in report.operations]).rename({"job": "order"}),
+            _frame(_OPERATIONS, report.operations).rename({"job": "order"}),
             drawn,
             received,
-            _frame([asdict(one) for one in cases]),
-            _frame([asdict(one) for one in pallets]),
-            _frame([asdict(one) for one in send(pallets)]),
+            _frame(_CASES, cases),
+            _frame(_PALLETS, pallets),
+            _frame(_SHIPMENTS, send(pallets)),
         )
         facts = _facts(report, lots, done)
         run.metrics(facts)
@@ -107,8 +108,43 @@ def make(
         return done
 
 
-def _frame(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
-    return pl.DataFrame(rows, infer_schema_length=None)
+_Schema = Mapping[str, type[pl.DataType] | pl.DataType]
+
+_OPERATIONS: _Schema = {
+    "job": pl.String, "op": pl.String, "machine": pl.String, "setup_start": pl.Int64,
+    "start": pl.Int64, "end": pl.Int64, "stopped": pl.Int64, "quantity": pl.Int64,
+    "good": pl.Int64,
+}  # fmt: skip
+_LOTS: _Schema = {
+    "order": pl.String, "item": pl.String, "site": pl.String, "started": pl.Int64,
+    "good": pl.Int64, "scrap": pl.Int64, "start": pl.Int64, "end": pl.Int64, "due": pl.Int64,
+    "on_time": pl.Boolean, "held": pl.Boolean,
+}  # fmt: skip
+_DRAWN: _Schema = {
+    "order": pl.String, "material": pl.String, "lot": pl.String, "quantity": pl.Float64,
+}  # fmt: skip
+_RECEIVED: _Schema = {
+    "material": pl.String, "lot": pl.String, "quantity": pl.Float64, "unit": pl.String,
+    "site": pl.String, "received": pl.Date, "supplier": pl.String,
+}  # fmt: skip
+_CASES: _Schema = {
+    "number": pl.Int64, "order": pl.String, "item": pl.String, "quantity": pl.Int64,
+    "packed": pl.Int64, "site": pl.String,
+}  # fmt: skip
+_PALLETS: _Schema = {
+    "number": pl.Int64, "cases": pl.List(pl.Int64), "packed": pl.Int64, "site": pl.String,
+    "customer": pl.String,
+}  # fmt: skip
+_SHIPMENTS: _Schema = {
+    "id": pl.String, "pallets": pl.List(pl.Int64), "shipped": pl.Int64, "site": pl.String,
+    "customer": pl.String,
+}  # fmt: skip
+
+
+def _frame(schema: _Schema, rows: Iterable[Any]) -> pl.DataFrame:
+    """Put records or mappings into a frame that has its columns without any row as well."""
+    plain = [row if isinstance(row, Mapping) else asdict(row) for row in rows]
+    return pl.DataFrame(plain, schema=dict(schema))
 
 
 def _lots(report: FloorReport, scheduled: Scheduled) -> pl.DataFrame:
@@ -130,7 +166,7 @@ def _lots(report: FloorReport, scheduled: Scheduled) -> pl.DataFrame:
         }
         for lot in report.lots
     ]
-    return _frame(rows)
+    return _frame(_LOTS, rows)
 
 
 def _is_held(started: int, good: int) -> bool:
@@ -161,7 +197,7 @@ def _draw(ctx: Context, plan: MakePlan, report: FloorReport) -> tuple[pl.DataFra
         for lot in bought:
             shelves[lot.item].append((lot.lot, lot.quantity))
         drawn, _ = draw_materials(wanted, shelves)
-    return _frame([asdict(one) for one in drawn]), _received(lots, plan, drawn)
+    return _frame(_DRAWN, drawn), _received(lots, plan, drawn)
 
 
 def _bought(
@@ -200,7 +236,7 @@ def _received(lots: Sequence[StockLot], plan: MakePlan, drawn: Sequence[Drawn]) 
         for lot in lots
         if (lot.item, lot.lot) in taken
     ]
-    return _frame(rows)
+    return _frame(_RECEIVED, rows)
 
 
 def _packable(ctx: Context, lots: pl.DataFrame) -> list[LotOut]:
