@@ -417,6 +417,21 @@ def test_board_by_mouse(site: str, open_page: OpenPage) -> None:
     assert len(pictures) == 4
 
 
+def test_board_lets_the_page_scroll_at_its_end(site: str, open_page: OpenPage) -> None:
+    """The wheel moves the rows first, and the page once the last row is reached."""
+    page = open_page(f"{site}/board")
+    page.set_viewport_size({"width": 1280, "height": 420})
+    page.locator("#board .stage").hover()
+    before = page.evaluate("scrollY")
+    page.mouse.wheel(0, 60)
+    page.wait_for_timeout(100)
+    assert page.evaluate("scrollY") == before
+    for _ in range(8):
+        page.mouse.wheel(0, 600)
+        page.wait_for_timeout(50)
+    assert page.evaluate("scrollY") > before
+
+
 def test_board_filters(site: str, open_page: OpenPage) -> None:
     """Late, family and text narrow the board, and its table holds just what is left."""
     page = open_page(f"{site}/board")

@@ -311,7 +311,8 @@ export class View {
     this.ticks(every, (x, at) => {
       const text = room < 90 ? String(at.getUTCDate()) : days.format(at)
       const end = x + room - pen.measureText(text).width - 8
-      pen.fillText(text, Math.max(x, Math.min(this.edge, end)) + 4, 12)
+      // A day of which too little is in sight keeps its name to itself.
+      if (end >= this.edge) pen.fillText(text, Math.max(x, this.edge) + 4, 12)
     })
     pen.restore()
   }

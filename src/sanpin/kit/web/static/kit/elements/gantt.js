@@ -88,10 +88,12 @@ class Gantt extends HTMLElement {
   listen() {
     const { stage, view } = this
     stage.addEventListener("wheel", event => {
-      event.preventDefault()
       const x = event.clientX - stage.getBoundingClientRect().left
-      if (event.ctrlKey || event.metaKey) view.zoom(Math.exp(-event.deltaY / 200), Math.max(view.edge, x))
+      const zooming = event.ctrlKey || event.metaKey, { left, top } = view
+      if (zooming) view.zoom(Math.exp(-event.deltaY / 200), Math.max(view.edge, x))
       else event.shiftKey ? view.pan(event.deltaY, 0) : view.pan(event.deltaX, event.deltaY)
+      // At its ends the board lets the page scroll on.
+      if (zooming || left !== view.left || top !== view.top) event.preventDefault()
       this.redraw()
     }, { passive: false })
     this.pointers = new Map()

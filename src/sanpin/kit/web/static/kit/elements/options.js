@@ -56,6 +56,7 @@ const yAxis = (spec, look, text) => ({
 // A line that ends before the axis does carries its name above its end, not beside it.
 const endLabel = (series, look, text) => ({
   show: true, formatter: "{a}", color: look.ink, fontSize: text.fontSize, fontFamily: text.fontFamily, distance: 6,
+  backgroundColor: look.bg, padding: [1, 3],
   ...(series.values.at(-1) === null ? { align: "right", offset: [-10, -14] } : {}),
 })
 
