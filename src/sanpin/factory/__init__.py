@@ -20,7 +20,18 @@ __all__ = ["CheckReport", "Problem", "Schedule", "check", "read", "schedule"]
 
 
 def read(path: str | Path, form: str = "auto") -> Problem:
-    """Read a scheduling problem from a file; see `engine.formats` for the known forms."""
+    """Read a scheduling problem from a file; see `engine.formats` for the known forms.
+
+    Parameters
+    ----------
+    path : the file, plain, ``.gz`` or a ``.zip`` with one member
+    form : ``sanpin``, ``jsp``, ``fjsp``, or ``auto`` to guess from name and content
+
+    Raises
+    ------
+    InputError
+        ``factory.problem.*``, with every finding of the file and its place
+    """
     from sanpin.factory.engine.formats import read_problem
 
     file = Path(path)
@@ -28,6 +39,7 @@ def read(path: str | Path, form: str = "auto") -> Problem:
 
 
 def __getattr__(name: str) -> object:
+    """Load the checker and the search when first asked for: the solver library starts slowly."""
     if name in ("check", "CheckReport"):
         from sanpin.factory.engine import check as checking
 

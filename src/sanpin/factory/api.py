@@ -1,4 +1,8 @@
-"""HTTP door of the domain: plan, schedule, board, late orders, and the checker."""
+"""HTTP door of the domain: plan, schedule, board, late orders, and the checker.
+
+Each route asks one question of the service and answers with plain records. Lists answer with a
+page as JSON or with all rows as a file, by the word `format` of the address.
+"""
 
 from __future__ import annotations
 
@@ -50,6 +54,7 @@ def show_schedule(ctx: Here) -> Record:
 
 
 def _figures(found: Any) -> Record:
+    """Return a result in force as a record."""
     return {"run": found.run, "as_of": found.as_of.isoformat(), **found.facts}
 
 

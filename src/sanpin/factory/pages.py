@@ -1,4 +1,8 @@
-"""Pages of the domain: the plan and the schedule."""
+"""Pages of the domain: the plan and the schedule.
+
+A page puts one question, answers it from what is in force, and shows the evidence below. Tables
+come page by page; downloads, which the interface serves, hold all rows.
+"""
 
 from __future__ import annotations
 
@@ -97,6 +101,7 @@ def show_schedule(
 
 
 def _start(cursor: str | None) -> int:
+    """Return the row with which a page begins; a cursor that says nothing begins at the first."""
     place = read_cursor(cursor)
     return place if isinstance(place, int) and place > 0 else 0
 
@@ -110,9 +115,11 @@ def _more(path: str, asked: dict[str, str], start: int, total: int) -> str:
 
 
 def _empty(request: Request, ctx: Context, template: str) -> HTMLResponse:
+    """Show the page of a firm that lacks something, naming the kind of file to import first."""
     missing = service.missing(ctx)
     return render(request, ctx, template, missing=missing, kind=(missing or ["resources"])[0])
 
 
 def _is_sample(ctx: Context) -> bool:
+    """Whether any machine is generated, which every page about the plant has to say."""
     return any(machine.sample for machine in service.machines(ctx))

@@ -1,4 +1,7 @@
-"""The domain as the house sees it."""
+"""The domain as the house sees it.
+
+Import strings, not objects: the house lists its domains without loading any of them.
+"""
 
 from sanpin.base import N_, Domain, NavEntry
 

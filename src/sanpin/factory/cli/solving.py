@@ -133,6 +133,7 @@ def _cores() -> int:
 
 
 def _problem(file: Path, form: str, *, quiet: bool = False) -> Problem:
+    """Read the problem, saying on standard error as which format it was read."""
     from sanpin.factory.engine.formats import guess_format, read_problem, unpack
 
     content = _read(file)
@@ -150,6 +151,13 @@ def _problem(file: Path, form: str, *, quiet: bool = False) -> Problem:
 
 
 def _read(file: Path) -> bytes:
+    """Read a file.
+
+    Raises
+    ------
+    InputError
+        ``factory.file.unreadable``
+    """
     try:
         return file.read_bytes()
     except OSError as error:
@@ -162,6 +170,13 @@ def _read(file: Path) -> bytes:
 
 
 def _write(file: Path, content: bytes) -> None:
+    """Write a file whole or not at all: it is renamed into place when it is complete.
+
+    Raises
+    ------
+    InputError
+        ``factory.file.unwritable``
+    """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         partial = file.with_name(f".{file.name}.partial")
@@ -199,6 +214,7 @@ def _json(record: object) -> bytes:
 
 
 def _summary(found: Schedule) -> dict[str, Any]:
+    """Return the figures of a search as JSON values, without its operations."""
     return {
         "status": found.status.value,
         "objective": found.objective,

@@ -66,8 +66,10 @@ def late() -> None:
 
 
 def _record(found: Any) -> dict[str, Any]:
+    """Return a result in force as the commands print it."""
     return {"run": found.run, "as_of": found.as_of, **found.facts}
 
 
 def _whole(value: object) -> object:
+    """Round a number for people; anything else stays as it is."""
     return round(value) if isinstance(value, float) else value

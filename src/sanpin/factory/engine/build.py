@@ -1,4 +1,9 @@
-"""From make orders, routings and machines to a scheduling problem."""
+"""From make orders, routings and machines to a scheduling problem.
+
+A make order becomes a job, its routing the operations of that job, and each machine that can
+do a step a mode with its own duration. Machines that no step names are left out: the search
+looks at all machines it is given. Times are whole minutes from the origin.
+"""
 
 from __future__ import annotations
 
@@ -56,6 +61,9 @@ def build_problem(
     ------
     InputError
         ``factory.build.no_routing``, ``factory.build.no_machine``
+
+    objective : weights of the terms; tardiness and set-ups alike by default
+    name : of the problem, for reports
     """
     known = {machine.id: machine for machine in machines}
     jobs = tuple(_job(order, routings, known) for order in orders)
@@ -91,6 +99,13 @@ def _job(
     routings: Mapping[str, Sequence[RoutingStep]],
     machines: Mapping[str, Machine],
 ) -> Job:
+    """Return the job of one lot: its steps in order, each after the ones that it names.
+
+    Raises
+    ------
+    InputError
+        ``factory.build.no_routing``
+    """
     steps = sorted(routings.get(order.item, ()), key=lambda step: step.step)
     if not steps:
         raise InputError(
@@ -103,6 +118,7 @@ def _job(
     operations = []
     waits = {step.step: step.wait_minutes for step in steps}
     for at, step in enumerate(steps):
+        # A routing that names no predecessors is a plain sequence.
         before = step.after or ((steps[at - 1].step,) if at else ())
         operations.append(
             Operation(
@@ -111,6 +127,7 @@ def _job(
                 attributes={CHANGEOVER: step.changeover or step.item},
                 resumable=True,
                 after=tuple(After(str(one), min_lag=waits.get(one, 0)) for one in before),
+                # Materials are issued to the floor as one kit, when the first step starts.
                 consumes=dict(order.consumes) if at == 0 else {},
             )
         )
@@ -125,6 +142,15 @@ def _job(
 
 
 def _modes(step: RoutingStep, quantity: int, machines: Mapping[str, Machine]) -> Iterable[Mode]:
+    """Yield one mode per machine that can do a step, with the minutes of the whole lot there.
+
+    The speed of a machine is percent of the routing's pace: 85 makes the same lot last longer.
+
+    Raises
+    ------
+    InputError
+        ``factory.build.no_machine``
+    """
     # Whole numbers only: durations must not depend on how a fraction is rounded.
     milliseconds = round(step.seconds_per_piece * 1000) * quantity
     for name in step.machines:
@@ -138,6 +164,7 @@ def _modes(step: RoutingStep, quantity: int, machines: Mapping[str, Machine]) ->
                 item=step.item,
                 machine=name,
             )
+        # Round up to whole minutes: a promise may be kept early but not late.
         yield Mode(name, max(1, -(-milliseconds * 100 // (60_000 * machine.speed))))
 
 
@@ -150,6 +177,11 @@ def _setup_tables(
 
     The minutes belong to what comes next; a machine whose products all need the same minutes
     needs no matrix at all.
+
+    Returns
+    -------
+    Tables by machine. `default` of the attribute is the most frequent length, so that the matrix
+    lists only what differs from it and stays small with hundreds of products.
     """
     minutes: dict[str, dict[str, int]] = defaultdict(dict)
     for item in {order.item for order in orders}:
@@ -161,6 +193,7 @@ def _setup_tables(
     tables = {}
     for machine, wanted in minutes.items():
         if machine in used and any(wanted.values()):
+            # Of equally frequent lengths the shortest wins, whatever order the items came in.
             usual = max(sorted(set(wanted.values())), key=list(wanted.values()).count)
             unusual = {value: length for value, length in wanted.items() if length != usual}
             matrix = {

@@ -1,4 +1,10 @@
-"""Why a schedule is as it is: the binding cause of each late order, and how full machines are."""
+"""Why a schedule is as it is: the binding cause of each late order, and how full machines are.
+
+A finished order waited somewhere. Walking back from its last operation along the predecessors
+that ended last gives the chain that decided its end; each wait on that chain has one cause, and
+the longest is named. It is a description of this schedule, not a proof that removing the cause
+would have helped.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +41,14 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """How long an operation waited for what, and on which machine."""
+    """How long an operation waited for what, and on which machine.
+
+    Attributes
+    ----------
+    op : the operation that waited
+    machine : where; for supply the material, tool or skill that lacked
+    length : in the problem's unit
+    """
 
     op: str
     machine: str
@@ -65,7 +78,12 @@ class LateOrder:
 
 @dataclass(frozen=True, slots=True)
 class MachineLoad:
-    """Use of a machine between the origin and the end of the schedule, in open time."""
+    """Use of a machine between the origin and the end of the schedule, in open time.
+
+    Attributes
+    ----------
+    work, setup, open : in the problem's unit; work and set-up that rest while closed do not count
+    """
 
     machine: str
     site: str
@@ -81,7 +99,12 @@ class MachineLoad:
 
 @dataclass(frozen=True, slots=True)
 class DayLoad:
-    """What is asked of a machine on one day: `work` and `setup` in `open` time."""
+    """What is asked of a machine on one day: `work` and `setup` in `open` time.
+
+    Attributes
+    ----------
+    day : number of the span from the origin, 0 for the first
+    """
 
     machine: str
     day: int
@@ -107,6 +130,7 @@ class _Board:
     openings: dict[str, OpenTime]
 
     def opening(self, resource: Resource | None) -> OpenTime:
+        """Return the open time of a resource, made once per calendar; none is always open."""
         name = resource.calendar if resource else ""
         if name not in self.openings:
             windows = self.problem.calendars.get(name, ()) if name else None
@@ -115,6 +139,7 @@ class _Board:
 
 
 def _board(problem: Problem, operations: Iterable[ScheduledOperation]) -> _Board:
+    """Index a schedule: what is placed, what it means, what ran before it on the same machine."""
     placed = {(each.job, each.op): each for each in operations}
     queues: dict[str, list[ScheduledOperation]] = defaultdict(list)
     for each in placed.values():
@@ -125,6 +150,7 @@ def _board(problem: Problem, operations: Iterable[ScheduledOperation]) -> _Board
         queue.sort(key=lambda each: (each.setup_start, each.end, each.start))
         before: ScheduledOperation | None = None
         for each in queue:
+            # Members of one oven load overlap; none of them waited for another.
             if before is not None and before.end <= each.start:
                 former[each.job, each.op] = before
             before = each
@@ -139,6 +165,11 @@ def explain_late(problem: Problem, schedule: Schedule) -> list[LateOrder]:
     on that chain is split into queue, set-up, closed time and supply. When all waits together
     are shorter than the delay, the order itself came too late or is too long: cause `work`, or
     `release` where it was released after the origin.
+
+    Parameters
+    ----------
+    problem : with due dates; jobs without one are never late
+    schedule : a valid schedule of it
     """
     board = _board(problem, schedule.operations)
     ends: dict[str, ScheduledOperation] = {}
@@ -154,10 +185,12 @@ def explain_late(problem: Problem, schedule: Schedule) -> list[LateOrder]:
 
 
 def _explain(board: _Board, job: Job, last: ScheduledOperation, due: int) -> LateOrder:
+    """Return one late job with its longest wait, or what else made it late."""
     waits = list(_chain(board, job, last))
     late = last.end - due
     total = sum(wait.length for wait in waits)
     longest = max(waits, key=lambda wait: wait.length, default=None)
+    # Without all waits it would still have been late: no machine is to blame.
     if longest is None or total < late:
         cause = Cause.RELEASE if job.release > 0 else Cause.WORK
         longest = Wait(last.op, "", cause, late - total)
@@ -176,7 +209,12 @@ def _explain(board: _Board, job: Job, last: ScheduledOperation, due: int) -> Lat
 
 
 def waits_of(problem: Problem, schedule: Schedule, job: str) -> list[Wait]:
-    """Return every wait on the chain that decides when a job ends, last operation first."""
+    """Return every wait on the chain that decides when a job ends, last operation first.
+
+    Parameters
+    ----------
+    job : a job of which at least one operation is placed
+    """
     board = _board(problem, schedule.operations)
     mine = [each for each in schedule.operations if each.job == job]
     return list(_chain(board, board.jobs[job], max(mine, key=lambda each: each.end)))
@@ -196,7 +234,10 @@ def _chain(board: _Board, job: Job, last: ScheduledOperation) -> Iterator[Wait]:
 def _ready(
     board: _Board, job: Job, each: ScheduledOperation
 ) -> tuple[ScheduledOperation | None, int, int]:
-    """Return the predecessor that came last, when it let the operation go, and the journey."""
+    """Return the predecessor that came last, when it let the operation go, and the journey.
+
+    An overlapping predecessor ends after its successor starts; it let it go no later than then.
+    """
     spec = board.specs[each.job, each.op]
     best: tuple[ScheduledOperation | None, int, int] = None, max(job.release, spec.earliest or 0), 0
     for after in spec.after:
@@ -211,13 +252,18 @@ def _ready(
 
 
 def _travel(problem: Problem, source: str, target: str) -> int:
+    """Return the transport time between two machines; 0 within a site and where none is listed."""
     sites = [problem.resource[name].site if name else "" for name in (source, target)]
     leg = problem.journeys.get((sites[0], sites[1]))
     return leg.duration if leg else 0
 
 
 def _split(board: _Board, each: ScheduledOperation, ready: int) -> Iterator[Wait]:
-    """Say what filled the time between being ready and starting."""
+    """Say what filled the time between being ready and starting.
+
+    The time is cut in an order that leaves no unit twice: queue until the machine is free, then
+    closed time, then the set-up, and what is still unexplained was a lack of supply.
+    """
     machine = board.problem.resource.get(each.machine)
     opening = board.opening(machine)
     former = board.former.get((each.job, each.op))
@@ -253,16 +299,28 @@ def machine_loads(problem: Problem, schedule: Schedule) -> list[MachineLoad]:
 
 
 def _horizon(schedule: Schedule) -> int:
+    """Return when the last operation ends."""
     return max((each.end for each in schedule.operations), default=0)
 
 
 def loads_by_day(problem: Problem, schedule: Schedule, day_length: int) -> list[DayLoad]:
-    """Return work, set-up and open time per machine and span of `day_length` from the origin."""
+    """Return work, set-up and open time per machine and span of `day_length` from the origin.
+
+    Parameters
+    ----------
+    day_length : in the problem's unit, such as 1440 for days in minutes
+
+    Returns
+    -------
+    One entry per machine and day up to the end of the schedule, idle days included.
+    """
     board = _board(problem, schedule.operations)
     work: dict[tuple[str, int], int] = defaultdict(int)
     setup: dict[tuple[str, int], int] = defaultdict(int)
     loads = {
-        (each.machine, each.batch or (each.job, each.op)): each for each in schedule.operations
+        # A load of an oven is one use of it, however many operations share it.
+        (each.machine, each.batch or (each.job, each.op)): each
+        for each in schedule.operations
     }
     for each in loads.values():
         if each.machine:
@@ -293,6 +351,7 @@ def _spread(
     opening: OpenTime,
 ) -> None:
     """Add the open time of a span to the days on which it lies."""
+    # Floor and ceiling with integers: the last day is the one in which the span ends.
     for day in range(start // day_length, -(-end // day_length)):
         span = max(start, day * day_length), min(end, (day + 1) * day_length)
         into[machine, day] += opening.open_between(*span)

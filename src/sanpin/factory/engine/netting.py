@@ -70,6 +70,12 @@ def lot_size(need: float, rule: LotRule) -> float:
 
 
 def _orders_of(item: str, net: Floats, rule: LotRule) -> list[MakeOrder]:
+    """Return the lots of one item, day by day.
+
+    What a lot holds beyond its need covers the next needs (`spare`); a lot covers the needs of
+    `rule.days` days from the first that needs it, the period order quantity of Silver, Pyke and
+    Thomas (2017).
+    """
     orders: list[MakeOrder] = []
     spare, covered = 0.0, 0
     for day in np.flatnonzero(net > 0):
@@ -77,6 +83,7 @@ def _orders_of(item: str, net: Floats, rule: LotRule) -> list[MakeOrder]:
             continue
         covered = int(day) + rule.days
         need = float(net[day:covered].sum()) - spare
+        # Several lots where the largest permitted one is not enough; sums of floats never reach 0.
         while need > 1e-9:
             quantity = lot_size(need, rule)
             number = f"{item}-{len(orders) + 1:02d}"

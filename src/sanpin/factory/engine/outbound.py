@@ -17,6 +17,7 @@ from sanpin.factory.model.outbound import (
 
 __all__ = ["draw_materials", "pack_lots", "pack_pallets", "send"]
 
+# One figure for all goods: nothing is known of the measures of their cases.
 CASES_PER_PALLET = 24
 DAY = 1440
 COLLECTION = 17 * 60
@@ -58,7 +59,17 @@ def draw_materials(
 
 
 def pack_lots(lots: Iterable[LotOut], first_number: int = 1) -> list[PackedCase]:
-    """Pack the good pieces of each lot into cases; the last case of a lot may be partly full."""
+    """Pack the good pieces of each lot into cases; the last case of a lot may be partly full.
+
+    Parameters
+    ----------
+    lots : finished lots with pieces per case
+    first_number : of the first case; the others count on
+
+    Returns
+    -------
+    Cases in order of the end of their lots; a case never mixes lots.
+    """
     cases = []
     number = first_number
     for lot in sorted(lots, key=lambda one: (one.end, one.order)):
@@ -84,11 +95,19 @@ def pack_pallets(
     ----------
     customers : customer to share of the goods; shares need not sum to 1
     seed : of the choice of customers; runs of about a pallet go to the same one
+
+    cases : in order of packing
+    first_number : of the first pallet
+
+    Returns
+    -------
+    Pallets by site, day and customer; none where nobody is known to buy.
     """
     names = sorted(customers)
     if not names or not cases:
         return []
     shares = np.array([customers[name] for name in names], dtype=float)
+    # A stream of its own: the choice of customers does not shift with other chance of the seed.
     rng = np.random.default_rng([seed, 21])
     stacks: dict[tuple[str, int, str], list[PackedCase]] = defaultdict(list)
     by_order: dict[str, list[PackedCase]] = defaultdict(list)
@@ -112,7 +131,12 @@ def pack_pallets(
 
 
 def send(pallets: Sequence[PackedPallet]) -> list[SentShipment]:
-    """Send the pallets of a site and customer together, at the next collection."""
+    """Send the pallets of a site and customer together, at the next collection.
+
+    Parameters
+    ----------
+    pallets : packed; what is packed after the day's collection leaves on the next day
+    """
     loads: dict[tuple[int, str, str], list[int]] = defaultdict(list)
     for pallet in pallets:
         leaves = pallet.packed // DAY * DAY + COLLECTION

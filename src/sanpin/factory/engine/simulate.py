@@ -40,13 +40,33 @@ def simulate(
     Members of an oven batch run together. A successor that could overlap its predecessor waits
     for its end. A set-up keeps its planned length. Repairs are worked off in the machine's open
     time, and so is the rest of an operation that was interrupted or pushed into a break.
+
+    Returns
+    -------
+    Operations, lots and the number of breakdowns; times in the problem's unit.
+
+    Raises
+    ------
+    EngineError
+        ``factory.floor.stuck`` for a schedule whose order cannot be kept,
+        ``factory.floor.closed`` when calendars end before the work does
     """
     return _Floor(problem, schedule, params, seed).run()
 
 
 @dataclass(slots=True)
 class _Node:
-    """One load of a machine: an operation, or the members of a batch."""
+    """One load of a machine: an operation, or the members of a batch.
+
+    Attributes
+    ----------
+    setup, work : lengths as planned, in open time
+    planned : start as planned, before which it does not run
+    waiting : how many predecessors have not ended
+    ready : instant at which the last of them let it go
+    followers : numbers of those that wait for it, with their lags
+    stopped : time lost to breakdowns so far
+    """
 
     number: int
     members: tuple[ScheduledOperation, ...]
@@ -74,6 +94,7 @@ class _Floor:
         self.node_of = {(one.job, one.op): node for node in self.nodes for one in node.members}
         self.heap: list[tuple[int, int, int, int]] = []
         self.uptime: dict[str, float] = {}
+        # One stream per machine, named by its place: events elsewhere never shift its breakdowns.
         self.chance = {
             machine: np.random.default_rng([seed, 1, at])
             for at, machine in enumerate(sorted({node.machine for node in self.nodes}))
@@ -83,6 +104,7 @@ class _Floor:
         self.breakdowns = 0
 
     def _opening(self, machine: str) -> OpenTime:
+        """Return the open time of a machine, made once; work outside is always open."""
         if machine not in self.opening:
             resource = self.problem.resource.get(machine)
             calendar = resource.calendar if resource else ""
@@ -124,10 +146,12 @@ class _Floor:
                         self._follow(earlier, node, lag)
 
     def _follow(self, before: _Node, after: _Node, lag: int) -> None:
+        """Note that one load waits for another."""
         before.followers.append((after.number, lag))
         after.waiting += 1
 
     def _predecessors(self, member: ScheduledOperation) -> Iterable[tuple[_Node, int]]:
+        """Yield the loads that an operation waits for, with least wait and journey as lag."""
         operation = _operation(self.jobs[member.job], member.op)
         for link in operation.after:
             node = self.node_of.get((member.job, link.op))
@@ -135,6 +159,7 @@ class _Floor:
                 yield node, link.min_lag + self._journey(node.machine, member.machine)
 
     def _journey(self, source: str, target: str) -> int:
+        """Return the transport time between two machines; 0 where none is listed."""
         sites = [self.problem.resource[m].site if m else "" for m in (source, target)]
         leg = self.problem.journeys.get((sites[0], sites[1]))
         return leg.duration if leg else 0
@@ -145,6 +170,11 @@ class _Floor:
         heapq.heappush(self.heap, (max(time, node.planned), node.number, node.number, work))
 
     def _duration(self, node: _Node) -> int:
+        """Return the work of a load with its scatter.
+
+        Lognormal with mean 1 and coefficient of variation cv: sigma² = ln(1 + cv²), mu = -sigma²/2.
+        The stream belongs to the load, so that a change elsewhere leaves its duration alone.
+        """
         cv = self.params.scatter
         if cv <= 0 or node.work == 0:
             return node.work
@@ -164,6 +194,7 @@ class _Floor:
             self.uptime[node.machine] = up - work
             self._finish(node, _instant(opening.finish(start, work)))
             return
+        # Times are whole units; the part of a unit worked before a breakdown is done again.
         worked = math.floor(up)
         failed = _instant(opening.finish(start, worked))
         rng = self.chance[node.machine]
@@ -175,6 +206,10 @@ class _Floor:
         heapq.heappush(self.heap, (repaired, node.number, node.number, work - worked))
 
     def _up(self, machine: str) -> float:
+        """Return how long a machine still works until it breaks down; for ever when it never does.
+
+        Counted in busy time and exponential: a machine that stands idle does not wear.
+        """
         if not self.params.failure_mean or not machine:
             return math.inf
         if machine not in self.uptime:
@@ -182,6 +217,7 @@ class _Floor:
         return self.uptime[machine]
 
     def _finish(self, node: _Node, end: int) -> None:
+        """Record the end of a load and let its followers go."""
         for member in node.members:
             quantity, good = self._pieces(node, member)
             record = FloorOperation(
@@ -204,6 +240,7 @@ class _Floor:
                 self._arrive(follower, follower.ready)
 
     def _pieces(self, node: _Node, member: ScheduledOperation) -> tuple[int, int]:
+        """Return pieces started and pieces good; what an operation spoils its successors lack."""
         quantity = self.good.get(member.job, self.jobs[member.job].quantity)
         share = self.params.scrap_by_machine.get(member.machine, self.params.scrap_share)
         rng = np.random.default_rng([self.seed, 2, node.number, node.members.index(member)])
@@ -212,6 +249,7 @@ class _Floor:
         return quantity, good
 
     def _lots(self) -> Iterable[FloorLot]:
+        """Yield what became of each job."""
         spans: dict[str, list[FloorOperation]] = defaultdict(list)
         for one in self.done:
             spans[one.job].append(one)
@@ -246,10 +284,12 @@ def _nodes(schedule: Schedule, opening: Callable[[str], OpenTime]) -> list[_Node
 
 
 def _operation(job: Job, op: str) -> Operation:
+    """Return an operation of a job by its name."""
     return next(one for one in job.operations if one.id == op)
 
 
 def _instant(time: int) -> int:
+    """Refuse an instant that never comes."""
     if time >= NEVER:
         raise EngineError(
             "factory.floor.closed",

@@ -1,4 +1,9 @@
-"""The nouns of the factory: problem, schedule, plan, routing and floor records."""
+"""The nouns of the factory: problem, schedule, plan, routing and floor records.
+
+`problem` and `schedule` are what the engines speak; `plant` and `plan` are what a firm speaks
+before anything is scheduled; `floor` and `outbound` are what happened afterwards. All of them
+are frozen records without behaviour beyond what their own fields decide.
+"""
 
 from sanpin.factory.model.problem import (
     After,

@@ -32,6 +32,7 @@ class FloorParams:
     def __post_init__(self) -> None:
         shares = (self.scrap_share, *self.scrap_by_machine.values())
         times = (self.failure_mean, self.repair_mean, self.scatter)
+        # A share of 1 would spoil every piece: nothing could ever be finished.
         if min(times) < 0 or min(shares) < 0 or max(shares) >= 1:
             raise InputError(
                 "factory.floor.params",
@@ -83,7 +84,14 @@ class FloorLot:
 
 @dataclass(frozen=True, slots=True)
 class FloorReport:
-    """One pass of the plant, in order of time."""
+    """One pass of the plant, in order of time.
+
+    Attributes
+    ----------
+    operations : by start
+    lots : by end
+    breakdowns : number over all machines
+    """
 
     operations: tuple[FloorOperation, ...]
     lots: tuple[FloorLot, ...]

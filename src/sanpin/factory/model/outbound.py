@@ -64,7 +64,12 @@ class PackedPallet:
 
 @dataclass(frozen=True, slots=True)
 class SentShipment:
-    """Pallets sent to one customer from one site on one day."""
+    """Pallets sent to one customer from one site on one day.
+
+    Attributes
+    ----------
+    shipped : minute of the collection
+    """
 
     id: str
     pallets: tuple[int, ...]

@@ -21,6 +21,7 @@ class LotRule:
     days : the needs of so many days are made together (period order quantity)
     """
 
+    # The defaults round the needs of each day up to whole pieces, and nothing more.
     least: float = 1.0
     multiple: float = 1.0
     most: float = float("inf")

@@ -56,7 +56,14 @@ class ResourceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transport:
-    """Moving goods from one site to another."""
+    """Moving goods from one site to another.
+
+    Attributes
+    ----------
+    source, target : sites; the way back is a journey of its own
+    duration : in the problem's unit, added to the least wait between two operations
+    cost : of each time it is made
+    """
 
     source: str
     target: str
@@ -66,7 +73,14 @@ class Transport:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """Change-over lengths of one attribute such as colour: `matrix[from][to]`."""
+    """Change-over lengths of one attribute such as colour: `matrix[from][to]`.
+
+    Attributes
+    ----------
+    matrix : lengths that are listed; the others are `default`, or 0 when nothing changes
+    clean : cleaning that becomes due by units or batches; it is read, but the search refuses it
+    forbidden : changes that must not follow each other
+    """
 
     matrix: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     default: int = 0
@@ -83,7 +97,13 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class SetupTable:
-    """How the change-overs of several attributes add up on a machine: sum or longest."""
+    """How the change-overs of several attributes add up on a machine: sum or longest.
+
+    Attributes
+    ----------
+    attributes : change-overs by attribute; one that an operation does not name needs none
+    combine : ``sum`` when they are done one after the other, ``max`` when side by side
+    """
 
     attributes: Mapping[str, Attribute]
     combine: str = "sum"
@@ -96,6 +116,14 @@ class Resource:
     `site` is empty for resources without a place and ``*`` for those usable everywhere;
     without `calendar` a resource is always open; `initial` are the attributes of what the
     machine made last.
+
+    Attributes
+    ----------
+    capacity : room of an oven, pieces of a tool, amount of a tank or pool; 1 for the others
+    setup : name of its table of change-overs
+    skills : skill to percent of the usual pace; 50 takes twice as long
+    cost_per_unit : of each unit of time from set-up to end
+    mixed : whether a tank may hold several items at once
     """
 
     id: str
@@ -112,7 +140,14 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Supply of a material: stock at the origin and dated arrivals."""
+    """Supply of a material: stock at the origin and dated arrivals.
+
+    Attributes
+    ----------
+    on_hand : whole units at the origin
+    arrivals : pairs of instant and amount
+    shelf_life : units of time after which what has come is lost; None for never
+    """
 
     id: str
     on_hand: int = 0
@@ -122,7 +157,15 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """One way to run an operation: a machine with its duration, cost and pool amounts."""
+    """One way to run an operation: a machine with its duration, cost and pool amounts.
+
+    Attributes
+    ----------
+    machine : id of a machine or oven
+    duration : open units of time, for workers at 100 %
+    cost : of running it this way
+    uses : pool to amount taken from start to end
+    """
 
     machine: str
     duration: int
@@ -136,6 +179,12 @@ class After:
 
     With `transfer` in (0, 1) the successor may start when that share of the predecessor's
     work is done, and may not end before it.
+
+    Attributes
+    ----------
+    op : id of the predecessor
+    min_lag : least time from its end (with `transfer` from the hand-over) to the start
+    max_lag : greatest time from its end to the start; None for no limit
     """
 
     op: str
@@ -162,7 +211,15 @@ class BatchNeed:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Room held in a tank from the start or end of its operation until another one."""
+    """Room held in a tank from the start or end of its operation until another one.
+
+    Attributes
+    ----------
+    tank : resource of kind tank
+    until : operation of the same job that drains it
+    source : ``start`` or ``end`` of the filling operation, from which room is taken
+    until_end : whether room is taken to the end of the draining operation, not to its start
+    """
 
     tank: str
     amount: int
@@ -173,7 +230,10 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A decision already made: the machine and the start."""
+    """A decision already made: the machine and the start.
+
+    Work in progress is fixed: the search plans around it and the checker sees that it stays.
+    """
 
     machine: str
     start: int
@@ -181,7 +241,13 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Outsource:
-    """Having the operation done outside instead."""
+    """Having the operation done outside instead.
+
+    Attributes
+    ----------
+    duration : units of time from start to end, whatever our calendars say
+    cost : of having it done
+    """
 
     duration: int
     cost: float = 0
@@ -189,7 +255,18 @@ class Outsource:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One step of a job."""
+    """One step of a job.
+
+    Attributes
+    ----------
+    modes : machines that can do it; empty when it is only ever done outside
+    setup_worker : skill of the worker who sets up, empty for none
+    tool : resource of kind tool that it holds from start to end
+    attributes : what decides change-overs, such as colour
+    resumable : whether it may rest while closed and go on afterwards
+    consumes, produces : material to whole units, taken at the start and made at the end
+    earliest, latest : bounds of start and end beside those of the job
+    """
 
     id: str
     modes: tuple[Mode, ...] = ()
@@ -211,7 +288,16 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An order to make: operations between a release and a due date."""
+    """An order to make: operations between a release and a due date.
+
+    Attributes
+    ----------
+    release : instant before which nothing of it starts
+    due : end wanted; later costs tardiness, earlier earliness
+    deadline : end required; later makes a schedule invalid
+    weight, earliness_weight : cost of a unit of time late or early
+    alternatives : groups of operation ids of which exactly one is done, wholly
+    """
 
     id: str
     operations: tuple[Operation, ...]
@@ -228,7 +314,12 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Uncertainty:
-    """How far durations scatter; used by simulation, not by the schedule."""
+    """How far durations scatter; used by simulation, not by the schedule.
+
+    Attributes
+    ----------
+    cv : coefficient of variation of a duration around its plan
+    """
 
     distribution: str = "lognormal"
     cv: float = 0.0
@@ -236,7 +327,16 @@ class Uncertainty:
 
 @dataclass(frozen=True)
 class Problem:
-    """Everything a schedule must respect, and the weights of what it should minimise."""
+    """Everything a schedule must respect, and the weights of what it should minimise.
+
+    Attributes
+    ----------
+    unit : ``min``, ``s`` or ``h``; what one unit of every time means
+    origin : instant of time 0, ISO 8601 with offset
+    closed_sites : sites that no goods reach or leave but on listed journeys
+    objective : weight of each term of `TERMS` that matters; the weighted sum is minimised
+    uncertainty : how durations scatter in simulation
+    """
 
     jobs: tuple[Job, ...]
     resources: tuple[Resource, ...]

@@ -9,6 +9,7 @@ from enum import StrEnum
 __all__ = ["TERMS", "Schedule", "ScheduledOperation", "Status"]
 
 TERMS = (
+    # Definitions: `sanpin.factory.engine.check.terms`, Pinedo (2016), chapter 2.
     "tardiness",
     "setup",
     "makespan",
@@ -32,7 +33,15 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScheduledOperation:
-    """One placed operation; `machine` is empty when it is done outside."""
+    """One placed operation; `machine` is empty when it is done outside.
+
+    Attributes
+    ----------
+    start, end : of the work, in the problem's unit
+    setup_start : start of the set-up; equal to `start` without one
+    workers, tools : ids held from start to end
+    batch : name of the oven load that it shares, empty elsewhere
+    """
 
     job: str
     op: str
@@ -57,6 +66,13 @@ class Schedule:
     `bound` is a proven lower bound of the objective and `gap` the distance to it as a share
     of the objective; `repeatable` is False when a wall clock ended the search; `trace` holds
     pairs of seconds and objective; `causes` name what makes a problem infeasible.
+
+    Attributes
+    ----------
+    terms : unweighted value of each term of the objective
+    steps : rules tried and windows improved
+    seconds : wall time of the search
+    problem_hash : SHA-256 of the problem's native bytes, to tell which problem it answers
     """
 
     operations: tuple[ScheduledOperation, ...]

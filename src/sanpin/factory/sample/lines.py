@@ -22,7 +22,16 @@ JOURNEYS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """One step of a line: a group of like machines, the first at full speed, others slower."""
+    """One step of a line: a group of like machines, the first at full speed, others slower.
+
+    Attributes
+    ----------
+    group : name of the group; its machines are numbered from 1
+    sites : site of each machine of the group
+    setup_minutes : set-up after something of another colour or family
+    by_colour : whether the colour decides about set-ups rather than the family
+    wait_minutes : rest after the step, such as drying or cooling
+    """
 
     operation: str
     group: str
@@ -39,6 +48,7 @@ class Station:
     def machines(self) -> Iterator[Machine]:
         """Yield the machines of the group; every third one is older and slower."""
         for number, (name, site) in enumerate(zip(self.names, self.sites, strict=True), 1):
+            # Machines that differ make the choice of a machine matter.
             speed = 85 if number % 3 == 0 else 100
             title = f"{self.operation} {number}"
             yield Machine(name, title, site, CALENDARS[site], speed, sample=True)

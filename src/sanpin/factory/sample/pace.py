@@ -17,6 +17,7 @@ What must be made comes in waves, so a plant that keeps its dates is far from fu
 
 _OPEN_MINUTES = {"two-shifts": 900.0, "day-shift": 510.0}
 _DAYS_PER_WEEK = {"two-shifts": 6, "day-shift": 5}
+# Without limits a rare family would be made at a snail's pace, to fill its machines.
 _FASTEST, _SLOWEST = 0.2, 45.0
 
 
@@ -26,6 +27,10 @@ def fitted_paces(sales: Iterable[tuple[str, float]]) -> dict[str, float]:
     Parameters
     ----------
     sales : family and pieces per calendar day of each item that is made
+
+    Returns
+    -------
+    Seconds per piece by group. All steps of a group have the same pace, whatever the item.
     """
     pieces: dict[str, float] = defaultdict(float)
     for family, daily in sales:

@@ -19,7 +19,14 @@ _LOTS = 3
 
 
 def product_lots(sales: Iterable[tuple[str, float]], as_of: date, seed: int) -> list[StockLot]:
-    """Put some days' sales of each good on the shelf."""
+    """Put some days' sales of each good on the shelf.
+
+    Parameters
+    ----------
+    sales : item and pieces per day
+    as_of : today; goods were made before it
+    seed : of the quantities and days
+    """
     rng = np.random.default_rng([seed, 11])
     lots = []
     for item, daily in sales:
@@ -44,6 +51,7 @@ def material_lots(
     for item, unit, supplier, daily in uses:
         short = rng.random() < _SHORT
         cover = rng.uniform(*(_SHORT_DAYS if short else _MATERIAL_DAYS)) * daily
+        # Concentration 6 of the Dirichlet draw: lots differ in size but none is a crumb.
         for number, share in enumerate(rng.dirichlet(np.full(_LOTS, 6.0)), 1):
             received = as_of - timedelta(days=int(rng.integers(3, 45)))
             lots.append(

@@ -1,4 +1,10 @@
-"""Use cases of the factory: keep the plant, plan lots, schedule and make them, explain."""
+"""Use cases of the factory: keep the plant, plan lots, schedule and make them, explain.
+
+`plant` takes the firm's own data in and out, `planning` decides what to make, `scheduling` when
+and where, `making` plays the floor; each leaves a Run and puts its result in force. `queries`
+answers what pages, interfaces and commands ask about results in force, and `solving` checks
+what comes from outside without storing it.
+"""
 
 from sanpin.factory.service.kinds import IMPORT_KINDS
 from sanpin.factory.service.making import SAMPLE_FLOOR, FloorPass, make

@@ -1,4 +1,8 @@
-"""The import kinds of the factory: machines, routings and stock, as firms write them."""
+"""The import kinds of the factory: machines, routings and stock, as firms write them.
+
+Synonyms are the headings of common Chinese and English systems; matching ignores case and
+spaces. `save` names the function that takes the rows.
+"""
 
 from __future__ import annotations
 

@@ -148,6 +148,7 @@ def _frame(schema: _Schema, rows: Iterable[Any]) -> pl.DataFrame:
 
 
 def _lots(report: FloorReport, scheduled: Scheduled) -> pl.DataFrame:
+    """Return what became of each lot, and where its last operation ran."""
     last = {one.job: one for one in sorted(report.operations, key=lambda one: one.end)}
     sites = {r.id: r.site for r in scheduled.problem.resources}
     rows = [
@@ -170,7 +171,9 @@ def _lots(report: FloorReport, scheduled: Scheduled) -> pl.DataFrame:
 
 
 def _is_held(started: int, good: int) -> bool:
+    """Tell whether a lot lost so much that someone must look at it."""
     lost = started - good
+    # A share alone would hold small lots for one bad piece.
     return lost > HOLD_PIECES and lost > HOLD_SHARE * started
 
 
@@ -211,6 +214,7 @@ def _bought(
         StockLot(
             item=name,
             lot=f"P{arrival:%y%m%d}",
+            # A little more than lacks: the same sums in another order must not lack again.
             quantity=quantity * 1.01,
             unit=items[name].unit if name in items else "EA",
             site=site,
@@ -222,6 +226,7 @@ def _bought(
 
 
 def _received(lots: Sequence[StockLot], plan: MakePlan, drawn: Sequence[Drawn]) -> pl.DataFrame:
+    """Return the material lots that were drawn from; the others need no trace."""
     taken = {(one.material, one.lot) for one in drawn}
     rows = [
         {
@@ -240,6 +245,7 @@ def _received(lots: Sequence[StockLot], plan: MakePlan, drawn: Sequence[Drawn]) 
 
 
 def _packable(ctx: Context, lots: pl.DataFrame) -> list[LotOut]:
+    """Return the lots that go on to packing; lots on hold stay on the floor."""
     items = master.all_items(ctx)
 
     def case_of(item: str) -> int:
@@ -255,6 +261,7 @@ def _packable(ctx: Context, lots: pl.DataFrame) -> list[LotOut]:
 
 
 def _facts(report: FloorReport, lots: pl.DataFrame, done: FloorPass) -> dict[str, object]:
+    """Return the figures of a pass that its Run keeps."""
     started, good = int(lots["started"].sum()), int(lots["good"].sum())
     return {
         "lots": lots.height,

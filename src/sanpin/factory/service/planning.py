@@ -124,7 +124,16 @@ def keep(
     frames: Mapping[str, pl.DataFrame],
     facts: Mapping[str, object],
 ) -> None:
-    """Store the frames of a result and put it in force, all or nothing."""
+    """Store the frames of a result and put it in force, all or nothing.
+
+    Parameters
+    ----------
+    run : the Run that made it
+    kind : ``plan``, ``schedule`` or ``floor``
+    as_of : day that it counts from
+    frames : rows by name, each a dataset of the lake
+    facts : figures that pages show without reading rows
+    """
     with ctx.db.write() as conn:
         datasets = {
             name: ctx.lake.write(conn, "factory", f"{kind}-{name}", frame, firm=ctx.firm).id
@@ -138,7 +147,15 @@ def keep(
 def supply(
     lots: Sequence[StockLot], items: Sequence[str], as_of: date, days: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return pieces on hand (items,) and arriving per day (items, days)."""
+    """Return pieces on hand (items,) and arriving per day (items, days).
+
+    Parameters
+    ----------
+    lots : lots on hand or arriving
+    items : the items asked for, in the order of the result
+    as_of : today; what is available by then is on hand
+    days : length of the plan; what arrives later does not count
+    """
     place = {item: at for at, item in enumerate(items)}
     on_hand, receipts = np.zeros(len(items)), np.zeros((len(items), days))
     for lot in lots:
@@ -155,11 +172,13 @@ def supply(
 
 def _rule(daily: float) -> LotRule:
     """Return the lot rule of an item by its pace: dozens for what sells, pieces otherwise."""
+    # Goods that sell are packed by the dozen; odd pieces would stay in the last case.
     multiple = 12.0 if daily >= 4 else 1.0
     return LotRule(least=1.0, multiple=multiple, days=LOT_DAYS)
 
 
 def _order_frame(orders: Sequence[MakeOrder], as_of: date) -> pl.DataFrame:
+    """Return the make orders as rows, with the calendar day of their due day."""
     rows = [{**asdict(order), "due": as_of + timedelta(days=order.due_day)} for order in orders]
     schema = {
         "id": pl.String, "item": pl.String, "quantity": pl.Float64, "due_day": pl.Int32,
@@ -173,6 +192,7 @@ def _consumption(
 ) -> pl.DataFrame:
     """Return what each order takes of bought materials, through all levels of its bill."""
     bills = master.bills_on(ctx, day)
+    # Bills are exploded once per item, not per order.
     per_piece: dict[str, Mapping[str, float]] = {}
     rows: dict[str, list[object]] = defaultdict(list)
     for order in orders:

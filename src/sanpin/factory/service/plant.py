@@ -64,7 +64,12 @@ def stock(ctx: Context) -> list[StockLot]:
 
 
 def missing(ctx: Context) -> list[str]:
-    """Return the kinds of import without which nothing can be planned and scheduled."""
+    """Return the kinds of import without which nothing can be planned and scheduled.
+
+    Returns
+    -------
+    Some of ``stock``, ``resources``, ``routings``, in the order in which they are asked for.
+    """
     held = {"stock": stock(ctx), "resources": machines(ctx), "routings": routings(ctx)}
     return [kind for kind, found in held.items() if not found]
 
@@ -180,6 +185,13 @@ def _build(ctx: Context, frame: pl.DataFrame, source: Source, build: Any) -> lis
 
 
 def _steps(text: str) -> tuple[int, ...]:
+    """Read the numbers of the steps before; none for an empty cell.
+
+    Raises
+    ------
+    InputError
+        ``factory.routing.after``
+    """
     parts = [part for part in _SEPARATORS.split(text.strip()) if part]
     wrong = [part for part in parts if not part.isdigit()]
     if wrong:

@@ -81,13 +81,20 @@ def schedule_in_force(ctx: Context) -> InForce | None:
 
 
 def _in_force(ctx: Context, kind: str) -> InForce | None:
+    """Return the newest result of a kind."""
     with ctx.db.read() as conn:
         found: ResultRecord | None = last_result(conn, ctx.firm, kind)
     return InForce(found.run, found.as_of, found.facts, found.datasets) if found else None
 
 
 def required(ctx: Context, kind: str) -> InForce:
-    """Return the result in force of a kind (``plan``, ``schedule``, ``floor``) or refuse."""
+    """Return the result in force of a kind (``plan``, ``schedule``, ``floor``) or refuse.
+
+    Raises
+    ------
+    StateError
+        ``factory.plan.none``, ``factory.schedule.none`` or ``factory.floor.none``
+    """
     found = _in_force(ctx, kind)
     if found is None:
         raise StateError(
@@ -97,6 +104,7 @@ def required(ctx: Context, kind: str) -> InForce:
 
 
 def _frame(ctx: Context, kind: str, name: str) -> pl.DataFrame:
+    """Read the rows of a result in force."""
     return ctx.lake.read(required(ctx, kind).datasets[name])
 
 
@@ -163,6 +171,7 @@ def _orders(ctx: Context) -> pl.DataFrame:
 def _ends(ctx: Context) -> pl.DataFrame | None:
     """Return the end of every scheduled order, and by how much it is late."""
     found, plan = schedule_in_force(ctx), plan_in_force(ctx)
+    # Runs are named in order of time: a schedule older than the plan is of another plan.
     if found is None or plan is None or found.run < plan.run:
         return None
     rows = ctx.lake.read(found.datasets["operations"])
@@ -282,6 +291,7 @@ def gantt(ctx: Context, order: str = "") -> dict[str, Any]:
 
 
 def _bar(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one operation as the board draws it."""
     return {
         "row": row["machine"],
         "job": row["order"],
@@ -300,6 +310,7 @@ def _bar(row: Mapping[str, Any]) -> dict[str, Any]:
 def _board_rows(
     ctx: Context, used: set[str], shares: Mapping[str, float], found: InForce, until: int
 ) -> list[dict[str, Any]]:
+    """Return the machines of the board with their load and their closed time."""
     plant = [one for one in machines(ctx) if one.id in used]
     closed = {
         code: _closed(ctx, code, found.as_of, until) for code in {one.calendar for one in plant}

@@ -69,6 +69,12 @@ def make_schedule(
     ------
     EngineError
         ``factory.schedule.invalid`` when the checker refuses it
+
+    Parameters
+    ----------
+    plan : what to make, and from what
+    params : limits of the search
+    seed : of the search
     """
     ctx.require(Role.PLANNER)
     asked = {"plan": plan.run, "seconds": params.seconds, "steps": params.steps}
@@ -113,15 +119,18 @@ def plan_problem(ctx: Context, plan: MakePlan) -> Problem:
 
 
 def _orders(plan: MakePlan, scarce: set[str]) -> list[PlannedOrder]:
+    """Return the lots of a plan as the scheduling problem takes them."""
     takes: dict[str, dict[str, int]] = defaultdict(dict)
     for order, material, quantity in plan.consumption.iter_rows():
         if material in scarce:
+            # Needs are rounded up and supplies down: a schedule counts on no more than comes.
             takes[order][material] = int(-(-quantity * _GRAIN // 1))
     return [
         PlannedOrder(
             id=row["order"],
             item=row["item"],
             quantity=round(row["quantity"]),
+            # Due by the end of the day: 1440 minutes each, day 0 being today.
             due=(row["due_day"] + 1) * 1440,
             weight=1.0,
             consumes=takes.get(row["order"], {}),
@@ -131,7 +140,10 @@ def _orders(plan: MakePlan, scarce: set[str]) -> list[PlannedOrder]:
 
 
 def _scarce(plan: MakePlan, lots: Sequence[StockLot]) -> dict[str, Material]:
-    """Return the supply of the materials that do not last; the others can never bind."""
+    """Return the supply of the materials that do not last; the others can never bind.
+
+    A material of which enough is on hand binds no schedule; leaving it out keeps the problem small.
+    """
     short = plan.materials.filter(pl.col("short") > 0)
     names = set(short["material"])
     arrivals: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -149,6 +161,7 @@ def _scarce(plan: MakePlan, lots: Sequence[StockLot]) -> dict[str, Material]:
         name = row["material"]
         gap = row["needed"] - row["on_hand"] - row["arriving"]
         if gap > -1:
+            # One unit per order and one more on top: every need is rounded up on its own.
             bought = int((gap + 1 + row["orders"]) * _GRAIN)
             arrivals[name].append((PURCHASE_DAYS * 1440, bought))
         found[name] = Material(name, int(ready[name] * _GRAIN), tuple(sorted(arrivals[name])))
@@ -158,6 +171,7 @@ def _scarce(plan: MakePlan, lots: Sequence[StockLot]) -> dict[str, Material]:
 def _windows(
     ctx: Context, plant: Sequence[Machine], origin: datetime
 ) -> dict[str, list[tuple[int, int]]]:
+    """Return the open windows of each calendar in use, in minutes from the origin."""
     until = origin + timedelta(days=HORIZON_DAYS)
     years = range(origin.year, until.year + 1)
     calendars: Mapping[str, Calendar] = {
@@ -168,6 +182,7 @@ def _windows(
 
 
 def _verify(problem: Problem, result: Schedule) -> None:
+    """Refuse to go on with a schedule that the checker does not accept."""
     report = check(problem, result)
     if report.violations:
         first = report.violations[0]
@@ -184,6 +199,7 @@ def _verify(problem: Problem, result: Schedule) -> None:
 def _frames(
     ctx: Context, run: str, problem: Problem, result: Schedule, plan: MakePlan
 ) -> Scheduled:
+    """Return a schedule with its rows."""
     late = explain_late(problem, result)
     sites = {resource.id: resource.site for resource in problem.resources}
     load_rows = [
@@ -210,6 +226,7 @@ def _frames(
 def _operation_frame(
     ctx: Context, problem: Problem, result: Schedule, late: set[str]
 ) -> pl.DataFrame:
+    """Return the operations as rows, with the words of routings and items."""
     names = {
         (item, str(one.step)): one.operation
         for item, steps in routings(ctx).items()
@@ -238,6 +255,7 @@ def _operation_frame(
 
 
 def _late_frame(late: Sequence[LateOrder]) -> pl.DataFrame:
+    """Return the late orders as rows."""
     rows = [
         {
             "order": one.job,
@@ -272,6 +290,7 @@ _LOAD: dict[str, type[pl.DataType]] = {
 
 
 def _facts(problem: Problem, found: Scheduled) -> dict[str, object]:
+    """Return the figures of a schedule that its Run keeps."""
     result = found.result
     open_time = int(found.load["open"].sum())
     changeovers = int((found.operations["setup_start"] < found.operations["start"]).sum())

@@ -1,4 +1,7 @@
-"""Store of the domain: the plant as rows, its results as pointers into the lake."""
+"""Store of the domain: the plant as rows, its results as pointers into the lake.
+
+Functions take an open connection, so that a service decides what belongs to one transaction.
+"""
 
 from sanpin.factory.store.plant import (
     delete_sample,

@@ -84,6 +84,7 @@ def _replace(
     """Put rows in the place of all former rows with the same values of `key`."""
     named = sorted({row[key] for row in rows})
     for start in range(0, len(named), 500):
+        # Databases limit the parameters of a statement.
         group = named[start : start + 500]
         conn.execute(delete(table).where(table.c.firm == firm, table.c[key].in_(group)))
     if rows:
@@ -91,4 +92,5 @@ def _replace(
 
 
 def _own(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return the values of a row without the firm, which records do not know."""
     return {str(key): value for key, value in row.items() if key != "firm"}

@@ -16,7 +16,14 @@ __all__ = ["ResultRecord", "last_result", "save_result"]
 
 @dataclass(frozen=True, slots=True)
 class ResultRecord:
-    """One result; see `sanpin.factory.store.tables.RESULT`."""
+    """One result; see `sanpin.factory.store.tables.RESULT`.
+
+    Attributes
+    ----------
+    kind : ``plan``, ``schedule`` or ``floor``
+    datasets : id of each dataset by its name
+    facts : figures that are shown without reading rows
+    """
 
     firm: str
     kind: str
@@ -35,5 +42,6 @@ def save_result(conn: Connection, record: ResultRecord) -> None:
 def last_result(conn: Connection, firm: str, kind: str) -> ResultRecord | None:
     """Return the newest result of a kind, or None before the first."""
     query = select(RESULT).where(RESULT.c.firm == firm, RESULT.c.kind == kind)
+    # Ids of Runs ascend with time, so that the greatest is the newest.
     row = conn.execute(query.order_by(RESULT.c.run.desc()).limit(1)).first()
     return ResultRecord(**row._mapping) if row else None

@@ -2,6 +2,11 @@
 
 It reads only the problem and the placed operations, lists every violation with its figures
 and recomputes every term of the objective. What each code means is said where it is raised.
+
+`reading` reads schedule files, `facts` sets each placed operation beside its meaning in the
+problem, `opening` knows calendars. Then one module per family of rules (`times`, `batches`,
+`machines`, `people`, `links`, `rooms`, `stock`) reports what is broken, and `terms` computes
+the objective anew. A rule never stops at its first violation and never repairs anything.
 """
 
 from __future__ import annotations
@@ -30,19 +35,31 @@ def check(problem: Problem, schedule: Schedule | Iterable[ScheduledOperation]) -
     Returns
     -------
     All violations, and the terms and objective of the operations as they stand.
+
+    Parameters
+    ----------
+    problem : jobs, resources and weights
+    schedule : a schedule, or its placed operations alone; the figures it claims are not read
     """
     placed = schedule.operations if isinstance(schedule, Schedule) else tuple(schedule)
     return _report(gather(problem, placed))
 
 
 def check_solution(problem: Problem, content: bytes) -> CheckReport:
-    """Check a schedule file; what cannot be read is a violation too."""
+    """Check a schedule file; what cannot be read is a violation too.
+
+    Parameters
+    ----------
+    problem : jobs, resources and weights
+    content : bytes of a ``sanpin.factory.schedule/1`` file
+    """
     placed, unreadable = read_solution(content)
     report = _report(gather(problem, placed))
     return CheckReport((*unreadable, *report.violations), report.terms, report.objective)
 
 
 def _report(facts: Facts) -> CheckReport:
+    """Run every rule and gather what was found."""
     for rule in (
         check_times,
         check_batches,
@@ -55,5 +72,6 @@ def _report(facts: Facts) -> CheckReport:
         check_stock,
     ):
         rule(facts)
+    # Terms come last: the rules of machines note the length of each set-up, which costs.
     terms = compute_terms(facts)
     return CheckReport(tuple(facts.violations), terms, weigh(terms, facts.problem.objective))

@@ -1,4 +1,8 @@
-"""Rules of ovens: operations of one family share a load that fits."""
+"""Rules of ovens: operations of one family share a load that fits.
+
+Members of a load start, end and are set up together and last as long as the longest of them.
+They need not be of one job. An oven is never interrupted: a load lies inside one window.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,14 @@ def batches(facts: Facts) -> list[list[Placing]]:
 
 
 def check_batches(facts: Facts) -> None:
-    """Check that each load is one family, one time, not too big, and as long as its longest."""
+    """Check that each load is one family, one time, not too big, and as long as its longest.
+
+    Notes
+    -----
+    Codes: ``batch.missing`` (no batch named on an oven), ``batch.times`` (members apart),
+    ``batch.family`` (different families), ``batch.size`` (more than the oven holds), and
+    ``time.length`` and ``calendar.window`` as for single operations.
+    """
     for load in batches(facts):
         first = load[0]
         for member in load:
@@ -39,6 +50,7 @@ def check_batches(facts: Facts) -> None:
 
 
 def _check_same(facts: Facts, load: list[Placing]) -> None:
+    """Check that all members share the first one's times and family."""
     first = load[0]
     times = (first.at.setup_start, first.at.start, first.at.end)
     for member in load[1:]:
@@ -50,10 +62,12 @@ def _check_same(facts: Facts, load: list[Placing]) -> None:
 
 
 def _family(placing: Placing) -> str | None:
+    """Return the family of an operation; None for one that knows no batches."""
     return placing.op.batch.family if placing.op.batch else None
 
 
 def _check_span(facts: Facts, member: Placing, longest: int) -> None:
+    """Check that a member lasts as long as the load, within one open window."""
     at = member.at
     if at.end != at.start + longest:
         facts.report("time.length", member, end=at.end, expected=at.start + longest, work=longest)

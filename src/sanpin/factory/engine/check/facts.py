@@ -1,4 +1,8 @@
-"""What the rules look at: each placed operation beside its meaning in the problem."""
+"""What the rules look at: each placed operation beside its meaning in the problem.
+
+Rules read `Facts` and nothing else. What cannot be matched with the problem (unknown or
+repeated operations) is reported here and left out, so that no rule has to ask again.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,18 @@ __all__ = ["Facts", "Placing", "gather"]
 
 @dataclass(slots=True)
 class Placing:
-    """One placed operation with its job, machine, mode and open time."""
+    """One placed operation with its job, machine, mode and open time.
+
+    Attributes
+    ----------
+    job, op : what is placed, as the problem describes it
+    at : where and when the schedule puts it
+    rank : place in the schedule, which settles ties between operations without length
+    machine : None when done outside or when the machine is unknown
+    mode : how it runs there; None when the operation may not run there
+    workers : those of its named workers that exist
+    windows : time in which machine and all workers are open
+    """
 
     job: Job
     op: Operation
@@ -39,7 +54,17 @@ class Placing:
         return self.machine is not None and self.machine.kind == ResourceKind.OVEN
 
     def work(self, mode: Mode | None = None) -> int:
-        """Return the open units it needs: slower workers take longer, rounded up."""
+        """Return the open units it needs: slower workers take longer, rounded up.
+
+        Parameters
+        ----------
+        mode : instead of the one chosen, to try another mode on the same machine
+
+        Returns
+        -------
+        Whole units of time. The slowest worker of a crew sets the pace; the ceiling is taken with
+        integers, since a float may miss it by one unit for large durations.
+        """
         if self.at.outsourced:
             return self.op.outsource.duration if self.op.outsource else 0
         chosen = mode or self.mode
@@ -77,6 +102,7 @@ def gather(problem: Problem, operations: Iterable[ScheduledOperation]) -> Facts:
     """Match placed operations with the problem and note what is missing, unknown or twice."""
     facts = Facts(problem)
     jobs = {job.id: (job, {op.id: op for op in job.operations}) for job in problem.jobs}
+    # The first mention counts; a second one is a violation even if it says the same.
     for rank, at in enumerate(operations):
         job, ops = jobs.get(at.job, (None, {}))
         op = ops.get(at.op)
@@ -92,6 +118,7 @@ def gather(problem: Problem, operations: Iterable[ScheduledOperation]) -> Facts:
 
 
 def _place(facts: Facts, job: Job, op: Operation, at: ScheduledOperation, rank: int) -> Placing:
+    """Match one placed operation with its resources and its mode."""
     resources = facts.problem.resource
     machine = resources.get(at.machine)
     workers = tuple(
@@ -110,7 +137,11 @@ def _place(facts: Facts, job: Job, op: Operation, at: ScheduledOperation, rank: 
 
 
 def _fitting(placing: Placing, modes: list[Mode]) -> Mode:
-    """Choose among modes on one machine the cheapest whose length fits, else the first."""
+    """Choose among modes on one machine the cheapest whose length fits, else the first.
+
+    A schedule names the machine but not the mode, and a problem may list a machine twice (slow
+    and cheap, fast and dear); the end tells which was meant.
+    """
     from sanpin.factory.engine.check.opening import done_at
 
     windows = placing.windows if placing.op.resumable and not placing.oven else None

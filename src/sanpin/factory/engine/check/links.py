@@ -1,4 +1,9 @@
-"""Rules between operations of a job: order, waits, transport, transfer batches."""
+"""Rules between operations of a job: order, waits, transport, transfer batches.
+
+Codes: ``transport.none`` (no way between the sites), ``order.early`` (started before the
+predecessor handed over, travel and least wait included), ``order.overtakes`` (ended before an
+overlapping predecessor), ``order.late`` (waited longer than allowed).
+"""
 
 from __future__ import annotations
 
@@ -21,7 +26,13 @@ def check_links(facts: Facts) -> None:
 
 
 def travel(facts: Facts, before: Placing, placing: Placing) -> tuple[int, float] | None:
-    """Return duration and cost of the way between two operations, None where there is none."""
+    """Return duration and cost of the way between two operations, None where there is none.
+
+    Notes
+    -----
+    Within a site, between unlisted open sites, and to or from work outside the plant the way is
+    free. Only a closed site cannot be reached unless a journey is listed.
+    """
     source, target = facts.site(before), facts.site(placing)
     leg = facts.problem.journeys.get((source, target))
     if leg is not None:
@@ -33,6 +44,7 @@ def travel(facts: Facts, before: Placing, placing: Placing) -> tuple[int, float]
 
 
 def _check_link(facts: Facts, before: Placing, placing: Placing, after: After) -> None:
+    """Check one pair of operations: ready, not overtaking, not too late."""
     way = travel(facts, before, placing)
     if way is None:
         facts.report("transport.none", placing, source=facts.site(before),
@@ -50,7 +62,11 @@ def _check_link(facts: Facts, before: Placing, placing: Placing, after: After) -
 
 
 def _handed_over(before: Placing, after: After) -> int:
-    """Return when the predecessor hands over: at its end, or when the share is done."""
+    """Return when the predecessor hands over: at its end, or when the share is done.
+
+    The share is rounded up to whole units of work and worked off in the open time of the
+    predecessor, since resting time hands nothing over.
+    """
     if after.transfer is None:
         return before.at.end
     work = ceil(after.transfer * before.work())

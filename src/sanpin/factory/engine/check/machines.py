@@ -1,4 +1,9 @@
-"""Rules of machines: one thing at a time, and the setup that each change needs."""
+"""Rules of machines: one thing at a time, and the setup that each change needs.
+
+Codes: ``machine.overlap``, ``setup.short`` (less time than the change needs), ``setup.window``
+(the set-up does not lie in one window), ``setup.forbidden`` (a change that must not be made).
+A machine is taken from the start of the set-up to the end of the work.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +40,7 @@ def _order(load: Load) -> tuple[int, int, int, int]:
 
 
 def _check_queue(facts: Facts, machine: Resource, loads: Sequence[Load]) -> None:
+    """Check one machine's loads in order of time: no overlap, and each change set up."""
     before: Load | None = None
     busy_until = 0
     for load in loads:
@@ -45,11 +51,17 @@ def _check_queue(facts: Facts, machine: Resource, loads: Sequence[Load]) -> None
                 setup_start=first.at.setup_start, busy_until=busy_until,
             )  # fmt: skip
         _check_setup(facts, machine, before, load)
+        # A load inside a longer one must not make the machine look free early.
         busy_until = max(busy_until, first.at.end)
         before = load
 
 
 def _check_setup(facts: Facts, machine: Resource, before: Load | None, load: Load) -> None:
+    """Check the set-up before a load and note its length for the objective.
+
+    A load is set up once: for the longest change between any member before and any member now.
+    Before the first load stands what the machine made last, its `initial` attributes.
+    """
     table = facts.problem.setups.get(machine.setup)
     if table is None:
         return
@@ -72,6 +84,7 @@ def _length(facts: Facts, table: SetupTable, old: Mapping[str, str], member: Pla
     lengths = []
     for name, attribute in table.attributes.items():
         before, after = old.get(name), member.op.attributes.get(name)
+        # What has no value of an attribute neither needs nor causes a change of it.
         if before is None or after is None:
             continue
         _check_allowed(facts, attribute, name, (before, after), member)
@@ -82,5 +95,6 @@ def _length(facts: Facts, table: SetupTable, old: Mapping[str, str], member: Pla
 def _check_allowed(
     facts: Facts, attribute: Attribute, name: str, change: tuple[str, str], member: Placing
 ) -> None:
+    """Report a change of an attribute that the table forbids."""
     if change in attribute.forbidden:
         facts.report("setup.forbidden", member, attribute=name, change=list(change))

@@ -41,7 +41,13 @@ def is_open(windows: Windows, t: int) -> bool:
 
 
 def covers(windows: Windows, start: int, end: int) -> bool:
-    """Tell whether one window holds the whole span; an empty span may stand at a window's end."""
+    """Tell whether one window holds the whole span; an empty span may stand at a window's end.
+
+    Parameters
+    ----------
+    windows : open time; None is always open
+    start, end : half-open span
+    """
     if windows is None:
         return True
     at = _last_from(windows, start)
@@ -51,7 +57,13 @@ def covers(windows: Windows, start: int, end: int) -> bool:
 
 
 def done_at(windows: Windows, start: int, work: int) -> int | None:
-    """Return the earliest instant at which `work` open units since `start` are done."""
+    """Return the earliest instant at which `work` open units since `start` are done.
+
+    Returns
+    -------
+    The instant, or None where the windows end before the work does.
+    """
+    # Work without length is done at once, even while closed.
     if windows is None or work == 0:
         return start + work
     left = work

@@ -1,4 +1,10 @@
-"""Rules of workers and tools: who is held when, by how many at once."""
+"""Rules of workers and tools: who is held when, by how many at once.
+
+Codes: ``worker.count``, ``worker.unknown``, ``worker.skill``, ``worker.site``,
+``worker.overlap``, ``worker.setup`` (nobody to set up), ``tool.wrong``, ``tool.overlap``.
+Workers and tools are held from start to end of the work; the set-up before it has a worker of
+its own where the operation asks for one.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +30,7 @@ def check_people(facts: Facts) -> None:
 
 
 def _check_crew(facts: Facts, placing: Placing) -> None:
+    """Check number, existence, skill and site of the workers of one operation."""
     need, names = placing.op.worker, placing.at.workers
     count = need.count if need and not placing.at.outsourced else 0
     if len(names) != count or len(set(names)) != len(names):
@@ -46,6 +53,7 @@ def _reaches(facts: Facts, worker: Resource, placing: Placing) -> bool:
 
 
 def _check_one_at_a_time(facts: Facts, name: str, placings: list[Placing]) -> None:
+    """Check that a worker is never held by two operations at once."""
     until = 0
     for placing in sorted(placings, key=lambda p: (p.at.start, p.at.end, p.rank)):
         if placing.at.start < min(until, placing.at.end):
@@ -59,6 +67,12 @@ def _check_setters(facts: Facts, held: dict[str, list[Placing]]) -> None:
 
     The schedule does not name these workers, so any will do: setups in order of time each
     take the free worker with the fewest skills.
+
+    Notes
+    -----
+    A greedy choice, not a matching: it may report a violation where another choice would have
+    found everyone a worker, but never overlooks one. Taking the least versatile worker first keeps
+    that rare.
     """
     busy = {name: [(p.at.start, p.at.end) for p in placings] for name, placings in held.items()}
     crew = [r for r in facts.problem.resources if r.kind == ResourceKind.WORKER]
@@ -97,6 +111,7 @@ def check_tools(facts: Facts) -> None:
         capacity = facts.problem.resource[name].capacity
         for placing in placings:
             t = placing.at.start
+            # The most pieces are in use at some start, so that looking at starts is enough.
             using = sum(other.at.start <= t < other.at.end for other in placings)
             if using > capacity and placing.at.end > t:
                 facts.report("tool.overlap", placing, tool=name, using=using, capacity=capacity)

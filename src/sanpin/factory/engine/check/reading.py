@@ -1,4 +1,7 @@
-"""Reading of schedule files for the checker."""
+"""Reading of schedule files for the checker.
+
+Nothing is trusted: a row of a wrong shape becomes a violation, and the rest is still checked.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,13 @@ LARGEST = 10**15
 
 
 def read_solution(content: bytes) -> tuple[tuple[ScheduledOperation, ...], list[Violation]]:
-    """Read `sanpin.factory.schedule/1`; keys at the top other than the needed are ignored."""
+    """Read `sanpin.factory.schedule/1`; keys at the top other than the needed are ignored.
+
+    Returns
+    -------
+    The well-formed operations, and violations ``schedule.not_json``, ``schedule.format``,
+    ``schedule.operations`` or ``schedule.malformed`` with the row and its wrong keys.
+    """
     try:
         data = orjson.loads(content.lstrip(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
@@ -39,6 +48,7 @@ def read_solution(content: bytes) -> tuple[tuple[ScheduledOperation, ...], list[
 
 
 def _malformed(row: Any, at: int, keys: list[str]) -> Violation:
+    """Return the violation of a row that cannot be read."""
     names = row if isinstance(row, dict) else {}
     figures = {"row": at, "keys": keys}
     return Violation(
@@ -68,10 +78,13 @@ def _faults(row: Any) -> list[str]:
 
 
 def _instant(value: object) -> bool:
+    """Tell whether a value is a whole number of a size that arithmetic and JSON can hold."""
+    # In Python true is an int; in a schedule it is a mistake.
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST
 
 
 def _placed(row: dict[str, Any]) -> ScheduledOperation:
+    """Return the operation of a row known to be well-formed; left-out keys have their defaults."""
     return ScheduledOperation(
         job=row["job"],
         op=row["op"],

@@ -24,7 +24,14 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """Violations, terms and objective of a schedule."""
+    """Violations, terms and objective of a schedule.
+
+    Attributes
+    ----------
+    violations : in the order of the rules; empty for a valid schedule
+    terms : every term of the objective by name, in the problem's unit
+    objective : weighted sum of the terms, whatever the schedule itself claims
+    """
 
     violations: tuple[Violation, ...]
     terms: Mapping[str, float]

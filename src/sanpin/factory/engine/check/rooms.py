@@ -1,4 +1,9 @@
-"""Rules of shared capacities: pools at every instant, tanks over their holds."""
+"""Rules of shared capacities: pools at every instant, tanks over their holds.
+
+Codes: ``pool.overload``, ``tank.overload``, ``tank.mixed``. A pool (power, floor space) is
+taken while an operation runs; a tank from the start or end of the operation that fills it to
+the start or end of the one that drains it.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +55,11 @@ def check_tanks(facts: Facts) -> None:
 
 
 def _check_capacity(facts: Facts, spans: list[_Span], name: str, code: str) -> None:
-    """Sweep over starts and ends; what ends at an instant makes room for what starts then."""
+    """Sweep over starts and ends; what ends at an instant makes room for what starts then.
+
+    The second element of an event is 0 for ends and 1 for starts, which sorts ends first; only
+    starts can overload, so only they are judged.
+    """
     capacity = facts.problem.resource[name].capacity
     events = sorted(
         [(s.start, 1, s.placing.rank, s.amount, s) for s in spans if s.start < s.end]
@@ -66,6 +75,7 @@ def _check_capacity(facts: Facts, spans: list[_Span], name: str, code: str) -> N
 
 
 def _check_pure(facts: Facts, spans: list[_Span], tank: str) -> None:
+    """Check that a tank never holds two items at once; one report per span is enough."""
     for at, span in enumerate(spans):
         for other in spans[:at]:
             if span.item != other.item and span.start < other.end and other.start < span.end:

@@ -1,4 +1,9 @@
-"""Rules of materials: never use more than has come, nor what has expired."""
+"""Rules of materials: never use more than has come, nor what has expired.
+
+Code ``material.short``. Consumption is drawn when an operation starts, production comes in
+when one ends. What lacked stays owed, so that one shortage is reported once and does not let
+later operations fail for the same pieces.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,7 @@ from sanpin.factory.model import Material
 
 __all__ = ["check_stock"]
 
+# At one instant supply sorts before use: what arrives now may be used now.
 SUPPLY, USE = 0, 1
 
 
@@ -50,7 +56,10 @@ def _replay(
 
 
 def _draw(lots: list[tuple[float, int]], time: int, amount: int) -> int:
-    """Take an amount from the lots and return what they lack."""
+    """Take an amount from the lots and return what they lack.
+
+    Lots are a heap by expiry; what is expired at this instant is thrown away on the way.
+    """
     left = amount
     while left and lots:
         expiry, quantity = heappop(lots)

@@ -14,7 +14,15 @@ __all__ = ["compute_terms", "weigh"]
 
 
 def compute_terms(facts: Facts) -> dict[str, float]:
-    """Return every term; C is the latest end of a job's operations."""
+    """Return every term; C is the latest end of a job's operations.
+
+    Notes
+    -----
+    With C the end, d the due date, r the release and w the weight of a job (Pinedo 2016, ch. 2):
+    tardiness sum of w max(0, C - d), earliness likewise with max(0, d - C), makespan max C, flow
+    sum of C - r, tardy_jobs the number of jobs with C > d. Set-up is the sum of change-over
+    lengths, stability 100 per moved machine plus the shift of each start.
+    """
     ends: dict[str, int] = defaultdict(int)
     for (job, _), placing in facts.placed.items():
         ends[job] = max(ends[job], placing.at.end)
@@ -37,10 +45,12 @@ def weigh(terms: Mapping[str, float], objective: Objective) -> float:
 
 
 def _late(job: Job, end: int) -> int:
+    """Return by how much a job ends after its due date."""
     return 0 if job.due is None else max(0, end - job.due)
 
 
 def _early(job: Job, end: int) -> int:
+    """Return by how much a job ends before its due date."""
     return 0 if job.due is None else max(0, job.due - end)
 
 
@@ -57,11 +67,13 @@ def _cost(facts: Facts) -> float:
             way = travel(facts, before, placing) if before else None
             total += way[1] if way else 0
         total += _held(facts, placing)
+    # A load holds its oven once: the cost of all but its first member was counted twice.
     shared = sum(_machine_cost(member) for load in batches(facts) for member in load[1:])
     return total - shared
 
 
 def _held(facts: Facts, placing: Placing) -> float:
+    """Return the cost of holding machine, workers and tool from set-up to end."""
     span = placing.at.end - placing.at.setup_start
     rates = [worker.cost_per_unit for worker in placing.workers]
     if placing.op.tool and not placing.at.outsourced:
@@ -70,11 +82,13 @@ def _held(facts: Facts, placing: Placing) -> float:
 
 
 def _machine_cost(placing: Placing) -> float:
+    """Return the cost of holding the machine from set-up to end."""
     span = placing.at.end - placing.at.setup_start
     return placing.machine.cost_per_unit * span if placing.machine else 0
 
 
 def _stability(facts: Facts) -> int:
+    """Return how far the schedule departs from the baseline; what is gone from it costs nothing."""
     total = 0
     for job, op, machine, start in facts.problem.baseline:
         placing = facts.placed.get((job, op))

@@ -1,4 +1,9 @@
-"""Rules of one operation alone: machine, length, calendar, bounds, fixing."""
+"""Rules of one operation alone: machine, length, calendar, bounds, fixing.
+
+Codes: ``mode.machine``, ``mode.outsourced``, ``time.negative``, ``time.length``,
+``setup.late``, ``fixed.moved``, ``bound.release``, ``bound.earliest``, ``bound.deadline``,
+``bound.latest``, ``calendar.start``, ``calendar.window``.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +23,7 @@ def check_times(facts: Facts) -> None:
 
 
 def _check_place(facts: Facts, placing: Placing) -> None:
+    """Check that the operation may run where it is placed, from 0 on, and where it was fixed."""
     at, op = placing.at, placing.op
     if at.outsourced:
         if op.outsource is None:
@@ -33,6 +39,7 @@ def _check_place(facts: Facts, placing: Placing) -> None:
 
 
 def _check_bounds(facts: Facts, placing: Placing) -> None:
+    """Check the instants before which it may not start and after which it may not end."""
     at, op, job = placing.at, placing.op, placing.job
     for code, limit in (("bound.release", job.release), ("bound.earliest", op.earliest)):
         if limit is not None and at.start < limit:
@@ -47,6 +54,7 @@ def _check_length(facts: Facts, placing: Placing) -> None:
     at, work = placing.at, placing.work()
     if placing.mode is None and not at.outsourced:
         return
+    # Our calendars say nothing about work that others do.
     windows = None if at.outsourced else placing.windows
     if placing.op.resumable:
         if not is_open(windows, at.start):

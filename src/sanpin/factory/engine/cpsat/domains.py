@@ -19,6 +19,17 @@ def pauses(
 
     Within a group the end is the start plus `work` plus the rest, so that a calendar becomes a
     choice among few constants.
+
+    Parameters
+    ----------
+    opening : open time; None is always open
+    work : open units needed
+    resumable : whether the work may rest while closed
+    low, high : the starts of interest, both inclusive
+
+    Returns
+    -------
+    Length of the rest to the closed intervals of starts that rest so long.
     """
     if opening is None:
         return {0: [(low, high)]}
@@ -39,6 +50,8 @@ def pauses(
 
 
 def _inside(groups: dict[int, Intervals], start: int, end: int, work: int) -> None:
+    """Add the starts from which the work ends within one window."""
+    # Work without length must still start at an open instant, and the end of a window is not.
     last = end - work if work else end - 1
     if last >= start:
         groups[0].append((start, last))
@@ -49,6 +62,7 @@ def _across(
 ) -> None:
     """Add the starts in window `at` whose work ends in a later window."""
     start, end = windows[at]
+    # Earlier starts end inside the window and were added without a rest.
     first = max(start, end - work + 1)
     done = 0
     for begin, until in windows[at + 1 :]:
@@ -56,6 +70,7 @@ def _across(
             return
         last = min(end - 1, end - work + done + (until - begin))
         if last >= first:
+            # The rest is all closed time between the windows passed on the way.
             groups[begin - end - done].append((first, last))
             first = last + 1
         done += until - begin

@@ -50,6 +50,15 @@ def improve_window(
     ----------
     effort : deterministic time limit of the solver
     budget : the clock is a guard only; a step that hits it is marked `cut`
+
+    plan : what is improved; a plan that is not better than it is never returned
+    random : chooses the window and seeds the solver
+    size : operations to set free
+
+    Notes
+    -----
+    The model's time ends half a window after its last operation: enough room to reorder, and
+    small domains. The decoder then closes whatever gaps the answer left.
     """
     window = choose_window(plan, size, random)
     if window is None:
@@ -62,6 +71,7 @@ def improve_window(
     model = RegionModel(region, horizon=latest + span // 2, fine=FINE)
     solver = _solver(random.randrange(2**31), effort, budget, 1)
     status = solver.solve(model.cp)
+    # The solver cannot say which limit ended it; the clock did if it had no time left.
     cut = solver.wall_time >= budget.seconds - budget.elapsed + solver.wall_time - 1e-3
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Outcome(plan, cut=cut)
@@ -70,7 +80,9 @@ def improve_window(
 
 
 def _solver(seed: int, effort: float, budget: Budget, workers: int) -> Any:
+    """Return a solver with a deterministic limit; the clock is only a guard against huge models."""
     solver = cp_model.CpSolver()
+    # More than one worker races, and a race cannot be repeated.
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = effort
@@ -87,7 +99,12 @@ def _decode(plan: Plan, answer: dict[int, tuple[int, Way]]) -> Plan:
 
 
 def is_exact(shop: Shop) -> bool:
-    """Tell whether the model of the whole problem says all that the rules say."""
+    """Tell whether the model of the whole problem says all that the rules say.
+
+    Only then are the solver's bounds bounds of the problem. Crews, materials, loads and transfer
+    batches are decided by the decoder, weights are rounded to integers, and holding costs depend
+    on set-ups and rests that the model leaves open.
+    """
     problem = shop.problem
     plain = all(
         not (op.worker or op.consumes or op.produces or op.batch)
@@ -108,6 +125,7 @@ def is_exact(shop: Shop) -> bool:
 
 
 def _fractional(shop: Shop) -> bool:
+    """Tell whether any mode costs a fraction, which the integer model would round."""
     return any(not float(way.cost).is_integer() for ways in shop.ways for way in ways)
 
 
@@ -119,6 +137,7 @@ class _Watch(cp_model.CpSolverSolutionCallback):
         self.report, self.budget = report, budget
 
     def on_solution_callback(self) -> None:
+        """Tell the better answer and look whether to stop; called from the solver's thread."""
         if self.report is not None:
             self.report(self.objective_value, self.best_objective_bound)
         if self.budget.exhausted:
@@ -145,6 +164,7 @@ def solve_whole(
     model = RegionModel(region, horizon=horizon)
     solver = _solver(seed, effort, budget, workers)
     watch = _Watch(report, budget)
+    # A callback only comes with a better answer; the timer ends a search that finds none.
     timer = threading.Timer(max(0.05, min(budget.remaining, 1e6)), solver.stop_search)
     timer.daemon = True
     timer.start()
@@ -152,6 +172,7 @@ def solve_whole(
         status = solver.solve(model.cp, watch)
     finally:
         timer.cancel()
+    # The least time the solver is ever given counts as none left.
     cut = budget.remaining <= 0.05
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Outcome(plan, infeasible=complete and status == cp_model.INFEASIBLE, cut=cut)
@@ -164,7 +185,11 @@ def solve_whole(
 
 
 def _settle(plan: Plan, answer: dict[int, tuple[int, Way]]) -> Plan:
-    """Decode an answer to everything; keep its times where ending early may cost."""
+    """Decode an answer to everything; keep its times where ending early may cost.
+
+    Placing everything as early as possible suits every term but earliness, which is why both
+    readings are rated and the better one is taken.
+    """
     shop = plan.line.shop
     starts = [answer[op][0] for op in range(shop.size)]
     ways = [answer[op][1] for op in range(shop.size)]
@@ -180,6 +205,12 @@ def _horizon(shop: Shop, plan: Plan, region: Region) -> tuple[int, bool]:
 
     For the makespan the end of a valid plan will do. Otherwise everything one after the other,
     from the latest date on, is late enough where machines never close.
+
+    Notes
+    -----
+    The serial schedule is an upper bound of some optimal schedule only for regular objectives and
+    always-open machines; with calendars it may be too short, so no bound is claimed there. Domains
+    of more than twenty times the plan's length slow the solver down more than proofs are worth.
     """
     if shop.problem.objective.keys() <= {"makespan"} and not plan.breach:
         return region.horizon, True
@@ -196,5 +227,6 @@ def _horizon(shop: Shop, plan: Plan, region: Region) -> tuple[int, bool]:
 
 
 def _longest(table: Setups) -> int:
+    """Return the longest change-over of a table."""
     classes = range(len(table.classes))
     return max((table.length(a, b) for a in classes for b in classes), default=0)

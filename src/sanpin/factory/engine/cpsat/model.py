@@ -19,7 +19,21 @@ __all__ = ["RegionModel"]
 
 
 class RegionModel:
-    """Variables and constraints of a region; `read` gives starts and ways of a solution."""
+    """Variables and constraints of a region; `read` gives starts and ways of a solution.
+
+    Parameters
+    ----------
+    region : free operations and what stands around them
+    horizon : end of the model's time
+    fine : weight of the objective against the sum of ends, which breaks ties; 0 for none
+
+    Attributes
+    ----------
+    start, end, size : variables by operation; size is work plus rest
+    taken : literals by operation, one per way, of which exactly one holds
+    on_machine : operations with their literal by machine
+    begin : start of the set-up by machine and operation, where a calendar limits it
+    """
 
     def __init__(self, region: Region, *, horizon: int, fine: int = 0) -> None:
         self.region, self.shop = region, region.shop
@@ -67,6 +81,7 @@ class RegionModel:
             cp.add(start == fixed.start)
 
     def _true(self) -> Any:
+        """Return the constant that stands for the literal of an operation with only one way."""
         return self.cp.new_constant(1)
 
     def _add_calendar(self, op: int, way: Way, head: int, literal: Any) -> None:
@@ -113,6 +128,7 @@ class RegionModel:
             self._add_travel(before, after, 0 if overlaps else least)
 
     def _add_travel(self, before: int, after: int, least: int) -> None:
+        """Add transport for each pair of ways between sites; forbid pairs without a way."""
         for way, here in zip(self.region.ways[before], self.taken[before], strict=True):
             for other, there in zip(self.region.ways[after], self.taken[after], strict=True):
                 travel = self.shop.travel(way.machine, other.machine)
@@ -144,7 +160,14 @@ class RegionModel:
             self._add_circuit(machine, members)
 
     def _add_circuit(self, machine: int, members: list[tuple[int, Any]]) -> None:
-        """Choose for each operation what precedes it; node 0 stands for both ends."""
+        """Choose for each operation what precedes it; node 0 stands for both ends.
+
+        Notes
+        -----
+        Each machine is a circuit through node 0 and the operations that it takes; an operation done
+        elsewhere loops at itself, and `empty` loops at node 0 when none is taken. An arc fixes the
+        length of the set-up between its ends, which a disjunctive constraint alone cannot know.
+        """
         cp, shop = self.cp, self.shop
         ready, first_class = self.region.before.get(machine, (0, -1))
         follower = self.region.after.get(machine)
@@ -170,7 +193,11 @@ class RegionModel:
         cp.add_circuit(arcs)
 
     def _add_change(self, machine: int, op: int, since: Any, length: int, arc: Any) -> None:
-        """On an arc, fit the setup between the end before and the start."""
+        """On an arc, fit the setup between the end before and the start.
+
+        A length below 0 marks a forbidden change. There may be idle time before and after the
+        set-up, but it lies in one window itself, as the checker asks.
+        """
         cp = self.cp
         if length < 0:
             cp.add(arc == 0)
@@ -199,14 +226,21 @@ class RegionModel:
         return self.setup_domains[key]
 
     def _add_closing(self, length: int, last: Any) -> None:
-        """Count the setup of what follows the region."""
+        """Count the setup of what follows the region.
+
+        The time that the follower's set-up takes is left to the decoder; only its cost is weighed,
+        so that the region does not end in a state that is dear to leave.
+        """
         if length < 0:
             self.cp.add(last == 0)
         elif length:
             self.setup_cost.append(length * last)
 
     def _add_shared(self) -> None:
-        """Keep workers, tools and pools within their capacity."""
+        """Keep workers, tools and pools within their capacity.
+
+        Workers stay with the operation they have now; choosing them anew is the decoder's work.
+        """
         cp, line = self.cp, self.region.line
         workers: dict[str, list[Any]] = defaultdict(list)
         tools: dict[str, list[Any]] = defaultdict(list)
@@ -253,8 +287,10 @@ class RegionModel:
         return total if not fine else fine * total + sum(done.values())
 
     def _latest(self, ends: list[Any]) -> Any:
+        """Return a variable not below any of the ends; minimising makes it the greatest."""
         if len(ends) == 1:
             return ends[0]
+        # Tails reach beyond the region, so its own horizon would be too tight for ends of jobs.
         latest = self.cp.new_int_var(0, 4 * self.horizon, "")
         for end in ends:
             self.cp.add(latest >= end)
@@ -283,6 +319,7 @@ class RegionModel:
         return parts
 
     def _costs(self, weight: int) -> list[Any]:
+        """Return the weighted costs of the ways taken, rounded to the solver's integers."""
         return [
             weight * round(way.cost) * literal
             for op in self.region.free
@@ -291,7 +328,10 @@ class RegionModel:
         ]
 
     def _add_hints(self) -> None:
-        """Begin from what stands."""
+        """Begin from what stands.
+
+        A complete hint lets the solver start from the plan instead of searching for one.
+        """
         line = self.region.line
         for op in self.region.free:
             slot = line.slots[op] if line else None
@@ -304,7 +344,12 @@ class RegionModel:
                     self.cp.add_hint(literal, way is slot.way)
 
     def read(self, solver: Any) -> dict[int, tuple[int, Way]]:
-        """Return start and way of every free operation."""
+        """Return start and way of every free operation.
+
+        Parameters
+        ----------
+        solver : one that has found an answer
+        """
         answer = {}
         for op in self.region.free:
             ways = zip(self.region.ways[op], self.taken[op], strict=True)

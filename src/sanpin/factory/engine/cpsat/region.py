@@ -40,7 +40,19 @@ class Region:
 
 
 def make_region(line: Line, machines: Collection[int], start: int, end: int) -> Region:
-    """Free everything that starts on these machines in [start, end)."""
+    """Free everything that starts on these machines in [start, end).
+
+    Parameters
+    ----------
+    line : the plan as it stands
+    machines : numbers of the machines that are set free
+    start, end : half-open span of starts
+
+    Notes
+    -----
+    What is fixed by the problem stays fixed, and so does everything outside the span: it bounds
+    the free operations by heads, tails and the neighbours on each machine.
+    """
     shop = line.shop
     free = [
         op
@@ -83,7 +95,11 @@ def _surround(
 
 
 def _downstream(region: Region, chosen: set[int]) -> set[int]:
-    """Link free operations through the fixed ones between them; return those in between."""
+    """Link free operations through the fixed ones between them; return those in between.
+
+    Fixed operations between two free ones will move with the first when the answer is decoded, so
+    they count with their least duration instead of their place in the plan.
+    """
     shop, between = region.shop, set()
     for op in region.free:
         stack = [
@@ -96,6 +112,7 @@ def _downstream(region: Region, chosen: set[int]) -> set[int]:
             if at in chosen:
                 region.links.append((op, at, lag, most, overlaps))
                 continue
+            # A longer way to the same operation was already followed.
             if seen.get(at, -1) >= lag:
                 continue
             seen[at] = lag
@@ -121,7 +138,11 @@ def _head(line: Line, op: int, way: Way, chosen: set[int], below: set[int]) -> i
 
 
 def _add_tails(region: Region, line: Line) -> None:
-    """Note for the last free operations of each job how long the job goes on after them."""
+    """Note for the last free operations of each job how long the job goes on after them.
+
+    That remainder is taken as rigid: the job is late in the model when its last free operation
+    shifts it, which is what the objective should feel.
+    """
     shop = line.shop
     ends = [0] * len(shop.jobs)
     for op, slot in enumerate(line.slots):

@@ -19,6 +19,16 @@ def choose_window(plan: Plan, size: int, random: Random) -> Window | None:
 
     Half of the choices start from a late order where it waited longest, the others from the
     last orders (for the makespan), from a costly setup, or from anywhere.
+
+    Parameters
+    ----------
+    plan : what is to be improved
+    size : operations to set free; more are freed where many start together
+    random : of the choice
+
+    Returns
+    -------
+    The window, or None where what was blamed cannot be moved.
     """
     blamed = _late(plan, random) if random.random() < 0.6 else None
     if blamed is None:
@@ -33,7 +43,10 @@ def choose_window(plan: Plan, size: int, random: Random) -> Window | None:
 
 
 def _late(plan: Plan, random: Random) -> int | None:
-    """Return the operation of a late order that stood in a queue for long."""
+    """Return the operation of a late order that stood in a queue for long.
+
+    Jobs are drawn in proportion to what their lateness costs, operations to how long they queued.
+    """
     shop, slots = plan.line.shop, plan.line.slots
     ends: dict[int, int] = defaultdict(int)
     members: dict[int, list[int]] = defaultdict(list)
@@ -54,6 +67,7 @@ def _late(plan: Plan, random: Random) -> int | None:
 
 
 def _queued(plan: Plan, op: int) -> int:
+    """Return how long an operation waited after its predecessors let it go."""
     slot = plan.line.slots[op]
     return 0 if slot is None else max(0, slot.start - plan.line.ready(op, slot.way.machine))
 
@@ -67,6 +81,7 @@ def _setup(plan: Plan, random: Random) -> int | None:
 
 
 def _anywhere(plan: Plan, random: Random) -> int | None:
+    """Return any operation, so that no part of the plan is out of reach for ever."""
     return random.randrange(plan.line.shop.size)
 
 
@@ -76,7 +91,11 @@ def _across(plan: Plan, random: Random) -> int | None:
 
 
 def _grow(plan: Plan, blamed: int, size: int) -> Window | None:
-    """Widen machines and span around an operation until about `size` operations are inside."""
+    """Widen machines and span around an operation until about `size` operations are inside.
+
+    Machines of the neighbouring steps join as long as four operations per machine remain: windows
+    over many machines and a short time leave nothing to reorder.
+    """
     line, shop = plan.line, plan.line.shop
     op = -1 - blamed if blamed < 0 else blamed
     slot = line.slots[op]
@@ -90,6 +109,7 @@ def _grow(plan: Plan, blamed: int, size: int) -> Window | None:
             near = {way.machine for way in shop.ways[link.op]}
             if len(machines | near) * 4 <= size:
                 machines |= near
+    # Oven loads are formed by the decoder; the model could not place them.
     machines = {m for m in machines if m != OUTSIDE and not line.oven[m]}
     starts = sorted(s.start for s in line.slots if s is not None and s.way.machine in machines)
     if not starts:

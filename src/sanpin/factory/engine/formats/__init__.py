@@ -36,6 +36,15 @@ def read_problem(content: bytes, form: str = "auto", *, name: str = "") -> Probl
     content : the file
     form : ``sanpin``, ``jsp``, ``fjsp`` or ``auto``
     name : the file's name, a help for guessing
+
+    Returns
+    -------
+    The problem; its names are those of the file, or 0-based numbers in the numeric formats.
+
+    Raises
+    ------
+    InputError
+        ``factory.problem.format`` for an unknown format, else what the reader finds
     """
     plain = unpack(content)
     chosen = guess_format(plain, name) if form == "auto" else form
@@ -52,7 +61,14 @@ def read_problem(content: bytes, form: str = "auto", *, name: str = "") -> Probl
 
 
 def guess_format(content: bytes, name: str = "") -> str:
-    """Guess the format: JSON is native; in a job-shop file every job line has number pairs."""
+    """Guess the format: JSON is native; in a job-shop file every job line has number pairs.
+
+    Notes
+    -----
+    The numeric formats cannot be told apart for certain. A header of three numbers is flexible;
+    with two, every job-shop line is made of pairs, while a flexible line has an even number of
+    words only when its operations are odd in number.
+    """
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return "sanpin"
     lines = [line.split() for line in content.splitlines() if line.strip()]
@@ -77,6 +93,7 @@ def unpack(content: bytes) -> bytes:
 
 
 def _member(archive: zipfile.ZipFile) -> bytes:
+    """Return the only file of an archive."""
     names = archive.namelist()
     if len(names) != 1:
         raise InputError(
@@ -90,12 +107,14 @@ def _member(archive: zipfile.ZipFile) -> bytes:
 
 
 def _limited(content: bytes) -> bytes:
+    """Refuse content above the limit; one byte more than allowed was read to know."""
     if len(content) > LARGEST:
         raise _unreadable("> 512 MB")
     return content
 
 
 def _unreadable(reason: str) -> InputError:
+    """Return the error for a packed file that is damaged or too large."""
     return InputError(
         "factory.problem.unreadable",
         N_("The packed file cannot be read: {reason}."),

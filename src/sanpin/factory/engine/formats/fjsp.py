@@ -16,7 +16,18 @@ FORM = "fjsp"
 
 
 def read_fjsp(content: bytes) -> Problem:
-    """Read a flexible job shop; all names are 0-based numbers, machines too."""
+    """Read a flexible job shop; all names are 0-based numbers, machines too.
+
+    Notes
+    -----
+    The format of Brandimarte (1993) and Hurink, Jurisch and Thole (1994). Machines count from 1 in
+    the files; a machine listed twice for an operation keeps its shorter duration.
+
+    Raises
+    ------
+    InputError
+        ``factory.problem.syntax`` with the line
+    """
     (at, head), *rows = number_lines(content, FORM)
     header = Numbers(head, at, FORM)
     count, machines = header.take(1), header.take(1, 10**6)
@@ -30,17 +41,20 @@ def read_fjsp(content: bytes) -> Problem:
 
 
 def _operations(numbers: Numbers, machines: int) -> tuple[Operation, ...]:
+    """Read one job line into a chain of operations."""
     count = numbers.take(1, len(numbers.words))
     operations = []
     for number in range(count):
         before = (After(str(number - 1)),) if number else ()
         operations.append(Operation(str(number), _modes(numbers, machines), after=before))
+    # One number too many is tolerated, see the top of the module.
     if numbers.left > 1:
         raise bad_file(FORM, numbers.line, f"{numbers.left} numbers too many")
     return tuple(operations)
 
 
 def _modes(numbers: Numbers, machines: int) -> tuple[Mode, ...]:
+    """Read the alternatives of one operation."""
     found: dict[int, int] = {}
     for _ in range(numbers.take(1, len(numbers.words))):
         machine, duration = numbers.take(1, machines) - 1, numbers.take()

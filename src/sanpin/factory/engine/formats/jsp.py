@@ -14,7 +14,17 @@ FORM = "jsp"
 
 
 def read_jsp(content: bytes) -> Problem:
-    """Read a job shop; jobs, operations and machines are named by their 0-based number."""
+    """Read a job shop; jobs, operations and machines are named by their 0-based number.
+
+    Notes
+    -----
+    The format of the OR-Library (Beasley 1990), here with routes of any length.
+
+    Raises
+    ------
+    InputError
+        ``factory.problem.syntax`` with the line
+    """
     (at, head), *rows = number_lines(content, FORM)
     header = Numbers(head, at, FORM)
     count, machines = header.take(1), header.take(1)
@@ -24,6 +34,7 @@ def read_jsp(content: bytes) -> Problem:
         Job(str(number), _route(Numbers(words, line, FORM), machines))
         for number, (line, words) in enumerate(rows[:count])
     )
+    # A header may promise more machines than are used; an absurd promise must not fill memory.
     used = max((int(op.modes[0].machine) for job in jobs for op in job.operations), default=0)
     return Problem(
         jobs, tuple(Resource(str(k)) for k in range(max(used + 1, min(machines, 10**6))))
@@ -31,6 +42,7 @@ def read_jsp(content: bytes) -> Problem:
 
 
 def _route(numbers: Numbers, machines: int) -> tuple[Operation, ...]:
+    """Read one job line; machine -1 ends it early."""
     route: list[Operation] = []
     while numbers.left:
         machine = numbers.take(-1, machines - 1)

@@ -1,4 +1,9 @@
-"""The native problem format `sanpin.factory.problem/1`: reader."""
+"""The native problem format `sanpin.factory.problem/1`: reader.
+
+Reading goes in three steps. The rules below parse the JSON and note what is malformed; the
+builders make a problem of what was parsed, with harmless values in the place of faults; the
+references are then checked on that problem. So one reading reports every fault of the file.
+"""
 
 from __future__ import annotations
 
@@ -68,6 +73,7 @@ def _span(findings: Findings, value: object, path: str) -> tuple[int, int]:
 
 
 def _names(findings: Findings, value: object, path: str) -> tuple[str, ...]:
+    """Parse a list of ids."""
     names: Any = list_of(text)(findings, value, path)
     return tuple(names)
 
@@ -78,10 +84,12 @@ def _share(findings: Findings, value: object, path: str) -> Fraction | None:
     if not 0 < share < 1:
         findings.add("not_share", N_("{path} must lie between 0 and 1."), path)
         return None
+    # A Fraction of the float would be its binary neighbour, and rounding up could add a unit.
     return Fraction(repr(share))
 
 
 def _instant(findings: Findings, value: object, path: str) -> str:
+    """Parse an instant that says its offset: without one it would depend on where it is read."""
     instant = text(findings, value, path)
     try:
         known = datetime.fromisoformat(instant).tzinfo is not None
@@ -213,7 +221,17 @@ def read_native(content: bytes) -> Problem:
 
 
 def parse_native(value: object) -> Problem:
-    """Build a problem from decoded JSON."""
+    """Build a problem from decoded JSON.
+
+    Parameters
+    ----------
+    value : what a JSON decoder returns
+
+    Raises
+    ------
+    InputError
+        ``factory.problem.invalid``, or the code of the only finding
+    """
     findings = Findings()
     data: Any = PROBLEM(findings, value, "$")
     problem = _problem(data, findings)
@@ -223,6 +241,7 @@ def parse_native(value: object) -> Problem:
 
 
 def _problem(data: Any, findings: Findings) -> Problem:
+    """Build the problem from parsed values."""
     sites = data.get("sites", ())
     plain = {key: data[key] for key in ("name", "unit", "origin", "objective") if key in data}
     return Problem(
@@ -251,7 +270,11 @@ def _problem(data: Any, findings: Findings) -> Problem:
 def _windows(
     spans: tuple[tuple[int, int], ...], path: str, findings: Findings
 ) -> tuple[tuple[int, int], ...]:
-    """Check order and join touching windows."""
+    """Check order and join touching windows.
+
+    The checker and the search rely on ascending windows that do not touch: work that may not
+    rest must fit into one window, and midnight must not cut a night shift in two.
+    """
     joined: list[tuple[int, int]] = []
     for at, (start, end) in enumerate(spans):
         if end <= start or (joined and start < joined[-1][1]):
@@ -265,6 +288,7 @@ def _windows(
 
 
 def _setup(data: Mapping[str, Any]) -> SetupTable:
+    """Build a table of change-overs."""
     attributes = {
         name: Attribute(
             each.get("matrix", {}),
@@ -278,16 +302,19 @@ def _setup(data: Mapping[str, Any]) -> SetupTable:
 
 
 def _resource(data: Mapping[str, Any]) -> Resource:
+    """Build a resource; a machine when no kind is named."""
     kind = ResourceKind(data.get("kind", "machine"))
     return Resource(**{"id": "", **data, "kind": kind})
 
 
 def _job(data: Mapping[str, Any]) -> Job:
+    """Build a job with its operations."""
     operations = tuple(_operation(each) for each in data.get("operations", ()))
     return Job(**{"id": "", **data, "operations": operations})
 
 
 def _operation(data: Mapping[str, Any]) -> Operation:
+    """Build an operation; nested objects become records, absent ones None."""
     parts: dict[str, Any] = {"id": "", **data}
     parts["modes"] = tuple(
         Mode(**{"machine": "", "duration": 0, **each}) for each in data.get("modes", ())

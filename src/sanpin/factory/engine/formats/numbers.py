@@ -9,6 +9,7 @@ from sanpin.base import N_, InputError
 __all__ = ["Numbers", "bad_file", "number_lines"]
 
 LARGEST_NUMBER = 10**12
+# Thirteen digits at most: Python refuses very long numbers with an error of its own.
 WHOLE = re.compile(rb"-?\d{1,13}\Z")
 
 
@@ -37,7 +38,14 @@ def number_lines(content: bytes, form: str) -> list[tuple[int, list[bytes]]]:
 
 
 class Numbers:
-    """Take whole numbers off one line, from the left."""
+    """Take whole numbers off one line, from the left.
+
+    Parameters
+    ----------
+    words : words of the line
+    line : number of the line in the file, for errors
+    form : name of the format, for errors
+    """
 
     def __init__(self, words: list[bytes], line: int, form: str) -> None:
         self.words, self.line, self.form = words, line, form

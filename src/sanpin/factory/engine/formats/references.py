@@ -1,4 +1,8 @@
-"""What a well-formed problem must also satisfy: ids that exist, no cycle, enough of everything."""
+"""What a well-formed problem must also satisfy: ids that exist, no cycle, enough of everything.
+
+What is refused here makes a problem meaningless or certainly infeasible. Whether a schedule
+exists is for the search to find out; these tests are cheap and never refuse a feasible one.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,13 @@ __all__ = ["check_references"]
 
 
 def check_references(problem: Problem, findings: Findings) -> None:
-    """Note every dangling reference, duplicate, cycle and certain shortage."""
+    """Note every dangling reference, duplicate, cycle and certain shortage.
+
+    Parameters
+    ----------
+    problem : as it was built, faults replaced by harmless values
+    findings : where to note what is wrong, with the path in the file
+    """
     _duplicates((resource.id for resource in problem.resources), "$.resources", findings)
     _duplicates((job.id for job in problem.jobs), "$.jobs", findings)
     _duplicates((material.id for material in problem.materials), "$.materials", findings)
@@ -39,6 +49,7 @@ class _Opening:
         self.made: dict[str, OpenTime] = {}
 
     def of(self, resource: Resource) -> OpenTime:
+        """Return the open time of a resource."""
         name = resource.calendar
         if name not in self.made:
             self.made[name] = OpenTime(self.problem.calendars.get(name) if name else None)
@@ -46,6 +57,7 @@ class _Opening:
 
 
 def _duplicates(ids: Iterable[str], path: str, findings: Findings) -> None:
+    """Note every id that occurs more than once."""
     for name, count in Counter(ids).items():
         if count > 1 and name:
             findings.add("duplicate", N_("{path}: the id “{name}” occurs {count} times."), path,
@@ -61,8 +73,10 @@ def _known(name: str, known: Iterable[str], path: str, findings: Findings) -> bo
 
 
 def _check_resource(resource: Resource, problem: Problem, path: str, findings: Findings) -> None:
+    """Note a calendar, set-up table or site that is not there."""
     _known(resource.calendar, problem.calendars, f"{path}.calendar", findings)
     _known(resource.setup, problem.setups, f"{path}.setup", findings)
+    # Workers and tools may be usable everywhere; a machine stands somewhere.
     everywhere = resource.site == "*" and not resource.kind.processes
     if problem.sites and not everywhere:
         _known(resource.site, problem.sites, f"{path}.site", findings)
@@ -71,6 +85,7 @@ def _check_resource(resource: Resource, problem: Problem, path: str, findings: F
 def _check_job(
     job: Job, problem: Problem, opening: _Opening, path: str, findings: Findings
 ) -> None:
+    """Note what is wrong within a job: nothing to do, unknown names, operations in a circle."""
     if not job.operations:
         findings.add("empty", N_("{path} has no operation."), path)
     _duplicates((op.id for op in job.operations), f"{path}.operations", findings)
@@ -95,6 +110,7 @@ def _check_job(
 def _check_operation(
     op: Operation, job: Job, problem: Problem, opening: _Opening, path: str, findings: Findings
 ) -> None:
+    """Note unknown or unfit machines, pools, tools, tanks, materials and people of an operation."""
     if not op.modes and not op.outsource:
         findings.add("no_mode", N_("{path} names no machine."), path)
     for at, mode in enumerate(op.modes):
@@ -118,12 +134,14 @@ def _check_operation(
 def _kind(
     name: str, problem: Problem, kinds: tuple[str, ...], path: str, findings: Findings
 ) -> None:
+    """Note a resource that is unknown or of a kind that cannot serve here."""
     if _known(name, problem.resource, path, findings) and problem.resource[name].kind not in kinds:
         findings.add("kind", N_("{path}: “{name}” is of another kind than {kinds}."), path,
                      name=name, kinds=", ".join(kinds))  # fmt: skip
 
 
 def _check_people(op: Operation, problem: Problem, path: str, findings: Findings) -> None:
+    """Note a skill that too few workers have, whenever they work."""
     needs = [(op.worker.skill, op.worker.count)] if op.worker else []
     if op.setup_worker:
         needs.append((op.setup_worker, 1))
@@ -162,6 +180,8 @@ def _check_supply(problem: Problem, findings: Findings) -> None:
         optional = {name for names in job.alternatives for name in names}
         for op in job.operations:
             made.update(op.produces)
+            # Operations of alternatives may never run. Only a shortage that is certain is noted,
+            # so that what they make counts and what they take does not.
             if op.id not in optional:
                 need.update(op.consumes)
     for at, material in enumerate(problem.materials):

@@ -1,4 +1,9 @@
-"""Small rules that parse JSON values and collect every finding with its path."""
+"""Small rules that parse JSON values and collect every finding with its path.
+
+A rule is a function of the findings, a value and its path. Rules are put together from smaller
+ones as the format is from smaller objects, and never raise: the reader goes on after a finding
+and reports all of them at the end.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +16,7 @@ from sanpin.base import N_, InputError, Problem
 __all__ = ["Findings", "Rule", "boolean", "choice", "integer", "list_of", "map_of", "number"]
 __all__ += ["optional", "record", "text"]
 
+# A file of the wrong kind has a finding per line; nobody reads more than some of them.
 MOST = 100
 LARGEST = 10**15
 
@@ -52,6 +58,7 @@ def integer(low: int = 0) -> Rule:
     """Return a rule for whole numbers not below `low`."""
 
     def rule(findings: Findings, value: object, path: str) -> int:
+        # In Python true is an int; JSON tells the two apart.
         if isinstance(value, bool) or not isinstance(value, int):
             findings.add("not_integer", N_("{path} must be a whole number."), path)
             return low
@@ -135,7 +142,13 @@ def map_of(inner: Rule) -> Rule:
 
 
 def record(fields: Mapping[str, Rule], required: tuple[str, ...] = ()) -> Rule:
-    """Return a rule for objects with known keys; the result holds only the keys present."""
+    """Return a rule for objects with known keys; the result holds only the keys present.
+
+    Parameters
+    ----------
+    fields : rule of each known key
+    required : keys that must be there and not null
+    """
 
     def rule(findings: Findings, value: object, path: str) -> dict[str, object]:
         if not isinstance(value, dict):

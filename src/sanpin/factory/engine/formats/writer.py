@@ -1,4 +1,8 @@
-"""Writers of the native problem and schedule formats."""
+"""Writers of the native problem and schedule formats.
+
+What is written is read back as an equal problem. Keys stand in a fixed order and defaults are
+left out, so that equal problems have equal bytes: their hash identifies a problem.
+"""
 
 from __future__ import annotations
 
@@ -57,16 +61,19 @@ def problem_record(problem: Problem) -> dict[str, Any]:
 
 
 def _transport(leg: Transport) -> dict[str, Any]:
+    """Return a journey under the keys of the format; `from` is no name that Python allows."""
     return {"from": leg.source, "to": leg.target, "duration": leg.duration, "cost": leg.cost}
 
 
 def _job(job: Job) -> dict[str, Any]:
+    """Return a job with its operations."""
     record = _plain(job)
     record["operations"] = [_operation(op) for op in job.operations]
     return dict(record)
 
 
 def _operation(op: Operation) -> dict[str, Any]:
+    """Return an operation; what the model keeps shorter than the format is unfolded again."""
     record: dict[str, Any] = _plain(op)
     if op.setup_worker:
         record["setup_worker"] = {"skill": op.setup_worker}
@@ -78,6 +85,7 @@ def _operation(op: Operation) -> dict[str, Any]:
 
 
 def _hold(hold: Hold) -> dict[str, Any]:
+    """Return room held in a tank under the keys of the format."""
     return {
         "tank": hold.tank,
         "amount": hold.amount,
@@ -103,6 +111,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, tuple | list | frozenset):
+        # Sets have no order of their own; sorted, the bytes do not depend on hashing.
         items = sorted(value) if isinstance(value, frozenset) else value
         return [_plain(each) for each in items]
     return value

@@ -17,6 +17,7 @@ from sanpin.factory.model import Resource, ResourceKind
 
 __all__ = ["Line", "Slot"]
 
+# Constraints push a start to and fro; what has not settled by then counts as impossible.
 ROUNDS = 64
 
 
@@ -26,6 +27,13 @@ class Slot:
 
     `joins` an oven load; `wait` is how long machine and goods stand ready for a worker, a
     tool, a pool or a material.
+
+    Attributes
+    ----------
+    way : machine and duration
+    start, end : of the work
+    setup_start, setup : start and length of the set-up; the length is 0 where none is needed
+    crew : workers who hold it from start to end
     """
 
     way: Way
@@ -40,7 +48,14 @@ class Slot:
 
 @dataclass(slots=True)
 class Load:
-    """The last load of an oven."""
+    """The last load of an oven.
+
+    Attributes
+    ----------
+    family : what may join
+    room : free places
+    number : running number of the load on its oven
+    """
 
     family: str
     room: int
@@ -51,7 +66,16 @@ class Load:
 
 
 class Line:
-    """A schedule under construction."""
+    """A schedule under construction.
+
+    Attributes
+    ----------
+    free : per machine, the end of what it did last
+    last : per machine, the class of what it did last, -1 for nothing known
+    slots : per operation, where it is; None while it is not placed
+    batch : per operation, the name of its oven load
+    rich : per operation, whether workers, tools, materials or pools have a say
+    """
 
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
@@ -86,6 +110,7 @@ class Line:
         return t
 
     def _placed(self, op: int) -> Slot:
+        """Return the slot of an operation that is known to be placed."""
         slot = self.slots[op]
         assert slot is not None
         return slot
@@ -114,13 +139,26 @@ class Line:
         return least
 
     def _work(self, op: int, way: Way, crew: Sequence[Resource]) -> int:
+        """Return the open units that an operation takes; the slowest of the crew sets the pace."""
         need = self.shop.ops[op].worker
         if need is None or not crew:
             return way.duration
+        # Ceiling with integers, as the checker computes it: the two must never differ by a unit.
         return -(-way.duration * 100 // min(worker.skills[need.skill] for worker in crew))
 
     def trial(self, op: int, way: Way, ready: int) -> Slot | None:
-        """Return the earliest slot at the end of the way's machine, None where there is none."""
+        """Return the earliest slot at the end of the way's machine, None where there is none.
+
+        Parameters
+        ----------
+        op : operation
+        way : machine and duration
+        ready : instant from which it may start there
+
+        Returns
+        -------
+        The slot, with nothing changed; `commit` takes it.
+        """
         if way.machine == OUTSIDE:
             return Slot(way, ready, ready + way.duration, ready, 0)
         if self.oven[way.machine]:
@@ -133,6 +171,7 @@ class Line:
         begin = self.free[machine]
         if setup < 0 or ready >= NEVER:
             return None
+        # A set-up lies in one window and may be done before the goods are there.
         if setup and opening is not None:
             begin = opening.fits(begin, setup)
         t = max(begin + setup, ready)
@@ -151,7 +190,12 @@ class Line:
     def _run(
         self, op: int, opening: OpenTime | None, t: int, work: int, machine: int
     ) -> tuple[int, int]:
-        """Return start and end of work that may begin at `t`."""
+        """Return start and end of work that may begin at `t`.
+
+        Returns
+        -------
+        Start and end; `NEVER` twice where it cannot run. Ovens never rest in the middle of a load.
+        """
         resumable = self.shop.ops[op].resumable and not self.oven[machine]
         least = self._least_end(op, machine) if self.shop.overlaps[op] else 0
         if opening is None:
@@ -171,7 +215,11 @@ class Line:
         return NEVER, NEVER
 
     def _rich(self, op: int, way: Way, t: int) -> Slot | None:
-        """Raise the start until tool, crew, pools and materials agree."""
+        """Raise the start until tool, crew, pools and materials agree.
+
+        Each constraint can only push the start later, so that the loop climbs to the earliest start
+        on which all of them agree, or gives up.
+        """
         spec = self.shop.ops[op]
         for _ in range(ROUNDS):
             begin = t
@@ -193,7 +241,11 @@ class Line:
         return None
 
     def _staffed(self, op: int, way: Way, t: int) -> Slot | None:
-        """Choose the crew that ends first; of equals the workers with the fewest skills."""
+        """Choose the crew that ends first; of equals the workers with the fewest skills.
+
+        Crews are neighbours in the list of able workers, by when they come free: trying all
+        combinations would cost more than a slightly later worker does.
+        """
         machine = self.shop.machines[way.machine]
         need = self.shop.ops[op].worker
         if need is None:
@@ -262,6 +314,7 @@ class Line:
             self.stocks[name].supply(slot.end, amount)
 
     def _fill(self, op: int, slot: Slot) -> None:
+        """Put an operation into the oven's load, or begin a new load."""
         machine, need = slot.way.machine, self.shop.ops[op].batch
         size = need.size if need else 1
         load = self.loads[machine]
@@ -278,4 +331,5 @@ class Line:
 
 
 def _reaches(worker: Resource, machine: Resource) -> bool:
+    """Tell whether a worker can stand at a machine: same site, or one of them has none."""
     return worker.site in ("", "*") or not machine.site or worker.site == machine.site

@@ -1,4 +1,8 @@
-"""Serial schedule generation: place operations in a given order on given machines."""
+"""Serial schedule generation: place operations in a given order on given machines.
+
+The serial scheme of Kolisch (1996): operations in order of priority, each at its earliest slot.
+An answer of the solver on a part of the plant becomes a schedule of the whole plant this way.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from sanpin.factory.engine.search.shop import Shop, Way
 
 __all__ = ["rebuild", "repair", "starts_of", "ways_of"]
 
+# Each round may open a new excess further up the chain; more rounds seldom find anything.
 REPAIRS = 12
 
 
@@ -27,6 +32,11 @@ def rebuild(
     keys : the lower the earlier the turn; predecessors always come first
     ways : machine and duration of each operation
     floors : instants before which operations may not start
+
+    Returns
+    -------
+    The plant with everything placed that could be; what lacked material tries again after every
+    operation that produces some.
     """
     line = Line(shop)
     open_links = [len(links) for links in shop.before]
@@ -75,7 +85,13 @@ def ways_of(line: Line) -> list[Way]:
 
 
 def repair(plan: Plan) -> Plan:
-    """Delay predecessors until no operation waits longer than its greatest lag allows."""
+    """Delay predecessors until no operation waits longer than its greatest lag allows.
+
+    Notes
+    -----
+    A greatest wait pulls the predecessor later instead of the successor earlier: the predecessor
+    gets a floor, and everything is placed anew in the order of its starts.
+    """
     shop, best = plan.line.shop, plan
     if not plan.breach or not any(
         link.max_lag is not None for links in shop.before for link in links

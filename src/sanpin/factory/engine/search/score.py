@@ -30,7 +30,16 @@ class Plan:
 
 
 def rate(line: Line) -> Plan:
-    """Compute terms, objective and breach of a placed plant."""
+    """Compute terms, objective and breach of a placed plant.
+
+    Parameters
+    ----------
+    line : placed or partly placed; an operation without a slot counts as a breach beyond all others
+
+    Returns
+    -------
+    The plan. The checker computes the same terms on its own; a test keeps the two equal.
+    """
     shop = line.shop
     ends = [0] * len(shop.jobs)
     setup = cost = 0.0
@@ -51,6 +60,7 @@ def rate(line: Line) -> Plan:
 
 
 def _terms(shop: Shop, ends: list[int]) -> dict[str, float]:
+    """Return the terms that the ends of the jobs decide, by their names in the objective."""
     late = [
         0 if job.due is None else max(0, end - job.due)
         for job, end in zip(shop.jobs, ends, strict=True)
@@ -85,6 +95,7 @@ def _breach(line: Line, op: int, slot: Slot) -> int:
     missed = 0 if limit is None else max(0, slot.end - limit)
     fixed = shop.ops[op].fixed
     if fixed:
+        # Never negative: a fixed operation cannot start before its instant.
         missed += slot.start - fixed.start
     for link in shop.before[op]:
         if link.max_lag is not None:
@@ -94,6 +105,7 @@ def _breach(line: Line, op: int, slot: Slot) -> int:
 
 
 def _travel_cost(line: Line) -> float:
+    """Return the cost of all journeys between sites."""
     shop = line.shop
     if not any(leg.cost for leg in shop.problem.transport):
         return 0
@@ -108,6 +120,7 @@ def _travel_cost(line: Line) -> float:
 
 
 def _stability(line: Line) -> float:
+    """Return the distance from the baseline: 100 per moved machine, and the shift of each start."""
     shop = line.shop
     if not shop.problem.baseline:
         return 0
@@ -150,6 +163,10 @@ def _late_setup(line: Line, slot: Slot) -> int:
     """Return the latest start of the setup that keeps it in one window before the work.
 
     A load shares one setup, so ovens keep the time found first.
+
+    The search sets a machine up as soon as it is free, which keeps the choice open; in the
+    schedule the set-up moves next to its work: idle time then lies before both, where something
+    else could still be done.
     """
     if not slot.setup or line.oven[slot.way.machine]:
         return slot.setup_start

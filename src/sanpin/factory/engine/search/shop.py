@@ -1,4 +1,8 @@
-"""The problem as flat lists of integers, which the search runs on."""
+"""The problem as flat lists of integers, which the search runs on.
+
+Ids become numbers and mappings become lists, since the search asks for them millions of times.
+Set-ups, journeys and calendars are looked up when first needed and kept.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +42,14 @@ class Link:
 
 @dataclass(slots=True)
 class Setups:
-    """Setup lengths between the attribute classes of one table, filled when asked for."""
+    """Setup lengths between the attribute classes of one table, filled when asked for.
+
+    Attributes
+    ----------
+    classes : attribute values of each class, by its number
+    numbers : the class of a set of values
+    lengths : change-over length between two classes, -1 where it is forbidden
+    """
 
     problem: Problem
     table: str
@@ -66,6 +77,7 @@ class Setups:
         return found
 
     def _compute(self, before: Mapping[str, str], after: Mapping[str, str]) -> int:
+        """Return the change-over length between two sets of values, from the table."""
         table = self.problem.setups[self.table]
         parts = []
         for name, attribute in table.attributes.items():
@@ -79,7 +91,21 @@ class Setups:
 
 @dataclass
 class Shop:
-    """Flat lists over operations and machines; numbers are places in these lists."""
+    """Flat lists over operations and machines; numbers are places in these lists.
+
+    Attributes
+    ----------
+    jobs, ops, machines : records; `job_of` gives the job of an operation
+    ways : how each operation may run
+    before, next : links to predecessors and to successors
+    earliest, latest : bounds of start and end, job and operation together
+    order : operations with predecessors first
+    setups : table of each machine, None without one
+    classes : per operation, its class in each table
+    first_class : per machine, the class of what it made before the origin
+    crews : per operation, the workers who can do it
+    overlaps : per operation, whether a predecessor hands over before its end
+    """
 
     problem: Problem
     jobs: list[Job]
@@ -107,12 +133,14 @@ class Shop:
 
     def opening(self, *resources: Resource) -> OpenTime | None:
         """Return the time in which all resources are open, None for always."""
+        # Resources share calendars: the key is what they have in common, not who they are.
         key = tuple([each.calendar for each in resources])
         if key not in self.openings:
             self.openings[key] = self._opening(sorted({name for name in key if name}))
         return self.openings[key]
 
     def _opening(self, names: list[str]) -> OpenTime | None:
+        """Intersect calendars; none at all is always open."""
         if not names:
             return None
         windows = list(self.problem.calendars[names[0]])
@@ -128,6 +156,7 @@ class Shop:
         return found
 
     def _travel(self, source: int, target: int) -> int:
+        """Return the journey between the sites of two machines, -1 to or from a closed site."""
         if OUTSIDE in (source, target):
             return 0
         start, end = self.machines[source].site, self.machines[target].site
@@ -152,7 +181,16 @@ class Shop:
 
 
 def compile_shop(problem: Problem) -> Shop:
-    """Flatten a problem; of alternative routings the one with the least work is taken."""
+    """Flatten a problem; of alternative routings the one with the least work is taken.
+
+    Parameters
+    ----------
+    problem : valid, as the readers return it
+
+    Returns
+    -------
+    The shop; jobs, operations and machines keep the order of the problem.
+    """
     machines = [each for each in problem.resources if each.kind.processes]
     numbers = {machine.id: number for number, machine in enumerate(machines)}
     pools = [each.id for each in problem.resources if each.kind == ResourceKind.POOL]
@@ -189,6 +227,7 @@ def _classes(shop: Shop, tables: Mapping[str, Setups], op: int) -> dict[str, int
 def _add_job(
     shop: Shop, job: Job, job_number: int, numbers: Mapping[str, int], pools: list[str]
 ) -> None:
+    """Add the operations of a job with their ways, links and bounds."""
     chosen = _routing(job)
     first = len(shop.ops)
     places = {op.id: first + at for at, op in enumerate(chosen)}
@@ -200,6 +239,7 @@ def _add_job(
             [
                 Link(places[a.op], a.min_lag, a.max_lag, a.transfer)
                 for a in op.after
+                # Predecessors of routings that were not chosen do not bind.
                 if a.op in places
             ]
         )
@@ -220,6 +260,7 @@ def _routing(job: Job) -> list[Operation]:
 
 
 def _ways(op: Operation, numbers: Mapping[str, int], pools: list[str]) -> list[Way]:
+    """Return how an operation may run: its modes, only one when it is fixed, and outside."""
     ways = [
         Way(
             numbers[mode.machine],

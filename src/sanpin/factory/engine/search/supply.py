@@ -1,4 +1,8 @@
-"""Materials, tools and pools while a schedule grows."""
+"""Materials, tools and pools while a schedule grows.
+
+All three answer from which instant on something can be had, without breaking a promise made
+before: an early start must not starve a later operation that is already placed.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,11 @@ class Ledger:
     """The level of one material over time: what has come less what was promised.
 
     `least[i]` is the lowest level from the i-th change on: as much may be taken from then on.
+
+    Parameters
+    ----------
+    on_hand : amount at the origin
+    arrivals : instants and amounts to come
     """
 
     def __init__(self, on_hand: int, arrivals: Iterable[tuple[int, int]]) -> None:
@@ -44,6 +53,7 @@ class Ledger:
         self._refresh()
 
     def _change(self, time: int, amount: int) -> None:
+        """Book an amount at an instant, in order of time."""
         at = bisect_left(self.times, time)
         if at < len(self.times) and self.times[at] == time:
             self.changes[at] += amount
@@ -52,6 +62,7 @@ class Ledger:
             self.changes.insert(at, amount)
 
     def _refresh(self) -> None:
+        """Recompute the lowest level from each change on, from the last one back."""
         level = sum(self.changes)
         self.least = [0] * len(self.changes)
         lowest = level
@@ -72,7 +83,10 @@ class Tool:
         return max(t, min(self.free, default=NEVER))
 
     def take(self, start: int, end: int) -> None:
-        """Use the piece that has been free for the shortest time."""
+        """Use the piece that has been free for the shortest time.
+
+        That leaves the longest idle pieces free for what starts earlier but is placed later.
+        """
         at = max((i for i, t in enumerate(self.free) if t <= start), key=self.free.__getitem__)
         self.free[at] = max(end, self.free[at])
 
@@ -85,7 +99,18 @@ class Pool:
         self.taken: list[tuple[int, int, int]] = []
 
     def free_from(self, start: int, end: int, amount: int) -> int:
-        """Return the earliest start from `start` on at which the amount is free throughout."""
+        """Return the earliest start from `start` on at which the amount is free throughout.
+
+        Parameters
+        ----------
+        start, end : the span as wished; its length is kept
+        amount : of the capacity, throughout
+
+        Notes
+        -----
+        Each round jumps to the first end of a promise that stands in the way, so it ends: there are
+        finitely many promises, and after the last of them everything is free.
+        """
         if amount > self.capacity:
             return NEVER
         length = end - start
