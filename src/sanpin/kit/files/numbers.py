@@ -60,7 +60,7 @@ def _spelled_numbers(texts: pl.Series) -> pl.Series:
     text = text.str.replace_all("[, '’]", "").zip_with(grouped, text)
     number = text.str.replace("^[+-]", "").cast(pl.Float64, strict=False)
     minuses = sum((sign.cast(pl.Int8) for sign in signs[1:]), signs[0].cast(pl.Int8))
-    # Two signs of a minus, such as (−5), leave it open what was meant.
+    # Two signs of a minus, such as --5, leave it open what was meant.
     good = text.str.contains(_PLAIN) & number.is_finite() & (minuses <= 1)
     signed = number * factor * (1 - 2 * minuses)
     return pl.select(pl.when(good).then(signed)).to_series()

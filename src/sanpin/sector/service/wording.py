@@ -61,12 +61,14 @@ class Wording:
     def value(self, value: float | None, unit: Unit, comparator: Comparator | None = None) -> str:
         """Number with its unit in one text, such as ``at least CNY 520 billion``."""
         number, name = self.parts(value, unit)
+        if value is None:
+            return number
         text = f"{number}{'' if self.chinese else ' '}{name}" if name else number
         if unit is Unit.RANK:
             text = self.translator.text(N_("no. {rank}"), rank=number)
-        if unit in _CURRENCY_ZH and not self.chinese and value is not None:
+        if unit in _CURRENCY_ZH and not self.chinese:
             text = " ".join([name.split(" ")[0], number, *name.split(" ")[1:]])
-        if comparator is None or comparator is Comparator.EQ or value is None:
+        if comparator is None or comparator is Comparator.EQ:
             return text
         return f"{self.translator.text(comparator.label)}{'' if self.chinese else ' '}{text}"
 
