@@ -1,4 +1,8 @@
-"""HTTP door of the flows: scoreboard, decisions, cockpit, and starting the loop."""
+"""HTTP door of the flows: scoreboard, decisions, cockpit, and starting the loop.
+
+The figures and decisions answered here are those that the last loop kept, so that two callers
+see the same and nobody waits for a computation. Only ``POST /loop`` starts one, as a job.
+"""
 
 from __future__ import annotations
 
@@ -53,10 +57,19 @@ Record = dict[str, Any]
 
 
 def _page(name: str, rows: Sequence[Record], cursor: str | None, limit: int) -> Record:
-    """Answer with one page of rows."""
+    """Answer with one page of rows.
+
+    Parameters
+    ----------
+    name : key under which the rows stand
+    rows : all rows
+    cursor : where to go on, None for the beginning
+    limit : rows of a page
+    """
 
     def fetch(last: Any, count: int) -> Sequence[Record]:
         start = int(last) + 1 if isinstance(last, int) else 0
+        # The cursor is the place in the list: rows of a finished loop never change their order.
         return [{"_place": start + at, **row} for at, row in enumerate(rows[start : start + count])]
 
     page = paginate(fetch, cursor, limit, key=lambda row: row["_place"])

@@ -20,7 +20,17 @@ _LARGEST_LINE = 500
 
 
 def load_sample_company(ctx: Context, progress: Progress | None = None) -> None:
-    """Load the sample orders, and make master data and a plant for the goods they name."""
+    """Load the sample orders, and make master data and a plant for the goods they name.
+
+    Parameters
+    ----------
+    progress : told the share done and what is being done
+
+    Notes
+    -----
+    Only the orders are real. Master data and plant are generated from them with a fixed seed, and
+    every record of theirs is marked SAMPLE.
+    """
     tell = progress or (lambda _share, _message: None)
     tell(0.0, N_("Loading the sample orders"))
     demand.load_sample(ctx)
@@ -35,7 +45,10 @@ def load_sample_company(ctx: Context, progress: Progress | None = None) -> None:
 
 
 def remove_sample_company(ctx: Context) -> None:
-    """Take everything away that the sample brought."""
+    """Take everything away that the sample brought.
+
+    The plant goes first and the orders last: nothing is ever left that points at what is gone.
+    """
     factory.remove_sample(ctx)
     master.remove_sample(ctx)
     demand.remove_sample(ctx)
@@ -50,6 +63,15 @@ def goods(lines: pl.DataFrame) -> list[tuple[str, str]]:
     """Return each item that was ever sold with its most frequent description.
 
     Lines that cost nothing are no sales; where no price is stated that cannot be told.
+
+    Parameters
+    ----------
+    lines : raw order lines with ``item, description, quantity, unit_price``
+
+    Returns
+    -------
+    Pairs of item and description by item; of equally frequent descriptions the first in the
+    alphabet, so that the same book always gives the same names.
     """
     priced = pl.col("unit_price").fill_null(1.0) > 0
     named = lines.filter((pl.col("quantity") > 0) & priced & pl.col("description").is_not_null())
@@ -61,7 +83,16 @@ def goods(lines: pl.DataFrame) -> list[tuple[str, str]]:
 
 
 def daily_sales(lines: pl.DataFrame) -> dict[str, float]:
-    """Return the pieces that each item sold per day over the last 90 days of the book."""
+    """Return the pieces that each item sold per day over the last 90 days of the book.
+
+    Parameters
+    ----------
+    lines : raw order lines with ``item, time, quantity``
+
+    Returns
+    -------
+    Pieces per day by item; items that sold nothing in that time are absent.
+    """
     newest = pl.col("time").max()
     recent = lines.filter(
         (pl.col("time") > newest - pl.duration(days=_RECENT_DAYS)) & (pl.col("quantity") > 0)
@@ -71,6 +102,7 @@ def daily_sales(lines: pl.DataFrame) -> dict[str, float]:
 
 
 def _good(item: Item, daily: float) -> SampleGood:
+    """Return an item as the sample plant takes it; goods without a colour are of natural colour."""
     colour = str(item.attributes.get("colour", "natural"))
     return SampleGood(item.code, item.family, colour, daily)
 
@@ -82,5 +114,6 @@ def _materials(ctx: Context, items: dict[str, Item], daily: dict[str, float]) ->
     return [
         MaterialUse(code, items[code].unit, items[code].supplier, quantity)
         for code, quantity in sorted(used.items())
+        # What is sold itself is a product, even where it also goes into a set.
         if code in items and code not in wanted
     ]

@@ -21,6 +21,15 @@ def start_loop(ctx: Context, params: Mapping[str, Any] | None = None) -> Run:
     ------
     InputError
         ``loop.params`` for parameters that fit no loop
+
+    Parameters
+    ----------
+    params : values of `LoopParams`; what is left out has its default
+
+    Notes
+    -----
+    Pages, interface and schedules all come through here. A second loop on the same orders would
+    only compute the same plan while the first still writes its own.
     """
     asked = LoopParams.of(params or {})
     return loop_under_way(ctx) or enqueue(ctx, "loop.run", asked.asked(), seed=asked.seed)

@@ -17,7 +17,14 @@ __all__ = ["workspace_status"]
 
 
 def workspace_status(ctx: Context) -> dict[str, Any]:
-    """Return counts and the last Run of the workspace, as the command prints them."""
+    """Return counts and the last Run of the workspace, as the command prints them.
+
+    Returns
+    -------
+    ``workspace, name, sample, database, as_of, orders, items, runs, last_run``; items are those
+    forecast, or those of the master data before the first forecast.
+    """
+    # A Run whose process has died is told as failed, not as running for ever.
     sweep_runs(ctx)
     last = list_runs(ctx, parent="", limit=1)
     with ctx.db.read() as conn:
@@ -38,6 +45,7 @@ def workspace_status(ctx: Context) -> dict[str, Any]:
 
 
 def _record(run: Any) -> dict[str, Any]:
+    """Return a Run in the few words that a status needs."""
     return {
         "id": run.id,
         "verb": f"{run.domain}.{run.verb}",

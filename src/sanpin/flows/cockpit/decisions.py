@@ -115,14 +115,23 @@ def counted(decisions: Sequence[Decision]) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is new and what is gone since the run before."""
+    """What is new and what is gone since the run before.
+
+    Attributes
+    ----------
+    new : decisions of now that the run before did not know
+    gone : decisions of the run before that are no longer needed
+    """
 
     new: Sequence[Decision]
     gone: Sequence[Decision]
 
 
 def changes(now: Sequence[Decision], before: Sequence[Decision]) -> Changes:
-    """Compare two lists of decisions by what they are about."""
+    """Compare two lists of decisions by what they are about.
+
+    A decision that only became more or less urgent is neither new nor gone.
+    """
     known, present = {one.key for one in before}, {one.key for one in now}
     return Changes(
         [one for one in now if one.key not in known],

@@ -23,7 +23,13 @@ __all__ = ["FigureChange", "FirmSide", "decisions_of", "firm_side", "groups"]
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
-    """A figure that the last loop found different from the one before."""
+    """A figure that the last loop found different from the one before.
+
+    Attributes
+    ----------
+    figure : as the last loop found it
+    before : value that the loop before found
+    """
 
     figure: Figure
     before: float | None

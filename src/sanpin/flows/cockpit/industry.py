@@ -50,6 +50,7 @@ def industry_side(ctx: Context, region: str = "", industry: str = "") -> Industr
         pillars={
             pillar: tiles
             for pillar, tiles in sector.pillars(ctx, region, industry, day).items()
+            # Figures of no pillar have no column here.
             if pillar in ("variety", "quality", "brand")
         },
         counts=sector.summary(views),

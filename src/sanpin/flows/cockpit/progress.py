@@ -13,6 +13,7 @@ __all__ = ["loop_steps", "loop_under_way"]
 
 def loop_under_way(ctx: Context) -> Run | None:
     """Return the loop that waits or runs, None when there is none; a running one goes first."""
+    # A running loop has progress to show; a queued one behind it can wait.
     for state in (RunState.RUNNING, RunState.QUEUED):
         found = list_runs(ctx, "loop", "run", state=state, limit=1)
         if found:
@@ -21,7 +22,16 @@ def loop_under_way(ctx: Context) -> Run | None:
 
 
 def loop_steps(ctx: Context, run: Run) -> list[dict[str, str]]:
-    """Return the steps of a loop in the order in which they began, as the progress shows them."""
+    """Return the steps of a loop in the order in which they began, as the progress shows them.
+
+    Parameters
+    ----------
+    run : a loop, finished or not
+
+    Returns
+    -------
+    ``label, state, message`` by step; only a step under way has a message.
+    """
     labels = {
         f"{domain.name}.{name}": verb.label
         for domain in domains()

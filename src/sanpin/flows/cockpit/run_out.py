@@ -81,6 +81,11 @@ def exceedance(amount: Floats, quantiles: Floats, levels: Floats) -> Floats:
 
 
 def _tail(value: float, row: Floats, levels: Floats) -> float:
+    """Return P(demand > value) at or above the highest quantile, by an exponential tail.
+
+    The rate is the one at which the last two quantiles decay. Where they are equal, all mass that
+    is left sits at that value, and above it there is none.
+    """
     beyond = 1.0 - float(levels[-1])
     if len(row) < 2:
         return beyond

@@ -1,4 +1,8 @@
-"""Decisions in words: the sentence that answers the page, and why each of them stands there."""
+"""Decisions in words: the sentence that answers the page, and why each of them stands there.
+
+A kept decision is a text with fields, not a sentence: it is written when someone reads it, in
+the reader's language and with the reader's way to write numbers and days.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +45,7 @@ class DecisionWords:
         return self.say(N_("{list}."), list=self.say(N_(", ")).join(parts))
 
     def _counted(self, kind: DecisionKind, count: int, days: int) -> str:
+        """Return how many decisions of a kind there are, as a part of the sentence."""
         words, fields = self.translator, {"n": self.formats.number(count), "days": days}
         if kind is DecisionKind.LATE:
             return words.plural(
@@ -63,13 +68,17 @@ class DecisionWords:
         """Cause of a decision with its figures; ``**`` stays around what is bold."""
         raw = _formatted_fields(decision.why)
         fields = {
+            # A field to which the text itself gives a format must stay a number.
             name: value if name in raw else self._field(value)
             for name, value in decision.fields.items()
         }
         return self.say(decision.why, **fields)
 
     def _field(self, value: object) -> str:
-        """Write one value of a cause as people read it."""
+        """Write one value of a cause as people read it.
+
+        Fields have been through JSON: days are texts again, and lateness is a number with its unit.
+        """
         if isinstance(value, int | float):
             return self.formats.number(value, 0 if float(value).is_integer() else 1)
         text = str(value)

@@ -1,4 +1,9 @@
-"""What the planner must decide, read off one pass: late, short, full, held."""
+"""What the planner must decide, read off one pass: late, short, full, held.
+
+Four kinds of trouble are looked for: orders that end after their due date, items that will
+probably run out, machines without slack, and lots that the floor put on hold. The texts are
+catalogue keys with fields, so that a kept decision can be read in either language.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +38,20 @@ def decide(
     numbering: Numbering,
     as_of: date,
 ) -> list[Decision]:
-    """Collect everything that needs a decision today."""
+    """Collect everything that needs a decision today.
+
+    Parameters
+    ----------
+    lead : cumulative demand per day, quantiles of shape (days, items, levels)
+    scheduled : the schedule with its late orders and loads
+    done : the pass of the floor
+    numbering : lot codes of the pass
+    as_of : today, day 0 of all three
+
+    Returns
+    -------
+    Decisions by kind, not yet ranked within one.
+    """
     names = {code: item.name(ctx.language) for code, item in master.all_items(ctx).items()}
     lots = lot_ids(ctx, done, numbering)
     return [
@@ -56,6 +74,7 @@ _CAUSES = {
 
 
 def _late(scheduled: factory.Scheduled, as_of: date, names: dict[str, str]) -> Iterator[Decision]:
+    """Yield one decision per late order, with the cause that the schedule's explanation names."""
     for row in scheduled.late.iter_rows(named=True):
         hours = row["late_minutes"] / 60
         yield Decision(
@@ -64,7 +83,9 @@ def _late(scheduled: factory.Scheduled, as_of: date, names: dict[str, str]) -> I
             f"/factory/schedule?order={quote(row['order'])}",
             _CAUSES[row["cause"]],
             {
+                # Due by midnight means due on the day that ends then, hence one minute less.
                 "due": as_of + timedelta(minutes=row["due"] - 1),
+                # Hours decide within a day; beyond it they only look exact.
                 "late": f"{hours / 24:.1f} d" if hours >= 24 else f"{hours:.0f} h",
                 "resource": row["resource"],
             },
@@ -79,7 +100,10 @@ def _short(
     as_of: date,
     names: dict[str, str],
 ) -> Iterator[Decision]:
-    """Compare stock and what the schedule delivers with the demand to come."""
+    """Compare stock and what the schedule delivers with the demand to come.
+
+    Items without any stock record are left out: of them we know nothing, not that there is none.
+    """
     days = lead.mean.shape[0]
     lots = factory.stock(ctx)
     held = {lot.item for lot in lots}
@@ -104,6 +128,7 @@ def _short(
                 "stock": round(float(on_hand[number])),
                 "wanted": round(float(lead.mean[day, at[number]])),
             },
+            # Sooner and surer stands higher: the chance times the days left after running out.
             weight=chance * (days - day),
         )
 
@@ -111,7 +136,17 @@ def _short(
 def _delivered(
     scheduled: factory.Scheduled, items: list[str], days: int
 ) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Return the pieces that the schedule finishes per item and day."""
+    """Return the pieces that the schedule finishes per item and day.
+
+    Parameters
+    ----------
+    items : the items asked for
+    days : length of the horizon
+
+    Returns
+    -------
+    Shape (items, days); a lot arrives whole on the day on which its last operation ends.
+    """
     place = {item: at for at, item in enumerate(items)}
     quantity = {job.id: job.quantity for job in scheduled.problem.jobs}
     ends = scheduled.operations.group_by("order", "item").agg(pl.col("end").max())
@@ -124,6 +159,7 @@ def _delivered(
 
 
 def _full(scheduled: factory.Scheduled, as_of: date) -> Iterator[Decision]:
+    """Yield one decision per machine that is full on some day of the coming week."""
     week = scheduled.load.filter(
         (pl.col("day") < as_of + timedelta(days=FULL_DAYS))
         & (pl.col("open") > 0)
@@ -144,6 +180,7 @@ def _full(scheduled: factory.Scheduled, as_of: date) -> Iterator[Decision]:
                 "first": row["first"],
                 "site": row["site"],
             },
+            # More full days stand higher; the fullest day, a share near 1, only breaks ties.
             weight=float(row["days"]) + float(row["share"]),
         )
 
@@ -151,6 +188,7 @@ def _full(scheduled: factory.Scheduled, as_of: date) -> Iterator[Decision]:
 def _held(
     done: factory.FloorPass, lots: dict[str, str], numbering: Numbering
 ) -> Iterator[Decision]:
+    """Yield one decision per lot on hold, which leads to the lot in the trace."""
     for row in done.lots.filter("held").iter_rows(named=True):
         path = lots[row["order"]].removeprefix("https://id.gs1.org/")
         yield Decision(

@@ -34,6 +34,7 @@ class LoopParams:
     def __post_init__(self) -> None:
         if not (
             1 <= self.plan_days <= self.horizon_days <= 365
+            # The highest quantile of the forecast is 0.98; beyond it would be a guess at the tail.
             and 0.5 <= self.service_level <= 0.98
             and self.schedule_seconds >= 0
         ):

@@ -1,4 +1,9 @@
-"""Running the loop: each step hands plain frames to the next and leaves a Run of its own."""
+"""Running the loop: each step hands plain frames to the next and leaves a Run of its own.
+
+Order of the steps: intake and forecast need orders alone; plan, schedule, floor and trace need a
+plant too. Without one the loop ends after the forecast and says what to import. The scoreboard
+comes last, since some of its figures are of the floor.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +46,17 @@ SCHEDULE_STEPS = 48
 
 
 def run_job(ctx: Context, params: Mapping[str, object], progress: Progress) -> Mapping[str, object]:
-    """Run the loop for the queue, and say in the inbox that it is done."""
+    """Run the loop for the queue, and say in the inbox that it is done.
+
+    Parameters
+    ----------
+    params : what was asked when the loop was queued
+    progress : told the share done and what is being done
+
+    Returns
+    -------
+    The loop's answer, which the Run keeps as its metrics.
+    """
     answer = run_loop(ctx, LoopParams.of(params), progress=progress)
     late = answer.get("schedule", {}).get("late_orders", 0)
     notify(
@@ -70,6 +85,16 @@ def run_loop(
     ------
     StateError
         ``loop.no_orders`` when there is nothing to begin with
+
+    Parameters
+    ----------
+    params : how far and how carefully to look
+    progress : told the share done and what is being done; None for nobody
+
+    Notes
+    -----
+    Same orders, same plant, same parameters: same answer but for ``seconds``, as long as the guard
+    on the schedule's clock is not reached.
     """
     ctx.require(Role.PLANNER)
     if not demand.has_orders(ctx):
@@ -85,6 +110,7 @@ def run_loop(
         "loop",
         "run",
         params=asked,
+        # A Run names its orders by their hash: two Runs can be compared only on the same book.
         inputs_hash=book_hash(ctx),
         seed=params.seed,
         progress=progress,
@@ -95,7 +121,16 @@ def run_loop(
 
 @dataclass
 class _Loop:
-    """One pass: what was found so far."""
+    """One pass: what was found so far.
+
+    Attributes
+    ----------
+    begun : monotonic clock at the start
+    seconds : wall time of each step
+    found : the answer, filled step by step
+    missing : kinds of file without which there is no plant
+    totals : of the floor, None until it has run
+    """
 
     ctx: Context
     params: LoopParams
@@ -134,7 +169,14 @@ class _Loop:
 
     @contextmanager
     def step(self, name: str, share: float, message: str) -> Iterator[None]:
-        """Tell the progress, and note how long the step took."""
+        """Tell the progress, and note how long the step took.
+
+        Parameters
+        ----------
+        name : key under which the time is kept
+        share : of the whole loop that is done when the step begins, from experience
+        message : catalogue key of what is being done
+        """
         self.run.progress(share, message)
         begun = time.monotonic()
         yield
@@ -143,8 +185,10 @@ class _Loop:
     def forecast(self) -> None:
         """Take the orders in and forecast every item."""
         with self.step("intake", 0.02, N_("Correcting the orders")):
+            # Orders that were corrected already need not be corrected again.
             if demand.fresh_intake(self.ctx) is None:
                 demand.run_intake(self.ctx)
+            # The sample brings master data of its own; a firm's items are registered as sold.
             if not self.ctx.workspace.sample:
                 master.register_items(self.ctx, _sold(demand.sales_lines(self.ctx)))
         with self.step("forecast", 0.1, N_("Forecasting all items")):
@@ -202,7 +246,18 @@ def _sold(sales: pl.DataFrame) -> list[tuple[str, str]]:
 
 
 def demand_at(lead: demand.CumulativeDemand, service_level: float) -> factory.Demand:
-    """Return the demand that stock must cover with a probability."""
+    """Return the demand that stock must cover with a probability.
+
+    Parameters
+    ----------
+    lead : quantiles of the cumulative demand, shape (days, items, levels)
+    service_level : probability, within the levels of the quantiles
+
+    Returns
+    -------
+    Pieces to be able to deliver, shape (days, items), by linear interpolation between the two
+    quantiles next to the level, and the expected pieces per day.
+    """
     import numpy as np
 
     levels = lead.levels
@@ -214,6 +269,13 @@ def demand_at(lead: demand.CumulativeDemand, service_level: float) -> factory.De
 
 
 def _require_captured(report: Any) -> None:
+    """Refuse to go on when the trace refused an event: its records would have a hole.
+
+    Raises
+    ------
+    StateError
+        ``loop.trace.refused``, with the first refusals
+    """
     if report.errors:
         raise StateError(
             "loop.trace.refused",

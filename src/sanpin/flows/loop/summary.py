@@ -16,7 +16,10 @@ __all__ = ["describe", "last_summary"]
 
 
 def last_summary(ctx: Context) -> dict[str, Any] | None:
-    """Return the answer of the last loop if it is of the workspace's day and orders, else None."""
+    """Return the answer of the last loop if it is of the workspace's day and orders, else None.
+
+    A workspace may have been copied since: the path in the answer is that of today.
+    """
     run = last_run(ctx, "loop", "run")
     kept = run.metrics.get("summary") if run else None
     if run is None or not isinstance(kept, dict) or run.params.get("as_of") != str(as_of_day(ctx)):
@@ -27,7 +30,12 @@ def last_summary(ctx: Context) -> dict[str, Any] | None:
 
 
 def describe(summary: Mapping[str, Any]) -> str:
-    """Return the answer for people, one line per step."""
+    """Return the answer for people, one line per step.
+
+    Parameters
+    ----------
+    summary : the answer of `run_loop`; steps that it lacks get no line
+    """
     forecast = summary["forecast"]
     naive = forecast["rmsse_seasonal_naive"]
     lines = [

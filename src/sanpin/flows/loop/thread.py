@@ -1,4 +1,9 @@
-"""From the floor to the trace: the factory's rows as a report that traceability understands."""
+"""From the floor to the trace: the factory's rows as a report that traceability understands.
+
+The factory counts minutes and knows orders; traceability knows instants, lots and GS1 keys. This
+is the only place that knows both. Keys come from master data where there are any, and else from
+the range that GS1 reserves for demonstrations, so that no invented key can be taken for real.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +35,10 @@ __all__ = ["Numbering", "documents", "number_pass"]
 
 _PASSES = "loop.passes"
 _CONTAINERS_PER_PASS = 200_000
+# Materials are booked in during the morning, for want of a recorded hour.
 _RECEIVED_AT = time(8, 30)
 _SHELF_LIFE_DAYS = 730
+# Receipt at the customer is simulated, with one duration for all ways.
 _TRANSIT = timedelta(days=6)
 _UNMARKED = "0"
 """Lot code of what is kept without one: each material has one such lot."""
@@ -43,6 +50,11 @@ class Numbering:
 
     The same schedule run again with the same chance gets the same numbers, and its events are
     then the same events; any other pass gets numbers of its own.
+
+    Attributes
+    ----------
+    number : of the pass in this workspace, from 1
+    day : origin of the schedule as ``YYMMDD``, the start of every lot code
     """
 
     number: int
@@ -53,17 +65,30 @@ class Numbering:
         return f"{self.day}{self.number:02d}-{order}"
 
     def container(self, number: int, pallet: bool = False) -> int:
-        """Return the serial number of a case or pallet for its shipping container code."""
+        """Return the serial number of a case or pallet for its shipping container code.
+
+        Parameters
+        ----------
+        number : running number of the case or pallet in its pass, from 1
+        pallet : pallets take the upper half of the pass's range, cases the lower
+        """
         half = _CONTAINERS_PER_PASS // 2
         return self.number * _CONTAINERS_PER_PASS + (half if pallet else 0) + number
 
 
 def number_pass(ctx: Context, scheduled: Scheduled, seed: int) -> Numbering:
-    """Return the numbering of a pass, issuing a new one for a pass never seen before."""
+    """Return the numbering of a pass, issuing a new one for a pass never seen before.
+
+    Parameters
+    ----------
+    scheduled : what the floor executes; its problem and objective name it
+    seed : of the floor's chance
+    """
     origin = datetime.fromisoformat(scheduled.problem.origin)
     key = f"{scheduled.result.problem_hash}:{scheduled.result.objective}:{seed}"
     known = list(get_setting(ctx, _PASSES, []))
     if key not in known:
+        # The list only grows: a number once issued is never given to another pass.
         known.append(key)
         set_setting(ctx, _PASSES, known)
     return Numbering(known.index(key) + 1, f"{origin:%y%m%d}")
@@ -72,14 +97,31 @@ def number_pass(ctx: Context, scheduled: Scheduled, seed: int) -> Numbering:
 def documents(
     ctx: Context, scheduled: Scheduled, done: FloorPass, numbering: Numbering
 ) -> Iterator[bytes]:
-    """Yield EPCIS documents of everything that happened in a pass of the floor."""
+    """Yield EPCIS documents of everything that happened in a pass of the floor.
+
+    Parameters
+    ----------
+    scheduled : for the origin of all minutes
+    done : rows of the pass
+    numbering : lot and container numbers of the pass
+
+    Yields
+    ------
+    bytes
+        EPCIS documents of at most a thousand events each
+    """
     origin = datetime.fromisoformat(scheduled.problem.origin)
     report = _Report(origin, done, numbering).floor()
     return floor_documents(report, _directory(ctx, report), created=origin.astimezone(UTC))
 
 
 def lot_ids(ctx: Context, done: FloorPass, numbering: Numbering) -> dict[str, str]:
-    """Return the canonical code of the lot of each order."""
+    """Return the canonical code of the lot of each order.
+
+    Returns
+    -------
+    Order to GS1 Digital Link with GTIN (01) and lot (10), as the trace names the lot.
+    """
     orders = done.lots.select("order", "item").rows()
     directory = _keys(ctx, {item for _, item in orders}, set())
     return {
@@ -95,6 +137,7 @@ class _Report:
         self.origin, self.done, self.numbering = origin, done, numbering
 
     def at(self, minutes: int) -> datetime:
+        """Return the instant of a minute of the pass."""
         return self.origin + timedelta(minutes=minutes)
 
     def floor(self) -> Floor:
@@ -110,6 +153,7 @@ class _Report:
         )
 
     def _materials(self) -> Iterator[MaterialLot]:
+        """Yield the material lots that were drawn from, as received."""
         zone = ZoneInfo(PLANT_ZONE)
         for row in self.done.material_lots.iter_rows(named=True):
             lot = row["lot"] or _UNMARKED
@@ -118,6 +162,7 @@ class _Report:
             yield MaterialLot(amount, received, row["supplier"], row["site"])
 
     def _products(self) -> Iterator[ProductLot]:
+        """Yield the product lots with what they consumed."""
         units = dict(self.done.material_lots.select("material", "unit").rows())
         inputs: dict[str, list[Amount]] = defaultdict(list)
         for order, material, lot, quantity in self.done.drawn.rows():
@@ -135,12 +180,14 @@ class _Report:
             )
 
     def _holds(self) -> Iterator[Hold]:
+        """Yield the lots on hold; ten minutes after their end someone has looked at them."""
         for row in self.done.lots.iter_rows(named=True):
             if row["held"]:
                 lot = self.numbering.lot(row["order"])
                 yield Hold(row["item"], lot, self.at(row["end"] + 10), row["site"])
 
     def _case(self, row: dict[str, object]) -> Case:
+        """Return a case, packed twenty minutes after its lot."""
         lot = self.numbering.lot(str(row["order"]))
         content = Amount(str(row["item"]), lot, float(str(row["quantity"])))
         packed = self.at(int(str(row["packed"])) + 20)
@@ -148,6 +195,7 @@ class _Report:
         return Case(number, (content,), packed, str(row["site"]))
 
     def _pallets(self) -> Iterator[Pallet]:
+        """Yield the pallets, stacked twenty minutes after their last case."""
         for row in self.done.pallets.iter_rows(named=True):
             yield Pallet(
                 self.numbering.container(row["number"], pallet=True),
@@ -157,6 +205,7 @@ class _Report:
             )
 
     def _shipments(self) -> Iterator[Shipment]:
+        """Yield the shipments, which leave an hour after the collection begins."""
         for row in self.done.shipments.iter_rows(named=True):
             shipped = self.at(row["shipped"] + 60)
             yield Shipment(
@@ -170,6 +219,7 @@ class _Report:
 
 
 def _directory(ctx: Context, report: Floor) -> Directory:
+    """Return the keys of everything that a report names."""
     lots: list[MaterialLot | ProductLot] = [*report.materials, *report.products]
     items = {lot.amount.item for lot in lots}
     places = {lot.site for lot in lots} | {lot.supplier for lot in report.materials}
@@ -185,6 +235,7 @@ def _keys(ctx: Context, items: set[str], places: set[str]) -> Directory:
         {code for code in items if code not in known or not known[code].gtin},
         {code for code in places if code not in named or not named[code].gln},
     )
+    # A GTIN of 8, 12 or 13 digits is the same key with zeros in front.
     gtins = {code: known[code].gtin.zfill(14) for code in items if code not in made.items}
     glns = {code: named[code].gln for code in places if code not in made.places}
     names = {code: known[code].name(ctx.language) for code in items if code in known}

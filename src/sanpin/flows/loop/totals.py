@@ -23,6 +23,14 @@ def customer_shares(ctx: Context, sales: pl.DataFrame) -> dict[str, float]:
     """Return who buys how much, by partner: the countries' shares of the pieces sold.
 
     Where master data know no customers, all goods go to one unnamed customer.
+
+    Parameters
+    ----------
+    sales : corrected order lines with ``country, quantity``
+
+    Returns
+    -------
+    Partner to pieces sold; shares need not sum to 1.
     """
     known = {code for code, one in master.all_partners(ctx).items() if one.kind == "customer"}
     pieces = sales.drop_nulls("country").group_by("country").agg(pl.col("quantity").sum())
@@ -32,7 +40,13 @@ def customer_shares(ctx: Context, sales: pl.DataFrame) -> dict[str, float]:
 
 
 def floor_totals(ctx: Context, done: FloorPass, numbering: Numbering) -> FloorTotals:
-    """Sum up a pass; the share with a full trace is asked of the ledger, lot by lot."""
+    """Sum up a pass; the share with a full trace is asked of the ledger, lot by lot.
+
+    Parameters
+    ----------
+    done : rows of the pass
+    numbering : lot codes of the pass, to ask the ledger with
+    """
     lots, sent = done.lots, _shipped(done)
     full = _fully_traced(ctx, done, numbering, set(sent))
     sizes = lots["started"].median()
@@ -68,6 +82,11 @@ def _fully_traced(
     """Return the orders whose lot leads back to as many material lots as it consumed.
 
     A lot of which nobody knows what it was made from leads back to nothing.
+
+    Notes
+    -----
+    The ledger is asked after the capture instead of trusting what was sent to it: the figure is to
+    fail when capturing or linking does.
     """
     drawn: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for order, material, lot, _ in done.drawn.rows():
@@ -79,5 +98,6 @@ def _fully_traced(
     return {
         order
         for order, thing in things.items()
+        # Application identifier 10 marks lots; classes and containers on the way do not count.
         if drawn[order] and sum("/10/" in name for name in found[thing]) >= len(drawn[order])
     }

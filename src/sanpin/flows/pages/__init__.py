@@ -1,4 +1,8 @@
-"""Pages of the flows: the cockpit that opens first, the list of decisions, the scoreboard."""
+"""Pages of the flows: the cockpit that opens first, the list of decisions, the scoreboard.
+
+A page asks `cockpit` and `scoreboard` for records and gives them to a template; it computes
+nothing itself.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The page that opens first, with its two sides, and the button that runs the loop."""
+"""The page that opens first, with its two sides, and the button that runs the loop.
+
+Which side opens first depends on what there is: the firm's with orders or a plant, else the
+industry's, whose figures come with the program.
+"""
 
 from __future__ import annotations
 
@@ -52,6 +56,7 @@ def show_cockpit(
         found: IndustrySide = industry_side(ctx, region, industry)
         values = industry_values(ctx, found, region, industry)
     page = render(request, ctx, "flows/cockpit.html", side=side, **values)
+    # A wall screen has nobody to reload it, and no script is needed to do so.
     if request.query_params.get("screen") == "1":
         page.headers["Refresh"] = str(WALL_SECONDS)
     return page
@@ -64,6 +69,7 @@ def run_loop(ctx: Here) -> Response:
 
 
 def _firm_values(ctx: Context, side: FirmSide, *, started: str) -> dict[str, Any]:
+    """Collect what the template of the firm's side shows."""
     decisions, figures = DecisionWords(ctx.language), FigureWords(ctx.language)
     failure = error_text(side.failed, ctx.language) if side.failed else None
     return {
@@ -93,6 +99,7 @@ def _kind_label(kind: str) -> str:
 
 
 def _answer(side: FirmSide, words: DecisionWords) -> str:
+    """Return the sentence that answers the page, as far as the last loop came."""
     if side.last is None:
         return words.say(
             N_("**{lines}** order lines wait for the first run of the loop."),

@@ -24,6 +24,7 @@ def show_decisions(
     """Answer: what needs a decision today? Every line, by kind."""
     side = firm_side(ctx)
     words = DecisionWords(ctx.language)
+    # An unknown kind in an old link shows all rather than an error.
     wanted = kind if kind in set(DecisionKind) else ""
     chosen = [one for one in side.decisions if wanted in ("", one.kind.value)]
     start = place(cursor)

@@ -50,6 +50,7 @@ def industry_values(ctx: Context, side: IndustrySide, region: str, industry: str
 
 
 def _answer(ctx: Context, side: IndustrySide) -> str:
+    """Return the sentence that answers the page: targets by pace, and the tasks that are due."""
     counts = side.counts
     fields = {
         "good": counts["reached"] + counts["on_pace"],
@@ -77,12 +78,14 @@ def _menu(
     say = Translator(ctx.language).text
     options = [("", say(everything))]
     for row in rows:
+        # A select has no levels of its own; a wide space in front shows what is part of what.
         part = row.get("parent", "") not in ("", "consumer_goods")
         options.append((row["id"], ("\N{IDEOGRAPHIC SPACE}" if part else "") + row["name"]))
     return {"label": say(label), "value": value, "options": options}
 
 
 def _target(view: sector.TargetView, words: sector.Wording) -> dict[str, Any]:
+    """Return a target that is behind, as its row shows it."""
     target, pace = view.target, view.pace
     return {
         "indicator": target.indicator(words.language),
@@ -98,6 +101,7 @@ def _target(view: sector.TargetView, words: sector.Wording) -> dict[str, Any]:
 
 
 def _task(ctx: Context, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a task as its row shows it; overdue outranks its own state."""
     say = Translator(ctx.language).text
     late = bool(record["overdue"])
     word = N_("Overdue") if late else _STATES[record["state"]]

@@ -25,7 +25,13 @@ def place(cursor: str | None) -> int:
 
 
 def next_place(start: int, total: int) -> str | None:
-    """Return the cursor of the next page, None when this is the last."""
+    """Return the cursor of the next page, None when this is the last.
+
+    Parameters
+    ----------
+    start : row with which this page begins
+    total : rows in all
+    """
     return write_cursor(start + PAGE) if start + PAGE < total else None
 
 

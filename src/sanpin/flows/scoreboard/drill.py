@@ -1,4 +1,8 @@
-"""Drilling into a figure: the rows it is made of, where to read more, its trend."""
+"""Drilling into a figure: the rows it is made of, where to read more, its trend.
+
+A figure of the orders is made of order lines, which `rows` selects by the same period and the
+same filters that computed it. A figure of the floor divides two counts, which are its rows.
+"""
 
 from __future__ import annotations
 
@@ -100,13 +104,24 @@ FLOOR_LINKS = {
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows behind a figure, with their columns as tables show them."""
+    """The rows behind a figure, with their columns as tables show them.
+
+    Attributes
+    ----------
+    frame : all rows, with codes rather than names
+    columns : key, heading and format of what a table shows; a download may hold more
+    """
 
     frame: pl.DataFrame
     columns: Sequence[Column]
 
     def page(self, ctx: Context, start: int, count: int) -> list[dict[str, Any]]:
-        """Return some rows for people: items with names, days with years, yes and no."""
+        """Return some rows for people: items with names, days with years, yes and no.
+
+        Parameters
+        ----------
+        start, count : which rows; only their items are looked up
+        """
         words = FigureWords(ctx.language)
         rows = self.named(ctx, self.frame.slice(start, count)).to_dicts()
         return [{key: words.cell(one) for key, one in row.items()} for row in rows]
@@ -124,7 +139,17 @@ class Rows:
 
 
 def drill_rows(ctx: Context, definition: Definition, period: Period) -> Rows:
-    """Return the rows that a figure is made of: of the orders, or the counts of the floor."""
+    """Return the rows that a figure is made of: of the orders, or the counts of the floor.
+
+    Parameters
+    ----------
+    definition : the figure
+    period : the days that it was computed over
+
+    Returns
+    -------
+    Rows, largest first; without any where no loop has run a floor yet.
+    """
     columns = figure_columns(definition.key)
     if columns is None:
         frame = _floor_rows(ctx, definition.key)
@@ -140,6 +165,7 @@ def drill_rows(ctx: Context, definition: Definition, period: Period) -> Rows:
 def _floor_rows(ctx: Context, key: str) -> pl.DataFrame:
     """Return the counts that a figure of the floor divides, of the last two loops."""
     known = [asdict(totals) for run in last_loops(ctx, 2) if (totals := floor_totals(run))]
+    # Two empty ones at the end stand in for loops that have not been.
     now, before = [*known, {}, {}][:2]
     say = FigureWords(ctx.language).say
     rows = [
@@ -175,6 +201,7 @@ def trend(figure: Figure, words: FigureWords) -> dict[str, Any] | None:
     return {
         "type": "line",
         "unit": words.unit(figure),
+        # An index up to one moves in its third decimal.
         "digits": 3 if figure.definition.unit.startswith("index") else 1,
         "x": {"values": days},
         "series": [

@@ -10,6 +10,7 @@ from sanpin.base import N_
 
 __all__ = ["DEFINITIONS", "WINDOW_DAYS", "Definition", "Figure", "Period", "Pillar"]
 
+# A quarter: long enough for rare items to sell, short enough to see a change.
 WINDOW_DAYS = 90
 
 
@@ -45,7 +46,13 @@ _GOALS = {
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days from `start` up to, not including, `end`."""
+    """Days from `start` up to, not including, `end`.
+
+    Attributes
+    ----------
+    start : first day
+    end : day after the last one
+    """
 
     start: date
     end: date

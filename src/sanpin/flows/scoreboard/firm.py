@@ -1,4 +1,9 @@
-"""Figures of one firm from its order lines and its shop floor: pure functions over frames."""
+"""Figures of one firm from its order lines and its shop floor: pure functions over frames.
+
+Every figure of the orders is a function of the book and a period. Applied to the period before
+and to six steps of 30 days it gives change and trend, so that all values of a figure are
+computed alike. None stands for what the data cannot tell; it is never written as 0.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +55,16 @@ class FloorTotals:
     on_time_orders: int
 
     def value(self, key: str) -> float | None:
-        """Return the floor's figure of this name."""
+        """Return the floor's figure of this name.
+
+        Parameters
+        ----------
+        key : of a definition with `floor` set
+
+        Returns
+        -------
+        In the definition's unit; None when there is nothing to divide by.
+        """
         if key == "median_lot_size":
             return self.median_lot_size if self.lots else None
         shares = {
@@ -99,11 +113,13 @@ def firm_figures(
 def _floor_figure(
     definition: Definition, floor: FloorTotals, previous: FloorTotals | None, period: Period
 ) -> Figure:
+    """Return a figure of the floor; it has no history beyond the pass before."""
     before = previous.value(definition.key) if previous else None
     return Figure(definition, floor.value(definition.key), before, period)
 
 
 def _order_figure(definition: Definition, book: Book, period: Period) -> Figure:
+    """Return a figure of the orders with the period before and its history."""
     measure = _MEASURES[definition.key]
 
     def at(when: Period) -> float | None:
@@ -117,56 +133,81 @@ def _order_figure(definition: Definition, book: Book, period: Period) -> Figure:
 
 
 def _active_items(book: Book, period: Period) -> float | None:
+    """Count the items sold."""
     return float(book.within(period)["item"].n_unique())
 
 
 def _new_items(book: Book, period: Period) -> float | None:
+    """Count the items first sold in the period."""
     return float(book.new_items(period).height)
 
 
 def _new_item_revenue_share(book: Book, period: Period) -> float | None:
+    """Return the share of revenue with items first sold in the period, in percent."""
     lines = book.within(period)
     new = lines.join(book.new_items(period), on="item", how="semi")
     return _percent(_total(new["revenue"]), _total(lines["revenue"]))
 
 
 def _effective_items(book: Book, period: Period) -> float | None:
+    """Return the effective number of items: the Hill number of order 1 (Hill 1973).
+
+    exp of Shannon's entropy of the revenue shares. A range of n equally strong items is worth n;
+    one that sells a single item is worth 1, however long its list.
+    """
     shares = _shares(book.within(period), "item")
     return math.exp(-sum(s * math.log(s) for s in shares)) if shares else None
 
 
 def _median_order_size(book: Book, period: Period) -> float | None:
+    """Return the median of the pieces per order; lines of one order add up."""
     sizes = book.within(period).group_by("order_id").agg(pl.col("quantity").sum())["quantity"]
     return float(sizes.median()) if len(sizes) else None  # type: ignore[arg-type]
 
 
 def _return_rate(book: Book, period: Period) -> float | None:
+    """Return the value returned as percent of the value sold in the same days.
+
+    A return is counted on its own day, not on that of its sale, which the books seldom name.
+    """
     back = book.returns.filter(pl.col("date").is_between(period.start, period.end, "left"))
     return _percent(_total(back["value"]), _total(book.within(period)["revenue"]))
 
 
 def _repeat_purchase_share(book: Book, period: Period) -> float | None:
+    """Return the percent of customers who bought again within 90 days of their first purchase.
+
+    The cohort is that of the period before: only those customers have had the whole window.
+    """
     cohort = book.cohort(period.previous)
     return _percent(_total(cohort["again"].is_not_null()), cohort.height)
 
 
 def _returning_revenue_share(book: Book, period: Period) -> float | None:
+    """Return the percent of revenue with a known customer that came from earlier customers."""
     lines = book.within(period).join(book.first_purchase, on="customer")
     known = lines.filter(pl.col("first") < period.start)
     return _percent(_total(known["revenue"]), _total(lines["revenue"]))
 
 
 def _countries(book: Book, period: Period) -> float | None:
+    """Count the countries sold to; None where no order names one."""
     count = book.within(period)["country"].drop_nulls().n_unique()
     return float(count) if count else None
 
 
 def _country_concentration(book: Book, period: Period) -> float | None:
+    """Return the Herfindahl index of the countries: 1/n for n equal ones, 1 for a single one."""
     shares = _shares(book.within(period).drop_nulls("country"), "country")
     return sum(s * s for s in shares) if shares else None
 
 
 def _price_index(book: Book, period: Period) -> float | None:
+    """Return revenue as percent of what the same pieces cost at each item's own first price.
+
+    A Paasche-like index: today's quantities weigh both prices, so that a shift to cheaper items
+    does not read as a fall in price.
+    """
     lines = book.within(period).join(book.first_price, on="item")
     priced = lines.filter(pl.col("revenue") > 0)
     worth = _total(priced["quantity"] * priced["first_price"])
@@ -174,16 +215,19 @@ def _price_index(book: Book, period: Period) -> float | None:
 
 
 def _shares(lines: pl.DataFrame, column: str) -> list[float]:
+    """Return the revenue shares by a column, largest first; refunds beyond sales do not count."""
     revenue = lines.group_by(column).agg(pl.col("revenue").sum()).filter(pl.col("revenue") > 0)
     total = _total(revenue["revenue"])
     return sorted((revenue["revenue"] / total).to_list(), reverse=True)
 
 
 def _total(values: pl.Series) -> float:
+    """Return a sum; that of nothing is 0."""
     return float(values.sum())
 
 
 def _percent(part: float, whole: float) -> float | None:
+    """Return a part in percent, None of nothing."""
     return 100.0 * part / whole if whole else None
 
 

@@ -1,4 +1,8 @@
-"""What the loops kept of the scoreboard, so that no page computes it again."""
+"""What the loops kept of the scoreboard, so that no page computes it again.
+
+A loop keeps its figures in its Run, by the key of the definition rather than its words: a later
+version may word a formula better, and old values are then read under the new words.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,12 @@ __all__ = ["definition_of", "figures_of", "floor_totals", "last_loops", "stored_
 
 
 def last_loops(ctx: Context, limit: int | None = 12) -> list[Run]:
-    """Return the finished loops, newest first."""
+    """Return the finished loops, newest first.
+
+    Parameters
+    ----------
+    limit : at most so many; None for all
+    """
     return list_runs(ctx, "loop", "run", state=RunState.DONE, limit=limit)
 
 
@@ -41,6 +50,7 @@ def stored_record(figure: Figure) -> dict[str, Any]:
 
 
 def _from_record(record: Mapping[str, Any]) -> Figure:
+    """Return a figure that a loop kept."""
     period = record["period"]
     return Figure(
         definition=definition_of(record["definition"]),

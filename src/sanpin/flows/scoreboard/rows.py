@@ -1,4 +1,8 @@
-"""The rows behind each figure of the orders: what a drill-down shows and exports."""
+"""The rows behind each figure of the orders: what a drill-down shows and exports.
+
+Each function selects what the function of the same figure in `firm` sums up: a drill-down must
+add up to its figure. `_ROWS` also names the columns that it reads, so that nothing else is.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +29,7 @@ def figure_columns(key: str) -> tuple[str, ...] | None:
 
 
 def _items(book: Book, period: Period) -> pl.DataFrame:
+    """Return the items sold with their share of the revenue."""
     lines = book.within(period)
     total = pl.col("revenue").sum()
     found = lines.group_by("item").agg(
@@ -40,12 +45,14 @@ def _items(book: Book, period: Period) -> pl.DataFrame:
 
 
 def _new_items(book: Book, period: Period) -> pl.DataFrame:
+    """Return the items first sold in the period."""
     return _items(book, period).join(
         book.new_items(period), on="item", how="semi", maintain_order="left"
     )
 
 
 def _orders(book: Book, period: Period) -> pl.DataFrame:
+    """Return the orders with their pieces."""
     found = (
         book.within(period)
         .group_by("order_id")
@@ -61,15 +68,18 @@ def _orders(book: Book, period: Period) -> pl.DataFrame:
 
 
 def _returns(book: Book, period: Period) -> pl.DataFrame:
+    """Return the goods that came back."""
     back = book.returns.filter(pl.col("date").is_between(period.start, period.end, "left"))
     return back.sort("value", "date", descending=True)
 
 
 def _cohort(book: Book, period: Period) -> pl.DataFrame:
+    """Return the customers of the period before, and when they bought again."""
     return book.cohort(period.previous)
 
 
 def _customers(book: Book, period: Period) -> pl.DataFrame:
+    """Return the customers with a name, and whether they were known before."""
     lines = book.within(period).join(book.first_purchase, on="customer")
     found = lines.group_by("customer").agg(pl.col("first").first(), pl.col("revenue").sum())
     known = pl.col("first") < period.start
@@ -77,6 +87,7 @@ def _customers(book: Book, period: Period) -> pl.DataFrame:
 
 
 def _countries(book: Book, period: Period) -> pl.DataFrame:
+    """Return the countries with their share of the revenue."""
     lines = book.within(period).drop_nulls("country")
     found = lines.group_by("country").agg(
         pl.col("revenue").sum(), customers=pl.col("customer").n_unique()
@@ -88,6 +99,7 @@ def _countries(book: Book, period: Period) -> pl.DataFrame:
 
 
 def _prices(book: Book, period: Period) -> pl.DataFrame:
+    """Return the items with their price now and their own first price."""
     lines = book.within(period).filter((pl.col("revenue") > 0) & (pl.col("quantity") > 0))
     found = lines.group_by("item").agg(
         pl.col("revenue").sum(), price=pl.col("revenue").sum() / pl.col("quantity").sum()

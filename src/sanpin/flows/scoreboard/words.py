@@ -36,7 +36,10 @@ class FigureWords:
         return DASH if value is None else f"{self.value(figure, value)} {self.unit(figure)}"
 
     def change(self, figure: Figure) -> str | int | None:
-        """Signed change; 0 when it rounds to nothing, None when nothing is known of before."""
+        """Signed change; 0 when it rounds to nothing, None when nothing is known of before.
+
+        Percent figures change by points: from 10 % to 12 % is 2 points, not 2 %.
+        """
         if figure.change is None or figure.value is None:
             return None
         digits = _digits(figure, figure.value)
@@ -100,7 +103,12 @@ def _digits(figure: Figure, value: float) -> int:
 def pillar_tiles(
     figures: Sequence[Figure], words: FigureWords
 ) -> list[tuple[str, str, list[dict[str, Any]]]]:
-    """Group tiles by pillar: its id, its goal, its tiles; pillars without figures are left out."""
+    """Group tiles by pillar: its id, its goal, its tiles; pillars without figures are left out.
+
+    Parameters
+    ----------
+    figures : in reading order, which their tiles keep
+    """
     groups = []
     for pillar in Pillar:
         tiles = [words.tile(one) for one in figures if one.definition.pillar is pillar]
