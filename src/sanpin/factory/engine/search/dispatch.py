@@ -37,7 +37,8 @@ def dispatch(
     Parameters
     ----------
     patience : how often an operation may wait for a better machine or a free worker before it
-        takes the first slot offered; 0 places each operation as soon as it is chosen
+        takes the first slot offered; 0 places each operation as soon as it is chosen, unless
+        its machine would stand still for long
     noise : share by which keys are shaken at random, for variety around a good rule
     stick : how many units of time a unit of setup weighs when a machine is chosen
 
@@ -64,6 +65,8 @@ class _Dispatcher:
         self.clock: list[tuple[int, int]] = []
         self.booked = [NEVER] * machines
         self.urgency = rule.urgency
+        durations = [way.duration for ways in shop.ways for way in ways]
+        self.longest_wait = 4 * sum(durations) // max(1, len(durations))
         self.open_links = [len(links) for links in shop.before]
         self.patience = [patience] * shop.size
         self.starved: list[int] = []
@@ -75,6 +78,7 @@ class _Dispatcher:
                 self.release(op)
         while self.clock:
             due, machine = heappop(self.clock)
+            # The machine was booked for an earlier instant meanwhile; this entry is stale.
             if due != self.booked[machine]:
                 continue
             self.booked[machine] = NEVER
@@ -104,6 +108,7 @@ class _Dispatcher:
                 self.place(op, slot)
 
     def wait(self, machine: int, ready: int, op: int, place: int) -> None:
+        """Let an operation wait at a machine from the instant at which it is ready there."""
         heappush(self.pending[machine], (ready, op, place))
         self.book(machine, max(ready, self.line.free[machine]))
 
@@ -117,6 +122,7 @@ class _Dispatcher:
         """Return when a machine can next start something, None when nothing waits."""
         placed = self.line.slots
         pending, waiting = self.pending[machine], self.waiting[machine]
+        # An operation waits at every machine that can do it; it was placed at another one.
         while pending and placed[pending[0][1]] is not None:
             heappop(pending)
         while waiting and placed[waiting[0][1]] is not None:
@@ -141,7 +147,7 @@ class _Dispatcher:
         slot = self.best_slot(op)
         if slot is None:
             self.starved.append(op)
-        elif self.patience[op] > 0 and self.better_later(slot, machine, now):
+        elif self.better_later(slot, machine, now, self.patience[op] > 0):
             self.patience[op] -= 1
             begin = slot.start - slot.setup if slot.wait else slot.setup_start
             heappush(self.pending[machine], (max(begin, now + 1), op, place))
@@ -169,13 +175,18 @@ class _Dispatcher:
         waiting[:seen] = alive
         return best[1], best[2]
 
-    def better_later(self, slot: Slot, machine: int, now: int) -> bool:
+    def better_later(self, slot: Slot, machine: int, now: int, patient: bool) -> bool:
         """Tell whether the best slot leaves this machine free for something else first."""
         if slot.joins:
             return False
-        return slot.wait > 0 or (slot.way.machine != machine and slot.setup_start > now)
+        idle = min(slot.wait, slot.start - slot.setup - now)
+        if idle > self.longest_wait:
+            return True
+        elsewhere = slot.way.machine != machine and slot.setup_start > now
+        return patient and (idle > 0 or elsewhere)
 
     def resume(self, machine: int) -> None:
+        """Look at a machine again when it can next start something."""
         t = self.next_time(machine)
         if t is not None:
             self.book(machine, t)
@@ -195,9 +206,11 @@ class _Dispatcher:
                 insort(waiting, (self.urgency[op], op, place, ready))
 
     def shaken(self, op: int, key: float) -> float:
+        """Return a key with the operation's share of noise, the same wherever it is rated."""
         return key * self.shake[op] if self.shake else key
 
     def rate(self, each: Waiting, machine: int, now: int) -> float:
+        """Return the key of a waiting operation on this machine now, its set-up included."""
         op = each[1]
         setup = self.shop.setup(machine, self.line.last[machine], op)
         way = self.shop.ways[op][each[2]]
@@ -205,7 +218,11 @@ class _Dispatcher:
         return self.shaken(op, key)
 
     def best_slot(self, op: int) -> Slot | None:
-        """Try all machines; the one that ends first wins, setups counted on top."""
+        """Try all machines; the one that ends first wins, setups counted on top.
+
+        A set-up counts `stick` times on top of the end: ending sooner elsewhere may not be worth a
+        change-over that the next operation has to undo.
+        """
         best: Slot | None = None
         least = float("inf")
         for way in self.promising(op):
@@ -223,6 +240,7 @@ class _Dispatcher:
         return nsmallest(WIDEST, ways, key=lambda way: free[way.machine] + way.duration)
 
     def place(self, op: int, slot: Slot) -> None:
+        """Place an operation and let go of the successors that waited for it alone."""
         self.line.commit(op, slot)
         for link in self.shop.next[op]:
             self.open_links[link.op] -= 1

@@ -1,4 +1,9 @@
-"""Dispatch rules: which of the waiting operations goes next. Lower keys go first."""
+"""Dispatch rules: which of the waiting operations goes next. Lower keys go first.
+
+The static rules are classics: SPT by Smith (1956), EDD by Jackson (1955), most work remaining,
+most operations remaining; the dynamic ones look at slack and set-ups (Pinedo 2016, ch. 14).
+None is best everywhere, which is why the search tries all that suit the objective.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +24,16 @@ FAR = 10**9
 
 @dataclass(frozen=True, slots=True)
 class Tails:
-    """Per operation: mean duration, and the least work from its start to the job's end."""
+    """Per operation: mean duration, and the least work from its start to the job's end.
+
+    Attributes
+    ----------
+    mean : mean duration over the ways, per operation
+    rest : longest work from the start of the operation to the end of its job
+    steps : operations from here to the end of the job, itself included
+    due, weight, release : of its job; weights are never 0, since rules divide by them
+    urgency : negated priority of its job
+    """
 
     mean: list[float]
     rest: list[float]
@@ -65,6 +79,11 @@ def measure_tails(shop: Shop) -> Tails:
 
 
 def _static(name: str, tails: Tails) -> Key | None:
+    """Return the key of a rule that looks at neither clock nor set-up; None for the others.
+
+    Keys take operation, duration, set-up and time. ODD is the due date less the work that remains:
+    the latest start that keeps the date.
+    """
     rest, due, weight = tails.rest, tails.due, tails.weight
     keys: dict[str, Key] = {
         "SPT": lambda _o, p, _s, _t: p,
@@ -80,11 +99,18 @@ def _static(name: str, tails: Tails) -> Key | None:
     return keys.get(name)
 
 
-def _dynamic(name: str, tails: Tails, scale: float, setup: float) -> Key:
+def _dynamic(name: str, tails: Tails, scale: float, setup: float, k1: float) -> Key:
     """Rules that look at the clock or the setup.
 
-    ATC and ATCS: Vepsalainen and Morton 1987; Lee, Bhaskaran and Pinedo 1997, with k1 = 2 and
-    k2 = 0.5 (values from the middle of their tables).
+    ATC and ATCS: Vepsalainen and Morton 1987; Lee, Bhaskaran and Pinedo 1997, with k2 = 0.5
+    (a value from the middle of their tables). A small k1 looks at urgent orders only, a large
+    one at weight per work.
+
+    Notes
+    -----
+    With p the duration, s the set-up, d the due date, r the remaining work, t the time:
+    ATC = w/p exp(-max(0, d - r - t)/(k1 p̄)), ATCS = ATC exp(-s/(k2 s̄)); CR = (d - t)/r;
+    slack per operation = (d - t - r)/n. Keys are negated where the formula favours large values.
     """
     rest, due, weight = tails.rest, tails.due, tails.weight
 
@@ -92,8 +118,9 @@ def _dynamic(name: str, tails: Tails, scale: float, setup: float) -> Key:
         return (due[o] - t) / max(1.0, rest[o])
 
     def atc(o: int, p: int, _s: int, t: int) -> float:
+        # The cap keeps the key off 0: with much slack, weight and duration still decide.
         slack = max(0.0, due[o] - t - rest[o])
-        return -weight[o] / max(p, 1) * exp(-min(slack / (2 * scale), 500))
+        return -weight[o] / max(p, 1) * exp(-min(slack / (k1 * scale), 500))
 
     def atcs(o: int, p: int, s: int, t: int) -> float:
         return atc(o, p, s, t) * exp(-s / (0.5 * setup))
@@ -137,19 +164,30 @@ RULES = (
 """Names of all rules; those after FIFO look at due dates or setups."""
 
 
-def make_rule(name: str, shop: Shop, tails: Tails) -> Rule:
-    """Build a rule for a shop."""
+def make_rule(name: str, shop: Shop, tails: Tails, k1: float = 2.0) -> Rule:
+    """Build a rule for a shop; `k1` is how far ahead ATC and ATCS look.
+
+    Parameters
+    ----------
+    name : one of `RULES`
+    shop : durations and set-ups, whose means scale the dynamic rules
+    tails : what `measure_tails` computed for it
+    """
     key = _static(name, tails)
     urgency = [due - rest for due, rest in zip(tails.due, tails.rest, strict=True)]
     if key is not None:
         return Rule(name, key, urgency)
     waits = [way.duration for ways in shop.ways for way in ways if way.machine != OUTSIDE]
     scale = max(1.0, fmean(waits) if waits else 1.0)
-    return Rule(name, _dynamic(name, tails, scale, _mean_setup(shop)), urgency, static=False)
+    return Rule(name, _dynamic(name, tails, scale, _mean_setup(shop), k1), urgency, static=False)
 
 
 def _mean_setup(shop: Shop) -> float:
-    """Return the mean change-over length over all tables that machines use."""
+    """Return the mean change-over length over all tables that machines use.
+
+    Forty classes per table are enough of a sample: tables with hundreds would take longer to
+    average than to schedule with.
+    """
     lengths = [
         table.length(a, b)
         for table in {id(t): t for t in shop.setups if t is not None}.values()
