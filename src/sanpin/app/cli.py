@@ -24,7 +24,15 @@ __all__ = ["Command", "application", "commands", "main"]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A top-level command: its name, the import string of its app or function, and one line."""
+    """A top-level command: its name, the import string of its app or function, and one line.
+
+    Attributes
+    ----------
+    name : what is typed after ``sanpin``
+    target : import string, loaded only when the command is used or asked for help
+    help : one line, as a catalogue key
+    group : heading under which the overview lists it
+    """
 
     name: str
     target: str
@@ -53,6 +61,7 @@ def commands() -> list[Command]:
     found = list(_OWN)
     for domain in domains():
         for name, one in domain.commands.items():
+            # Domains describe their commands; nothing here has to know which domains there are.
             found.append(Command(name, one.target, one.help, WORK))
         if domain.cli:
             found.append(Command(domain.name, domain.cli, domain.label, DOMAINS))
@@ -60,7 +69,12 @@ def commands() -> list[Command]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command line and return its exit code: 0 good, 1 refused or no, 2 wrong usage."""
+    """Run one command line and return its exit code: 0 good, 1 refused or no, 2 wrong usage.
+
+    Parameters
+    ----------
+    arguments : the words after ``sanpin``; those of the process by default
+    """
     words = list(sys.argv[1:] if arguments is None else arguments)
     from sanpin.kit.cli import guarded, use_options
 
@@ -84,6 +98,7 @@ def _in_plain_words(command: Callable[[], int]) -> int:
 
     try:
         return command()
+    # These have words of their own; a reader that closes the pipe, such as head, is no error.
     except (SanpinError, UsageError, BrokenPipeError):
         raise
     except Exception as error:
@@ -106,6 +121,7 @@ def _plain_words(error: Exception) -> SanpinError:
 
 
 def _dispatch(words: list[str]) -> int:
+    """Answer the overview and the version at once, and leave everything else to the library."""
     if words in ([], ["--help"], ["-h"], ["help"]):
         print(_overview())
         return 0
@@ -136,6 +152,7 @@ def application() -> App:
 
 
 def _run(words: list[str]) -> int:
+    """Run one command and return its exit code; wrong usage is told in our own words."""
     from cyclopts import CycloptsError
 
     from sanpin.kit.cli import UsageError
@@ -149,10 +166,12 @@ def _run(words: list[str]) -> int:
 
 
 def _code(result: object) -> int:
+    """Return the exit code that a command asks for, 0 when it returns nothing."""
     return result if isinstance(result, int) else 0
 
 
 def _overview() -> str:
+    """Return the list of all commands, in groups, as ``sanpin`` alone prints it."""
     from sanpin.kit.cli import say
 
     lines = [say(N_("Sanpin 三品: from market signals to traced goods, and back.")), ""]

@@ -41,6 +41,7 @@ def demo(
     """
     check_port(port)
     if port is not None and not no_serve:
+        # Only a port asked for by number can be taken; without one the next free port will do.
         _try_port(port)
     workspace = demo_workspace(_chosen(), fresh=fresh)
     remember(workspace)
@@ -70,6 +71,11 @@ def demo_workspace(path: Path | None, *, fresh: bool) -> Workspace:
     ------
     StateError
         ``demo.workspace.not_sample`` for a workspace of someone's own
+
+    Parameters
+    ----------
+    path : folder; None for the one in the user's data folder
+    fresh : whether a sample workspace that is there is thrown away first
     """
     folder = (path or _home()).expanduser().absolute()
     if (folder / "workspace.toml").is_file():
@@ -106,6 +112,7 @@ def _chosen() -> Path | None:
 
 
 def _home() -> Path:
+    """Return the folder of the sample workspace, where the system keeps data of programs."""
     import platformdirs
 
     return platformdirs.user_data_path("sanpin") / "demo"

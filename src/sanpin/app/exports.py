@@ -1,6 +1,9 @@
 """The lists that ``sanpin export`` writes: one name, one function that gives all its rows.
 
 Lists that can be imported again carry the headings of the import.
+
+Commands and pages export the same rows: each list is a function of the service that a page
+shows, so that a download can never hold other figures than the screen.
 """
 
 from __future__ import annotations
@@ -43,6 +46,11 @@ def export_list(ctx: Context, what: str, out: Path) -> int:
     ------
     InputError
         ``export.list.unknown``, which names the lists there are
+
+    Parameters
+    ----------
+    what : name of a list, one of `LISTS`
+    out : file to write; ``.csv``, ``.xlsx``, ``.parquet`` or ``.json``
     """
     rows = LISTS.get(what)
     if rows is None:
@@ -59,11 +67,19 @@ def export_list(ctx: Context, what: str, out: Path) -> int:
 
 
 def _orders(ctx: Context) -> pl.DataFrame:
+    """Return the order lines as imported, whatever day counts as today."""
     return demand.raw_lines(ctx, date.max).drop("source_row")
 
 
 def _records(kind: type, columns: _Schema, records: list[Any]) -> pl.DataFrame:
-    """Put plant records under the headings of their import; lists become texts."""
+    """Put plant records under the headings of their import; lists become texts.
+
+    Parameters
+    ----------
+    kind : dataclass of the records
+    columns : headings and types, in the order of the import's template
+    records : all of one kind
+    """
     names = [one.name for one in fields(kind) if one.name not in ("id", "sample")]
     rows = [
         {name: _cell(getattr(record, name)) for name in names}
@@ -74,6 +90,7 @@ def _records(kind: type, columns: _Schema, records: list[Any]) -> pl.DataFrame:
 
 
 def _cell(value: object) -> object:
+    """Return a value as a file holds it: several ids in one cell, separated by semicolons."""
     return ";".join(map(str, value)) if isinstance(value, tuple) else value
 
 
@@ -93,41 +110,50 @@ _LOT: _Schema = {
 
 
 def _machines(ctx: Context) -> pl.DataFrame:
+    """Return the machines under the headings of the import of resources."""
     return _records(Machine, _MACHINE, factory.machines(ctx))
 
 
 def _routings(ctx: Context) -> pl.DataFrame:
+    """Return all steps of all items, one row per step."""
     steps = [step for found in factory.routings(ctx).values() for step in found]
     return _records(RoutingStep, _STEP, steps)
 
 
 def _stock(ctx: Context) -> pl.DataFrame:
+    """Return the lots on hand and arriving."""
     return _records(StockLot, _LOT, factory.stock(ctx))
 
 
 def _figures(ctx: Context) -> pl.DataFrame:
+    """Return the scoreboard's figures; none without orders to compute them from."""
     return figures_frame(kept_figures(ctx) if demand.has_orders(ctx) else [], ctx.language)
 
 
 def _decisions(ctx: Context) -> pl.DataFrame:
+    """Return what needs a decision, as the last loop found it."""
     return decisions_frame(firm_side(ctx).decisions, DecisionWords(ctx.language))
 
 
 def _published(ctx: Context) -> pl.DataFrame:
+    """Return the published figures of all regions and industries."""
     library = sector.library()
     found = sector.figures(ctx, None, None, None, None)
     return sector.to_frame(sector.figure_record(one, library, ctx.language) for one in found)
 
 
 def _targets(ctx: Context) -> pl.DataFrame:
+    """Return the targets with their pace."""
     return sector.to_frame(sector.target_record(one, ctx.language) for one in sector.targets(ctx))
 
 
 def _actuals(ctx: Context) -> pl.DataFrame:
+    """Return the firm's own actuals."""
     return sector.to_frame(map(sector.actual_record, sector.own_actuals(ctx)))
 
 
 def _tasks(ctx: Context) -> pl.DataFrame:
+    """Return the published tasks with their state."""
     day = sector.as_of_day(ctx)
     return sector.to_frame(sector.task_record(one, ctx.language, day) for one in sector.tasks(ctx))
 
@@ -140,6 +166,8 @@ _EVENT: _Schema = {
 
 
 def _events(ctx: Context) -> pl.DataFrame:
+    """Return every trace event; the things that it touched stand in one column."""
+    # The search asks for a limit; an export has none, so that all there are is the limit.
     found = trace.find_events(ctx, limit=max(trace.count_events(ctx), 1))
     rows = [
         {
@@ -165,6 +193,7 @@ _RUN: _Schema = {
 
 
 def _runs(ctx: Context) -> pl.DataFrame:
+    """Return every Run, steps included."""
     rows = [asdict(run) | {"state": run.state.value} for run in list_runs(ctx, limit=None)]
     return pl.DataFrame([{name: row[name] for name in _RUN} for row in rows], schema=_RUN)
 

@@ -1,4 +1,9 @@
-"""The server: every domain's doors in one application, with its workers and its scheduler."""
+"""The server: every domain's doors in one application, with its workers and its scheduler.
+
+`create_app` puts the doors of all domains behind one set of gates; `listen` takes the port and
+`run_server` serves at it. The two are apart so that a port that is taken is refused before a
+workspace is opened or a worker started.
+"""
 
 from __future__ import annotations
 
@@ -69,8 +74,11 @@ def create_app(
 
 
 def _lifespan(ctx: Context, workers: int) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Return what begins and ends with the application: its workers, and the open workspace."""
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        # Without workers of its own a server leaves the jobs to others that run elsewhere.
         pool = ensure_worker(ctx.workspace, workers) if workers else None
         yield
         if pool:
@@ -91,6 +99,19 @@ def listen(host: str, wanted: int, *, exact: bool) -> socket.socket:
     """Take the port `wanted`, else the next free one, or refuse when it must be that one.
 
     The socket listens from here on: of two servers that start at once only one gets the port.
+
+    Parameters
+    ----------
+    host : address of this computer, IPv4 or IPv6
+    wanted : first port to try
+    exact : whether no other port will do
+
+    Raises
+    ------
+    StateError
+        ``server.port.taken``
+    InputError
+        ``server.host.unknown`` for an address that is not of this computer
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for port in range(wanted, min(wanted + (1 if exact else _PORTS_TRIED), 65536)):
@@ -101,6 +122,7 @@ def listen(host: str, wanted: int, *, exact: bool) -> socket.socket:
             place.listen(_BACKLOG)
         except OSError as error:
             place.close()
+            # The next port would not help: it is the address that is wrong.
             if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
                 raise _no_address(host) from error
             continue
@@ -115,6 +137,7 @@ def listen(host: str, wanted: int, *, exact: bool) -> socket.socket:
 
 
 def _no_address(host: str) -> InputError:
+    """Return the refusal of a host at which this computer cannot listen."""
     return InputError(
         "server.host.unknown",
         N_("{host} is no address of this computer."),
@@ -126,10 +149,19 @@ def _no_address(host: str) -> InputError:
 def prepare(
     workspace: Workspace, host: str, *, hosts: Iterable[str] = (), https: bool = False
 ) -> FastAPI:
-    """Open a workspace and build its application with one worker beside it."""
+    """Open a workspace and build its application with one worker beside it.
+
+    Parameters
+    ----------
+    workspace : opened, and migrated where its tables are older
+    host : address it will listen at
+    hosts : further names of this server
+    https : whether browsers reach it by HTTPS
+    """
     ctx = open_context(workspace)
     try:
         return create_app(ctx, host=host, hosts=hosts, https=https, workers=1)
+    # Whatever goes wrong, Ctrl-C included, the database must not stay open.
     except BaseException:
         ctx.close()
         raise

@@ -14,7 +14,17 @@ __all__ = ["wrong_usage"]
 
 
 def wrong_usage(error: CycloptsError) -> str:
-    """Return one or two lines: what is wrong with the command line, and where to look."""
+    """Return one or two lines: what is wrong with the command line, and where to look.
+
+    Parameters
+    ----------
+    error : what the command-line library raised
+
+    Notes
+    -----
+    The library's own messages are English and differ from version to version; ours are in the
+    catalogue and end with the command whose help explains it.
+    """
     words = [word for word in error.command_chain or () if word]
     command = " ".join(["sanpin", *words])
     return f"{_problem(error)}\n{say(N_('See “{command} --help”.'), command=command)}"

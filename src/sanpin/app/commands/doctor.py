@@ -1,4 +1,8 @@
-"""``sanpin doctor``: check the installation and say what to do about each finding."""
+"""``sanpin doctor``: check the installation and say what to do about each finding.
+
+A check never stops the ones after it: whoever asks for help with a broken installation wants to
+see all that is wrong with it at once. Remedies are told only for what is not well.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from sanpin.kit.registry import domains, load
 
 __all__ = ["doctor"]
 
+# The packages whose absence is told by name; without them nothing else would load.
 NEEDED = ("polars", "numpy", "ortools", "sqlalchemy", "alembic", "fastapi", "babel", "openpyxl")
 LEAST_FREE_GB = 1.0
 
@@ -29,22 +34,26 @@ Finding = dict[str, object]
 
 
 def _finding(check: str, ok: bool, detail: str, remedy: str = "") -> Finding:
+    """Return one finding; a remedy only where something is wrong."""
     return {"check": check, "ok": ok, "detail": detail, "remedy": "" if ok else remedy}
 
 
 def _line(finding: Finding) -> str:
+    """Return a finding for people, its shape saying the same as its colour would."""
     mark = "●" if finding["ok"] else "◆"
     remedy = f"\n    → {finding['remedy']}" if finding["remedy"] else ""
     return f"{mark} {finding['check']}: {finding['detail']}{remedy}"
 
 
 def _python() -> list[Finding]:
+    """Check the version of Python."""
     found = ".".join(map(str, sys.version_info[:3]))
     fine = sys.version_info >= (3, 11)
     return [_finding("Python", fine, found, say(N_("Install Python 3.11 or newer.")))]
 
 
 def _packages() -> list[Finding]:
+    """Check the packages that are needed, and say which of the optional ones are there."""
     findings = []
     for name in NEEDED:
         try:
@@ -60,6 +69,7 @@ def _packages() -> list[Finding]:
 
 
 def _domains() -> list[Finding]:
+    """Load every door of every domain, which finds broken imports before a user does."""
     findings = []
     for domain in domains():
         try:
@@ -74,6 +84,7 @@ def _domains() -> list[Finding]:
 
 
 def _bundles() -> list[Finding]:
+    """Compare the scripts and styles of others that are shipped with their known hashes."""
     from sanpin.kit.pages.vendor import damaged_bundles
 
     damaged = damaged_bundles()
@@ -83,6 +94,7 @@ def _bundles() -> list[Finding]:
 
 
 def _workspace() -> list[Finding]:
+    """Check that the workspace opens, and that its disk has room; none at all is no fault."""
     name = say(N_("workspace"))
     try:
         with current_context() as ctx:

@@ -76,6 +76,7 @@ def serve_workspace(
         if port is None and chosen != PORT:
             print(say(N_("Port {port} is taken."), port=PORT), file=sys.stderr)
         app = prepare(workspace, host, hosts=public_hosts, https=https)
+        # An address that stands for all addresses cannot be opened in a browser.
         shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host
         address = f"http://{f'[{shown}]' if ':' in shown else shown}:{chosen}"
         _tell(workspace, address, quiet=quiet)
@@ -85,6 +86,7 @@ def serve_workspace(
 
 
 def _tell(workspace: Workspace, address: str, *, quiet: bool) -> None:
+    """Say where the pages are, on the stream that others do not need."""
     text = say(N_("Sanpin is at {address}. Stop it with Ctrl-C."), address=address)
     if quiet:
         print(text, file=sys.stderr, flush=True)

@@ -1,4 +1,8 @@
-"""Pages and interfaces that belong to no domain: runs, imports, settings, search, the gates."""
+"""Pages and interfaces that belong to no domain: runs, imports, settings, search, the gates.
+
+Each part has pages for people (`pages` or a module of its name) and, where programs need it too,
+an interface (`api`). Both call the same functions of the kit.
+"""
 
 from fastapi import APIRouter
 
@@ -8,7 +12,10 @@ __all__ = ["error_page", "login_page", "routers"]
 
 
 def routers() -> tuple[APIRouter, ...]:
-    """Return the routers of all pages and interfaces of this package."""
+    """Return the routers of all pages and interfaces of this package.
+
+    They are imported here and not above: the command line loads this package without serving pages.
+    """
     from sanpin.app.web import search
     from sanpin.app.web.imports import api as imports_api
     from sanpin.app.web.imports import pages as imports_pages

@@ -25,6 +25,15 @@ def find(ctx: Context, text: str, limit: int) -> list[Hit]:
     """Return pages whose name holds the text, then what the domains find, in one language.
 
     Labels of records are the firm's own words; only kinds and pages are translated.
+
+    Parameters
+    ----------
+    text : part of a name, code or identifier; case does not matter
+    limit : hits in all, pages included
+
+    Returns
+    -------
+    Pages first, then hits of the domains in the order in which they present themselves.
     """
     wanted = text.strip().casefold()
     if not wanted:

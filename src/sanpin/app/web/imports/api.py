@@ -84,7 +84,13 @@ def template(
 
 
 def _mapping(text: str) -> dict[str, str]:
-    """Read the mapping of a request."""
+    """Read the mapping of a request.
+
+    Raises
+    ------
+    InputError
+        ``imports.mapping.malformed``
+    """
     try:
         found = json.loads(text or "{}")
     except ValueError:

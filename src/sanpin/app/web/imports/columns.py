@@ -21,6 +21,7 @@ TYPES = {
     "boolean": N_("yes or no"),
 }
 _PREFIX = "field."
+# Three values tell a date from a quantity; more only make the form longer.
 _SHOWN = 3
 
 
@@ -36,14 +37,24 @@ def field_word(field: Field, language: str) -> str:
 def field_rows(
     raw: RawTable, kind: ImportKind, matching: Matching, language: str
 ) -> list[dict[str, Any]]:
-    """Return the lines of the matching form, in the order of the template."""
+    """Return the lines of the matching form, in the order of the template.
+
+    Parameters
+    ----------
+    raw : the file as read
+    kind : what it is imported as
+    matching : which column was taken for which field
+    language : of labels and states
+    """
     return [_field_row(raw, field, matching, language) for field in kind.fields]
 
 
 def _field_row(raw: RawTable, field: Field, matching: Matching, language: str) -> dict[str, Any]:
+    """Return one line of the form: the field, the column taken for it, and its first values."""
     index = matching.columns.get(field.name)
     found = matching.ambiguous.get(field.name, ())
     state = ("ok", N_("matched"))
+    # A field that several columns fit has to be decided by whoever knows the file.
     if found:
         state = ("warn", N_("several columns fit"))
     elif index is None:

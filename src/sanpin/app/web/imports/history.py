@@ -12,7 +12,17 @@ __all__ = ["past_imports"]
 
 
 def past_imports(ctx: Context, limit: int = 50, cursor: str | None = None) -> list[dict[str, Any]]:
-    """Return the imports of the firm, newest first."""
+    """Return the imports of the firm, newest first.
+
+    Parameters
+    ----------
+    limit : at most so many
+    cursor : id of the last import of the page before
+
+    Returns
+    -------
+    ``id, at, user, kind`` and what the import noted: file, rows and counts.
+    """
     return [
         {
             "id": line.id,

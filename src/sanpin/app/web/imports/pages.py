@@ -1,4 +1,8 @@
-"""Pages of the imports."""
+"""Pages of the imports.
+
+The file is sent once and kept; every change of a column reads it again and shows the outcome
+without saving. Only the last button saves, and then all rows or none.
+"""
 
 from __future__ import annotations
 
@@ -126,6 +130,7 @@ def act(request: Request, ctx: Ctx, upload_id: str, form: Fields) -> Response:
             dry_run=not saving,
         )
     except SanpinError as error:
+        # The form stays with what was chosen in it, so that one correction is enough.
         return _columns(request, ctx, found, chosen, error=error)
     if saving:
         drop_upload(found)
@@ -142,7 +147,14 @@ def _columns(
     error: SanpinError | None = None,
     report: Any = None,
 ) -> Response:
-    """Render the matching form, with the outcome of a check when there was one."""
+    """Render the matching form, with the outcome of a check when there was one.
+
+    Parameters
+    ----------
+    chosen : fields of the form: kind, sheet, and the column of each field
+    error : of the check that was just made
+    report : of the check that was just made, when it found nothing wrong
+    """
     values: dict[str, Any] = {"raw": None, "kind": None, "rows": [], "matching": None}
     try:
         raw = read_table(upload.path, upload.name, chosen.get("sheet") or None)
@@ -164,6 +176,7 @@ def _columns(
         kinds=kind_words(ctx.language),
         failure=translate_error(error, ctx.language) if error else None,
         findings=[problem.fields for problem in error.problems] if error and bad else [],
+        # Only the name goes to the page: where a server keeps its files is nobody's business.
         bad_rows=bad.rpartition("/")[2].rpartition("\\")[2],
         report=report,
         **values,

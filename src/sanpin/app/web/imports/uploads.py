@@ -40,11 +40,18 @@ class Upload:
 
 
 def _folder(ctx: Context) -> Path:
+    """Return where uploads lie, one folder each."""
     return ctx.workspace.imports_path / "uploads"
 
 
 def keep_upload(ctx: Context, name: str, content: bytes) -> Upload:
-    """Keep what was sent, and let go of what nobody came back for within a week."""
+    """Keep what was sent, and let go of what nobody came back for within a week.
+
+    Parameters
+    ----------
+    name : as the browser sent it; of a path only the last part is kept
+    content : bytes of the file
+    """
     short = PurePosixPath(PureWindowsPath(name).name).name[:200] or "file"
     place = _folder(ctx) / new_id()
     now = ctx.now()
@@ -60,7 +67,14 @@ def keep_upload(ctx: Context, name: str, content: bytes) -> Upload:
 
 
 def find_upload(ctx: Context, upload_id: str) -> Upload:
-    """Return an upload of the caller's firm."""
+    """Return an upload of the caller's firm.
+
+    Raises
+    ------
+    InputError
+        ``imports.upload.unknown`` (404), also for an upload of another firm: that it exists is
+        already more than a stranger should learn
+    """
     record = _folder(ctx) / upload_id / "upload.json"
     if _ID.fullmatch(upload_id) and record.is_file():
         values = json.loads(record.read_text(encoding="utf-8"))
@@ -76,7 +90,13 @@ def drop_upload(upload: Upload) -> None:
 
 
 def bad_rows_file(ctx: Context, name: str) -> Path:
-    """Return the path of a file of refused rows, by its name alone."""
+    """Return the path of a file of refused rows, by its name alone.
+
+    Raises
+    ------
+    InputError
+        ``imports.upload.unknown`` (404) for any other name, such as one that leaves the folder
+    """
     path = ctx.workspace.imports_path / name
     if not _BAD_ROWS.fullmatch(name) or not path.is_file():
         raise _missing(name)
@@ -84,6 +104,7 @@ def bad_rows_file(ctx: Context, name: str) -> Path:
 
 
 def _missing(name: str) -> InputError:
+    """Return the refusal of a file that is gone, was never there, or is of another firm."""
     missing = InputError(
         "imports.upload.unknown",
         N_("The file {name} is no longer here."),
@@ -95,6 +116,7 @@ def _missing(name: str) -> InputError:
 
 
 def _forget_old(ctx: Context, now: datetime) -> None:
+    """Remove uploads that nobody came back for."""
     oldest = (now - KEPT).timestamp()
     for place in _folder(ctx).iterdir():
         if place.stat().st_mtime < oldest:

@@ -25,7 +25,19 @@ PAGE = 50
 def runs_page(
     ctx: Context, verb: str, state: str, cursor: str | None, limit: int = PAGE
 ) -> Page[Run]:
-    """Return one page of the Runs that are no step of another."""
+    """Return one page of the Runs that are no step of another.
+
+    Parameters
+    ----------
+    verb : full name such as ``loop.run``, empty for all
+    state : one of `RunState`, empty for all
+    cursor : where to go on, None for the newest
+    limit : Runs of a page
+
+    Notes
+    -----
+    Steps stand on the page of the Run that they belong to.
+    """
     domain, _, own = verb.partition(".")
 
     def fetch(last: Any, size: int) -> list[Run]:

@@ -67,7 +67,13 @@ def row(run: Run, language: str) -> dict[str, Any]:
 
 
 def flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[dict[str, Any]]:
-    """Yield nested values under dotted names, as rows of a table."""
+    """Yield nested values under dotted names, as rows of a table.
+
+    Parameters
+    ----------
+    values : parameters or figures, as a Run keeps them
+    prefix : names of the levels above, each with its dot
+    """
     for name, value in values.items():
         if isinstance(value, Mapping):
             yield from flat(value, f"{prefix}{name}.")
@@ -90,7 +96,11 @@ def steps(ctx: Context, run_id: str) -> list[dict[str, Any]]:
 
 
 def live(ctx: Context, run_id: str) -> Snapshot:
-    """Return how a Run and its steps stand, in the caller's language."""
+    """Return how a Run and its steps stand, in the caller's language.
+
+    The same value is the first state of the page and, whenever it changes, the next event of the
+    stream that the page listens to.
+    """
     snapshot = run_snapshot(ctx, run_id)
     value: dict[str, Any] = snapshot.value  # type: ignore[assignment]  # a mapping, by its maker
     word = translate(MARKS[RunState(value["state"])][1], ctx.language)

@@ -83,6 +83,7 @@ def change_state(ctx: Ctx, name: str, active: Annotated[bool, Form()]) -> Respon
 def change_password(ctx: Ctx, name: Text, password: Text) -> Response:
     """Set a password anew, one's own or as administrator; open sessions end."""
     set_password(ctx, name, password)
+    # One's own session has just ended; the list of people would only refuse to show itself.
     own = name == ctx.actor.user
     return RedirectResponse("/login" if own else "/settings/users", 303)
 
@@ -104,6 +105,7 @@ def add_key(
     role: Annotated[Role | None, Form()] = None,
 ) -> Response:
     """Make a key and show its secret, this once."""
+    # A key for which nothing was asked may read, and no more.
     wanted = scopes.split() or ("*:read",)
     return _keys(request, ctx, create_key(ctx, name, role=role, scopes=wanted, days=days))
 
@@ -117,6 +119,7 @@ def end_key(ctx: Ctx, key_id: str) -> Response:
 
 
 def _keys(request: Request, ctx: Context, made: NewKey | None) -> Response:
+    """Show the keys; the secret of one just made is shown this once and kept nowhere."""
     now = ctx.now()
     return render(
         request, ctx, "app/keys.html", keys=list_keys(ctx), made=made, now=now, roles=_roles(ctx)

@@ -23,6 +23,7 @@ PAGE = 100
 @router.get("")
 def show(request: Request, ctx: Ctx, cursor: str | None = None) -> Response:
     """Show the messages, newest first."""
+    # One more than is shown tells whether there is a next page.
     found = inbox(ctx, limit=PAGE + 1, cursor=cursor)
     messages = [
         {

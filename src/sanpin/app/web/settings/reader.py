@@ -28,7 +28,12 @@ YEAR = 365 * 24 * 3600
 
 
 def back_to(path: str) -> RedirectResponse:
-    """Return to the page that a form stood on."""
+    """Return to the page that a form stood on.
+
+    Parameters
+    ----------
+    path : as the form says it; anything but a path of this server leads to the first page
+    """
     return RedirectResponse(local_path(path), 303)
 
 
@@ -68,6 +73,7 @@ def set_as_of(
 def set_language(language: Annotated[str, Form()], back: Back = "/") -> Response:
     """Remember the reader's language and show the same page in it."""
     answer = back_to(_without_language(back))
+    # A form can be sent by hand: an unknown language becomes the first one instead of an error.
     name = normalise(language) or LANGUAGES[0]
     answer.set_cookie(LANGUAGE_COOKIE, name, max_age=YEAR, samesite="lax")
     return answer

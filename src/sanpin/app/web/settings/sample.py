@@ -1,4 +1,8 @@
-"""The sample company: in with one click, out with one click, as Runs of a worker."""
+"""The sample company: in with one click, out with one click, as Runs of a worker.
+
+Both are queued rather than done while the browser waits, and can be followed and cancelled like
+any other computation.
+"""
 
 from __future__ import annotations
 
