@@ -20,8 +20,10 @@ DOMAIN = Domain(
     pages="sanpin.flows.pages:router",
     verbs={
         "loop.run": Verb(N_("Run the loop"), "sanpin.flows.loop:run_job", safe=True),
-        "sample.load": Verb(N_("Load the sample"), "sanpin.flows.sample:load_job", safe=True),
-        "sample.remove": Verb(N_("Remove the sample"), "sanpin.flows.sample:remove_job", safe=True),
+        "sample.load": Verb(N_("Load the sample"), "sanpin.flows.company_jobs:load_job", safe=True),
+        "sample.remove": Verb(
+            N_("Remove the sample"), "sanpin.flows.company_jobs:remove_job", safe=True
+        ),
     },
     commands={
         "loop": Command(N_("Forecast, plan, schedule, make, trace."), "sanpin.flows.loop.cli:app"),

@@ -21,6 +21,7 @@ from sanpin.flows.scoreboard.kept import (
 from sanpin.kit.context import Context
 from sanpin.kit.i18n import translate
 from sanpin.kit.pages import as_of_day
+from sanpin.master import service as master
 from sanpin.sector.service import published
 
 __all__ = [
@@ -55,12 +56,15 @@ def compute_firm_figures(ctx: Context, floor: FloorTotals | None = None) -> list
     before = next((totals for day, totals in passes if day < str(as_of)), None)
     sales, returns = order_book(ctx, as_of)
     figures = firm_figures(sales, returns, as_of, floor, before)
-    sample = ctx.workspace.sample
+    sample = ctx.workspace.sample or master.has_sample(ctx)
     return [one.marked(sample) if one.definition.floor else one for one in figures]
 
 
 def kept_figures(ctx: Context) -> list[Figure]:
-    """Return the figures that the last loop of this day kept, or compute them when none did."""
+    """Return the figures that the last loop of this day kept, or compute them when none did.
+
+    A loop of another day does not count: its periods end on that day.
+    """
     today = str(as_of_day(ctx))
     for run in last_loops(ctx):
         if str(run.params.get("as_of")) == today and (kept := figures_of(run)):
@@ -88,7 +92,18 @@ def order_book(
 
     Of the sales only `columns` are read: a drill-down that asks for three of them does not wait
     for the other four.
+
+    Parameters
+    ----------
+    as_of : the day after the last day that counts
+    columns : of the sales, by the names of `_SALES`
+
+    Returns
+    -------
+    sales : rows with `columns`
+    returns : rows ``date, order_id, item, customer, quantity, value`` with positive values
     """
+    # Corrected lines that are kept are scanned rather than corrected once more.
     known = demand.fresh_intake(ctx, as_of)
     if known is None:
         sales = demand.sales_lines(ctx, as_of).lazy()
@@ -141,7 +156,13 @@ def figure_record(figure: Figure) -> dict[str, Any]:
 
 
 def figures_frame(figures: Sequence[Figure], language: str) -> pl.DataFrame:
-    """Return the figures as a table with words in `language`, for downloads."""
+    """Return the figures as a table with words in `language`, for downloads.
+
+    Parameters
+    ----------
+    figures : in reading order
+    language : of labels, units and formulas
+    """
     rows = [
         {
             "pillar": translate(one.definition.pillar.label, language),
