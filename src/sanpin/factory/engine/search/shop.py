@@ -218,12 +218,6 @@ def compile_shop(problem: Problem) -> Shop:
     return shop
 
 
-def _classes(shop: Shop, tables: Mapping[str, Setups], op: int) -> dict[str, int]:
-    """Return the classes of an operation in the tables of the machines that can do it."""
-    names = {shop.machines[way.machine].setup for way in shop.ways[op] if way.machine != OUTSIDE}
-    return {name: tables[name].number(shop.ops[op].attributes) for name in names if name}
-
-
 def _add_job(
     shop: Shop, job: Job, job_number: int, numbers: Mapping[str, int], pools: list[str]
 ) -> None:
