@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+import orjson
 import pytest
 from starlette.testclient import TestClient
 
 from sanpin.kit.context import Context
+from sanpin.trace import service
 from sanpin.trace.sample import sample_documents
 
 BROWSER = {"accept": "text/html", "accept-language": "en"}
@@ -143,3 +145,23 @@ def test_files_are_captured_by_hand(site: TestClient) -> None:
     listed = page(site, "/trace/capture", "zh-CN")
     assert "共保存 <strong>35</strong> 个事件" in listed
     assert "有拒绝项" in listed
+
+
+def test_two_uploads_of_one_name_are_two_documents(site: TestClient, ctx: Context) -> None:
+    """Files from two folders are often called alike; neither may be lost in silence."""
+    event = {
+        "type": "ObjectEvent",
+        "eventTime": "2026-03-01T08:30:00Z",
+        "eventTimeZoneOffset": "Z",
+        "action": "OBSERVE",
+        "bizStep": "receiving",
+    }
+    names = ("events.json (3)", "events.json", "events.json")
+    files = [
+        ("files", (name, orjson.dumps([event | {"epcList": [f"urn:x:{n}"]}]), "text/json"))
+        for n, name in enumerate(names)
+    ]
+    # A list of events has no head, so nothing but the events themselves is checked.
+    answer = site.post("/trace/capture", files=files)
+    assert answer.status_code == 200
+    assert service.count_events(ctx) == 3

@@ -133,8 +133,10 @@ def capture_files(request: Request, ctx: Here, files: list[UploadFile]) -> Respo
     documents: dict[str, bytes] = {}
     for number, file in enumerate(files, 1):
         name = file.filename or str(number)
-        # Files of one name from two folders are two files.
-        documents[f"{name} ({number})" if name in documents else name] = file.file.read()
+        while name in documents:
+            # Files of one name from two folders are two files.
+            name = f"{name} ({number})"
+        documents[name] = file.file.read()
     return _captures(request, ctx, service.capture(ctx, documents))
 
 
