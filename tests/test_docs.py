@@ -172,7 +172,8 @@ def test_the_error_table_finds_every_kind_of_refusal() -> None:
     codes = generator().error_codes()
     for code in (
         "cli.import.map_malformed", "workspace.locked", "files.value.not_a_date",
-        "trace.event.required", "trace.identifier.check_digit", "factory.problem.not_integer", "factory.plan.none",
+        "trace.event.required", "trace.identifier.check_digit",
+        "factory.problem.not_integer", "factory.plan.none",
         "files.kind.unknown", "http.path.unknown",
     ):  # fmt: skip
         assert code in codes, code
