@@ -101,6 +101,21 @@ def refuse_unsearched(problem: Problem) -> None:
         )
 
 
+PROMISING = (
+    ("ATCS", 4.0),
+    ("ATC", 32.0),
+    ("EDD", 1.0),
+    ("ATCS", 32.0),
+    ("SLACK/OP", 1.0),
+    ("ATC", 4.0),
+    ("WEDD", 1.0),
+    ("CR", 1.0),
+    ("ATCS", 1.0),
+    ("ATC", 128.0),
+)
+"""Rules that were best on some plant, with the k1 of ATC and ATCS, in order of promise."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Recipe:
     """A rule with its settings."""
@@ -216,9 +231,8 @@ class _Search:
             return tuple((name, 1.0) for name in RULES[:6])
         if self.shop.size > 20_000:
             return tuple((name, 1.0) for name in ("ODD", "WEDD", "EDD", "MWR"))
-        looks = [(name, k1) for k1 in (4.0, 32.0, 1.0, 128.0) for name in ("ATCS", "ATC")]
-        others = [name for name in reversed(RULES) if name not in ("ATCS", "ATC")]
-        return (*looks, *((name, 1.0) for name in others))
+        tuned = {name for name, _ in PROMISING}
+        return (*PROMISING, *((name, 1.0) for name in reversed(RULES) if name not in tuned))
 
     def _varied(self, recipe: _Recipe) -> _Recipe:
         """Return a recipe near a good one."""
