@@ -149,6 +149,13 @@ def test_a_forbidden_change_is_avoided_where_another_machine_can(make_plant):
     assert found == (set() if not missing else {"operation.missing"})
 
 
+def test_priority_decides_between_equals_only():
+    jobs = [Job(f"j{n}", (Operation("1", (Mode("a", 5),)),), due=50, priority=n) for n in range(3)]
+    jobs.append(Job("soon", (Operation("1", (Mode("a", 5),)),), due=40, priority=-9))
+    rows = extract(dispatched(Problem(tuple(jobs), (Resource("a"),)), "EDD").line)
+    assert [row.job for row in rows] == ["soon", "j2", "j1", "j0"]
+
+
 def test_the_ledger_keeps_promises_to_later_users():
     ledger = Ledger(5, [(10, 5), (30, 2)])
     assert ledger.available(0, 5) == 0

@@ -207,7 +207,7 @@ class _Dispatcher:
 
     def shaken(self, op: int, key: float) -> float:
         """Return a key with the operation's share of noise, the same wherever it is rated."""
-        return key * self.shake[op] if self.shake else key
+        return (key * self.shake[op] if self.shake else key) + self.rule.ties[op]
 
     def rate(self, each: Waiting, machine: int, now: int) -> float:
         """Return the key of a waiting operation on this machine now, its set-up included."""

@@ -41,19 +41,21 @@ class Tails:
     due: list[float]
     weight: list[float]
     release: list[int]
-    urgency: list[int]
+    ties: list[float]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule ready to use; a `static` key never changes while an operation waits.
 
-    `urgency` is the latest start of each operation that keeps its due date.
+    `urgency` is the latest start of each operation that keeps its due date; `ties` are small
+    numbers that let the priority of a job decide between equal keys.
     """
 
     name: str
     key: Key
     urgency: list[float]
+    ties: list[float]
     static: bool = True
 
 
@@ -74,7 +76,7 @@ def measure_tails(shop: Shop) -> Tails:
         due,
         [max(1e-3, job.weight) for job in jobs],
         [job.release for job in jobs],
-        [-job.priority for job in jobs],
+        [-1e-9 * job.priority for job in jobs],
     )
 
 
@@ -176,10 +178,12 @@ def make_rule(name: str, shop: Shop, tails: Tails, k1: float = 2.0) -> Rule:
     key = _static(name, tails)
     urgency = [due - rest for due, rest in zip(tails.due, tails.rest, strict=True)]
     if key is not None:
-        return Rule(name, key, urgency)
+        return Rule(name, key, urgency, tails.ties)
     waits = [way.duration for ways in shop.ways for way in ways if way.machine != OUTSIDE]
     scale = max(1.0, fmean(waits) if waits else 1.0)
-    return Rule(name, _dynamic(name, tails, scale, _mean_setup(shop), k1), urgency, static=False)
+    return Rule(
+        name, _dynamic(name, tails, scale, _mean_setup(shop), k1), urgency, tails.ties, static=False
+    )
 
 
 def _mean_setup(shop: Shop) -> float:
