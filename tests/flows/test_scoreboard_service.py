@@ -40,10 +40,12 @@ def test_orders_alone_give_the_figures_of_orders(orders: Context) -> None:
     assert not any(one.sample for one in figures)
 
 
-def test_a_floor_adds_its_figures_and_compares_with_the_run_before(
+def test_a_floor_adds_its_figures_and_compares_with_the_day_before(
     orders: Context, keep_loop: KeepLoop
 ) -> None:
-    keep_loop(floor=replace(FLOOR, good=10800.0))
+    """A loop of the same day is no period before: running it again changes nothing."""
+    keep_loop(floor=replace(FLOOR, good=10800.0), as_of=DAY - timedelta(days=7))
+    keep_loop(floor=replace(FLOOR, good=6000.0), as_of=DAY)
     found = {one.definition.key: one for one in compute_firm_figures(orders, FLOOR)}
     assert len(found) == len(DEFINITIONS)
     assert found["first_pass_yield"].value == pytest.approx(97.0)

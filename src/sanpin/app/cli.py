@@ -144,6 +144,7 @@ def application() -> App:
         help_flags=["--help", "-h"],
         version_flags=[],
         result_action=_code,
+        suppress_keyboard_interrupt=False,
         default_parameter=plain,
     )
     for command in commands():

@@ -103,7 +103,7 @@ def run_loop(
             N_("There are no orders to begin with."),
             hint=N_("Import an order file: sanpin import ORDERS.xlsx"),
         )
-    sweep_runs(ctx)
+    _tidy(ctx)
     asked = {**params.asked(), "as_of": demand.as_of_day(ctx).isoformat()}
     with start_run(
         ctx,
@@ -117,6 +117,13 @@ def run_loop(
         joinable=True,
     ) as run:
         return _Loop(ctx, params, run).answer()
+
+
+def _tidy(ctx: Context) -> None:
+    """Give up what a killed process left: its Runs, and files that never got their row."""
+    sweep_runs(ctx)
+    with ctx.db.read() as conn:
+        ctx.lake.sweep(conn)
 
 
 @dataclass
