@@ -290,3 +290,12 @@ def test_a_path_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError) as caught:
         read_table(tmp_path / name)
     assert caught.value.code == "files.not_readable"
+
+
+def test_many_rows_that_begin_with_total_are_data() -> None:
+    """Three sums below a table are left out; a column that says “total” all the way is not."""
+    head, rows = "level,item,quantity\n", "item,a,1\nitem,b,2\n"
+    few = read_table((head + rows + "total,,3\n" * 3).encode(), "few.csv")
+    many = read_table((head + rows + "total,,3\n" * 4).encode(), "many.csv")
+    assert (few.rows, len(few.totals)) == (2, 3)
+    assert (many.rows, many.totals) == (6, ())

@@ -172,13 +172,18 @@ def _without_blanks(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
 
 
 def _without_totals(headings: tuple[str, ...], frame: pl.DataFrame) -> Grid:
-    """Leave out the last rows if they begin with a word for a total."""
+    """Leave out the last rows if they begin with a word for a total.
+
+    More of them than `_LOOK_BACK` are no totals below a table but rows that say what they are.
+    """
     totals: list[int] = []
-    for row in reversed(frame.tail(_LOOK_BACK).rows(named=True)):
+    for row in reversed(frame.tail(_LOOK_BACK + 1).rows(named=True)):
         cells = (row[f"c{i}"] for i in range(len(headings)))
         first = next(filter(None, cells), "")
         if not _TOTAL.fullmatch(unicodedata.normalize("NFKC", "".join(first.split(" ")))):
             break
         totals.append(row[SOURCE_ROW])
+    if len(totals) > _LOOK_BACK:
+        totals = []
     kept = frame.head(frame.height - len(totals)) if totals else frame
     return Grid(headings, kept, tuple(reversed(totals)))
