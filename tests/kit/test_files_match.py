@@ -136,6 +136,16 @@ def test_the_kind_is_guessed_by_what_is_required() -> None:
     assert guess_kind(_raw("货号", "name"), kinds) is ITEMS
 
 
+def test_a_kind_that_lacks_a_column_is_still_the_one_that_is_meant() -> None:
+    """An order file without its dates is no item file, though it has what items require."""
+    raw = _raw("订单号", "货号", "数量", "name")
+    kind = guess_kind(raw, {"orders": ORDERS, "items": ITEMS})
+    assert kind is ORDERS
+    with pytest.raises(InputError) as refused:
+        match_columns(raw, kind).require(raw, kind)
+    assert [one.code for one in refused.value.problems] == ["files.column.missing"]
+
+
 def test_a_kind_that_cannot_be_guessed_is_asked_for() -> None:
     with pytest.raises(InputError) as caught:
         guess_kind(_raw("colour", "shape"), {"orders": ORDERS, "items": ITEMS})

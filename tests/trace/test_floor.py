@@ -180,3 +180,20 @@ CITY = {"id": "x:y", "attributes": [4, {"id": "a:city", "attribute": "A"}]}
 def test_odd_headers_hold_no_names(master: object) -> None:
     assert names_in({}) == names_in({"epcisHeader": master}) == {}
     assert names_in({"epcisHeader": {"epcisMasterData": master}}) == {}
+
+
+def test_a_lot_of_nothing_known_is_commissioned_without_a_transformation() -> None:
+    made = ProductLot(Amount("mug", "L1", 5.0), NOON, "works", ())
+    directory = demonstration_directory(["mug"], ["works"])
+    (body,) = floor_events(Floor(products=(made,)), directory)
+    assert (body["type"], body["action"], body["bizStep"]) == (
+        "ObjectEvent",
+        "ADD",
+        "commissioning",
+    )
+    (data,) = floor_documents(Floor(products=(made,)), directory, NOON)
+    assert validate(read_document(data)).problems == ()
+    event = normalise(next(iter(read_document(data).events)).body)
+    (named,) = event.involved
+    assert named.thing.endswith("/10/L1") and named.quantity == 5.0
+    assert back(MemoryEvents([event]), named.thing).nodes[0].id == named.thing
