@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sanpin.trace.engine.identifiers import role_of
 from sanpin.trace.engine.lineage.amounts import amount_of, made_amounts, used_amounts
-from sanpin.trace.engine.lineage.back import back_trail
+from sanpin.trace.engine.lineage.back import back_trail, prepare
 from sanpin.trace.engine.lineage.chronicle import Chronicle, EventSource
 from sanpin.trace.engine.lineage.deliveries import consignees_of
 from sanpin.trace.engine.lineage.forward import forward_trail
@@ -36,10 +36,12 @@ def back(source: EventSource, root: str) -> Walk:
 def origins(source: EventSource, roots: Iterable[str]) -> dict[str, frozenset[str]]:
     """Name everything that each of many things leads back to, reading every event once.
 
-    One chronicle serves all walks: products of one week share most of their ancestors.
+    One chronicle serves all walks: products of one week share most of their ancestors. The first
+    level of all of them is fetched together.
     """
-    chronicle = Chronicle(source)
-    return {root: frozenset(back_trail(chronicle, root).depth) - {root} for root in roots}
+    chronicle, names = Chronicle(source), list(roots)
+    prepare(chronicle, names)
+    return {name: frozenset(back_trail(chronicle, name).depth) - {name} for name in names}
 
 
 def forward(source: EventSource, root: str) -> Walk:

@@ -10,7 +10,7 @@ from sanpin.trace.engine.lineage.walk import Mode, State, Step, Trail, walk
 from sanpin.trace.model.events import Part
 from sanpin.trace.model.lineage import Edge
 
-__all__ = ["back_trail"]
+__all__ = ["back_trail", "prepare"]
 
 
 def back_trail(chronicle: Chronicle, root: str) -> Trail:
@@ -19,10 +19,10 @@ def back_trail(chronicle: Chronicle, root: str) -> Trail:
     A container is made of what it holds. Containers in which goods came before they were
     used are reached as carriers: they lead to outer containers and to nothing else in them.
     """
-    return walk(chronicle, [State(root, Mode.OPENED)], _expand, _prepare)
+    return walk(chronicle, [State(root, Mode.OPENED)], _expand, prepare)
 
 
-def _prepare(chronicle: Chronicle, things: Iterable[str]) -> None:
+def prepare(chronicle: Chronicle, things: Iterable[str]) -> None:
     """Fetch what a level needs: events, parents, children, joined transformations."""
     names = list(things)
     chronicle.load(names)
