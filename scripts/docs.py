@@ -1,8 +1,8 @@
 """Write the references that are made from the code: command line, HTTP interface, errors.
 
 ``python scripts/docs.py`` writes docs/{en,zh}/{cli,api,errors}.md; ``--check`` only compares and
-fails when one is out of step. The Chinese wording of help texts stands in references.zh.txt beside
-this script, one `English => 中文` a line; a test lists the texts that lack one.
+fails when one is out of step. The Chinese wording of help texts is that of the command line, from
+src/sanpin/app/help/zh_CN.txt; a test lists the texts that lack one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "sanpin"
-WORDING = Path(__file__).with_name("references.zh.txt")
 FOLDERS = {"en": "en", "zh": "zh-CN"}
 TITLES = {
     "cli": ("Command line", "命令行"),
@@ -94,24 +93,21 @@ def references() -> dict[Path, str]:
     return pages
 
 
-@cache
-def wording() -> dict[str, str]:
-    """Return the Chinese wording of help texts by their English text."""
-    lines = WORDING.read_text(encoding="utf-8").splitlines()
-    return dict(line.split(" => ", 1) for line in lines)
-
-
 def help_texts() -> set[str]:
-    """Return every text that `wording` must hold."""
+    """Return every paragraph of help that must have Chinese."""
+    from sanpin.app.help.wording import paragraphs
+
     texts = {summary for _, _, _, summary in api_routes()}
-    for _, _, summary, rows in cli_commands():
-        texts |= {summary, *(help_.partition("[")[0].strip() for _, help_ in rows)}
-    return texts - {""}
+    for _, _, description, rows in cli_commands():
+        texts |= {description, *(help_.partition("[")[0].strip() for _, help_ in rows)}
+    return {one for text in texts for one in paragraphs(text)}
 
 
 def in_language(text: str, at: int) -> str:
     """Return a help text in the language of the page: 0 English, 1 Chinese."""
-    return wording().get(text, text) if at else text
+    from sanpin.app.help import in_language as worded
+
+    return worded(text, lang(at))
 
 
 def cli_body(at: int) -> str:
@@ -121,11 +117,11 @@ def cli_body(at: int) -> str:
 
     lines = {one.name: one.help for one in commands()}
     sections = []
-    for words, usage, summary, rows in cli_commands():
+    for words, usage, description, rows in cli_commands():
         title = words.split()[0]
         if not sections or sections[-1][0] != title:
             sections.append((title, f"## {title}\n\n{translate(lines[title], lang(at))}\n"))
-        text = f"### sanpin {words}\n\n{in_language(summary, at)}\n\n```\n{usage}\n```\n"
+        text = f"### sanpin {words}\n\n{in_language(description, at)}\n\n```\n{usage}\n```\n"
         if rows:
             table = "\n".join(f"| `{names}` | {option(help_, at)} |" for names, help_ in rows)
             text += f"\n{COLUMNS['cli'][at]}{table}\n"
@@ -139,13 +135,16 @@ def lang(at: int) -> str:
 
 
 def option(text: str, at: int) -> str:
-    """Return the meaning of an option; what stands in brackets is for both languages."""
+    """Return the meaning of an option, with its choices and default in brackets."""
+    from sanpin.app.help import notes
+
     words, bracket, rest = text.partition("[")
-    return f"{in_language(words.strip(), at)} {bracket}{rest}".strip().replace("|", "\\|")
+    marks = notes(bracket + rest, lang(at))
+    return f"{in_language(words.strip(), at)} {marks}".strip().replace("|", "\\|")
 
 
 def cli_commands() -> Iterator[tuple[str, str, str, list[tuple[str, str]]]]:
-    """Yield each leaf command: its words, usage, summary and rows of option and meaning."""
+    """Yield each leaf command: words, usage, description and rows of option and meaning."""
     from sanpin.app.cli import application
 
     root = application()
@@ -179,8 +178,15 @@ def command_help(root: Any, words: list[str]) -> tuple[str, str, str, list[tuple
         found = re.match(r"  (\S.*?): (.*)$", line) or re.match(r"  (\S+)()$", line)
         if found and found.group(1) not in ("--help, -h", "--help", "-h"):
             rows.append((found.group(1), found.group(2)))
-    summary = (app.default_command.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
-    return " ".join(words), usage.removeprefix("Usage: "), summary, rows
+    return " ".join(words), usage.removeprefix("Usage: "), description(app), rows
+
+
+def description(app: Any) -> str:
+    """Return the text of a command's docstring, without the sections on its parameters."""
+    from docstring_parser import parse
+
+    found = parse(app.help)
+    return "\n\n".join(filter(None, (found.short_description, found.long_description)))
 
 
 def api_body(at: int) -> str:

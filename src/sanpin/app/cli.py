@@ -137,18 +137,23 @@ def application() -> App:
     """Build the command line with every command; each is loaded when it is first used."""
     from cyclopts import App, Parameter
 
+    from sanpin.app.help.printing import HelpPrinter
+
     # "--no-dry-run" and defaults that are empty only lengthen the help.
     plain = Parameter(negative=(), show_default=lambda value: value or None)
     app = App(
         name="sanpin",
         help_flags=["--help", "-h"],
+        help_format="plaintext",
+        help_formatter=HelpPrinter(),
         version_flags=[],
         result_action=_code,
         suppress_keyboard_interrupt=False,
         default_parameter=plain,
     )
     for command in commands():
-        app.command(command.target, name=command.name, help=command.help)
+        # The line of the overview is not handed over: it would hide the help of the command.
+        app.command(command.target, name=command.name)
     return app
 
 

@@ -6,13 +6,14 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sanpin.app.commands.serving import check_port, serve_workspace
 from sanpin.base import N_, StateError
 from sanpin.kit.cli import cli_progress, options, print_result, say
-from sanpin.kit.db.faults import disk_faults
-from sanpin.kit.workspace import Workspace, remember
+
+if TYPE_CHECKING:
+    from sanpin.kit.workspace import Workspace
 
 __all__ = ["demo", "demo_workspace"]
 
@@ -43,10 +44,12 @@ def demo(
     if port is not None and not no_serve:
         # Only a port asked for by number can be taken; without one the next free port will do.
         _try_port(port)
+    # The help of the command does not wait for the database.
+    from sanpin.flows.loop.summary import describe
+    from sanpin.kit.workspace import remember
+
     workspace = demo_workspace(_chosen(), fresh=fresh)
     remember(workspace)
-    from sanpin.flows.loop.summary import describe
-
     summary = _summary(workspace)
     print_result(summary, lambda: describe(summary))
     sys.stdout.flush()
@@ -77,6 +80,8 @@ def demo_workspace(path: Path | None, *, fresh: bool) -> Workspace:
     path : folder; None for the one in the user's data folder
     fresh : whether a sample workspace that is there is thrown away first
     """
+    from sanpin.kit.workspace import Workspace
+
     folder = (path or _home()).expanduser().absolute()
     if (folder / "workspace.toml").is_file():
         found = Workspace.open(folder)
@@ -98,6 +103,8 @@ def _clear(workspace: Workspace) -> None:
 
     The description goes last: what is interrupted in the middle is a sample workspace still.
     """
+    from sanpin.kit.db.faults import disk_faults
+
     with disk_faults(workspace.path):
         for folder in (workspace.lake_path, workspace.imports_path):
             shutil.rmtree(folder, ignore_errors=True)
