@@ -105,6 +105,20 @@ def test_the_schedule_page_shows_board_late_orders_and_loads(client, scheduled):
     assert f"Machines of order {one} only." in client.get(f"/factory/schedule?order={one}").text
 
 
+def test_one_machine_is_shown_alone_by_its_name(client, scheduled):
+    code = next(one for one in scheduled.operations["machine"] if one)
+    page = client.get(f"/factory/schedule?machine={code}").text
+    board = client.get(f"/api/v1/factory/gantt?machine={code}").json()
+    assert f"/api/v1/factory/gantt?order=&amp;machine={code}" in page
+    assert {row["id"] for row in board["rows"]} == {code}
+    name = board["rows"][0]["label"]
+    assert f"Machine {name} only, used for" in page
+    assert {bar["row"] for bar in board["bars"]} == {code}
+    chinese = client.get(f"/api/v1/factory/gantt?machine={code}&lang=zh").json()
+    assert chinese["rows"][0]["label"] != name
+    assert chinese["bars"][0]["label"] != board["bars"][0]["label"], "steps are translated too"
+
+
 def test_pages_speak_chinese(client, scheduled):
     client.cookies.set("sanpin_language", "zh-CN")
     for path, text in (("/factory/plan", "本周必须生产什么？"), ("/factory/schedule", "延误订单")):

@@ -54,10 +54,13 @@ def orders(ctx: Context) -> Context:
 
 def decisions(count: int = 7) -> list[Decision]:
     """Make decisions of every kind, as the loop writes them."""
-    due = {"due": "2024-07-04", "late": "2.1 d", "resource": "kiln-2"}
+    kiln = {"en": "Kiln 2", "zh-CN": "窑 2"}
+    due = {"due": "2024-07-04", "late": "2.1 d", "resource": kiln}
+    vase = {"en": "1042 vase", "zh-CN": "1042 花瓶"}
     made = [
         Decision(
             DecisionKind.SHORT,
+            f"i{n}",
             f"i{n} item",
             f"/demand/items/i{n}",
             "runs out {day} (**{chance}**): {stock} in stock, {wanted} expected by then",
@@ -68,11 +71,12 @@ def decisions(count: int = 7) -> list[Decision]:
     ]
     why = "due {due}, **{late}** late: {resource} works for other orders first"
     made.append(
-        Decision(DecisionKind.LATE, "1042 vase", "/factory/schedule?order=1042", why, due, 3.0)
+        Decision(DecisionKind.LATE, "1042", vase, "/factory/schedule?order=1042", why, due, 3.0)
     )
     held = "**{scrap}** of {started} pieces spoiled; the rest is on hold at {site}"
     fields = {"scrap": 3, "started": 120, "site": "hq"}
-    made.append(Decision(DecisionKind.HOLD, "CER-1", "/trace/thing/01/1/10/CER-1", held, fields))
+    lot = "/trace/thing/01/1/10/CER-1"
+    made.append(Decision(DecisionKind.HOLD, "CER-1", "CER-1", lot, held, fields))
     return made
 
 

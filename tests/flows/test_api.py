@@ -130,7 +130,7 @@ def test_decisions_with_their_causes(client: TestClient, keep_loop: KeepLoop) ->
     first = found["decisions"][0]
     assert (first["kind"], first["thing"]) == ("late", "1042 vase")
     assert first["why"].startswith("due Thu 4 Jul, 2.1 d late")
-    assert first["fields"]["resource"] == "kiln-2"
+    assert first["fields"]["resource"] == "Kiln 2"
 
 
 def test_decisions_of_one_kind_page_by_page(client: TestClient, keep_loop: KeepLoop) -> None:

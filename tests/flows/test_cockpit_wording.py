@@ -26,7 +26,7 @@ def test_the_sentence_in_chinese() -> None:
 
 
 def test_an_overloaded_resource_is_named_in_the_singular_and_plural() -> None:
-    one = Decision(DecisionKind.OVERLOAD, "kiln", "/x", "full")
+    one = Decision(DecisionKind.OVERLOAD, "kiln", "kiln", "/x", "full")
     words = DecisionWords("en")
     assert words.answer([one], 14) == "**1 resource** is full."
     assert words.answer([one, one], 14) == "**2 resources** are full."
@@ -67,18 +67,30 @@ def test_lateness_is_translated() -> None:
     ],
 )
 def test_fields_are_written_by_their_kind(value: object, shown: str) -> None:
-    one = Decision(DecisionKind.HOLD, "x", "/x", "{it}", {"it": value})
+    one = Decision(DecisionKind.HOLD, "x", "x", "/x", "{it}", {"it": value})
     assert DecisionWords("en").why(one) == shown
 
 
 def test_a_text_that_formats_its_field_gets_the_number_itself() -> None:
-    one = Decision(DecisionKind.HOLD, "x", "/x", "{share:.0%} of {n}", {"share": 0.256, "n": 4000})
+    fields = {"share": 0.256, "n": 4000}
+    one = Decision(DecisionKind.HOLD, "x", "x", "/x", "{share:.0%} of {n}", fields)
     assert DecisionWords("en").why(one) == "26% of 4,000"
 
 
 def test_rows_of_the_page_have_shape_and_word() -> None:
     row = DecisionWords("en").row(decisions(0)[0])
     assert (row["kind"], row["word"], row["thing"]) == ("bad", "Late", "1042 vase")
+
+
+def test_names_are_those_of_the_reader() -> None:
+    late = decisions(0)[0]
+    english, chinese = DecisionWords("en"), DecisionWords("zh-CN")
+    assert (english.row(late)["thing"], chinese.row(late)["thing"]) == ("1042 vase", "1042 花瓶")
+    assert "Kiln 2 works for other orders" in english.why(late)
+    assert "窑 2" in chinese.why(late)
+    record = chinese.record(late)
+    assert (record["subject"], record["fields"]["resource"]) == ("1042", "窑 2")
+    assert decisions_frame([late], chinese)["resource"].to_list() == ["窑 2"]
 
 
 def test_records_for_machines_have_no_marks_of_bold_type() -> None:
@@ -98,15 +110,15 @@ def test_the_table_has_a_column_for_every_field_of_any_decision() -> None:
 
 def test_a_field_of_mixed_kinds_becomes_text() -> None:
     mixed = [
-        Decision(DecisionKind.HOLD, "a", "/a", "{x}", {"x": 1}),
-        Decision(DecisionKind.HOLD, "b", "/b", "{x}", {"x": "two"}),
+        Decision(DecisionKind.HOLD, "a", "a", "/a", "{x}", {"x": 1}),
+        Decision(DecisionKind.HOLD, "b", "b", "/b", "{x}", {"x": "two"}),
     ]
     assert decisions_frame(mixed, DecisionWords("en"))["x"].to_list() == ["1", "two"]
 
 
 def test_no_decisions_still_have_a_heading() -> None:
     frame = decisions_frame([], DecisionWords("en"))
-    assert frame.columns == ["kind", "thing", "why", "url"]
+    assert frame.columns == ["kind", "subject", "thing", "why", "url"]
     assert frame.height == 0
 
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sanpin.flows.cockpit.decisions import Decision, DecisionKind, changes, counted, ranked
+from sanpin.flows.cockpit.decisions import (
+    Changes,
+    Decision,
+    DecisionKind,
+    Text,
+    changes,
+    counted,
+    in_language,
+    ranked,
+)
 
 
 def decision(kind: str, thing: str, weight: float = 0.0) -> Decision:
     """Make a decision about a thing."""
-    return Decision(DecisionKind(kind), thing, f"/{thing}", "{n} pieces", {"n": 1}, weight)
+    return Decision(DecisionKind(kind), thing, thing, f"/{thing}", "{n} pieces", {"n": 1}, weight)
 
 
 DECISIONS = st.lists(
@@ -55,10 +66,37 @@ def test_counts_name_every_kind() -> None:
 
 
 def test_records_come_back_as_they_went() -> None:
-    one = Decision(DecisionKind.SHORT, "mug", "/x", "out on {day}", {"day": date(2024, 1, 2)}, 2.0)
+    day = {"day": date(2024, 1, 2)}
+    one = Decision(DecisionKind.SHORT, "m", "mug", "/x", "out on {day}", day, 2.0)
     again = Decision.of(one.record())
     assert again.fields == {"day": "2024-01-02"}
-    assert (again.kind, again.thing, again.weight) == (one.kind, one.thing, one.weight)
+    assert (again.key, again.thing, again.weight) == (("short", "m"), one.thing, one.weight)
+
+
+def test_a_record_without_a_code_is_known_by_its_text() -> None:
+    record = decision("late", "1042 vase").record()
+    del record["subject"]
+    assert Decision.of(record).key == ("late", "1042 vase")
+
+
+def test_another_name_is_no_other_decision() -> None:
+    before = decision("late", "1042")
+    now = replace(before, thing={"en": "1042 vase", "zh-CN": "1042 花瓶"})
+    assert changes([now], [before]) == Changes([], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "read"),
+    [
+        ("kiln", "zh-CN", "kiln"),
+        ({"en": "Kiln", "zh-CN": "窑"}, "zh-CN", "窑"),
+        ({"en": "Kiln", "zh-CN": "窑"}, "en", "Kiln"),
+        ({"en": "Kiln"}, "zh-CN", "Kiln"),
+        ({}, "en", ""),
+    ],
+)
+def test_a_name_is_read_in_the_readers_language(text: Text, language: str, read: str) -> None:
+    assert in_language(text, language) == read
 
 
 @given(DECISIONS, DECISIONS)

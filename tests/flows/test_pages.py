@@ -134,7 +134,7 @@ def test_groups_show_the_first_five_and_lead_to_all(
     assert "group-overload" not in main, "a kind without decisions has no group"
     late = main.partition('id="group-late"')[2].partition("</section>")[0]
     assert 'href="/factory/schedule?order=1042"' in late
-    assert "<strong>2.1 d</strong> late: kiln-2 works for other orders first" in late
+    assert "<strong>2.1 d</strong> late: Kiln 2 works for other orders first" in late
 
 
 def test_no_decisions_are_good_news(client: TestClient, keep_loop: KeepLoop) -> None:

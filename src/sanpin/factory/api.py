@@ -60,10 +60,12 @@ def _figures(found: Any) -> Record:
 
 @router.get("/gantt")
 def show_board(
-    ctx: Here, order: Annotated[str, Query(description="Only the machines of this order")] = ""
+    ctx: Here,
+    order: Annotated[str, Query(description="Only the machines of this order")] = "",
+    machine: Annotated[str, Query(description="Only this machine")] = "",
 ) -> Response:
     """Return rows and bars of the schedule board; times are minutes from the origin."""
-    return Response(orjson.dumps(service.gantt(ctx, order)), media_type="application/json")
+    return Response(orjson.dumps(service.gantt(ctx, order, machine)), media_type="application/json")
 
 
 @router.post("/check", dependencies=[Depends(context)])

@@ -68,15 +68,22 @@ def show_plan(
 
 @router.get("/schedule", response_class=HTMLResponse)
 def show_schedule(
-    request: Request, ctx: Here, order: str = "", text: str = "", cursor: str | None = None
+    request: Request,
+    ctx: Here,
+    order: str = "",
+    machine: str = "",
+    text: str = "",
+    cursor: str | None = None,
 ) -> Response:
     """Answer: will every order be ready in time?"""
     found = service.schedule_in_force(ctx)
     if found is None:
         return _empty(request, ctx, "factory/schedule_empty.html")
     start, words = _start(cursor), Translator(ctx.language)
-    late = service.late_order_page(ctx, order or text, start, _PAGE)
-    asked = {key: value for key, value in (("order", order), ("text", text)) if value}
+    wanted = order or machine or text
+    late = service.late_order_page(ctx, wanted, start, _PAGE)
+    given = {"order": order, "machine": machine, "text": text}
+    asked = {key: value for key, value in given.items() if value}
     for row in late.rows:
         row["why"] = words.text(service.CAUSES[row["cause"]])
         row["late_days"] = row["late_minutes"] / 1440
@@ -92,9 +99,10 @@ def show_schedule(
         loads=loads.to_dicts(),
         busiest=loads.row(0, named=True) if loads.height else None,
         order=order,
+        machine=next((one for one in loads.to_dicts() if one["machine"] == machine), None),
         text=text,
-        board_url=f"/api/v1/factory/gantt?{urlencode({'order': order})}",
-        export_url=f"/api/v1/factory/late?{urlencode({'q': order or text})}",
+        board_url=f"/api/v1/factory/gantt?{urlencode({'order': order, 'machine': machine})}",
+        export_url=f"/api/v1/factory/late?{urlencode({'q': wanted})}",
         next_url=_more("/factory/schedule", asked, start, late.total),
         sample=_is_sample(ctx),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from sanpin.base import N_
 from sanpin.factory.model import Transport
 from sanpin.factory.model.plant import Machine
 
@@ -67,70 +68,72 @@ class Line:
 
 
 _HQ, _S1, _S2 = "hq", "sat-1", "sat-2"
-_PACK = Station("Packing", "PACK", (_HQ, _HQ, _HQ, _HQ))
-_SEW = Station("Sewing", "SEW", (_HQ, _HQ, _S1, _S1, _S1, _S1), 10)
+_PACK = Station(N_("Packing"), "PACK", (_HQ, _HQ, _HQ, _HQ))
+_SEW = Station(N_("Sewing"), "SEW", (_HQ, _HQ, _S1, _S1, _S1, _S1), 10)
 
 LINES: Mapping[str, Line] = {
     "ceramic": Line(
         (
-            Station("Moulding", "MOULD", (_HQ, _HQ, _HQ), 15, wait_minutes=120),
-            Station("Glazing", "GLAZE", (_HQ, _HQ), 20, by_colour=True),
-            Station("Firing", "KILN", (_HQ, _HQ), wait_minutes=60),
-            Station("Decorating", "DECO", (_HQ, _HQ), 12, by_colour=True),
+            Station(N_("Moulding"), "MOULD", (_HQ, _HQ, _HQ), 15, wait_minutes=120),
+            Station(N_("Glazing"), "GLAZE", (_HQ, _HQ), 20, by_colour=True),
+            Station(N_("Firing"), "KILN", (_HQ, _HQ), wait_minutes=60),
+            Station(N_("Decorating"), "DECO", (_HQ, _HQ), 12, by_colour=True),
             _PACK,
         )
     ),
     "textile": Line(
         (
-            Station("Cutting", "CUT", (_HQ, _S1), 8),
-            Station("Printing", "PRINT", (_HQ, _HQ), 25, by_colour=True, wait_minutes=30),
+            Station(N_("Cutting"), "CUT", (_HQ, _S1), 8),
+            Station(N_("Printing"), "PRINT", (_HQ, _HQ), 25, by_colour=True, wait_minutes=30),
             _SEW,
             _PACK,
         )
     ),
     "candle": Line(
         (
-            Station("Pouring", "POUR", (_HQ, _HQ), 20, by_colour=True, wait_minutes=90),
-            Station("Wrapping", "WRAP", (_HQ, _HQ), 6),
+            Station(N_("Pouring"), "POUR", (_HQ, _HQ), 20, by_colour=True, wait_minutes=90),
+            Station(N_("Wrapping"), "WRAP", (_HQ, _HQ), 6),
             _PACK,
         )
     ),
     "metal": Line(
         (
-            Station("Pressing", "PRESS", (_HQ, _HQ, _HQ), 30),
-            Station("Joining", "JOIN", (_HQ, _HQ), 10),
-            Station("Coating", "COAT", (_HQ, _HQ), 25, by_colour=True, wait_minutes=60),
+            Station(N_("Pressing"), "PRESS", (_HQ, _HQ, _HQ), 30),
+            Station(N_("Joining"), "JOIN", (_HQ, _HQ), 10),
+            Station(N_("Coating"), "COAT", (_HQ, _HQ), 25, by_colour=True, wait_minutes=60),
             _PACK,
         )
     ),
     "paper": Line(
         (
-            Station("Offset printing", "OFFSET", (_S2, _S2), 20, by_colour=True, wait_minutes=30),
-            Station("Die-cutting", "DIE", (_S2, _S2), 12),
-            Station("Folding", "FOLD", (_S2, _S2, _S2), 6),
-            Station("Packing paper goods", "PACKP", (_S2, _S2)),
+            Station(
+                N_("Offset printing"), "OFFSET", (_S2, _S2), 20, by_colour=True, wait_minutes=30
+            ),
+            Station(N_("Die-cutting"), "DIE", (_S2, _S2), 12),
+            Station(N_("Folding"), "FOLD", (_S2, _S2, _S2), 6),
+            Station(N_("Packing paper goods"), "PACKP", (_S2, _S2)),
         )
     ),
     "glass": Line(
         (
-            Station("Forming glass", "FORM", (_HQ, _HQ), 25, wait_minutes=180),
-            Station("Lacquering", "LACQ", (_HQ,), 20, by_colour=True, wait_minutes=60),
+            Station(N_("Forming glass"), "FORM", (_HQ, _HQ), 25, wait_minutes=180),
+            Station(N_("Lacquering"), "LACQ", (_HQ,), 20, by_colour=True, wait_minutes=60),
             _PACK,
         )
     ),
     "wood": Line(
         (
-            Station("Sawing", "SAW", (_HQ, _S1), 10),
-            Station("Painting", "PAINT", (_HQ, _S1), 20, by_colour=True, wait_minutes=120),
-            Station("Assembling", "ASSY", (_S1, _S1, _S1), 5),
+            Station(N_("Sawing"), "SAW", (_HQ, _S1), 10),
+            Station(N_("Painting"), "PAINT", (_HQ, _S1), 20, by_colour=True, wait_minutes=120),
+            Station(N_("Assembling"), "ASSY", (_S1, _S1, _S1), 5),
             _PACK,
         )
     ),
     "toy": Line(
         (
-            Station("Cutting plush", "CUTP", (_S1,), 10, by_colour=True),
+            Station(N_("Cutting plush"), "CUTP", (_S1,), 10, by_colour=True),
             _SEW,
-            Station("Stuffing", "STUFF", (_S1, _S1)),
+            Station(N_("Stuffing"), "STUFF", (_S1, _S1)),
             _PACK,
         )
     ),

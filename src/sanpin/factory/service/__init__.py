@@ -10,9 +10,12 @@ from sanpin.factory.service.kinds import IMPORT_KINDS
 from sanpin.factory.service.making import SAMPLE_FLOOR, FloorPass, make
 from sanpin.factory.service.planning import Demand, MakePlan, plan, supply
 from sanpin.factory.service.plant import (
+    PLANT_ZONE,
     load_sample,
+    machine_name,
     machines,
     missing,
+    open_minutes,
     remove_sample,
     routings,
     save_machine_rows,
@@ -38,7 +41,7 @@ from sanpin.factory.service.queries import (
     schedule_in_force,
     search,
 )
-from sanpin.factory.service.scheduling import PLANT_ZONE, Scheduled, make_schedule
+from sanpin.factory.service.scheduling import Scheduled, make_schedule
 from sanpin.factory.service.solving import check_records
 
 __all__ = [
@@ -58,6 +61,7 @@ __all__ = [
     "late_orders",
     "load_sample",
     "machine_load",
+    "machine_name",
     "machines",
     "make",
     "make_order_page",
@@ -65,6 +69,7 @@ __all__ = [
     "make_schedule",
     "material_needs",
     "missing",
+    "open_minutes",
     "operations",
     "overloads",
     "plan",

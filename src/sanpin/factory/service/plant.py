@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from sanpin.base import N_, InputError
 from sanpin.base.units import unit
@@ -22,7 +24,9 @@ from sanpin.factory.store import (
 from sanpin.kit import audit
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
+from sanpin.kit.i18n import translate
 from sanpin.kit.pages import as_of_day
+from sanpin.master import service as master
 from sanpin.master.service.refusals import Faults
 
 if TYPE_CHECKING:
@@ -31,9 +35,13 @@ if TYPE_CHECKING:
     from sanpin.kit.files import Source
 
 __all__ = [
+    "PLANT_ZONE",
     "load_sample",
+    "machine_name",
     "machines",
     "missing",
+    "open_minutes",
+    "operation_name",
     "remove_sample",
     "routings",
     "save_machine_rows",
@@ -42,6 +50,9 @@ __all__ = [
     "stock",
 ]
 
+PLANT_ZONE = "Asia/Shanghai"
+"""Zone of all working time of the plants."""
+
 _SEPARATORS = re.compile(r"[;；,，/、|]\s*")
 
 
@@ -49,6 +60,36 @@ def machines(ctx: Context) -> list[Machine]:
     """Return all machines."""
     with ctx.db.read() as conn:
         return load_machines(conn, ctx.firm)
+
+
+def machine_name(machine: Machine, language: str) -> str:
+    """Return what a machine is called; a name that Sanpin gave it is translated."""
+    operation, _, number = machine.name.rpartition(" ")
+    if machine.sample and operation:
+        return f"{operation_name(operation, language)} {number}"
+    return machine.name or machine.id
+
+
+def operation_name(operation: str, language: str) -> str:
+    """Return what a step is called: those of the sample have a name in each language."""
+    return translate(operation, language)
+
+
+def open_minutes(ctx: Context, day: date, days: int) -> dict[str, int]:
+    """Return how long each machine is open from `day` on, in minutes.
+
+    Parameters
+    ----------
+    days : length of the span
+    """
+    origin = datetime.combine(day, time(), ZoneInfo(PLANT_ZONE))
+    last = origin + timedelta(days=days)
+    plant = machines(ctx)
+    minutes = {"": days * 1440}
+    for code in {one.calendar for one in plant} - {""}:
+        calendar = master.working_time(ctx, code, range(origin.year, last.year + 1))
+        minutes[code] = sum(end - start for start, end in calendar.windows(origin, last))
+    return {one.id: minutes[one.calendar] for one in plant}
 
 
 def routings(ctx: Context) -> dict[str, list[RoutingStep]]:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from sanpin.base import N_, StateError
-from sanpin.factory.service.plant import machines
-from sanpin.factory.service.scheduling import PLANT_ZONE
+from sanpin.factory.service.plant import PLANT_ZONE, machine_name, machines, operation_name
 from sanpin.factory.store import ResultRecord, last_result
 from sanpin.kit.context import Context
 from sanpin.kit.search import Hit
@@ -231,27 +231,42 @@ def operations(ctx: Context, text: str = "") -> pl.DataFrame:
 def late_orders(ctx: Context, text: str = "") -> pl.DataFrame:
     """Return the late orders with cause and resource, latest first.
 
-    Columns ``order, item, name, family, due, end, late_minutes, cause, resource,
+    Columns ``order, item, name, family, due, end, late_minutes, cause, resource, resource_name,
     lost_minutes``.
     """
     return _matching(_named(ctx, _late(ctx)), text)
 
 
 def _late(ctx: Context) -> pl.DataFrame:
-    """Return the late orders without names, latest first."""
+    """Return the late orders without the names of their items, latest first."""
     found = required(ctx, "schedule")
-    return ctx.lake.read(found.datasets["late"]).with_columns(_clock(found, "due", "end"))
+    rows = ctx.lake.read(found.datasets["late"]).with_columns(_clock(found, "due", "end"))
+    return _with_machines(ctx, rows, "resource", "resource_name")
+
+
+def _with_machines(ctx: Context, frame: pl.DataFrame, key: str, name: str) -> pl.DataFrame:
+    """Add what the machines of a column are called; a resource that is none keeps its code.
+
+    Parameters
+    ----------
+    key : column with the codes
+    name : column to add behind it
+    """
+    known = {one.id: machine_name(one, ctx.language) for one in machines(ctx)}
+    named = pl.Series(name, [known.get(code, code) for code in frame[key]], pl.String)
+    return frame.insert_column(frame.columns.index(key) + 1, named)
 
 
 def machine_load(ctx: Context) -> pl.DataFrame:
-    """Return ``machine, site, open, busy, setup, share, full_days``, fullest first."""
+    """Return ``machine, name, site, open, busy, setup, share, full_days``, fullest first."""
     rows = _frame(ctx, "schedule", "load")
     full = (pl.col("open") > 0) & (pl.col("busy") >= FULL_SHARE * pl.col("open"))
     loads = rows.group_by("machine", "site").agg(
         pl.col("open").sum(), pl.col("busy").sum(), pl.col("setup").sum(), full_days=full.sum()
     )
     share = pl.when(pl.col("open") > 0).then(pl.col("busy") / pl.col("open")).otherwise(0.0)
-    return loads.with_columns(share=share).sort("share", "machine", descending=[True, False])
+    found = loads.with_columns(share=share).sort("share", "machine", descending=[True, False])
+    return _with_machines(ctx, found, "machine", "name")
 
 
 def overloads(ctx: Context, days: int = 7) -> pl.DataFrame:
@@ -272,31 +287,40 @@ def held_lots(ctx: Context) -> pl.DataFrame:
     return ctx.lake.read(found.datasets["lots"]).filter("held")
 
 
-def gantt(ctx: Context, order: str = "") -> dict[str, Any]:
-    """Return the schedule as the board draws it; with `order` the machines of that order only."""
+def gantt(ctx: Context, order: str = "", machine: str = "") -> dict[str, Any]:
+    """Return the schedule as the board draws it.
+
+    Parameters
+    ----------
+    order : only the machines that work for this order
+    machine : only this machine
+    """
     found = required(ctx, "schedule")
     rows = ctx.lake.read(found.datasets["operations"])
     if order:
         used = rows.filter(pl.col("order") == order)["machine"].unique()
         rows = rows.filter(pl.col("machine").is_in(used.implode()))
+    if machine:
+        rows = rows.filter(pl.col("machine") == machine)
     until = max((row[0] for row in rows.select("end").iter_rows()), default=1)
-    shares = {row["machine"]: row["share"] for row in machine_load(ctx).iter_rows(named=True)}
+    shares = dict(machine_load(ctx).select("machine", "share").rows())
+    steps = {name: operation_name(name, ctx.language) for name in rows["operation"].unique()}
     return {
         "origin": found.facts["origin"],
         "unit_seconds": 60,
         "now": 0,
         "rows": _board_rows(ctx, set(rows["machine"]), shares, found, until),
-        "bars": [_bar(row) for row in rows.iter_rows(named=True)],
+        "bars": [_bar(row, steps) for row in rows.iter_rows(named=True)],
     }
 
 
-def _bar(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return one operation as the board draws it."""
+def _bar(row: Mapping[str, Any], steps: Mapping[str, str]) -> dict[str, Any]:
+    """Return one operation as the board draws it, its step by the name in `steps`."""
     return {
         "row": row["machine"],
         "job": row["order"],
         "op": row["op"],
-        "label": f"{row['order']} {row['operation']}",
+        "label": f"{row['order']} {steps[row['operation']]}",
         "family": row["family"],
         "setup_start": row["setup_start"],
         "start": row["start"],
@@ -318,7 +342,7 @@ def _board_rows(
     return [
         {
             "id": one.id,
-            "label": one.name or one.id,
+            "label": machine_name(one, ctx.language),
             "site": one.site,
             "load": round(shares.get(one.id, 0.0), 4),
             "closed": closed[one.calendar],
@@ -345,10 +369,11 @@ def _closed(ctx: Context, code: str, day: date, until: int) -> list[list[int]]:
 def search(ctx: Context, text: str, limit: int) -> list[Hit]:
     """Find make orders and machines by their names."""
     wanted = text.strip().lower()
+    named = [(one.id, machine_name(one, ctx.language)) for one in machines(ctx)]
     hits = [
-        Hit(one.id, N_("Machine"), f"/factory/schedule?text={one.id}", one.name)
-        for one in machines(ctx)
-        if wanted in one.id.lower() or wanted in one.name.lower()
+        Hit(code, N_("Machine"), f"/factory/schedule?machine={quote(code)}", name)
+        for code, name in named
+        if wanted in code.lower() or wanted in name.lower()
     ]
     if plan_in_force(ctx) is not None:
         orders = _orders(ctx).filter(

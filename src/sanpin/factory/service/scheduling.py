@@ -20,15 +20,14 @@ from sanpin.factory.model import Material, Problem, Schedule
 from sanpin.factory.model.plant import Machine, PlannedOrder, StockLot
 from sanpin.factory.sample import JOURNEYS
 from sanpin.factory.service.planning import MakePlan, keep
-from sanpin.factory.service.plant import machines, routings, stock
+from sanpin.factory.service.plant import PLANT_ZONE, machines, routings, stock
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
 from sanpin.kit.runs import start_run
 from sanpin.master import service as master
 
-__all__ = ["PLANT_ZONE", "Scheduled", "make_schedule"]
+__all__ = ["Scheduled", "make_schedule"]
 
-PLANT_ZONE = "Asia/Shanghai"
 HORIZON_DAYS = 120
 PURCHASE_DAYS = 10
 """A material that nobody has ordered yet is taken to arrive after so many days."""

@@ -10,7 +10,26 @@ from typing import Any
 
 from sanpin.base import N_
 
-__all__ = ["Changes", "Decision", "DecisionKind", "changes", "counted", "ranked"]
+__all__ = [
+    "Changes",
+    "Decision",
+    "DecisionKind",
+    "Text",
+    "changes",
+    "counted",
+    "in_language",
+    "ranked",
+]
+
+Text = str | Mapping[str, str]
+"""A text that is the same for every reader, or one for each language."""
+
+
+def in_language(text: Text, language: str) -> str:
+    """Return a text for a reader; in another language when it is not kept in theirs."""
+    if isinstance(text, str):
+        return text
+    return text.get(language) or next(iter(text.values()), "")
 
 
 class DecisionKind(StrEnum):
@@ -58,15 +77,17 @@ class Decision:
 
     Attributes
     ----------
-    thing : what it is about, as a person names it
+    subject : code of what it is about: an order, an item, a resource, a lot
+    thing : what it is about, as a person names it, if need be in each language
     url : page with its records
     why : text with named fields, marked for the catalogue; ``**`` makes a figure bold
-    fields : values of those fields
+    fields : values of those fields, names in each language
     weight : how bad it is within its kind; larger stands higher
     """
 
     kind: DecisionKind
-    thing: str
+    subject: str
+    thing: Text
     url: str
     why: str
     fields: Mapping[str, Any] = field(default_factory=dict)
@@ -75,13 +96,14 @@ class Decision:
     @property
     def key(self) -> tuple[str, str]:
         """What makes it the same decision as yesterday's."""
-        return (self.kind.value, self.thing)
+        return (self.kind.value, self.subject)
 
     def record(self) -> dict[str, Any]:
         """Return it as a Run keeps it."""
         values = {name: str(v) if isinstance(v, date) else v for name, v in self.fields.items()}
         return {
             "kind": self.kind.value,
+            "subject": self.subject,
             "thing": self.thing,
             "url": self.url,
             "why": self.why,
@@ -94,6 +116,8 @@ class Decision:
         """Return the decision that a Run kept."""
         return Decision(
             DecisionKind(record["kind"]),
+            # Runs of early versions kept no code; there the text itself is what they are about.
+            record.get("subject", str(record["thing"])),
             record["thing"],
             record["url"],
             record["why"],
@@ -103,9 +127,9 @@ class Decision:
 
 
 def ranked(decisions: Iterable[Decision]) -> list[Decision]:
-    """Order decisions by kind, then by weight, then by name."""
+    """Order decisions by kind, then by weight, then by code."""
     order = {kind: at for at, kind in enumerate(DecisionKind)}
-    return sorted(decisions, key=lambda one: (order[one.kind], -one.weight, one.thing))
+    return sorted(decisions, key=lambda one: (order[one.kind], -one.weight, one.subject))
 
 
 def counted(decisions: Sequence[Decision]) -> dict[str, int]:

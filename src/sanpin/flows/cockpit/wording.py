@@ -1,7 +1,7 @@
 """Decisions in words: the sentence that answers the page, and why each of them stands there.
 
 A kept decision is a text with fields, not a sentence: it is written when someone reads it, in
-the reader's language and with the reader's way to write numbers and days.
+the reader's language and with the reader's way to write numbers, days and names.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from sanpin.base import N_
-from sanpin.flows.cockpit.decisions import Decision, DecisionKind, counted
+from sanpin.flows.cockpit.decisions import Decision, DecisionKind, counted, in_language
 from sanpin.kit.i18n import Translator
 from sanpin.kit.pages import Formats
 
@@ -81,6 +81,8 @@ class DecisionWords:
         """
         if isinstance(value, int | float):
             return self.formats.number(value, 0 if float(value).is_integer() else 1)
+        if isinstance(value, Mapping):
+            return in_language(value, self.translator.language)
         text = str(value)
         day = _day(text)
         if day:
@@ -90,12 +92,16 @@ class DecisionWords:
             return self.say(_LATENESS_TEXTS[late[2]], amount=late[1])
         return self.say(text)
 
+    def thing(self, decision: Decision) -> str:
+        """What a decision is about."""
+        return in_language(decision.thing, self.translator.language)
+
     def row(self, decision: Decision) -> dict[str, Any]:
         """Arguments of the macro that lists a decision."""
         return {
             "kind": decision.kind.status,
             "word": self.say(decision.kind.word),
-            "thing": decision.thing,
+            "thing": self.thing(decision),
             "url": decision.url,
             "why": self.why(decision),
         }
@@ -104,11 +110,15 @@ class DecisionWords:
         """One decision for machines, its cause also as a sentence without bold marks."""
         return {
             "kind": decision.kind.value,
-            "thing": decision.thing,
+            "subject": decision.subject,
+            "thing": self.thing(decision),
             "why": self.why(decision).replace("**", ""),
             "url": decision.url,
             "weight": decision.weight,
-            "fields": dict(decision.fields),
+            "fields": {
+                name: self._field(value) if isinstance(value, Mapping) else value
+                for name, value in decision.fields.items()
+            },
         }
 
 
@@ -132,7 +142,7 @@ def decisions_frame(decisions: Sequence[Decision], words: DecisionWords) -> pl.D
     names = list(dict.fromkeys(name for record in records for name in record["fields"]))
     columns: dict[str, pl.Series] = {
         name: pl.Series([record[name] for record in records], dtype=pl.String)
-        for name in ("kind", "thing", "why", "url")
+        for name in ("kind", "subject", "thing", "why", "url")
     }
     for name in names:
         columns[name] = _column([record["fields"].get(name) for record in records])
@@ -148,6 +158,7 @@ def _column(values: Sequence[Any]) -> pl.Series:
 
 HEADINGS: Mapping[str, str] = {
     "kind": N_("Kind"),
+    "subject": N_("Code"),
     "thing": N_("What"),
     "why": N_("Why"),
     "url": N_("Page"),
@@ -158,9 +169,9 @@ HEADINGS: Mapping[str, str] = {
     "chance": N_("Probability"),
     "stock": N_("In stock"),
     "wanted": N_("Expected demand"),
-    "days": N_("Days full"),
+    "share": N_("Busy share of the open time"),
     "span": N_("Of days"),
-    "first": N_("From"),
+    "peak": N_("Fullest day"),
     "site": N_("Site"),
     "scrap": N_("Pieces spoiled"),
     "started": N_("Pieces started"),

@@ -2,12 +2,13 @@
 
 Four kinds of trouble are looked for: orders that end after their due date, items that will
 probably run out, machines without slack, and lots that the floor put on hold. The texts are
-catalogue keys with fields, so that a kept decision can be read in either language.
+catalogue keys with fields and names in each language, so that everyone reads a kept decision in
+their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from urllib.parse import quote
 
@@ -17,17 +18,22 @@ import polars as pl
 from sanpin.base import N_
 from sanpin.demand import service as demand
 from sanpin.factory import service as factory
-from sanpin.flows.cockpit.decisions import Decision, DecisionKind
+from sanpin.flows.cockpit.decisions import Decision, DecisionKind, Text
 from sanpin.flows.cockpit.run_out import run_out
 from sanpin.flows.loop.thread import Numbering, lot_ids
 from sanpin.kit.context import Context
+from sanpin.kit.i18n import LANGUAGES
 from sanpin.master import service as master
+from sanpin.master.model import name_of
 
 __all__ = ["decide"]
 
 FULL_SHARE = 0.9
 FULL_DAYS = 7
-"""A machine is full that works more than this share of its open time on a day of the week."""
+"""A machine is full that works more than this share of its open time in the planned week.
+
+A single full day is no trouble: a schedule without delay fills the first days of every machine.
+"""
 
 
 def decide(
@@ -52,14 +58,48 @@ def decide(
     -------
     Decisions by kind, not yet ranked within one.
     """
-    names = {code: item.name(ctx.language) for code, item in master.all_items(ctx).items()}
+    names = _Names(ctx)
     lots = lot_ids(ctx, done, numbering)
     return [
         *_late(scheduled, as_of, names),
         *_short(ctx, lead, scheduled, as_of, names),
-        *_full(scheduled, as_of),
-        *_held(done, lots, numbering),
+        *_full(scheduled, factory.open_minutes(ctx, as_of, FULL_DAYS), as_of, names),
+        *_held(done, lots, numbering, names),
     ]
+
+
+class _Names:
+    """What people call items, sites and resources, in every language at once."""
+
+    def __init__(self, ctx: Context) -> None:
+        self.items = master.all_items(ctx)
+        self.sites = master.all_sites(ctx)
+        self.machines = {one.id: one for one in factory.machines(ctx)}
+
+    def item(self, code: str, before: str = "") -> Text:
+        """Name of an item, behind the code of its order or lot, by default behind its own."""
+        known = self.items.get(code)
+        if known is None:
+            return before or code
+        return _every(lambda language: f"{before or code} {known.name(language)}")
+
+    def site(self, code: str) -> Text:
+        """Name of a site."""
+        known = self.sites.get(code)
+        return _every(lambda language: name_of(known, language)) if known else code
+
+    def resource(self, code: str) -> Text:
+        """Name of a machine, of a material behind its code, else the code."""
+        known = self.machines.get(code)
+        if known is None:
+            return self.item(code)
+        return _every(lambda language: factory.machine_name(known, language))
+
+
+def _every(name: Callable[[str], str]) -> Text:
+    """Return a name in every language, or once when all agree."""
+    names = {language: name(language) for language in LANGUAGES}
+    return names if len(set(names.values())) > 1 else names[LANGUAGES[0]]
 
 
 _CAUSES = {
@@ -73,13 +113,14 @@ _CAUSES = {
 }
 
 
-def _late(scheduled: factory.Scheduled, as_of: date, names: dict[str, str]) -> Iterator[Decision]:
+def _late(scheduled: factory.Scheduled, as_of: date, names: _Names) -> Iterator[Decision]:
     """Yield one decision per late order, with the cause that the schedule's explanation names."""
     for row in scheduled.late.iter_rows(named=True):
         hours = row["late_minutes"] / 60
         yield Decision(
             DecisionKind.LATE,
-            f"{row['order']} {names.get(row['item'], '')}".strip(),
+            row["order"],
+            names.item(row["item"], row["order"]),
             f"/factory/schedule?order={quote(row['order'])}",
             _CAUSES[row["cause"]],
             {
@@ -87,7 +128,7 @@ def _late(scheduled: factory.Scheduled, as_of: date, names: dict[str, str]) -> I
                 "due": as_of + timedelta(minutes=row["due"] - 1),
                 # Hours decide within a day; beyond it they only look exact.
                 "late": f"{hours / 24:.1f} d" if hours >= 24 else f"{hours:.0f} h",
-                "resource": row["resource"],
+                "resource": names.resource(row["resource"]) if row["resource"] else "",
             },
             weight=float(row["late_minutes"]),
         )
@@ -98,7 +139,7 @@ def _short(
     lead: demand.CumulativeDemand,
     scheduled: factory.Scheduled,
     as_of: date,
-    names: dict[str, str],
+    names: _Names,
 ) -> Iterator[Decision]:
     """Compare stock and what the schedule delivers with the demand to come.
 
@@ -119,7 +160,8 @@ def _short(
             continue
         yield Decision(
             DecisionKind.SHORT,
-            f"{item} {names.get(item, '')}".strip(),
+            item,
+            names.item(item),
             f"/demand/items/{quote(item)}",
             N_("runs out {day} (**{chance}**): {stock} in stock, {wanted} expected by then"),
             {
@@ -158,44 +200,51 @@ def _delivered(
     return made
 
 
-def _full(scheduled: factory.Scheduled, as_of: date) -> Iterator[Decision]:
-    """Yield one decision per machine that is full on some day of the coming week."""
-    week = scheduled.load.filter(
-        (pl.col("day") < as_of + timedelta(days=FULL_DAYS))
-        & (pl.col("open") > 0)
-        & (pl.col("busy") > FULL_SHARE * pl.col("open"))
-    )
+def _full(
+    scheduled: factory.Scheduled, open_minutes: dict[str, int], as_of: date, names: _Names
+) -> Iterator[Decision]:
+    """Yield one decision per machine that has no slack in the coming week.
+
+    Parameters
+    ----------
+    open_minutes : open time of each machine in that week
+    """
+    week = scheduled.load.filter(pl.col("day") < as_of + timedelta(days=FULL_DAYS))
+    used = pl.when(pl.col("open") > 0).then(pl.col("busy") / pl.col("open")).otherwise(0.0)
     grouped = week.group_by("machine", "site").agg(
-        days=pl.len(), first=pl.col("day").min(), share=(pl.col("busy") / pl.col("open")).max()
+        pl.col("busy").sum(), peak=pl.col("day").sort_by(used, maintain_order=True).last()
     )
-    for row in grouped.sort("days", "machine", descending=[True, False]).iter_rows(named=True):
+    for row in grouped.sort("machine").iter_rows(named=True):
+        available = open_minutes.get(row["machine"], 0)
+        if row["busy"] <= FULL_SHARE * available:
+            continue
+        share = row["busy"] / available if available else 1.0
         yield Decision(
             DecisionKind.OVERLOAD,
             row["machine"],
-            f"/factory/schedule?text={quote(row['machine'])}",
-            N_("full on **{days}** of the next {span} days from {first}, at {site}"),
-            {
-                "days": row["days"],
-                "span": FULL_DAYS,
-                "first": row["first"],
-                "site": row["site"],
-            },
-            # More full days stand higher; the fullest day, a share near 1, only breaks ties.
-            weight=float(row["days"]) + float(row["share"]),
-        )
+            names.resource(row["machine"]),
+            f"/factory/schedule?machine={quote(row['machine'])}",
+            N_("busy **{share:.0%}** of its open time in the next {span} days, most of all on "
+               "{peak}, at {site}"),
+            {"share": share, "span": FULL_DAYS, "peak": row["peak"],
+             "site": names.site(row["site"])},
+            weight=share,
+        )  # fmt: skip
 
 
 def _held(
-    done: factory.FloorPass, lots: dict[str, str], numbering: Numbering
+    done: factory.FloorPass, lots: dict[str, str], numbering: Numbering, names: _Names
 ) -> Iterator[Decision]:
     """Yield one decision per lot on hold, which leads to the lot in the trace."""
     for row in done.lots.filter("held").iter_rows(named=True):
         path = lots[row["order"]].removeprefix("https://id.gs1.org/")
+        lot = numbering.lot(row["order"])
         yield Decision(
             DecisionKind.HOLD,
-            numbering.lot(row["order"]),
+            lot,
+            names.item(row["item"], lot),
             f"/trace/thing/{path}",
             N_("**{scrap}** of {started} pieces spoiled; the rest is on hold at {site}"),
-            {"scrap": row["scrap"], "started": row["started"], "site": row["site"]},
+            {"scrap": row["scrap"], "started": row["started"], "site": names.site(row["site"])},
             weight=row["scrap"] / row["started"],
         )
