@@ -20,7 +20,15 @@ from sanpin.trace.engine.identifiers.link import is_web_address, parse_link
 from sanpin.trace.engine.identifiers.urn import SCHEMES, parse_urn
 from sanpin.trace.model.identifiers import CANONICAL_STEM, Identifier, Role
 
-__all__ = ["fault_of", "lot_of", "parse", "role_of", "thing_of", "with_check_digit"]
+__all__ = [
+    "canonical",
+    "fault_of",
+    "lot_of",
+    "parse",
+    "role_of",
+    "thing_of",
+    "with_check_digit",
+]
 
 # Nine links in ten look like this; they need no further parsing.
 # Only characters that the standard allows in a lot or serial number, so that the quick way never
@@ -71,6 +79,23 @@ def _parse_bare(value: str) -> Identifier:
         return build("00", value)
     # 14 digits that begin with 00 or 01 could open an element string only when longer.
     return build("01", value.zfill(14))
+
+
+@lru_cache(maxsize=262_144)
+def canonical(text: str) -> str:
+    """Canonical Digital Link of any writing of a GS1 key; the text itself when it holds none.
+
+    Lot and serial number stay together, as they were given. A pattern of a class
+    (``idpat:sgtin:CP.iRef.*``) gives the link of the class; one with more stars has no link and
+    stays as it is.
+    """
+    common = _COMMON.fullmatch(text)
+    if common and _valid_gtin(common[1]):
+        return f"{CANONICAL_STEM}/01/{common[1]}/{common[2]}/{common[3]}"
+    try:
+        return parse(text).canonical
+    except InputError:
+        return text
 
 
 def thing_of(uri: str) -> str:
