@@ -11,6 +11,7 @@ from sanpin.factory.service.making import SAMPLE_FLOOR, FloorPass, make
 from sanpin.factory.service.planning import Demand, MakePlan, plan, supply
 from sanpin.factory.service.plant import (
     PLANT_ZONE,
+    is_sample,
     load_sample,
     machine_name,
     machines,
@@ -58,6 +59,7 @@ __all__ = [
     "gantt",
     "held_lots",
     "late_order_page",
+    "is_sample",
     "late_orders",
     "load_sample",
     "machine_load",

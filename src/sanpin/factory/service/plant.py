@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PLANT_ZONE",
+    "is_sample",
     "load_sample",
     "machine_name",
     "machines",
@@ -60,6 +61,11 @@ def machines(ctx: Context) -> list[Machine]:
     """Return all machines."""
     with ctx.db.read() as conn:
         return load_machines(conn, ctx.firm)
+
+
+def is_sample(ctx: Context) -> bool:
+    """Whether any machine is generated, which everything about the plant has to say."""
+    return any(machine.sample for machine in machines(ctx))
 
 
 def machine_name(machine: Machine, language: str) -> str:

@@ -35,6 +35,7 @@ from sanpin.kit.notify import notify
 from sanpin.kit.runs import RunHandle, start_run
 from sanpin.master import service as master
 from sanpin.trace import service as trace
+from sanpin.trace.model.captures import Origin
 
 __all__ = ["run_job", "run_loop"]
 
@@ -235,7 +236,10 @@ class _Loop:
             done = factory.make(ctx, plan, scheduled, shares, seed=params.seed)
         with self.step("trace", 0.75, N_("Capturing events")):
             numbering = number_pass(ctx, scheduled, params.seed)
-            report = trace.capture(ctx, documents(ctx, scheduled, done, numbering))
+            # No floor reports to Sanpin yet: whatever was made, was made in simulation.
+            origin = Origin.SAMPLE if factory.is_sample(ctx) else Origin.SIMULATED
+            documented = documents(ctx, scheduled, done, numbering)
+            report = trace.capture(ctx, documented, origin=origin)
             _require_captured(report)
         self.found["trace"] = {"events": report.captured + report.duplicates}
         with self.step("totals", 0.9, N_("Following every lot")):
