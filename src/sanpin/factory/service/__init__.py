@@ -7,7 +7,7 @@ what comes from outside without storing it.
 """
 
 from sanpin.factory.service.kinds import IMPORT_KINDS
-from sanpin.factory.service.making import SAMPLE_FLOOR, FloorPass, make
+from sanpin.factory.service.making import FloorPass, make
 from sanpin.factory.service.planning import Demand, MakePlan, plan, supply
 from sanpin.factory.service.plant import (
     PLANT_ZONE,
@@ -17,6 +17,7 @@ from sanpin.factory.service.plant import (
     machines,
     missing,
     open_minutes,
+    plant_rules,
     remove_sample,
     routings,
     save_machine_rows,
@@ -49,7 +50,6 @@ __all__ = [
     "CAUSES",
     "IMPORT_KINDS",
     "PLANT_ZONE",
-    "SAMPLE_FLOOR",
     "Demand",
     "FloorPass",
     "MakePlan",
@@ -58,8 +58,8 @@ __all__ = [
     "due_within",
     "gantt",
     "held_lots",
-    "late_order_page",
     "is_sample",
+    "late_order_page",
     "late_orders",
     "load_sample",
     "machine_load",
@@ -76,6 +76,7 @@ __all__ = [
     "overloads",
     "plan",
     "plan_in_force",
+    "plant_rules",
     "remove_sample",
     "required",
     "routings",

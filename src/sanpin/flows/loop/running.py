@@ -235,7 +235,7 @@ class _Loop:
             shares = customer_shares(ctx, demand.sales_lines(ctx))
             done = factory.make(ctx, plan, scheduled, shares, seed=params.seed)
         with self.step("trace", 0.75, N_("Capturing events")):
-            numbering = number_pass(ctx, scheduled, params.seed)
+            numbering = number_pass(ctx, scheduled, done)
             # No floor reports to Sanpin yet: whatever was made, was made in simulation.
             origin = Origin.SAMPLE if factory.is_sample(ctx) else Origin.SIMULATED
             documented = documents(ctx, scheduled, done, numbering)
