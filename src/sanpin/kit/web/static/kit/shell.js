@@ -53,6 +53,7 @@ const finder = document.querySelector(".finder")
 let hits = []
 let chosen = 0
 let asked = 0
+let picked = "" // what the reader chose by arrow since typing last; a late answer keeps it
 
 const element = (tag, properties = {}, ...children) => {
   const made = Object.assign(document.createElement(tag), properties)
@@ -85,7 +86,7 @@ const look = async input => {
   })
   list.replaceChildren(...hits)
   finder.querySelector("p").hidden = !words || hits.length > 0
-  choose(0)
+  choose(hits.findIndex(hit => hit.querySelector("a").href === picked))
 }
 
 const openFinder = () => {
@@ -103,13 +104,16 @@ const openFinder = () => {
     finder.append(form, list, none)
     let wait = 0
     input.addEventListener("input", () => {
+      picked = ""
       clearTimeout(wait)
       wait = setTimeout(look, 120, input)
     })
     input.addEventListener("keydown", event => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-      if (step) choose(chosen + step)
-      if (step) event.preventDefault()
+      if (!step) return
+      choose(chosen + step)
+      picked = hits[chosen]?.querySelector("a").href ?? ""
+      event.preventDefault()
     })
     form.addEventListener("submit", event => {
       const link = hits[chosen]?.querySelector("a")
