@@ -7,6 +7,13 @@ what comes from outside without storing it.
 """
 
 from sanpin.factory.service.kinds import IMPORT_KINDS
+from sanpin.factory.service.lots import (
+    LOT_STATES,
+    held_lots,
+    lot_page,
+    made_lots,
+    name_lots,
+)
 from sanpin.factory.service.making import FloorPass, make
 from sanpin.factory.service.planning import Demand, MakePlan, plan, supply
 from sanpin.factory.service.plant import (
@@ -29,7 +36,7 @@ from sanpin.factory.service.queries import (
     CAUSES,
     due_within,
     gantt,
-    held_lots,
+    in_force,
     late_order_page,
     late_orders,
     machine_load,
@@ -49,6 +56,7 @@ from sanpin.factory.service.solving import check_records
 __all__ = [
     "CAUSES",
     "IMPORT_KINDS",
+    "LOT_STATES",
     "PLANT_ZONE",
     "Demand",
     "FloorPass",
@@ -58,19 +66,23 @@ __all__ = [
     "due_within",
     "gantt",
     "held_lots",
+    "in_force",
     "is_sample",
     "late_order_page",
     "late_orders",
     "load_sample",
+    "lot_page",
     "machine_load",
     "machine_name",
     "machines",
+    "made_lots",
     "make",
     "make_order_page",
     "make_orders",
     "make_schedule",
     "material_needs",
     "missing",
+    "name_lots",
     "open_minutes",
     "operations",
     "overloads",

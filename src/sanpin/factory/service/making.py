@@ -100,9 +100,10 @@ def make(
             _frame(_PALLETS, pallets),
             _frame(_SHIPMENTS, send(pallets)),
         )
-        facts = {**_facts(report, lots, done), "sample": is_sample(ctx)}
+        facts = _facts(report, lots, done)
         run.metrics(facts)
-        keep(ctx, run.id, "floor", plan.as_of, done.frames(), facts)
+        told = {"origin": scheduled.problem.origin, "sample": is_sample(ctx)}
+        keep(ctx, run.id, "floor", plan.as_of, done.frames(), {**facts, **told})
         return done
 
 

@@ -24,7 +24,7 @@ from sanpin.flows.cockpit.decisions import ranked
 from sanpin.flows.company import goods
 from sanpin.flows.loop.deciding import decide
 from sanpin.flows.loop.params import LoopParams
-from sanpin.flows.loop.thread import documents, number_pass
+from sanpin.flows.loop.thread import documents, lot_ids, number_pass
 from sanpin.flows.loop.totals import customer_shares, floor_totals
 from sanpin.flows.scoreboard.firm import FloorTotals
 from sanpin.flows.scoreboard.service import compute_firm_figures, grouped, stored_record
@@ -241,6 +241,8 @@ class _Loop:
             documented = documents(ctx, scheduled, done, numbering)
             report = trace.capture(ctx, documented, origin=origin)
             _require_captured(report)
+            codes = {order: numbering.lot(order) for order in done.lots["order"]}
+            factory.name_lots(ctx, done, codes, lot_ids(ctx, done, numbering))
         self.found["trace"] = {"events": report.captured + report.duplicates}
         with self.step("totals", 0.9, N_("Following every lot")):
             self.totals = floor_totals(ctx, done, numbering)

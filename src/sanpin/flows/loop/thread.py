@@ -32,7 +32,7 @@ from sanpin.trace.model.floor import (
     Shipment,
 )
 
-__all__ = ["Numbering", "documents", "number_pass"]
+__all__ = ["Numbering", "documents", "lot_ids", "number_pass"]
 
 _PASSES = "loop.passes"
 _CONTAINERS_PER_PASS = 200_000
