@@ -29,6 +29,11 @@ document.querySelector(".rail-fold")?.addEventListener("click", event => {
   keep("sanpin_rail", closed ? "closed" : "open")
 })
 
+// Tabs: the open one is in sight, however narrow the window.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 48
+}
+
 // Menus close when the reader turns elsewhere.
 const closeMenus = except => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
