@@ -63,6 +63,8 @@ SHORT_CODES = {
     ("factory/engine/formats", "findings.add"): "factory.problem",
 }
 """Functions below a folder that complete a short code with a root of their own."""
+KEYED = {"Setting"}
+"""Calls whose first text looks like the code of an error but is another key."""
 
 
 def main(arguments: list[str]) -> int:
@@ -290,6 +292,8 @@ def refusals(
     elif isinstance(node, ast.Call):
         function, parts = ast.unparse(node.func), list(node.args)
         hints = [marked(one.value, texts) for one in node.keywords if one.arg == "hint"]
+        if function in KEYED:
+            return
     else:
         return
     messages = [text for part in parts if (text := marked(part, texts))]

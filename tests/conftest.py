@@ -6,6 +6,7 @@ import contextvars
 import json
 import os
 import random
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,21 @@ from sanpin.kit.workspace import Workspace
 # The same examples on every machine and day; slowness is no failure.
 settings.register_profile("sanpin", deadline=None, derandomize=True, database=None)
 settings.load_profile("sanpin")
+
+ROOT = Path(__file__).parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests in one process, and those on the sample company in the first one."""
+    for item in items:
+        sample = "demo" in getattr(item, "fixturenames", ())
+        group = "sample" if sample else str(item.path.relative_to(ROOT))
+        item.add_marker(pytest.mark.xdist_group(group))
+        item.stash[_LATER] = not sample
+    items.sort(key=lambda item: item.stash[_LATER])
+
+
+_LATER = pytest.StashKey[bool]()
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +103,54 @@ def sanpin(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
         return Answer(code, captured.out, captured.err)
 
     return run
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The sample company after the README's first command.
+
+    Attributes
+    ----------
+    home : folder of a person who has never used the product before
+    path : the workspace that was made
+    said : what the command printed
+    answer : the same as one JSON object
+    """
+
+    home: Path
+    path: Path
+    said: str
+    answer: dict[str, Any]
+
+    @property
+    def env(self) -> dict[str, str]:
+        """Environment of that person."""
+        return visitor(self.home)
+
+
+def visitor(home: Path) -> dict[str, str]:
+    """Return the environment of an English reader whose configuration and data are in a folder."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith("SANPIN_")}
+    return {
+        **env, "XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home), "LANG": "en_GB.UTF-8",
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """Run the demo once, as the README shows it; who changes anything works on a copy."""
+    home = tmp_path_factory.mktemp("machine")
+
+    def run(*options: str) -> str:
+        command = ["./dev", "demo", "--no-serve", *options]
+        done = subprocess.run(
+            command, cwd=ROOT, env=visitor(home), check=False, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr[-4000:]
+        return done.stdout
+
+    said = run()
+    return Demo(home, home / "sanpin" / "demo", said, json.loads(run("--json")))
 
 
 @pytest.fixture

@@ -230,9 +230,9 @@ def test_every_entry_of_the_rail_is_described() -> None:
 
 def setting_keys() -> set[str]:
     """Collect the keys of settings from the code."""
-    from sanpin.kit.settings import _KNOWN
+    from sanpin.kit.settings import _KNOWN, number_settings
 
-    found = set(_KNOWN)
+    found = {*_KNOWN, *number_settings()}
     for path in SOURCE.rglob("*.py"):
         tree = ast.parse(read(path))
         constants = {
@@ -315,8 +315,8 @@ def test_the_constants_in_the_text_are_those_of_the_code() -> None:
     from sanpin.demand.model.orders import IntakeParams
     from sanpin.factory.engine.search.rules import RULES
     from sanpin.factory.sample import MADE_ITEMS
-    from sanpin.factory.service.making import HOLD_PIECES, HOLD_SHARE, SAMPLE_FLOOR
-    from sanpin.factory.service.planning import LOT_DAYS
+    from sanpin.factory.model.rules import PlantRules
+    from sanpin.factory.service.making import HOLD_PIECES, HOLD_SHARE
     from sanpin.factory.service.scheduling import PURCHASE_DAYS
     from sanpin.flows.loop.deciding import FULL_DAYS, FULL_SHARE
     from sanpin.flows.loop.params import LoopParams
@@ -330,9 +330,11 @@ def test_the_constants_in_the_text_are_those_of_the_code() -> None:
     assert (forecast.cap, forecast.half_life, forecast.prior_weight) == (0.9, 42, 20)
     assert (forecast.profile_periods, forecast.trust, forecast.horizon) == (84, 0.5, 28)
     assert (loop.horizon_days, loop.plan_days, loop.service_level) == (28, 14, 0.95)
-    assert (LOT_DAYS, PURCHASE_DAYS, MADE_ITEMS) == (14, 10, 820)
-    assert (SAMPLE_FLOOR.failure_mean, SAMPLE_FLOOR.repair_mean) == (2400, 45)
-    assert (SAMPLE_FLOOR.scatter, SAMPLE_FLOOR.scrap_share) == (0.08, 0.006)
+    rules = PlantRules()
+    assert (rules.lot_days, PURCHASE_DAYS, MADE_ITEMS) == (14, 10, 820)
+    assert (rules.lot_multiple, rules.lot_multiple_pace) == (12, 4)
+    assert (rules.floor().failure_mean, rules.floor().repair_mean) == (2400, 45)
+    assert (rules.floor().scatter, rules.floor().scrap_share) == (0.08, 0.006)
     assert (HOLD_SHARE, HOLD_PIECES, FULL_SHARE, FULL_DAYS) == (0.06, 6, 0.9, 7)
     assert (WINDOW_DAYS, FIRST_PRICE_DAYS, len(RULES)) == (90, 28, 16)
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 from starlette.testclient import TestClient
+from tests.conftest import Demo
 
 from sanpin.app.server import create_app
 from sanpin.kit.context import Context, open_context
@@ -30,39 +29,6 @@ Sanpin = Callable[..., Any]
 ROOT = Path(__file__).parent.parent
 
 pytestmark = pytest.mark.slow
-
-
-@dataclass(frozen=True)
-class Demo:
-    """The sample company after ``sanpin demo --no-serve --json``, and a way to ask on."""
-
-    home: Path
-    path: Path
-    answer: dict[str, Any]
-
-    def run(self, *words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-        """Run a command as a person would, in a process of its own."""
-        environment = {
-            **{name: value for name, value in os.environ.items() if name != "SANPIN_WORKSPACE"},
-            "XDG_CONFIG_HOME": str(self.home),
-            "XDG_DATA_HOME": str(self.home),
-            "LC_ALL": "C.UTF-8",
-        }
-        command = [sys.executable, "-m", "sanpin", *words]
-        return subprocess.run(
-            command, cwd=folder or self.home, env=environment, capture_output=True, text=True,
-            check=False,
-        )  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """Run the demo once on a fresh machine; all tests here look at what it left."""
-    home = tmp_path_factory.mktemp("machine")
-    made = Demo(home, home / "sanpin" / "demo", {})
-    done = made.run("demo", "--no-serve", "--json")
-    assert done.returncode == 0, done.stderr
-    return Demo(home, made.path, json.loads(done.stdout))
 
 
 Ask = Callable[..., Any]
@@ -125,18 +91,18 @@ def test_every_figure_has_value_unit_and_the_period_before(demo: Demo) -> None:
 
 
 def test_a_second_start_re_uses_the_workspace(demo: Demo, ask: Ask) -> None:
-    """The same answer, to the second that the loop took, and no further loop."""
-    again = demo.run("demo", "--no-serve", "--json")
-    assert json.loads(again.stdout) == demo.answer
+    """The answer came from a second start, which ran no further loop."""
     loops = ask("runs", "list", "--domain", "loop", "--verb", "run", "--limit", "0")
-    assert len(loops) == 1 and loops[0]["metrics"]["summary"]["orders"] == 343_799
-    people = demo.run("demo", "--no-serve")
-    assert "343,799 order lines" in people.stdout and "Make" not in people.stderr
+    assert len(loops) == 1 and loops[0]["metrics"]["summary"] == demo.answer
+    assert "343,799 order lines" in demo.said
 
 
 def test_status_says_what_the_demo_left(demo: Demo) -> None:
     """From anywhere, because the demo is the workspace made last."""
-    done = demo.run("status", "--json", folder=Path("/"))
+    command = [sys.executable, "-m", "sanpin", "status", "--json"]
+    done = subprocess.run(
+        command, cwd="/", env=demo.env, capture_output=True, text=True, check=True
+    )
     assert str(demo.path) in done.stderr
     found = json.loads(done.stdout)
     assert (found["orders"], found["items"]) == (343_799, demo.answer["items"])

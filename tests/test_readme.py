@@ -16,7 +16,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from urllib.error import URLError
 
 import polars as pl
 import pytest
+from tests.conftest import Demo, visitor
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh-CN.md")
@@ -41,10 +41,8 @@ def blocks(name: str) -> list[list[str]]:
 @pytest.fixture
 def outside(tmp_path: Path) -> dict[str, str]:
     """Give an environment of a person who has never used the product."""
-    env = {key: value for key, value in os.environ.items() if not key.startswith("SANPIN_")}
-    tools = str(Path(sys.executable).parent)
-    home = {name: str(tmp_path / "home") for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME")}
-    return {**env, **home, "LANG": "en_GB.UTF-8", "PATH": f"{tools}:{env['PATH']}"}
+    env = visitor(tmp_path / "home")
+    return {**env, "PATH": f"{Path(sys.executable).parent}:{env['PATH']}"}
 
 
 def run(command: str, folder: Path, env: dict[str, str]) -> str:
@@ -121,17 +119,6 @@ def write_orders(path: Path) -> int:
     return len(rows)
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, str], str]]:
-    """Run the first block of the README once, without its server, in a home of its own."""
-    home = tmp_path_factory.mktemp("demo-home")
-    env = {key: value for key, value in os.environ.items() if not key.startswith("SANPIN_")}
-    env |= {"XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home), "LANG": "en_GB.UTF-8"}
-    [command] = blocks("README.md")[0]
-    said = run(f"{command} --no-serve", ROOT, env)
-    yield home, env, said
-
-
 def test_both_readmes_have_the_same_blocks() -> None:
     """A reader of either language types the same."""
     first, second = (blocks(name) for name in READMES)
@@ -163,28 +150,26 @@ def test_continuous_integration_calls_the_one_door() -> None:
 
 
 @pytest.mark.slow
-def test_the_demo_says_what_it_did(demo: tuple[Path, dict[str, str], str]) -> None:
+def test_the_demo_says_what_it_did(demo: Demo) -> None:
     """The first command forecasts, plans, schedules and traces, and prints the summary."""
-    home, _, said = demo
+    assert blocks("README.md")[0] == ["./dev demo"]
     for words in ("343,799 order lines", "Forecast:", "Plan:", "Schedule:", "Trace:"):
-        assert words in said, said
-    assert (home / "sanpin" / "demo" / "workspace.toml").is_file()
+        assert words in demo.said, demo.said
+    assert (demo.path / "workspace.toml").is_file()
 
 
 @pytest.mark.slow
-def test_the_demo_again_uses_what_is_there(demo: tuple[Path, dict[str, str], str]) -> None:
+def test_the_demo_again_uses_what_is_there(demo: Demo) -> None:
     """The second time nothing is computed: the summary is the same, its seconds included."""
-    home, env, said = demo
-    runs = sorted((home / "sanpin" / "demo" / "lake").rglob("*.parquet"))
-    assert run("./dev demo --no-serve", ROOT, env) == said
-    assert sorted((home / "sanpin" / "demo" / "lake").rglob("*.parquet")) == runs
+    runs = sorted((demo.path / "lake").rglob("*.parquet"))
+    assert run("./dev demo --no-serve", ROOT, demo.env) == demo.said
+    assert sorted((demo.path / "lake").rglob("*.parquet")) == runs
 
 
 @pytest.mark.slow
-def test_the_demo_serves_the_cockpit(demo: tuple[Path, dict[str, str], str]) -> None:
+def test_the_demo_serves_the_cockpit(demo: Demo) -> None:
     """The command of the README as it stands, on a free port."""
-    _, env, _ = demo
-    check_served(["./dev", "demo"], ROOT, env, b"What needs a decision today?")
+    check_served(["./dev", "demo"], ROOT, demo.env, b"What needs a decision today?")
 
 
 @pytest.mark.parametrize("name", READMES)

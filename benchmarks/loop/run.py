@@ -26,12 +26,15 @@ def main() -> None:
             )
             last = json.loads(done.output)
             shown = run_process(
-                sanpin_command("runs", "show", "last", "--json", "--workspace", workspace)
+                sanpin_command(
+                    *("runs", "list", "--domain", "demand", "--verb", "forecast", "--json"),
+                    *("--workspace", workspace),
+                )
             )
-            steps = json.loads(shown.output)["metrics"]["step_seconds"]
+            forecast = json.loads(shown.output)[0]["metrics"]
         seconds.append(done.seconds)
         peaks.append(done.peak_mib)
-        forecasts.append(steps["forecast"])
+        forecasts.append(forecast["forecast_seconds"])
     result = {
         "seconds": median(seconds),
         "peak_mib": median(peaks),

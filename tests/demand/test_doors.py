@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 
 import polars as pl
 import pytest
 from starlette.testclient import TestClient
-from tests.demand.conftest import client_of
+from tests.demand.conftest import Lines, client_of
 
 from sanpin.demand import service
 from sanpin.demand.plugin import DOMAIN
 from sanpin.kit.context import Context
+from sanpin.kit.files import Source
 from sanpin.kit.registry import load
 from sanpin.kit.runs import list_runs
 
@@ -39,6 +41,17 @@ def test_lists_export_all_their_rows(client: TestClient, name: str) -> None:
     assert csv.content.startswith(b"\xef\xbb\xbf")
     assert csv.content.count(b"\n") == total + 1
     assert client.get(f"{API}/{name}", params={"format": "xlsx"}).content.startswith(b"PK")
+
+
+def test_an_item_whose_code_holds_a_slash_is_opened(ctx: Context, lines: Lines) -> None:
+    """Servers see a slash in an address unescaped; it belongs to the code."""
+    made = [{"item": "MUG/RED", "time": datetime(2024, 3, 1 + day)} for day in range(20)]  # noqa: DTZ001
+    service.save_orders(ctx, lines(*made), Source("book.csv", "orders", "", len(made)))
+    service.run_forecast(ctx)
+    client = client_of(ctx)
+    assert "MUG/RED" in client.get("/demand/items/MUG%2FRED").text
+    assert client.get(f"{API}/items/MUG%2FRED").json()["summary"]["item"] == "MUG/RED"
+    assert client.get(f"{API}/items/MUG%2FRED/chart").is_success
 
 
 def test_item_is_shown_with_its_chart(client: TestClient) -> None:

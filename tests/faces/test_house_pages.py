@@ -6,41 +6,26 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
-from fastapi import FastAPI
 from playwright.sync_api import Dialog, Page, expect
 
-from sanpin.app.web import error_page, login_page, routers
+from sanpin.app.server import create_app
 from sanpin.base import N_, EngineError
 from sanpin.kit.auth import create_key
 from sanpin.kit.context import Context, open_context
-from sanpin.kit.http import install, login_router
 from sanpin.kit.jobs import run_worker
 from sanpin.kit.notify import notify
-from sanpin.kit.pages import mount_static
+from sanpin.kit.pages import navigation
 from sanpin.kit.runs import enqueue, list_runs, start_run
 from sanpin.kit.settings import set_setting
 from sanpin.kit.workspace import Workspace
 
 OpenPage = Callable[..., Page]
-PATHS = (
-    "/runs",
-    "/runs/{run}",
-    "/runs/{failed}",
-    "/runs/{run}/compare?other={other}",
-    "/imports",
-    "/imports/how",
-    "/settings",
-    "/settings/users",
-    "/settings/keys",
-    "/settings/webhooks",
-    "/settings/inbox",
-    "/search?q=run",
-    "/login",
-    "/nowhere",
-)
+PATHS = (*(entry.path for entry in navigation()), "/login", "/nowhere")
+"""Pages as they are before the first order, and the two that need none."""
 ITEMS = "code,name_en,unit,Colour\nA1,Cup,EA,red\nA2,Plate,EA,blue\n"
 STEPS = (
     ("demand", "intake", {"rows": 343799, "items": 3812}),
@@ -91,12 +76,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Serve the pages from a thread."""
     folder = tmp_path_factory.mktemp("house") / "w"
     with open_context(Workspace.create(folder, name="Pottery")) as ctx:
-        app = FastAPI()
-        install(app, ctx, error_page=error_page)
-        mount_static(app)
-        app.include_router(login_router(login_page))
-        for router in routers():
-            app.include_router(router)
+        app = create_app(ctx)
         runs = furnish(ctx)
         server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
         thread = threading.Thread(target=server.run)
@@ -117,31 +97,28 @@ def allow_refusals(guard: object) -> Iterator[None]:
     findings[:] = [one for one in findings if "the server responded with a status of 4" not in one]
 
 
-@pytest.mark.usefixtures("allow_refusals")
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 @pytest.mark.parametrize("path", PATHS)
-def test_pages_have_no_barriers(
+def test_pages_without_orders(
     house: House,
-    open_page: OpenPage,
-    check_access: Callable[[Page], None],
+    readers: dict[str, Any],
+    at_widths: Callable[..., list[Path]],
+    check_access: Callable[..., None],
     path: str,
     language: str,
 ) -> None:
-    """Axe finds nothing, and every text is in the reader's language."""
-    page = open_page(house.at(path), language=language)
-    check_access(page)
-    expect(page.locator("html")).to_have_attribute("lang", language)
-    assert page.locator("h1").count() == 1
-
-
-@pytest.mark.usefixtures("allow_refusals")
-@pytest.mark.parametrize("path", PATHS)
-def test_pages_at_three_widths(
-    house: House, screenshots: Callable[..., list[Path]], path: str
-) -> None:
-    """No page scrolls sideways at 360, 1280 or 1920 px; the dark theme is used here."""
-    name = path.partition("?")[0].strip("/").replace("/", "-").replace("{", "").replace("}", "")
-    assert len(screenshots(house.at(path), f"house-{name}", theme="dark", language="zh-CN")) == 3
+    """Before there is anything to show, pages are whole too, in both themes."""
+    reader = readers[language]
+    assert reader.open(house.at(path)) == (404 if path == "/nowhere" else 200)
+    expect(reader.page.locator("html")).to_have_attribute("lang", language)
+    expect(reader.page.locator("h1")).to_have_count(1)
+    name = f"empty-{path.strip('/').replace('/', '-') or 'cockpit'}-{language}"
+    assert len(at_widths(reader.page, name)) == 3
+    check_access(reader.page)
+    reader.page.emulate_media(color_scheme="dark")
+    check_access(reader.page, "color-contrast")
+    logged = [one for one in reader.guard.findings if "status of 404" not in one]
+    assert logged == []
 
 
 def test_import_from_file_to_list(house: House, open_page: OpenPage, tmp_path: Path) -> None:

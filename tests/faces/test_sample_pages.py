@@ -1,11 +1,10 @@
-"""Every page of the rail on the whole sample: no barrier, no error, no sideways scrolling."""
+"""The pages of the rail on the whole sample: where they lead, what they hold and export."""
 
 from __future__ import annotations
 
 import re
 import urllib.request
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,44 +14,8 @@ from sanpin.kit.pages import navigation
 
 OpenPage = Callable[..., Page]
 PATHS = [entry.path for entry in navigation()]
-LOOKS = [("en", "light"), ("zh-CN", "dark")]
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.mark.parametrize(("language", "theme"), LOOKS, ids=["en-light", "zh-dark"])
-@pytest.mark.parametrize("path", PATHS)
-def test_page_of_the_rail(
-    sample_site: Any,
-    open_page: OpenPage,
-    check_access: Callable[[Page], None],
-    path: str,
-    language: str,
-    theme: str,
-) -> None:
-    """One question as heading, the rail's entry marked, the day shown, no barrier for axe."""
-    page = open_page(f"{sample_site.url}{path}", language=language, theme=theme)
-    expect(page.locator("html")).to_have_attribute("lang", language)
-    assert page.locator("h1").count() == 1
-    expect(page.locator(".rail [aria-current=page]")).to_have_attribute("href", path)
-    expect(page.locator(".as-of summary")).to_contain_text("2011")
-    expect(page.locator(".workspace .sample")).to_be_visible()
-    check_access(page)
-
-
-@pytest.mark.parametrize(("language", "theme"), LOOKS, ids=["en-light", "zh-dark"])
-@pytest.mark.parametrize("path", PATHS)
-def test_page_at_three_widths(
-    sample_site: Any,
-    screenshots: Callable[..., list[Path]],
-    path: str,
-    language: str,
-    theme: str,
-) -> None:
-    """The page stands at 360, 1280 and 1920 px; the pictures are kept for looking at."""
-    name = f"sample-{path.strip('/').replace('/', '-') or 'cockpit'}-{language}"
-    taken = screenshots(f"{sample_site.url}{path}", name, language=language, theme=theme)
-    assert len(taken) == 3
 
 
 @pytest.mark.parametrize("path", PATHS)

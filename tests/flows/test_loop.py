@@ -127,6 +127,8 @@ def test_an_own_plant_is_planned_scheduled_and_traced(plant: Context) -> None:
     quality = found["scoreboard"]["quality"]
     assert quality["traceable_share"]["value"] == 100.0
     assert not quality["first_pass_yield"]["sample"], "the plant is the company's own"
+    assert quality["first_pass_yield"]["simulated"], "its floor is not"
+    assert not quality["return_rate"]["simulated"]
     (loop,) = list_runs(plant, "loop", "run", limit=None)
     steps = {f"{run.domain}.{run.verb}" for run in list_runs(plant, parent=loop.id, limit=None)}
     assert {"demand.forecast", "factory.plan", "factory.schedule", "factory.make"} <= steps

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import polars as pl
 import pytest
-from tests.flows.conftest import DAY, FLOOR, KeepLoop
+from tests.flows.conftest import DAY, FLOOR, KeepLoop, order_lines
 
 from sanpin.base import InputError
+from sanpin.demand import service as demand
 from sanpin.flows.scoreboard.drill import COLUMNS, FLOOR_LINKS, drill_rows, headings, trend
 from sanpin.flows.scoreboard.figure import DEFINITIONS, Figure, Period, Pillar
 from sanpin.flows.scoreboard.kept import definition_of, figures_of, floor_totals
@@ -22,6 +24,7 @@ from sanpin.flows.scoreboard.service import (
 )
 from sanpin.flows.scoreboard.words import FigureWords, pillar_tiles
 from sanpin.kit.context import Context
+from sanpin.kit.files import Source, import_file
 from sanpin.kit.settings import set_setting
 
 PERIOD = Period.before(DAY)
@@ -260,3 +263,43 @@ def test_records_for_machines_hold_value_unit_and_period(orders: Context) -> Non
     assert record["value"] == 2
     assert record["period"] == "2024-04-02..2024-06-30"
     assert record["formula"]
+
+
+class TestDrillRows:
+    """Rows behind a figure, computed once for the same order lines."""
+
+    def test_the_same_lines_are_read_once(
+        self, orders: Context, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        figure, period = definition_of("active_items"), Period.before(DAY)
+        first = drill_rows(orders, figure, period).frame
+        monkeypatch.setattr(
+            "sanpin.flows.scoreboard.drill.order_book", lambda *_: pytest.fail("read again")
+        )
+        assert drill_rows(orders, figure, period).frame.equals(first)
+
+    def test_new_lines_give_new_rows(self, orders: Context) -> None:
+        figure, period = definition_of("active_items"), Period.before(DAY)
+        before = drill_rows(orders, figure, period).frame
+        more = (
+            order_lines()
+            .head(1)
+            .with_columns(
+                item=pl.lit("bowl"), order_id=pl.lit("x"), description=pl.lit(None, pl.String)
+            )
+        )
+        demand.save_orders(orders, more, Source("more.csv", "orders", "", 1))
+        after = drill_rows(orders, figure, period).frame
+        assert set(after["item"]) - set(before["item"]) == {"bowl"}, "the book was cleaned anew"
+        demand.run_intake(orders)
+        assert drill_rows(orders, figure, period).frame.equals(after)
+
+    def test_items_have_the_name_of_the_readers_language(self, orders: Context) -> None:
+        """That of master data; of the order lines where master data know none."""
+        lines = "code,name,name_zh,unit\nmug,Clay mug,陶杯,EA\n"
+        import_file(orders, lines.encode(), "items.csv", kind="items")
+        rows = drill_rows(orders, definition_of("active_items"), Period.before(DAY))
+        chinese = rows.named(replace(orders, language="zh-CN"))
+        names = dict(chinese.select("item", "description").rows())
+        assert (names["mug"], names["bag"]) == ("陶杯", "bag of clay")
+        assert dict(rows.named(orders).select("item", "description").rows())["mug"] == "Clay mug"

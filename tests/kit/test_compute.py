@@ -99,15 +99,20 @@ def test_ray_missing_names_the_extra(work: ModuleType, monkeypatch: pytest.Monke
 
 @pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="Ray is not installed")
 @pytest.mark.filterwarnings("default")
-def test_ray_gives_the_same(work: ModuleType) -> None:
+def test_ray_gives_the_same(work: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     import ray
 
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    folder = str(Path(str(work.__file__)).parent)
+    seen = {"env_vars": {"PYTHONPATH": folder}}
+    monkeypatch.setenv("RAY_AUTH_MODE", "disabled")
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, runtime_env=seen)
     try:
         assert map_partitions(work.wave, [1, 2, 3], on="ray") == [
             work.wave(part) for part in (1, 2, 3)
         ]
         with pytest.raises(InputError):
             map_partitions(work.refuse, [1, 2], on="ray")
+        with pytest.raises(EngineError, match="part 0"):
+            map_partitions(work.die, [1, 2], on="ray")
     finally:
         ray.shutdown()

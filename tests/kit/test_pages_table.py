@@ -52,7 +52,8 @@ class Item:
         (3.5, {"format": "money"}, "3.50"),
         (date(2011, 9, 15), {}, "Thu 15 Sept"),
         (datetime(2011, 9, 15, 8, 30), {}, "Thu 15 Sept 08:30"),  # noqa: DTZ001
-        (True, {}, "True"),
+        (True, {}, "yes"),
+            (False, {}, "no"),
         ("Imports", {"format": "message"}, "Imports"),
         (None, {"format": "message"}, "–"),
         ("EA", {"format": "unit"}, "piece"),

@@ -21,6 +21,7 @@ from sanpin.kit.runs import (
     last_run,
     list_runs,
     rerun,
+    scalars,
     start_run,
 )
 from sanpin.kit.runs.pulse import Pulse
@@ -224,9 +225,16 @@ def test_two_runs_side_by_side(ctx: Context) -> None:
     assert metrics["rmsse"].difference == pytest.approx(-0.2)
     assert metrics["rmsse"].relative == pytest.approx(-0.25)
     assert (metrics["late"].difference, metrics["late"].relative) == (2, None)
-    assert (metrics["note"].a, metrics["note"].b, metrics["note"].difference) == ("x", None, None)
+    assert "note" not in metrics, "a text is no figure"
     assert metrics["extra.n"].b == 1
     assert compare_runs(ctx, a.id, a.id).same_inputs
+
+
+def test_single_values_among_nested_ones() -> None:
+    """A figure with its unit is its value; lists are contents, not figures."""
+    figure = {"value": 3.5, "unit": "%", "formula": "a / b", "previous": None}
+    kept = {"a": 1, "b": {"c": figure, "d": {"e": True, "f": [1, 2]}}, "g": None, "h": {}}
+    assert dict(scalars(kept)) == {"a": 1, "b.c": 3.5, "b.d.e": True, "g": None}
 
 
 def test_a_run_without_a_known_verb_cannot_be_repeated(ctx: Context) -> None:

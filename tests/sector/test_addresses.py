@@ -67,6 +67,33 @@ def test_a_warning_leads_to_the_page_of_an_unusual_id(ctx: Context, client: Test
     assert "产值 100%" in unquote(answer.text)
 
 
+def test_records_whose_ids_hold_a_slash_are_opened_and_removed(
+    ctx: Context, client: TestClient
+) -> None:
+    """Servers see a slash unescaped: pages, doors and forms take it as part of the id."""
+    service.save_own_target(ctx, {**TARGET, "id": "2022/产值/1"})
+    row = {"target": "2022/产值/1", "value": 400, "unit": "亿元", "period": "2022", "id": "a/1"}
+    service.save_own_actual(ctx, row)
+    service.save_own_task(ctx, {"task": "Build it", "region": "重庆", "id": "t/1"})
+    page = client.get(target_path("2022/产值/1"))
+    assert page.status_code == 200
+    assert 'action="/sector/own/actuals/a%2F1/delete"' in page.text
+    door = target_path("2022/产值/1").replace("/sector", "/api/v1/sector", 1)
+    assert client.get(door).json()["id"] == "2022/产值/1"
+    assert len(client.get(f"{door}/actuals").json()["actuals"]) == 1
+    assert client.get(task_path("t/1")).status_code == 200
+    assert client.put("/api/v1/sector/tasks/t%2F1/state", json={"state": "in_progress"}).is_success
+    assert service.task(ctx, "t/1").status.state == "in_progress"
+    form = {"state": "blocked", "evidence": "", "link": "", "file": "", "due": ""}
+    assert client.post(task_path("t/1"), data=form).status_code == 200
+    assert service.task(ctx, "t/1").status.state == "blocked"
+    for path in ("actuals/a%2F1", "targets/2022%2F产值%2F1", "tasks/t%2F1"):
+        assert client.post(f"/sector/own/{path}/delete").status_code == 200
+    assert client.get(door).status_code == 404
+    assert service.own_actuals(ctx) == ()
+    assert client.get(task_path("t/1")).status_code == 404
+
+
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 @pytest.mark.parametrize(
     ("unit", "counts"),

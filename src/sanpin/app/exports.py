@@ -213,6 +213,7 @@ LISTS: Mapping[str, List] = {
     "schedule": factory.operations,
     "late": factory.late_orders,
     "load": factory.machine_load,
+    "lots": factory.made_lots,
     "events": _events,
     "figures": _figures,
     "decisions": _decisions,

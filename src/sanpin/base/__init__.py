@@ -2,7 +2,7 @@
 
 from sanpin.base.budget import Budget
 from sanpin.base.calendar import Calendar, Shift, chinese_holidays
-from sanpin.base.domain import Command, Domain, NavEntry, Verb
+from sanpin.base.domain import Command, Domain, NavEntry, Setting, Verb
 from sanpin.base.errors import (
     EngineError,
     InputError,
@@ -31,6 +31,7 @@ __all__ = [
     "Run",
     "RunState",
     "SanpinError",
+    "Setting",
     "Shift",
     "StateError",
     "Unit",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Command", "Domain", "NavEntry", "Verb"]
+__all__ = ["Command", "Domain", "NavEntry", "Setting", "Verb"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,34 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """A number that a firm may choose, within a range.
+
+    Attributes
+    ----------
+    key : dotted words that begin with the domain's name
+    label, unit, help : catalogue keys; the unit may be empty
+    default : what counts until something is chosen
+    span : smallest and largest value
+    whole : whether only whole numbers make sense
+    """
+
+    key: str
+    label: str
+    default: float
+    span: tuple[float, float]
+    unit: str = ""
+    help: str = ""
+    whole: bool = False
+
+    def accepts(self, value: object) -> bool:
+        """Whether a value is a number of the kind and range that is asked for."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        return self.span[0] <= value <= self.span[1] and (not self.whole or value == int(value))
+
+
+@dataclass(frozen=True, slots=True)
 class Domain:
     """Describe a domain by import strings (``package.module:name``), loaded when needed.
 
@@ -56,6 +84,7 @@ class Domain:
     migrations : import path of the package with the migration scripts
     verbs : verb name to `Verb`, run as ``<domain>.<verb>``
     imports : import string of a tuple of `sanpin.kit.files.ImportKind`
+    settings : numbers that a firm may choose
     search : import string of ``(Context, str, int) -> list[sanpin.kit.search.Hit]``
     commands : names of top-level commands that belong to no domain (flows only)
     order : place of the domain on the thread
@@ -71,6 +100,7 @@ class Domain:
     migrations: str = ""
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     imports: str = ""
+    settings: tuple[Setting, ...] = ()
     search: str = ""
     commands: Mapping[str, Command] = field(default_factory=dict)
     order: int = 0

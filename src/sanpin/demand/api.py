@@ -69,7 +69,13 @@ def list_portfolio(
     return _answer("items", service.portfolio(ctx, q, sort, shape), format, cursor, limit)
 
 
-@router.get("/items/{item}")
+@router.get("/items/{item:path}/chart")
+def draw_item(ctx: Here, item: str) -> Record:
+    """Return history and forecast fan of one item as a chart."""
+    return service.item_chart(ctx, service.item_view(ctx, item))
+
+
+@router.get("/items/{item:path}")
 def show_item(ctx: Here, item: str) -> Record:
     """Show one item: summary, history, forecast and corrections."""
     view = service.item_view(ctx, item)
@@ -79,12 +85,6 @@ def show_item(ctx: Here, item: str) -> Record:
         "forecast": view.fan.to_dicts(),
         "corrections": view.corrections.to_dicts(),
     }
-
-
-@router.get("/items/{item}/chart")
-def draw_item(ctx: Here, item: str) -> Record:
-    """Return history and forecast fan of one item as a chart."""
-    return service.item_chart(ctx, service.item_view(ctx, item))
 
 
 @router.get("/chart")

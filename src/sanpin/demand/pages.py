@@ -102,7 +102,7 @@ def start_forecast(ctx: Here) -> Response:
     return RedirectResponse(f"/runs/{run.id}", 303)
 
 
-@router.get("/items/{item}", response_class=HTMLResponse)
+@router.get("/items/{item:path}", response_class=HTMLResponse)
 def show_item(request: Request, ctx: Here, item: str) -> Response:
     """Answer: how will this item sell?"""
     waiting = _not_ready(request, ctx)

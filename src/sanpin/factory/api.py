@@ -101,6 +101,21 @@ def _list(name: str, rows: Callable[[Context, str], pl.DataFrame], summary: str)
     router.get(f"/{name}", response_model=None)(answer)
 
 
+@router.get("/lots", response_model=None)
+def list_lots(
+    ctx: Here,
+    q: Text = "",
+    state: Annotated[
+        Literal["", "held", "late", "on_time"], Query(description="Only lots that stand so")
+    ] = "",
+    cursor: Cursor = None,
+    limit: Limit = 1000,
+    format: Format = "json",  # noqa: A002 - the word of the address
+) -> Response | Record:
+    """List the lots that the floor made, those on hold first."""
+    return _answer("lots", service.made_lots(ctx, q, state), format, cursor, limit)
+
+
 def _answer(
     name: str, frame: pl.DataFrame, form: str, cursor: str | None, limit: int
 ) -> Response | Record:

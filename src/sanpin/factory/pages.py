@@ -1,4 +1,4 @@
-"""Pages of the domain: the plan and the schedule.
+"""Pages of the domain: the plan, the schedule, and the lots that were made.
 
 A page puts one question, answers it from what is in force, and shows the evidence below. Tables
 come page by page; downloads, which the interface serves, hold all rows.
@@ -26,6 +26,7 @@ router = APIRouter(prefix="/factory", include_in_schema=False)
 
 Here = Annotated[Context, Depends(context)]
 _PAGE = 100
+_LOT_KINDS = {"held": "hold", "late": "bad", "on_time": "ok"}
 _STATES = {
     "late": ("bad", N_("late")),
     "on_time": ("ok", N_("on time")),
@@ -105,6 +106,41 @@ def show_schedule(
         export_url=f"/api/v1/factory/late?{urlencode({'q': wanted})}",
         next_url=_more("/factory/schedule", asked, start, late.total),
         sample=_is_sample(ctx),
+    )
+
+
+@router.get("/lots", response_class=HTMLResponse)
+def show_lots(
+    request: Request, ctx: Here, q: str = "", state: str = "", cursor: str | None = None
+) -> Response:
+    """Answer: what was made, and what waits for a decision?"""
+    found = service.in_force(ctx, "floor")
+    if found is None:
+        return _empty(request, ctx, "factory/lots_empty.html")
+    words = Translator(ctx.language)
+    # An unknown state in an old link shows all rather than an error.
+    state = state if state in service.LOT_STATES else ""
+    start = _start(cursor)
+    lots = service.lot_page(ctx, q, state, start, _PAGE)
+    for row in lots.rows:
+        row["state"] = (_LOT_KINDS[row["state"]], words.text(service.LOT_STATES[row["state"]]))
+        row["url"] = f"/trace/thing?{urlencode({'epc': row['thing']})}" if row["thing"] else ""
+    asked = {key: value for key, value in (("q", q), ("state", state)) if value}
+    return render(
+        request,
+        ctx,
+        "factory/lots.html",
+        found=found,
+        facts=found.facts,
+        rows=lots.rows,
+        total=lots.total,
+        q=q,
+        state=state,
+        states=[("", words.text(N_("all")))]
+        + [(key, words.text(word)) for key, word in service.LOT_STATES.items()],
+        next_url=_more("/factory/lots", asked, start, lots.total),
+        export_url=f"/api/v1/factory/lots?{urlencode(asked)}",
+        sample=found.facts.get("sample", _is_sample(ctx)),
     )
 
 

@@ -4,6 +4,7 @@ Import strings, not objects: the house lists its domains without loading any of 
 """
 
 from sanpin.base import N_, Domain, NavEntry
+from sanpin.factory.model.rules import SETTINGS
 
 __all__ = ["DOMAIN"]
 
@@ -20,6 +21,7 @@ DOMAIN = Domain(
     cli="sanpin.factory.cli:app",
     migrations="sanpin.factory.store.migrations",
     imports="sanpin.factory.service:IMPORT_KINDS",
+    settings=SETTINGS,
     search="sanpin.factory.service:search",
     order=30,
 )

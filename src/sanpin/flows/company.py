@@ -11,6 +11,7 @@ from sanpin.factory.sample import MaterialUse, SampleGood
 from sanpin.kit.context import Context
 from sanpin.master import service as master
 from sanpin.master.model import Item
+from sanpin.trace import service as trace
 
 __all__ = ["has_sample", "load_sample_company", "remove_sample_company"]
 
@@ -47,8 +48,9 @@ def load_sample_company(ctx: Context, progress: Progress | None = None) -> None:
 def remove_sample_company(ctx: Context) -> None:
     """Take everything away that the sample brought.
 
-    The plant goes first and the orders last: nothing is ever left that points at what is gone.
+    What was made goes first and the orders last: nothing is ever left that points at what is gone.
     """
+    trace.remove_sample(ctx)
     factory.remove_sample(ctx)
     master.remove_sample(ctx)
     demand.remove_sample(ctx)
@@ -56,7 +58,7 @@ def remove_sample_company(ctx: Context) -> None:
 
 def has_sample(ctx: Context) -> bool:
     """Whether anything of the sample is there."""
-    return demand.has_sample_orders(ctx) or master.has_sample(ctx)
+    return demand.has_sample_orders(ctx) or master.has_sample(ctx) or trace.has_sample(ctx)
 
 
 def goods(lines: pl.DataFrame) -> list[tuple[str, str]]:

@@ -1,7 +1,6 @@
 """Settings of a firm in a workspace: JSON values by key, checked when they are known.
 
-A domain may keep settings of its own under its name (``demand.service_level``); the kit checks only
-the keys that it understands itself.
+The kit knows some keys itself, and the numbers that domains describe; others are kept as they are.
 """
 
 from __future__ import annotations
@@ -13,12 +12,20 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from sanpin.base import N_, InputError
+from sanpin.base import N_, InputError, Setting
 from sanpin.kit.context import Context
 from sanpin.kit.db import upsert
+from sanpin.kit.registry import domains
 from sanpin.kit.schema.tables import SETTING
 
-__all__ = ["all_settings", "get_setting", "set_setting"]
+__all__ = [
+    "all_settings",
+    "check_setting",
+    "get_number",
+    "get_setting",
+    "number_settings",
+    "set_setting",
+]
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 
@@ -53,7 +60,7 @@ def set_setting(ctx: Context, key: str, value: Any) -> None:
     """Keep a JSON value under a key; None forgets it.
 
     The keys ``as_of`` (``newest``, ``real`` or a date), ``language`` and ``theme`` take only
-    values that the product understands.
+    values that the product understands, the numbers of domains only those of their range.
 
     Raises
     ------
@@ -67,8 +74,25 @@ def set_setting(ctx: Context, key: str, value: Any) -> None:
             hint=N_("Use lower-case words joined by dots, such as demand.service_level."),
             key=key,
         )
-    known = _KNOWN.get(key)
-    if value is not None and known and not known[0](value):
+    if value is not None:
+        check_setting(key, value)
+    with ctx.db.write() as conn:
+        if value is None:
+            conn.execute(delete(SETTING).where(SETTING.c.firm == ctx.firm, SETTING.c.key == key))
+        else:
+            upsert(conn, SETTING, [{"firm": ctx.firm, "key": key, "value": value}])
+
+
+def check_setting(key: str, value: Any) -> None:
+    """Refuse a value that a known key does not take.
+
+    Raises
+    ------
+    InputError
+        ``settings.value.invalid``
+    """
+    known = _KNOWN.get(key) or _number(key)
+    if known and not known[0](value):
         raise InputError(
             "settings.value.invalid",
             N_("“{value}” is not a value of the setting “{key}”."),
@@ -77,11 +101,27 @@ def set_setting(ctx: Context, key: str, value: Any) -> None:
             value=value,
             choices=known[1],
         )
-    with ctx.db.write() as conn:
-        if value is None:
-            conn.execute(delete(SETTING).where(SETTING.c.firm == ctx.firm, SETTING.c.key == key))
-        else:
-            upsert(conn, SETTING, [{"firm": ctx.firm, "key": key, "value": value}])
+
+
+def number_settings() -> dict[str, Setting]:
+    """Return the numbers that the domains let a firm choose, by key in their order."""
+    return {one.key: one for domain in domains() for one in domain.settings}
+
+
+def get_number(ctx: Context, setting: Setting) -> float:
+    """Return the number that a firm has chosen, or the default."""
+    value = get_setting(ctx, setting.key, setting.default)
+    # What was kept before the range was narrowed must not stop anything.
+    return value if setting.accepts(value) else setting.default
+
+
+def _number(key: str) -> tuple[Callable[[Any], bool], str] | None:
+    """Check against the range of a domain's number, with the words that a refusal shows."""
+    setting = number_settings().get(key)
+    if setting is None:
+        return None
+    low, high = setting.span
+    return setting.accepts, f"{low:g} … {high:g}"
 
 
 def _one_of(*choices: str) -> tuple[Callable[[Any], bool], str]:

@@ -105,13 +105,7 @@ def list_targets(
     return _answer(ctx, "targets", records, format, cursor, limit)
 
 
-@router.get("/targets/{target_id}")
-def show_target(ctx: Here, target_id: str, as_of: date | None = None) -> Record:
-    """Show one target with its pace."""
-    return service.target_record(service.target(ctx, target_id, as_of), ctx.language)
-
-
-@router.get("/targets/{target_id}/actuals", response_model=None)
+@router.get("/targets/{target_id:path}/actuals", response_model=None)
 def list_target_actuals(
     ctx: Here,
     target_id: str,
@@ -120,6 +114,12 @@ def list_target_actuals(
     """List everything that was compared with a target, and what stands beside it."""
     records = service.evidence_records(service.target(ctx, target_id), ctx.language)
     return _answer(ctx, "actuals", records, format)
+
+
+@router.get("/targets/{target_id:path}")
+def show_target(ctx: Here, target_id: str, as_of: date | None = None) -> Record:
+    """Show one target with its pace."""
+    return service.target_record(service.target(ctx, target_id, as_of), ctx.language)
 
 
 class TargetBody(BaseModel):
@@ -159,14 +159,14 @@ class ActualBody(BaseModel):
     note: str = ""
 
 
-@router.put("/targets/{target_id}")
+@router.put("/targets/{target_id:path}")
 def put_target(ctx: Here, target_id: str, body: TargetBody) -> Record:
     """Insert or replace an own target."""
     made = service.save_own_target(ctx, {**body.model_dump(), "id": target_id})
     return service.target_record(service.target(ctx, made.id), ctx.language)
 
 
-@router.delete("/targets/{target_id}", status_code=204)
+@router.delete("/targets/{target_id:path}", status_code=204)
 def delete_target(ctx: Here, target_id: str) -> None:
     """Remove an own target with its own actuals."""
     service.delete_own_target(ctx, target_id)
@@ -185,7 +185,7 @@ def list_actuals(
     return _answer(ctx, "actuals", records, format, cursor, limit)
 
 
-@router.put("/actuals/{actual_id}")
+@router.put("/actuals/{actual_id:path}")
 def put_actual(ctx: Here, actual_id: str, body: ActualBody) -> Record:
     """Insert or replace an own actual."""
     return service.actual_record(
@@ -193,7 +193,7 @@ def put_actual(ctx: Here, actual_id: str, body: ActualBody) -> Record:
     )
 
 
-@router.delete("/actuals/{actual_id}", status_code=204)
+@router.delete("/actuals/{actual_id:path}", status_code=204)
 def delete_actual(ctx: Here, actual_id: str) -> None:
     """Remove an own actual."""
     service.delete_own_actual(ctx, actual_id)
@@ -219,7 +219,7 @@ def list_tasks(
     return _answer(ctx, "tasks", records, format, cursor, limit)
 
 
-@router.get("/tasks/{task_id}")
+@router.get("/tasks/{task_id:path}")
 def show_task(ctx: Here, task_id: str) -> Record:
     """Show one task with its state and evidence."""
     return service.task_record(service.task(ctx, task_id), ctx.language, service.as_of_day(ctx))
@@ -235,7 +235,7 @@ class TaskStateBody(BaseModel):
     due: date | None = None
 
 
-@router.put("/tasks/{task_id}/state")
+@router.put("/tasks/{task_id:path}/state")
 def put_task_state(ctx: Here, task_id: str, body: TaskStateBody) -> Record:
     """Record where a task stands."""
     task = service.set_task_state(ctx, task_id, **body.model_dump())

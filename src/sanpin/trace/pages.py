@@ -17,7 +17,7 @@ from sanpin.kit.http import context
 from sanpin.kit.i18n import Translator, translate_error
 from sanpin.kit.pages import Formats, render
 from sanpin.trace import service
-from sanpin.trace.model.captures import CaptureReport
+from sanpin.trace.model.captures import CaptureReport, Origin
 from sanpin.trace.model.identifiers import CANONICAL_STEM
 from sanpin.trace.model.lineage import Status
 
@@ -46,6 +46,11 @@ _ANSWERS: Mapping[str, str] = {
     Status.UNKNOWN: N_("Nobody has said where it is."),
 }
 _JOB_WORDS = {"done": N_("complete"), "failed": N_("with refusals")}
+_ORIGINS: Mapping[str, str] = {
+    Origin.OUTSIDE: N_("outside"),
+    Origin.SAMPLE: N_("SAMPLE"),
+    Origin.SIMULATED: N_("simulated floor"),
+}
 # Words for the steps and conditions that plants meet; others are shown as the vocabulary has them.
 _STEPS: Mapping[str, str] = {
     "commissioning": N_("produced"),
@@ -153,7 +158,14 @@ def _captures(request: Request, ctx: Context, report: CaptureReport | None) -> R
         answer=words.text(N_("**{count}** events are kept."), count=words.number(total)),
         report=report,
         errors=errors,
-        jobs=[{**job, "state": _JOB_WORDS[str(job["state"])]} for job in jobs],
+        jobs=[
+            {
+                **job,
+                "state": _JOB_WORDS[str(job["state"])],
+                "origin": words.text(_ORIGINS[str(job["origin"])]),
+            }
+            for job in jobs
+        ],
     )
 
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from starlette.testclient import TestClient
 
-from sanpin.app.web.runs.words import MARKS, flat, verbs
+from sanpin.app.web.runs.words import MARKS, verbs
 from sanpin.base import N_, EngineError, RunState
 from sanpin.kit.context import Context
 from sanpin.kit.runs import enqueue, get_run, list_runs, start_run
@@ -85,9 +85,25 @@ def test_list_goes_on_behind_the_cursor(ctx: Context, client: TestClient) -> Non
 def test_one_run(ctx: Context, client: TestClient) -> None:
     """Parameters, seed, nested figures, what was kept, and its steps."""
     page = client.get(f"/runs/{finished(ctx)}").text
-    for text in ("forecast.items", "0.64", "horizon", "28", "dataset-1", "Run again"):
+    for text in ("Forecast", "Items", "0.64", "Days forecast", "28", "dataset-1", "Run again"):
         assert text in page
     assert "/cancel" not in page
+
+
+def test_figures_are_read_in_words(ctx: Context, client: TestClient) -> None:
+    """Truth values, lengths of time, shares and thousands, in the reader's language."""
+    with start_run(ctx, "factory", "schedule", params={"as_of": "2024-03-05"}) as run:
+        run.metrics({"valid": True, "setup_minutes": 4813, "utilisation": 0.243, "lots": 12345})
+        run.metrics({"decisions": [{"kind": "late"}], "problem_hash": "abc"})
+    page = client.get(f"/runs/{run.id}").text
+    for text in (">yes<", "24.3%", "12,345", "Tue 5 Mar 2024", "Use of open time", "abc"):
+        assert text in page
+    assert "True" not in page
+    assert "4813" not in page
+    assert "decisions" not in page, "contents are no figures"
+    chinese = client.get(f"/runs/{run.id}?lang=zh").text
+    for text in (">是<", "开放时间利用率", "2024年3月5日"):
+        assert text in chinese
 
 
 def test_run_that_the_clock_stopped_is_marked(ctx: Context, client: TestClient) -> None:
@@ -161,11 +177,34 @@ def test_compare_page(ctx: Context, client: TestClient) -> None:
     first, second = finished(ctx, 0.70, 14), finished(ctx, 0.63)
     page = client.get(f"/runs/{second}/compare?other={first}").text
     assert "<strong>1</strong> figure differs." in page
-    assert "horizon" in page
+    assert "Days forecast" in page
     assert "\N{MINUS SIGN}0.070" in page
+    assert "↓ better" in page
     assert "\N{MINUS SIGN}10.0%" in page
     same = client.get(f"/runs/{second}/compare?other={second}").text
     assert "All figures are the same." in same
+
+
+def test_a_comparison_leaves_texts_and_contents_out(ctx: Context, client: TestClient) -> None:
+    """Of a figure that is kept with its formula the value is compared, once."""
+    runs = []
+    for value in (96.0, 97.5):
+        figure = {"value": value, "unit": "%", "previous": None, "formula": "on time / finished"}
+        board = {"quality": {"on_time_share": figure}}
+        with start_run(ctx, "loop", "run") as run:
+            run.metric("summary", {"workspace": "/home", "scoreboard": board, "seconds": value})
+            run.metric("scoreboard", [{"definition": "on_time_share"}])
+        runs.append(run.id)
+    page = client.get(f"/runs/{runs[1]}/compare?other={runs[0]}").text
+    assert "<h2>Quality</h2>" in page
+    assert "97.500 %" in page
+    for text in ("formula", "on time / finished", "/home", "definition", "previous"):
+        assert text not in page
+    found = client.get("/api/v1/runs/compare", params={"a": runs[0], "b": runs[1]}).json()
+    assert [one["name"] for one in found["metrics"]] == [
+        "summary.scoreboard.quality.on_time_share",
+        "summary.seconds",
+    ]
 
 
 def test_interface(ctx: Context, client: TestClient) -> None:
@@ -196,16 +235,6 @@ def test_export_holds_all_runs(ctx: Context, client: TestClient, suffix: str) ->
         assert pl.read_parquet(io.BytesIO(answer.content)).height == 2
     if suffix == "csv":
         assert len(answer.text.strip().splitlines()) == 3
-
-
-def test_flat_figures() -> None:
-    """Nested figures become rows under dotted names; lists stay values."""
-    rows = list(flat({"a": 1, "b": {"c": 2, "d": {"e": [3]}}}))
-    assert rows == [
-        {"name": "a", "value": 1},
-        {"name": "b.c", "value": 2},
-        {"name": "b.d.e", "value": [3]},
-    ]
 
 
 def test_every_state_has_a_mark() -> None:

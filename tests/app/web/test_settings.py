@@ -196,3 +196,36 @@ def test_interface(ctx: Context, client: TestClient) -> None:
     (message,) = client.get("/api/v1/settings/inbox?unread=true").json()["items"]
     read = client.post("/api/v1/settings/inbox/read", json={"ids": [message["id"]]})
     assert read.json() == {"marked": 1}
+
+
+def test_numbers_of_the_plant(ctx: Context, client: TestClient) -> None:
+    """Shown with unit and range, kept together, forgotten when they are the default."""
+    page = client.get("/settings").text
+    assert 'name="factory.lot_days"' in page
+    assert 'min="1" max="90"' in page
+    form = {"factory.lot_days": "7", "factory.scrap_percent": "1.5", "factory.repair_minutes": "45"}
+    assert client.post("/settings/numbers", data=form).status_code == 303
+    assert get_setting(ctx, "factory.lot_days") == 7
+    assert get_setting(ctx, "factory.scrap_percent") == 1.5
+    assert get_setting(ctx, "factory.repair_minutes") is None
+    assert 'value="1.5"' in client.get("/settings").text
+    client.post("/settings/numbers", data={"factory.lot_days": ""})
+    assert get_setting(ctx, "factory.lot_days") is None
+
+
+@pytest.mark.parametrize("text", ["0", "91", "7.5", "many", "nan", "inf"])
+def test_a_bad_number_leaves_no_half_of_a_form(ctx: Context, client: TestClient, text: str) -> None:
+    """The refusal names the range in the reader's language."""
+    form = {"factory.scrap_percent": "3", "factory.lot_days": text}
+    refused = client.post("/settings/numbers", data=form)
+    assert refused.status_code == 422
+    assert "1 … 90" in refused.text
+    assert get_setting(ctx, "factory.scrap_percent") is None
+
+
+def test_numbers_are_for_engineers(ctx: Context, client: TestClient) -> None:
+    """Programs set them through the interface, with the same ranges."""
+    put = "/api/v1/settings/factory.lot_days"
+    assert client.put(put, json={"value": 21}).json()["value"] == 21
+    assert client.put(put, json={"value": 0}).status_code == 422
+    assert get_setting(ctx, "factory.lot_days") == 21

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cyclopts import App
 
 from sanpin.base import N_, Run
 from sanpin.kit.cli import current_context, print_result, say
+
+if TYPE_CHECKING:
+    from sanpin.kit.runs import MetricChange
 
 __all__ = ["app"]
 
@@ -13,8 +18,11 @@ app = App(name="runs", help=N_("List, show, compare, cancel and re-run computati
 
 
 @app.command(name="list")
-def list_(*, domain: str = "", verb: str = "", limit: int = 20) -> None:
-    """List Runs, newest first.
+def list_(*, domain: str = "", verb: str = "", limit: int = 20, steps: bool = False) -> None:
+    """List Runs, newest first, each with its steps below it if asked for.
+
+    Whoever looks for a domain or a verb finds steps too. The JSON of the whole list always holds
+    them, each naming the Run that it belongs to.
 
     Parameters
     ----------
@@ -23,15 +31,27 @@ def list_(*, domain: str = "", verb: str = "", limit: int = 20) -> None:
     verb
         Only Runs of this verb.
     limit
-        At most so many; 0 for all.
+        At most so many, without counting the steps; 0 for all.
+    steps
+        Show the steps of each Run below it.
     """
     from sanpin.kit.jobs import sweep_runs
     from sanpin.kit.runs import list_runs
 
     with current_context() as ctx:
         sweep_runs(ctx)
-        runs = list_runs(ctx, domain or None, verb or None, limit=limit or None)
-    print_result([record(run) for run in runs], lambda: "\n".join(_line(run) for run in runs))
+        # Whoever names a computation also means the times when it was a step of another.
+        parent = None if domain or verb else ""
+        runs = list_runs(ctx, domain or None, verb or None, parent, limit=limit or None)
+        shown = runs if steps or parent == "" else []
+        below = {run.id: list_runs(ctx, parent=run.id, limit=None)[::-1] for run in shown}
+    found = list({one.id: one for run in runs for one in (run, *below.get(run.id, ()))}.values())
+    lines = [
+        line
+        for run in runs
+        for line in (_line(run), *(f"  {_line(step)}" for step in below.get(run.id, ()) if steps))
+    ]
+    print_result([record(run) for run in found], lambda: "\n".join(lines))
 
 
 @app.command
@@ -78,7 +98,9 @@ def compare(first: str, second: str) -> None:
         },
     }
     lines = [f"{one.name}: {one.a} -> {one.b}" for one in found.params]
-    lines += [f"{one.name}: {one.a} -> {one.b}" for one in found.metrics]
+    lines += [_changed(one) for one in found.metrics if one.a != one.b]
+    if not lines:
+        lines = [say(N_("All figures are the same."))]
     print_result(value, lambda: "\n".join(lines))
 
 
@@ -155,6 +177,12 @@ def _resolve(runs: list[Run]) -> Run:
 def _line(run: Run) -> str:
     started = run.started.strftime("%Y-%m-%d %H:%M") if run.started else "-"
     return f"{run.id}  {started}  {run.domain}.{run.verb:<12} {run.state.value}"
+
+
+def _changed(change: MetricChange) -> str:
+    """Return a figure that differs, with the difference where both are numbers."""
+    line = f"{change.name}: {change.a} -> {change.b}"
+    return line if change.difference is None else f"{line} ({change.difference:+g})"
 
 
 def _describe(run: Run, steps: list[Run]) -> str:

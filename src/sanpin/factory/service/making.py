@@ -17,17 +17,14 @@ from sanpin.factory.model.floor import FloorParams, FloorReport
 from sanpin.factory.model.outbound import Drawn, LotOut
 from sanpin.factory.model.plant import StockLot
 from sanpin.factory.service.planning import MakePlan, keep
-from sanpin.factory.service.plant import stock
+from sanpin.factory.service.plant import is_sample, plant_rules, stock
 from sanpin.factory.service.scheduling import PURCHASE_DAYS, Scheduled
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
 from sanpin.kit.runs import start_run
 from sanpin.master import service as master
 
-__all__ = ["SAMPLE_FLOOR", "FloorPass", "make"]
-
-SAMPLE_FLOOR = FloorParams(failure_mean=2400.0, repair_mean=45.0, scatter=0.08, scrap_share=0.006)
-"""How the sample plant differs from its plan; invented, and marked SAMPLE where it shows."""
+__all__ = ["FloorPass", "make"]
 
 HOLD_SHARE = 0.06
 HOLD_PIECES = 6
@@ -71,7 +68,7 @@ def make(
     plan: MakePlan,
     scheduled: Scheduled,
     customers: Mapping[str, float],
-    params: FloorParams = SAMPLE_FLOOR,
+    params: FloorParams | None = None,
     *,
     seed: int = 0,
 ) -> FloorPass:
@@ -80,9 +77,10 @@ def make(
     Parameters
     ----------
     customers : customer to share of the goods
-    params : breakdowns, scatter and scrap
+    params : breakdowns, scatter and scrap; those that the firm has chosen by default
     """
     ctx.require(Role.PLANNER)
+    params = params or plant_rules(ctx).floor()
     asked = {"schedule": scheduled.run, **asdict(params)}
     with start_run(ctx, "factory", "make", params=asked, seed=seed) as run:
         run.progress(0.1, N_("Running the floor"))
@@ -104,7 +102,8 @@ def make(
         )
         facts = _facts(report, lots, done)
         run.metrics(facts)
-        keep(ctx, run.id, "floor", plan.as_of, done.frames(), facts)
+        told = {"origin": scheduled.problem.origin, "sample": is_sample(ctx)}
+        keep(ctx, run.id, "floor", plan.as_of, done.frames(), {**facts, **told})
         return done
 
 

@@ -15,7 +15,8 @@ from sanpin.base import N_, StateError
 from sanpin.factory.engine.netting import make_orders, net_requirements
 from sanpin.factory.model.plan import LotRule, MakeOrder
 from sanpin.factory.model.plant import StockLot
-from sanpin.factory.service.plant import missing, routings, stock
+from sanpin.factory.model.rules import PlantRules
+from sanpin.factory.service.plant import missing, plant_rules, routings, stock
 from sanpin.factory.store import ResultRecord, save_result
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
@@ -24,9 +25,6 @@ from sanpin.master import service as master
 from sanpin.master.engine import explode
 
 __all__ = ["Demand", "MakePlan", "plan"]
-
-LOT_DAYS = 14
-"""The needs of so many days are made together: daily lots would be all set-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,15 @@ def plan(ctx: Context, demand: Demand, *, as_of: date, service_level: float) -> 
     ctx.require(Role.PLANNER)
     require_plant(ctx)
     days = demand.wanted.shape[0]
-    params = {"as_of": as_of, "days": days, "service_level": service_level}
+    chosen = plant_rules(ctx)
+    params = {
+        "as_of": as_of,
+        "days": days,
+        "service_level": service_level,
+        "lot_days": chosen.lot_days,
+        "lot_multiple": chosen.lot_multiple,
+        "lot_multiple_pace": chosen.lot_multiple_pace,
+    }
     with start_run(ctx, "factory", "plan", params=params) as run:
         run.progress(0.1, N_("Netting demand against stock"))
         lots, steps = stock(ctx), routings(ctx)
@@ -83,7 +89,8 @@ def plan(ctx: Context, demand: Demand, *, as_of: date, service_level: float) -> 
         items = [demand.items[at] for at in made]
         on_hand, receipts = supply(lots, items, as_of, days)
         net = net_requirements(demand.wanted[:, made].T, on_hand, receipts)
-        rules = {item: _rule(demand.daily[at]) for item, at in zip(items, made, strict=True)}
+        paces = zip(items, demand.daily[made], strict=True)
+        rules = {item: _rule(daily, chosen) for item, daily in paces}
         orders = make_orders(items, net, rules)
         run.progress(0.5, N_("Exploding bills of materials"))
         units = {code: item.unit for code, item in master.all_items(ctx).items()}
@@ -170,11 +177,11 @@ def supply(
     return on_hand, receipts
 
 
-def _rule(daily: float) -> LotRule:
-    """Return the lot rule of an item by its pace: dozens for what sells, pieces otherwise."""
-    # Goods that sell are packed by the dozen; odd pieces would stay in the last case.
-    multiple = 12.0 if daily >= 4 else 1.0
-    return LotRule(least=1.0, multiple=multiple, days=LOT_DAYS)
+def _rule(daily: float, chosen: PlantRules) -> LotRule:
+    """Return the lot rule of an item by its pace: full cases for what sells, pieces otherwise."""
+    # Goods that sell are packed in cases; odd pieces would stay in the last one.
+    multiple = chosen.lot_multiple if daily >= chosen.lot_multiple_pace else 1
+    return LotRule(least=1.0, multiple=float(multiple), days=chosen.lot_days)
 
 
 def _order_frame(orders: Sequence[MakeOrder], as_of: date) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sanpin.base import N_, InputError
 from sanpin.base.units import unit
 from sanpin.factory.model.plant import Machine, RoutingStep, StockLot
+from sanpin.factory.model.rules import SETTINGS, PlantRules
 from sanpin.factory.sample import MaterialUse, SampleGood, build_plant
 from sanpin.factory.store import (
     delete_sample,
@@ -26,6 +27,7 @@ from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
 from sanpin.kit.i18n import translate
 from sanpin.kit.pages import as_of_day
+from sanpin.kit.settings import get_number
 from sanpin.master import service as master
 from sanpin.master.service.refusals import Faults
 
@@ -36,12 +38,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PLANT_ZONE",
+    "is_sample",
     "load_sample",
     "machine_name",
     "machines",
     "missing",
     "open_minutes",
     "operation_name",
+    "plant_rules",
     "remove_sample",
     "routings",
     "save_machine_rows",
@@ -60,6 +64,17 @@ def machines(ctx: Context) -> list[Machine]:
     """Return all machines."""
     with ctx.db.read() as conn:
         return load_machines(conn, ctx.firm)
+
+
+def plant_rules(ctx: Context) -> PlantRules:
+    """Return the numbers by which the firm's plant is planned and its floor simulated."""
+    lots, multiple, *others = (get_number(ctx, one) for one in SETTINGS)
+    return PlantRules(int(lots), int(multiple), *others)
+
+
+def is_sample(ctx: Context) -> bool:
+    """Whether any machine is generated, which everything about the plant has to say."""
+    return any(machine.sample for machine in machines(ctx))
 
 
 def machine_name(machine: Machine, language: str) -> str:

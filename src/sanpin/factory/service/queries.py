@@ -22,15 +22,18 @@ __all__ = [
     "CAUSES",
     "FULL_SHARE",
     "Rows",
+    "clock",
     "due_within",
     "gantt",
-    "held_lots",
+    "in_force",
     "late_order_page",
     "late_orders",
     "machine_load",
     "make_order_page",
     "make_orders",
+    "matching",
     "material_needs",
+    "named",
     "operations",
     "overloads",
     "plan_in_force",
@@ -72,15 +75,15 @@ class InForce:
 
 def plan_in_force(ctx: Context) -> InForce | None:
     """Return the plan in force, or None before the first."""
-    return _in_force(ctx, "plan")
+    return in_force(ctx, "plan")
 
 
 def schedule_in_force(ctx: Context) -> InForce | None:
     """Return the schedule in force, or None before the first."""
-    return _in_force(ctx, "schedule")
+    return in_force(ctx, "schedule")
 
 
-def _in_force(ctx: Context, kind: str) -> InForce | None:
+def in_force(ctx: Context, kind: str) -> InForce | None:
     """Return the newest result of a kind."""
     with ctx.db.read() as conn:
         found: ResultRecord | None = last_result(conn, ctx.firm, kind)
@@ -95,7 +98,7 @@ def required(ctx: Context, kind: str) -> InForce:
     StateError
         ``factory.plan.none``, ``factory.schedule.none`` or ``factory.floor.none``
     """
-    found = _in_force(ctx, kind)
+    found = in_force(ctx, kind)
     if found is None:
         raise StateError(
             f"factory.{kind}.none", _NONE[kind], hint=N_("Run the loop: sanpin loop run")
@@ -113,7 +116,7 @@ def make_orders(ctx: Context, text: str = "") -> pl.DataFrame:
 
     `end` and `late_minutes` come from the schedule of the same plan where there is one.
     """
-    return _matching(_named(ctx, _orders(ctx)), text)
+    return matching(named(ctx, _orders(ctx)), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def make_order_page(ctx: Context, text: str, start: int, count: int) -> Rows:
         found = make_orders(ctx, text)
         return Rows(found.slice(start, count).to_dicts(), found.height)
     orders = _orders(ctx)
-    return Rows(_named(ctx, orders.slice(start, count)).to_dicts(), orders.height)
+    return Rows(named(ctx, orders.slice(start, count)).to_dicts(), orders.height)
 
 
 def late_order_page(ctx: Context, text: str, start: int, count: int) -> Rows:
@@ -139,7 +142,7 @@ def late_order_page(ctx: Context, text: str, start: int, count: int) -> Rows:
         found = late_orders(ctx, text)
         return Rows(found.slice(start, count).to_dicts(), found.height)
     late = _late(ctx)
-    return Rows(_named(ctx, late.slice(start, count)).to_dicts(), late.height)
+    return Rows(named(ctx, late.slice(start, count)).to_dicts(), late.height)
 
 
 def due_within(ctx: Context, days: int) -> int:
@@ -177,16 +180,16 @@ def _ends(ctx: Context) -> pl.DataFrame | None:
     rows = ctx.lake.read(found.datasets["operations"])
     ends = rows.group_by("order").agg(pl.col("end").max(), pl.col("due").first())
     late = (pl.col("end") - pl.col("due")).clip(lower_bound=0).alias("late_minutes")
-    return ends.with_columns(late).with_columns(_clock(found, "end")).drop("due")
+    return ends.with_columns(late).with_columns(clock(found, "end")).drop("due")
 
 
-def _clock(found: InForce, *names: str) -> list[pl.Expr]:
+def clock(found: InForce, *names: str) -> list[pl.Expr]:
     """Turn minutes from the origin into the plant's wall-clock time."""
     origin = datetime.fromisoformat(str(found.facts["origin"])).replace(tzinfo=None)
     return [(pl.lit(origin) + pl.duration(minutes=pl.col(name))).alias(name) for name in names]
 
 
-def _named(ctx: Context, frame: pl.DataFrame) -> pl.DataFrame:
+def named(ctx: Context, frame: pl.DataFrame) -> pl.DataFrame:
     """Add name and family of each item."""
     items = master.items_of(ctx, frame["item"].unique().to_list())
     known = [(code, one.name(ctx.language), one.family) for code, one in items.items()]
@@ -200,7 +203,7 @@ def _named(ctx: Context, frame: pl.DataFrame) -> pl.DataFrame:
     return filled.select(names)
 
 
-def _matching(frame: pl.DataFrame, text: str) -> pl.DataFrame:
+def matching(frame: pl.DataFrame, text: str) -> pl.DataFrame:
     """Keep the rows of which any text holds the words."""
     wanted = text.strip().lower()
     names = [name for name, kind in frame.schema.items() if kind == pl.String]
@@ -216,16 +219,16 @@ def _matching(frame: pl.DataFrame, text: str) -> pl.DataFrame:
 def material_needs(ctx: Context, text: str = "") -> pl.DataFrame:
     """Return ``material, name, unit, needed, on_hand, arriving, short, orders``."""
     frame = _frame(ctx, "plan", "materials").rename({"material": "item"})
-    named = _named(ctx, frame).rename({"item": "material"})
+    needs = named(ctx, frame).rename({"item": "material"})
     columns = ["material", "name", "unit", "needed", "on_hand", "arriving", "short", "orders"]
-    return _matching(named.select(columns), text)
+    return matching(needs.select(columns), text)
 
 
 def operations(ctx: Context, text: str = "") -> pl.DataFrame:
     """Return every scheduled operation with instants in the plant's wall-clock time."""
     found = required(ctx, "schedule")
     rows = ctx.lake.read(found.datasets["operations"])
-    return _matching(rows.with_columns(_clock(found, "setup_start", "start", "end", "due")), text)
+    return matching(rows.with_columns(clock(found, "setup_start", "start", "end", "due")), text)
 
 
 def late_orders(ctx: Context, text: str = "") -> pl.DataFrame:
@@ -234,13 +237,13 @@ def late_orders(ctx: Context, text: str = "") -> pl.DataFrame:
     Columns ``order, item, name, family, due, end, late_minutes, cause, resource, resource_name,
     lost_minutes``.
     """
-    return _matching(_named(ctx, _late(ctx)), text)
+    return matching(named(ctx, _late(ctx)), text)
 
 
 def _late(ctx: Context) -> pl.DataFrame:
     """Return the late orders without the names of their items, latest first."""
     found = required(ctx, "schedule")
-    rows = ctx.lake.read(found.datasets["late"]).with_columns(_clock(found, "due", "end"))
+    rows = ctx.lake.read(found.datasets["late"]).with_columns(clock(found, "due", "end"))
     return _with_machines(ctx, rows, "resource", "resource_name")
 
 
@@ -277,14 +280,6 @@ def overloads(ctx: Context, days: int = 7) -> pl.DataFrame:
     full = (pl.col("open") > 0) & (pl.col("busy") >= FULL_SHARE * pl.col("open"))
     share = (pl.col("busy") / pl.col("open")).alias("share")
     return rows.filter(soon & full).with_columns(share).sort("day", "machine")
-
-
-def held_lots(ctx: Context) -> pl.DataFrame:
-    """Return the lots that the floor put on hold; empty before the first pass."""
-    found = _in_force(ctx, "floor")
-    if found is None:
-        return pl.DataFrame(schema={"order": pl.String, "item": pl.String})
-    return ctx.lake.read(found.datasets["lots"]).filter("held")
 
 
 def gantt(ctx: Context, order: str = "", machine: str = "") -> dict[str, Any]:
@@ -369,10 +364,10 @@ def _closed(ctx: Context, code: str, day: date, until: int) -> list[list[int]]:
 def search(ctx: Context, text: str, limit: int) -> list[Hit]:
     """Find make orders and machines by their names."""
     wanted = text.strip().lower()
-    named = [(one.id, machine_name(one, ctx.language)) for one in machines(ctx)]
+    plant = [(one.id, machine_name(one, ctx.language)) for one in machines(ctx)]
     hits = [
         Hit(code, N_("Machine"), f"/factory/schedule?machine={quote(code)}", name)
-        for code, name in named
+        for code, name in plant
         if wanted in code.lower() or wanted in name.lower()
     ]
     if plan_in_force(ctx) is not None:
@@ -381,6 +376,6 @@ def search(ctx: Context, text: str, limit: int) -> list[Hit]:
         )
         hits += [
             Hit(order, N_("Make order"), f"/factory/schedule?order={order}", name)
-            for order, name in _named(ctx, orders.head(limit)).select("order", "name").rows()
+            for order, name in named(ctx, orders.head(limit)).select("order", "name").rows()
         ]
     return hits[:limit]

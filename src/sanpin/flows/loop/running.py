@@ -24,7 +24,7 @@ from sanpin.flows.cockpit.decisions import ranked
 from sanpin.flows.company import goods
 from sanpin.flows.loop.deciding import decide
 from sanpin.flows.loop.params import LoopParams
-from sanpin.flows.loop.thread import documents, number_pass
+from sanpin.flows.loop.thread import documents, lot_ids, number_pass
 from sanpin.flows.loop.totals import customer_shares, floor_totals
 from sanpin.flows.scoreboard.firm import FloorTotals
 from sanpin.flows.scoreboard.service import compute_firm_figures, grouped, stored_record
@@ -35,6 +35,7 @@ from sanpin.kit.notify import notify
 from sanpin.kit.runs import RunHandle, start_run
 from sanpin.master import service as master
 from sanpin.trace import service as trace
+from sanpin.trace.model.captures import Origin
 
 __all__ = ["run_job", "run_loop"]
 
@@ -234,9 +235,14 @@ class _Loop:
             shares = customer_shares(ctx, demand.sales_lines(ctx))
             done = factory.make(ctx, plan, scheduled, shares, seed=params.seed)
         with self.step("trace", 0.75, N_("Capturing events")):
-            numbering = number_pass(ctx, scheduled, params.seed)
-            report = trace.capture(ctx, documents(ctx, scheduled, done, numbering))
+            numbering = number_pass(ctx, scheduled, done)
+            # No floor reports to Sanpin yet: whatever was made, was made in simulation.
+            origin = Origin.SAMPLE if factory.is_sample(ctx) else Origin.SIMULATED
+            documented = documents(ctx, scheduled, done, numbering)
+            report = trace.capture(ctx, documented, origin=origin)
             _require_captured(report)
+            codes = {order: numbering.lot(order) for order in done.lots["order"]}
+            factory.name_lots(ctx, done, codes, lot_ids(ctx, done, numbering))
         self.found["trace"] = {"events": report.captured + report.duplicates}
         with self.step("totals", 0.9, N_("Following every lot")):
             self.totals = floor_totals(ctx, done, numbering)

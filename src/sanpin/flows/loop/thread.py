@@ -7,6 +7,7 @@ the range that GS1 reserves for demonstrations, so that no invented key can be t
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ from sanpin.trace.model.floor import (
     Shipment,
 )
 
-__all__ = ["Numbering", "documents", "number_pass"]
+__all__ = ["Numbering", "documents", "lot_ids", "number_pass"]
 
 _PASSES = "loop.passes"
 _CONTAINERS_PER_PASS = 200_000
@@ -49,7 +50,7 @@ class Numbering:
     """How one pass of the floor numbers what it makes, so that no number is issued twice.
 
     The same schedule run again with the same chance gets the same numbers, and its events are
-    then the same events; any other pass gets numbers of its own.
+    then the same events; a pass in which anything else happened gets numbers of its own.
 
     Attributes
     ----------
@@ -76,16 +77,19 @@ class Numbering:
         return self.number * _CONTAINERS_PER_PASS + (half if pallet else 0) + number
 
 
-def number_pass(ctx: Context, scheduled: Scheduled, seed: int) -> Numbering:
+def number_pass(ctx: Context, scheduled: Scheduled, done: FloorPass) -> Numbering:
     """Return the numbering of a pass, issuing a new one for a pass never seen before.
 
     Parameters
     ----------
-    scheduled : what the floor executes; its problem and objective name it
-    seed : of the floor's chance
+    scheduled : what the floor executes; for the origin of all minutes
+    done : what happened; a pass in which anything else happened is another one
     """
     origin = datetime.fromisoformat(scheduled.problem.origin)
-    key = f"{scheduled.result.problem_hash}:{scheduled.result.objective}:{seed}"
+    told = hashlib.sha256(scheduled.problem.origin.encode())
+    for name, frame in sorted(done.frames().items()):
+        told.update(name.encode() + frame.write_json().encode())
+    key = told.hexdigest()
     known = list(get_setting(ctx, _PASSES, []))
     if key not in known:
         # The list only grows: a number once issued is never given to another pass.

@@ -39,6 +39,8 @@ def _lines(value: dict[str, Any]) -> Iterator[str]:
             yield say(pillar.label)
         for key, figure in figures.items():
             mark = f" {say(N_('SAMPLE'))}" if figure["sample"] else ""
+            if figure["simulated"]:
+                mark = f" {say(N_('SIMULATED'))}"
             now, before = _number(figure["value"]), _number(figure["previous"])
             label = say(definition_of(key).label)
             yield f"  {label:<34}{now:>10} {say(figure['unit']):<16} ({before}){mark}"

@@ -7,8 +7,9 @@ same filters that computed it. A figure of the floor divides two counts, which a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -23,6 +24,7 @@ from sanpin.flows.scoreboard.rows import figure_columns, figure_rows
 from sanpin.flows.scoreboard.service import order_book
 from sanpin.flows.scoreboard.words import FigureWords
 from sanpin.kit.context import Context
+from sanpin.master import service as master
 
 __all__ = ["COLUMNS", "FLOOR_LINKS", "Rows", "drill_rows", "headings", "trend"]
 
@@ -141,6 +143,8 @@ class Rows:
 def drill_rows(ctx: Context, definition: Definition, period: Period) -> Rows:
     """Return the rows that a figure is made of: of the orders, or the counts of the floor.
 
+    Rows of corrected lines that are kept are computed once: the lines never change.
+
     Parameters
     ----------
     definition : the figure
@@ -154,12 +158,38 @@ def drill_rows(ctx: Context, definition: Definition, period: Period) -> Rows:
     if columns is None:
         frame = _floor_rows(ctx, definition.key)
     else:
-        book = Book.of(*order_book(ctx, period.end, columns))
-        found = figure_rows(book, definition.key, period)
-        assert found is not None, "columns and rows come from one table"
-        frame = found
+        known = demand.fresh_intake(ctx, period.end)
+        of_orders = _kept_rows if known else _order_rows
+        frame = of_orders(_Lines(ctx, (known.sales, known.returns) if known else ()),
+                          definition.key, columns, period)  # fmt: skip
     shown = _ORDER.get(definition.key, tuple(frame.columns))
     return Rows(frame, [{"key": name, **COLUMNS[name]} for name in shown])
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The order lines of a workspace: equal to others when they are the same kept lines."""
+
+    ctx: Context = field(compare=False)
+    datasets: tuple[str, ...]
+
+
+def _order_rows(lines: _Lines, key: str, columns: tuple[str, ...], period: Period) -> pl.DataFrame:
+    """Return the rows of a figure of the orders.
+
+    Parameters
+    ----------
+    key : of the figure
+    columns : of the sales that it needs
+    """
+    book = Book.of(*order_book(lines.ctx, period.end, columns))
+    found = figure_rows(book, key, period)
+    assert found is not None, "columns and rows come from one table"
+    return found
+
+
+# As many as there are figures of the orders, for two workspaces or days at a time.
+_kept_rows = lru_cache(maxsize=24)(_order_rows)
 
 
 def _floor_rows(ctx: Context, key: str) -> pl.DataFrame:
@@ -176,13 +206,17 @@ def _floor_rows(ctx: Context, key: str) -> pl.DataFrame:
 
 
 def _descriptions(ctx: Context, items: pl.Series) -> pl.DataFrame:
-    """Return ``item, description`` as the newest cleaned order lines name them."""
-    known = demand.current_intake(ctx)
-    if known is None:
-        return pl.DataFrame(schema={"item": pl.String, "description": pl.String})
-    lines = ctx.lake.scan(known.sales).select("item", "description")
-    wanted = lines.filter(pl.col("item").is_in(items.unique().implode()))
-    return wanted.group_by("item").agg(pl.col("description").drop_nulls().last()).collect()
+    """Return ``item, description``: the name in master data, else that of the order lines."""
+    codes = items.unique().to_list()
+    names = {code: item.name(ctx.language) for code, item in master.items_of(ctx, codes).items()}
+    rest, known = [code for code in codes if code not in names], demand.current_intake(ctx)
+    if rest and known is not None:
+        lines = ctx.lake.scan(known.sales).select("item", "description")
+        wanted = lines.filter(pl.col("item").is_in(rest)).group_by("item")
+        names |= dict(wanted.agg(pl.col("description").drop_nulls().last()).collect().rows())
+    return pl.DataFrame(
+        list(names.items()), schema={"item": pl.String, "description": pl.String}, orient="row"
+    )
 
 
 def headings(ctx: Context) -> dict[str, str]:

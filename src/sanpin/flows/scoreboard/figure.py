@@ -121,6 +121,11 @@ class Figure:
         return replace(self, sample=sample)
 
     @property
+    def simulated(self) -> bool:
+        """Whether it rests on the simulated floor of a plant that is the firm's own."""
+        return self.definition.floor and not self.sample
+
+    @property
     def change(self) -> float | None:
         """Difference to the period before, in the figure's own unit."""
         if self.value is None or self.previous is None:

@@ -151,6 +151,7 @@ def figure_record(figure: Figure) -> dict[str, Any]:
         "previous": figure.previous,
         "period": str(figure.period),
         "sample": figure.sample,
+        "simulated": figure.simulated,
         "formula": figure.definition.formula,
     }
 

@@ -77,6 +77,7 @@ class FigureWords:
             "good": "" if improved is None else figure.definition.better,
             "spark": list(figure.history) if len(known) > 1 else None,
             "sample": figure.sample,
+            "simulated": figure.simulated,
             "href": f"/scoreboard/{figure.definition.key}",
         }
 

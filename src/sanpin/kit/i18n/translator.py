@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from sanpin.base import Unit
@@ -65,10 +65,8 @@ class Translator:
         """
         if value is None or value != value:  # NaN is the only value unlike itself
             return _EMPTY
-        from babel.numbers import format_decimal
-
-        pattern = "#,##0" + ("." + "0" * digits if digits else "") if digits is not None else None
-        return format_decimal(value, format=pattern, locale=self._locale)
+        # A negative zero is written as zero, whichever of the two comes first.
+        return _decimal(value or 0, digits, _LOCALES.get(self.language, "en_GB"))
 
     def percent(self, value: float | None, digits: int = 0) -> str:
         """Return a share in [0, 1] as a percentage."""
@@ -112,10 +110,10 @@ class Translator:
         """Return a day as people say it: ``Thu 15 Sep``, with the year if asked."""
         if value is None:
             return _EMPTY
-        from babel.dates import format_date
-
+        # Instants share the text of their day.
+        day = value.date() if isinstance(value, datetime) else value
         pattern = _DATES.get((self.language, year), _DATES["en", year])
-        return format_date(value, format=pattern, locale=self._locale)
+        return _day(day, pattern, _LOCALES.get(self.language, "en_GB"))
 
     def datetime(self, value: datetime | None, *, year: bool = False) -> str:
         """Return an instant as day and time in the reader's zone; naive ones are shown as is."""
@@ -135,3 +133,21 @@ class Translator:
         return format_timedelta(
             round(seconds), granularity="second", threshold=2, format="narrow", locale=self._locale
         )
+
+
+# A table writes the same numbers and days again and again, and Babel is slow at each of them.
+@lru_cache(maxsize=65_536)
+def _decimal(value: float | Decimal, digits: int | None, locale: str) -> str:
+    """Write a number with exactly `digits` decimals, or as the locale does for None."""
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") if digits is not None else None
+    return format_decimal(value, format=pattern, locale=locale)
+
+
+@lru_cache(maxsize=8_192)
+def _day(value: date, pattern: str, locale: str) -> str:
+    """Write a day by a pattern of the locale."""
+    from babel.dates import format_date
+
+    return format_date(value, format=pattern, locale=locale)

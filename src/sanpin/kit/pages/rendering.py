@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 from sanpin.base.text import N_
 from sanpin.kit.context import Context
 from sanpin.kit.pages.assets import static, static_folders, template_folders
-from sanpin.kit.pages.cells import cell, cell_link, sentence_parts, table_columns, value_of
+from sanpin.kit.pages.cells import sentence_parts, table_cell, table_columns, value_of
 from sanpin.kit.pages.drawing import spark_line, target_bar
 from sanpin.kit.pages.request import page_values
 from sanpin.kit.pages.values import PageValues, current_page, entering
@@ -126,9 +126,8 @@ def environment() -> Environment:
         gantt_words=_gantt_words,
         spark_line=spark_line,
         target_bar=target_bar,
-        cell=cell,
-        cell_link=cell_link,
         sentence_parts=sentence_parts,
+        table_cell=table_cell,
         table_columns=table_columns,
         value_of=value_of,
     )

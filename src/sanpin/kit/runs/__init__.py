@@ -1,6 +1,12 @@
 """Runs: what was computed, from what, by whom, how far it is, and with which result."""
 
-from sanpin.kit.runs.compare import Difference, MetricChange, RunComparison, compare_runs
+from sanpin.kit.runs.compare import (
+    Difference,
+    MetricChange,
+    RunComparison,
+    compare_runs,
+    scalars,
+)
 from sanpin.kit.runs.control import cancel_run, enqueue, find_verb, rerun
 from sanpin.kit.runs.handle import Cancelled, RunHandle, start_run
 from sanpin.kit.runs.query import error_text, get_run, last_run, list_runs
@@ -20,5 +26,6 @@ __all__ = [
     "last_run",
     "list_runs",
     "rerun",
+    "scalars",
     "start_run",
 ]

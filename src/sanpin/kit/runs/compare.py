@@ -9,7 +9,7 @@ from sanpin.base import Run
 from sanpin.kit.context import Context
 from sanpin.kit.runs.query import get_run
 
-__all__ = ["Difference", "MetricChange", "RunComparison", "compare_runs"]
+__all__ = ["Difference", "MetricChange", "RunComparison", "compare_runs", "scalars"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,29 @@ class RunComparison:
         return not self.params and a.inputs_hash == b.inputs_hash
 
 
-def _flat(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
-    """Yield nested values under dotted names."""
+def scalars(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Yield the single values among nested ones under dotted names.
+
+    A figure that is kept with its unit, period and formula counts as its value; lists are left
+    out, since they are contents rather than figures.
+
+    Parameters
+    ----------
+    values : parameters or figures, as a Run keeps them
+    prefix : names of the levels above, each with its dot
+    """
     for name, value in values.items():
-        if isinstance(value, Mapping) and value:
-            yield from _flat(value, f"{prefix}{name}.")
-        else:
+        if isinstance(value, Mapping) and {"value", "unit"} <= value.keys():
+            yield prefix + name, value["value"]
+        elif isinstance(value, Mapping):
+            yield from scalars(value, f"{prefix}{name}.")
+        elif not isinstance(value, list | tuple):
             yield prefix + name, value
+
+
+def _figures(run: Run) -> dict[str, object]:
+    """Return the figures of a Run by name; texts among what it kept are none."""
+    return {name: value for name, value in scalars(run.metrics) if not isinstance(value, str)}
 
 
 def _number(value: object) -> float | None:
@@ -78,12 +94,12 @@ def compare_runs(ctx: Context, a: str, b: str) -> RunComparison:
     """Compare two Runs by id, in the order of their own figures.
 
     Seed and version are compared like parameters. Nested values get dotted names, so that
-    ``forecast.rmsse`` of both stand side by side.
+    ``forecast.rmsse`` of both stand side by side. Lists and texts among the figures are left out.
     """
     first, second = get_run(ctx, a), get_run(ctx, b)
-    asked_a = dict(_flat({**first.params, "seed": first.seed, "version": first.version}))
-    asked_b = dict(_flat({**second.params, "seed": second.seed, "version": second.version}))
-    made_a, made_b = dict(_flat(first.metrics)), dict(_flat(second.metrics))
+    asked_a = dict(scalars({**first.params, "seed": first.seed, "version": first.version}))
+    asked_b = dict(scalars({**second.params, "seed": second.seed, "version": second.version}))
+    made_a, made_b = _figures(first), _figures(second)
     return RunComparison(
         first,
         second,

@@ -78,7 +78,7 @@ def _row(figure: Figure, words: Wording) -> dict[str, str]:
     }
 
 
-@router.get("/figures/{figure_id}")
+@router.get("/figures/{figure_id:path}")
 def one_figure(request: Request, ctx: Here, figure_id: str) -> HTMLResponse:
     """Show one figure with all that its text says about it."""
     library = service.library()

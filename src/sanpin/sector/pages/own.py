@@ -130,14 +130,14 @@ def add_task(request: Request, ctx: Here, fields: Fields) -> Response:
     return back(task_path(made.id))
 
 
-@router.post("/own/targets/{target_id}/delete")
+@router.post("/own/targets/{target_id:path}/delete")
 def remove_target(ctx: Here, target_id: str) -> Response:
     """Remove an own target with its actuals."""
     service.delete_own_target(ctx, target_id)
     return back("/sector/own")
 
 
-@router.post("/own/actuals/{actual_id}/delete")
+@router.post("/own/actuals/{actual_id:path}/delete")
 def remove_actual(ctx: Here, actual_id: str) -> Response:
     """Remove an own actual and return to its target."""
     targets = [one.target_id for one in service.own_actuals(ctx) if one.id == actual_id]
@@ -145,7 +145,7 @@ def remove_actual(ctx: Here, actual_id: str) -> Response:
     return back(target_path(targets[0]))
 
 
-@router.post("/own/tasks/{task_id}/delete")
+@router.post("/own/tasks/{task_id:path}/delete")
 def remove_task(ctx: Here, task_id: str) -> Response:
     """Remove an own task with its record."""
     service.delete_own_task(ctx, task_id)

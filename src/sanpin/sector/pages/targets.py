@@ -103,7 +103,7 @@ def _answer(ctx: Context, counts: Mapping[str, int]) -> str:
     )
 
 
-@router.get("/targets/{target_id}")
+@router.get("/targets/{target_id:path}")
 def one_target(request: Request, ctx: Here, target_id: str) -> HTMLResponse:
     """Show one target with its evidence, the formula and a form for an actual."""
     return target_page(request, ctx, target_id)

@@ -131,7 +131,7 @@ def move_task(ctx: Here, fields: Fields) -> Response:
     return back(local_path(fields.get("next", "/sector/tasks")))
 
 
-@router.get("/tasks/{task_id}")
+@router.get("/tasks/{task_id:path}")
 def one_task(request: Request, ctx: Here, task_id: str, state: str = "") -> HTMLResponse:
     """Show one task with the form that records its state."""
     status = service.task(ctx, task_id).status
@@ -197,7 +197,7 @@ def _facts(task: Task, words: Wording) -> list[tuple[str, str]]:
     return [(label, value) for label, value in facts if value]
 
 
-@router.post("/tasks/{task_id}")
+@router.post("/tasks/{task_id:path}")
 def record_task(request: Request, ctx: Here, task_id: str, fields: Fields) -> Response:
     """Record the state of a task; a refused form comes back with the reason."""
     form = {name: fields.get(name, "") for name in ("state", "evidence", "link", "file", "due")}

@@ -1,4 +1,7 @@
-"""Addresses of the pages of records; own ids may hold any letter, so they are escaped."""
+"""Addresses of the pages of records; own ids may hold any sign, so they are escaped.
+
+The routes take a slash as part of the id too, since servers see it unescaped.
+"""
 
 from __future__ import annotations
 

@@ -72,9 +72,8 @@ class Side:
     @cached_property
     def tasks(self) -> tuple[Task, ...]:
         """All tasks with their recorded state."""
-        unknown = TaskStatus()
         return tuple(
-            replace(one, status=self.statuses.get(one.id, unknown))
+            replace(one, status=self.statuses[one.id]) if one.id in self.statuses else one
             for one in (*self.published.tasks, *self.own_tasks)
         )
 

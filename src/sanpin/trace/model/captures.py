@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sanpin.base import Problem
 
-__all__ = ["Behaviour", "CaptureError", "CaptureReport"]
+__all__ = ["Behaviour", "CaptureError", "CaptureReport", "Origin"]
 
 
 class Behaviour(StrEnum):
@@ -15,6 +15,14 @@ class Behaviour(StrEnum):
 
     ROLLBACK = "rollback"
     PROCEED = "proceed"
+
+
+class Origin(StrEnum):
+    """Where documents come from: outside, the sample, or the simulated floor of an own plant."""
+
+    OUTSIDE = ""
+    SAMPLE = "sample"
+    SIMULATED = "simulated"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ Digital Link of any domain, EPC URN, bare GTIN or SSCC, or any other URI.
 ``find_events`` with ``events_document`` gives the events back as they came. ``thing``,
 ``graph``, ``recall_view``, ``recent_lots`` and ``lots_on_hold`` are what pages show.
 
-`capture` takes documents in; `lineage` asks the engine over the ledger; `things`, `recalls` and
-`texts` answer what pages and the EPCIS interface show; `naming` stands at both ends, from a typed
-code to a canonical name and back to words.
+`capture` takes documents in, `samples` brings those of the sample and removes them; `lineage` asks
+the engine over the ledger; `things`, `recalls` and `texts` answer what pages and the EPCIS API
+show; `naming` stands at both ends, from a typed code to a canonical name and back to words.
 """
 
-from sanpin.trace.service.capture import capture, capture_job, capture_jobs, capture_sample
+from sanpin.trace.service.capture import capture, capture_job, capture_jobs
 from sanpin.trace.service.lineage import (
     back,
     back_record,
@@ -38,6 +38,7 @@ from sanpin.trace.service.records import (
     walk_record,
     where_record,
 )
+from sanpin.trace.service.samples import capture_sample, has_sample, remove_sample
 from sanpin.trace.service.texts import event_text, events_document, find_events
 from sanpin.trace.service.things import (
     ThingView,
@@ -69,6 +70,7 @@ __all__ = [
     "forward_record",
     "graph",
     "has_events",
+    "has_sample",
     "history",
     "history_of",
     "history_record",
@@ -82,6 +84,7 @@ __all__ = [
     "recall_record",
     "recall_view",
     "recent_lots",
+    "remove_sample",
     "search",
     "thing",
     "thing_named",

@@ -23,14 +23,13 @@ from sanpin.kit.ids import new_id
 from sanpin.kit.runs import start_run
 from sanpin.trace.engine.epcis import normalise, read_document, validate
 from sanpin.trace.engine.epcis.masterdata import names_in
-from sanpin.trace.model.captures import Behaviour, CaptureError, CaptureReport
+from sanpin.trace.model.captures import Behaviour, CaptureError, CaptureReport, Origin
 from sanpin.trace.model.documents import Document, RawEvent
-from sanpin.trace.sample import sample_documents
 from sanpin.trace.service.records import problem_record
 from sanpin.trace.store.ledger import get_job, list_jobs, save_job, save_names
 from sanpin.trace.store.writer import Incoming, Written, find_document, write_events
 
-__all__ = ["RUN_FROM", "capture", "capture_job", "capture_jobs", "capture_sample"]
+__all__ = ["RUN_FROM", "capture", "capture_job", "capture_jobs"]
 
 RUN_FROM = 1000
 """A capture of more events than this leaves a Run."""
@@ -56,6 +55,7 @@ def capture(
     documents: Iterable[bytes] | Mapping[str, bytes],
     *,
     behaviour: Behaviour = Behaviour.ROLLBACK,
+    origin: Origin = Origin.OUTSIDE,
     progress: Progress | None = None,
     parent: str = "",
 ) -> CaptureReport:
@@ -65,6 +65,7 @@ def capture(
     ----------
     documents : EPCIS 2.0 documents in JSON, by file name where they have one
     behaviour : whether a document with a bad event is refused as a whole
+    origin : where they come from; the sample's can be removed again
     progress : told how far it is
     parent : Run of which this is a step
 
@@ -100,11 +101,11 @@ def capture(
             progress=progress,
         ) as run:
             run_id = run.id
-            _capture_all(ctx, named, behaviour, tally, run.progress)
+            _capture_all(ctx, named, (behaviour, origin), tally, run.progress)
             run.metrics({"events": tally.events, "captured": tally.captured})
             run.metrics({"duplicates": tally.duplicates, "rejected": tally.rejected})
     else:
-        _capture_all(ctx, named, behaviour, tally, progress)
+        _capture_all(ctx, named, (behaviour, origin), tally, progress)
     seconds = round(perf_counter() - started, 3)
     report = CaptureReport(
         job,
@@ -117,13 +118,8 @@ def capture(
         tuple(tally.errors),
         run_id,
     )
-    _save(ctx, report, behaviour, created)
+    _save(ctx, report, behaviour, origin, created)
     return report
-
-
-def capture_sample(ctx: Context) -> CaptureReport:
-    """Capture the sample chain, whose every name is marked."""
-    return capture(ctx, sample_documents())
 
 
 def _named(documents: Iterable[bytes] | Mapping[str, bytes]) -> list[tuple[str, bytes]]:
@@ -136,7 +132,7 @@ def _named(documents: Iterable[bytes] | Mapping[str, bytes]) -> list[tuple[str, 
 def _capture_all(
     ctx: Context,
     named: Sequence[tuple[str, bytes]],
-    behaviour: Behaviour,
+    how: tuple[Behaviour, Origin],
     tally: _Tally,
     progress: Progress | None,
 ) -> None:
@@ -145,11 +141,14 @@ def _capture_all(
         if progress is not None:
             progress(number / len(named), N_("Capturing events"))
         tally.files += 1
-        _capture_one(ctx, name, data, behaviour, tally)
+        _capture_one(ctx, name, data, how, tally)
 
 
-def _capture_one(ctx: Context, name: str, data: bytes, behaviour: Behaviour, tally: _Tally) -> None:
+def _capture_one(
+    ctx: Context, name: str, data: bytes, how: tuple[Behaviour, Origin], tally: _Tally
+) -> None:
     """Read, check and write one document, and count what became of it."""
+    behaviour, origin = how
     digest = hashlib.sha256(data).digest()
     with ctx.db.read() as conn:
         known = find_document(conn, ctx.firm, digest)
@@ -174,14 +173,14 @@ def _capture_one(ctx: Context, name: str, data: bytes, behaviour: Behaviour, tal
         # part of it be written twice.
         digest = hashlib.sha256(digest + b"without refused events").digest()
     incoming = [_incoming(raw) for raw in good]
-    written = _write(ctx, document, incoming, digest)
+    written = _write(ctx, document, incoming, digest, origin)
     if written.conflicts and behaviour is Behaviour.PROCEED:
         bad = set(written.conflicts)
         incoming = [item for item in incoming if item.event.id not in bad]
         digest = hashlib.sha256(digest + b"without conflicts").digest()
         tally.errors += [CaptureError(name, _conflict(one)) for one in written.conflicts]
         refused += len(good) - len(incoming)
-        written = _write(ctx, document, incoming, digest)
+        written = _write(ctx, document, incoming, digest, origin)
     elif written.conflicts:
         tally.errors += [CaptureError(name, _conflict(one)) for one in written.conflicts]
         refused = len(document.events)
@@ -216,7 +215,7 @@ def _conflict(identifier: str) -> Problem:
 
 
 def _write(
-    ctx: Context, document: Document, incoming: Sequence[Incoming], digest: bytes
+    ctx: Context, document: Document, incoming: Sequence[Incoming], digest: bytes, origin: Origin
 ) -> Written:
     """Write the events of a document in one transaction, again if the database asks so."""
 
@@ -225,7 +224,13 @@ def _write(
         if find_document(conn, ctx.firm, digest) is not None:
             return Written(0, len(incoming))
         written = write_events(
-            conn, ctx.firm, incoming, digest=digest, context=document.context, now=ctx.now()
+            conn,
+            ctx.firm,
+            incoming,
+            digest=digest,
+            context=document.context,
+            now=ctx.now(),
+            origin=origin,
         )
         if not written.conflicts:
             save_names(conn, ctx.firm, names_in(document.head))
@@ -234,12 +239,15 @@ def _write(
     return ctx.db.transact(work)
 
 
-def _save(ctx: Context, report: CaptureReport, behaviour: Behaviour, created: datetime) -> None:
+def _save(
+    ctx: Context, report: CaptureReport, behaviour: Behaviour, origin: Origin, created: datetime
+) -> None:
     """Keep the record of the capture, with its first errors."""
     values = {
         "id": report.id,
         "firm": ctx.firm,
         "behaviour": str(behaviour),
+        "origin": str(origin),
         "state": "done" if report.success else "failed",
         "created": created,
         "finished": ctx.now(),

@@ -83,6 +83,7 @@ class ThingView:
     balance : for lots, how much was made, used and delivered
     delivered : for lots, place, amount and unit of each delivery
     events : its time line
+    origins : where its events come from, other than from outside
     """
 
     id: str
@@ -95,6 +96,7 @@ class ThingView:
     balance: Balance | None
     delivered: tuple[tuple[str, float, str], ...]
     events: tuple[EventLine, ...]
+    origins: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def thing(ctx: Context, epc: str) -> ThingView:
         balance = lineage.balance(LedgerEvents(conn, ctx.firm), name) if is_class(name) else None
         places |= {one.location for one in balance.delivered} if balance else set()
         labels = Labels.load(conn, ctx.firm, {name, where.location, *where.containers, *places})
+        origins = ledger.origins_of(conn, (event.sequence for event in events))
     lines = tuple(_line(e, labels, text) for e, text in zip(events, bodies, strict=True))
     return ThingView(
         id=name,
@@ -149,6 +152,7 @@ def thing(ctx: Context, epc: str) -> ThingView:
             for uom, amount in one.quantities.items()
         ),
         events=lines,
+        origins=origins,
     )
 
 

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, func, insert, select
 
 from sanpin.kit.db import upsert
 from sanpin.trace.store.intern import batches
-from sanpin.trace.store.tables import EPC, EPC_CLASS, EVENT, JOB, LINK, NAME
+from sanpin.trace.store.tables import DOCUMENT, EPC, EPC_CLASS, EVENT, JOB, LINK, NAME
 
-__all__ = ["count_events", "get_job", "list_jobs", "names_of", "save_job", "save_names", "search"]
+__all__ = ["count_events", "get_job", "list_jobs", "names_of", "origins_of"]
+__all__ += ["save_job", "save_names", "search"]
 
 
 def save_names(conn: Connection, firm: str, names: Mapping[str, str]) -> None:
@@ -48,6 +49,15 @@ def list_jobs(conn: Connection, firm: str, limit: int) -> list[Mapping[str, Any]
     """Newest captures of a firm."""
     statement = select(JOB).where(JOB.c.firm == firm).order_by(JOB.c.id.desc()).limit(limit)
     return [dict(row) for row in conn.execute(statement).mappings()]
+
+
+def origins_of(conn: Connection, events: Iterable[int]) -> frozenset[str]:
+    """Origins of events by their numbers; that of events from outside is left out."""
+    found: set[str] = set()
+    for batch in batches(sorted(set(events))):
+        statement = select(DOCUMENT.c.origin).join(EVENT, EVENT.c.document == DOCUMENT.c.id)
+        found.update(conn.scalars(statement.where(EVENT.c.id.in_(batch)).distinct()))
+    return frozenset(found - {""})
 
 
 def count_events(conn: Connection, firm: str) -> int:

@@ -26,7 +26,8 @@ and ``trace_payload`` by event, ``trace_epc`` by class; the rest is small.
 ``trace_payload``
     Texts of events as they came, compressed in chunks of at most 64.
 ``trace_document``
-    Documents by hash, so that one sent twice is known at once, with their contexts.
+    Documents by hash, so that one sent twice is known at once, with their contexts. ``origin``
+    says whether it came from outside (empty), the sample or a simulation.
 ``trace_name``
     Names that people read, from the master data of documents.
 ``trace_capture_job``
@@ -185,6 +186,7 @@ DOCUMENT = Table(
     _number("first_event"),
     _number("events"),
     Column("captured", Instant, nullable=False),
+    Column("origin", Text, nullable=False, server_default=""),
     Column("context", Json),
     UniqueConstraint("firm", "digest"),
 )
@@ -203,6 +205,7 @@ JOB = Table(
     Column("id", Text, primary_key=True),
     Column("firm", Text, nullable=False),
     Column("behaviour", Text, nullable=False),
+    Column("origin", Text, nullable=False, server_default=""),
     Column("state", Text, nullable=False),
     Column("created", Instant, nullable=False),
     Column("finished", Instant),

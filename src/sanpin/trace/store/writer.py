@@ -90,6 +90,7 @@ def write_events(
     digest: bytes,
     context: object,
     now: datetime,
+    origin: str = "",
 ) -> Written:
     """Write a document's events: all new ones, or none when any contradicts a known one.
 
@@ -102,6 +103,7 @@ def write_events(
     digest : SHA-256 by which the document is known again
     context : its ``@context``, kept once for all its events
     now : when the repository took it in
+    origin : where it comes from, by which it can be removed again
 
     Returns
     -------
@@ -122,6 +124,7 @@ def write_events(
             first_event=first,
             events=len(incoming),
             captured=now,
+            origin=origin,
             context=context,
         )
     )

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from sanpin.app.web.runs.words import duration, flat, live, row, steps, verb_label, verbs
+from sanpin.app.web.runs.measures import Measures
+from sanpin.app.web.runs.words import duration, live, row, steps, verb_label, verbs
 from sanpin.base import Run, RunState
 from sanpin.kit.context import Context
 from sanpin.kit.http import Page, context, paginate
@@ -79,7 +80,7 @@ def show_list(
 @router.get("/{run_id}")
 def show_one(request: Request, ctx: Ctx, run_id: str) -> Response:
     """Show one Run: where it stands, what it was asked, what came out."""
-    run = get_run(ctx, run_id)
+    run, words = get_run(ctx, run_id), Measures(ctx.language)
     others = [
         other
         for other in list_runs(ctx, run.domain, run.verb, limit=20)
@@ -94,8 +95,8 @@ def show_one(request: Request, ctx: Ctx, run_id: str) -> Response:
         now=live(ctx, run_id).value,
         steps=steps(ctx, run_id),
         duration=duration(run),
-        params=list(flat({**run.params, "seed": run.seed})),
-        metrics=list(flat(run.metrics)),
+        params=words.groups({**run.params, "seed": run.seed}),
+        metrics=words.groups(run.metrics),
         artefacts=[{"name": k, "value": v} for k, v in run.artefacts.items()],
         failure=error_text(run, ctx.language),
         others=others,
@@ -106,14 +107,16 @@ def show_one(request: Request, ctx: Ctx, run_id: str) -> Response:
 @router.get("/{run_id}/compare")
 def show_comparison(request: Request, ctx: Ctx, run_id: str, other: str) -> Response:
     """Set a Run beside another one: what was asked differently, what came out differently."""
-    found = compare_runs(ctx, other, run_id)
+    found, words = compare_runs(ctx, other, run_id), Measures(ctx.language)
     return render(
         request,
         ctx,
         "app/compare.html",
         found=found,
         label=verb_label(found.b, ctx.language),
-        changed=[one for one in found.metrics if one.difference],
+        changed=[one for one in found.metrics if one.a != one.b],
+        groups=words.compared(found.metrics),
+        params=words.differing(found.params),
     )
 
 

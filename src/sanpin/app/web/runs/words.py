@@ -1,8 +1,8 @@
-"""Runs as people read them: names of computations, states, figures one by one."""
+"""Runs as people read them: names of computations, states, steps."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from sanpin.kit.i18n import translate
 from sanpin.kit.registry import domains
 from sanpin.kit.runs import error_text, list_runs
 
-__all__ = ["MARKS", "as_record", "flat", "live", "row", "steps", "verb_label", "verbs"]
+__all__ = ["MARKS", "as_record", "live", "row", "steps", "verb_label", "verbs"]
 
 MARKS: Mapping[RunState, tuple[str, str]] = {
     RunState.QUEUED: ("hold", N_("waiting")),
@@ -64,21 +64,6 @@ def row(run: Run, language: str) -> dict[str, Any]:
         "author": run.author,
         "message": failure.text if failure else translate(run.message, language),
     }
-
-
-def flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[dict[str, Any]]:
-    """Yield nested values under dotted names, as rows of a table.
-
-    Parameters
-    ----------
-    values : parameters or figures, as a Run keeps them
-    prefix : names of the levels above, each with its dot
-    """
-    for name, value in values.items():
-        if isinstance(value, Mapping):
-            yield from flat(value, f"{prefix}{name}.")
-        else:
-            yield {"name": prefix + name, "value": value}
 
 
 def steps(ctx: Context, run_id: str) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from sanpin import __version__
@@ -17,7 +18,13 @@ from sanpin.kit.i18n import LANGUAGE_LABELS, LANGUAGES, normalise, translate
 from sanpin.kit.pages import render
 from sanpin.kit.pages.values import THEMES
 from sanpin.kit.pages.vendor import bundles
-from sanpin.kit.settings import all_settings, set_setting
+from sanpin.kit.settings import (
+    all_settings,
+    check_setting,
+    get_number,
+    number_settings,
+    set_setting,
+)
 
 __all__ = ["router"]
 
@@ -45,6 +52,7 @@ def show(request: Request, ctx: Ctx) -> Response:
         ctx,
         "app/settings.html",
         settings=all_settings(ctx),
+        numbers=[(one, get_number(ctx, one)) for one in number_settings().values()],
         languages=[(name, LANGUAGE_LABELS[name]) for name in LANGUAGES],
         themes=THEMES,
         role=translate(ROLE_LABELS[ctx.actor.role], ctx.language),
@@ -94,6 +102,37 @@ def set_theme(theme: Annotated[str, Form()], back: Back = "/") -> Response:
     value = theme if theme in THEMES else THEMES[0]
     answer.set_cookie("sanpin_theme", value, max_age=YEAR, samesite="lax")
     return answer
+
+
+@router.post("/numbers")
+@needs(Role.ENGINEER)
+async def set_numbers(request: Request, ctx: Ctx) -> Response:
+    """Set the numbers by which the plant is planned and its floor simulated, all or none."""
+    form = await request.form()
+    asked = {key: str(form[key]) for key in number_settings() if key in form}
+    await run_in_threadpool(_keep_numbers, ctx, asked)
+    return RedirectResponse("/settings", 303)
+
+
+def _keep_numbers(ctx: Context, asked: dict[str, str]) -> None:
+    """Keep the numbers of a form; an empty field returns to the default."""
+    known = number_settings()
+    chosen = {key: _number(text) for key, text in asked.items()}
+    # A number out of range must not leave half of a form behind.
+    for key, value in chosen.items():
+        if value is not None:
+            check_setting(key, value)
+    for key, value in chosen.items():
+        set_setting(ctx, key, None if value == known[key].default else value)
+
+
+def _number(text: str) -> float | str | None:
+    """Return a number of a form; what is none is left to be refused."""
+    try:
+        value = float(text)
+    except ValueError:
+        return text or None
+    return int(value) if value.is_integer() else value
 
 
 @router.post("/firm")

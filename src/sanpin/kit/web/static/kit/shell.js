@@ -29,6 +29,11 @@ document.querySelector(".rail-fold")?.addEventListener("click", event => {
   keep("sanpin_rail", closed ? "closed" : "open")
 })
 
+// Tabs: the open one is in sight, however narrow the window.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 48
+}
+
 // Menus close when the reader turns elsewhere.
 const closeMenus = except => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
@@ -53,6 +58,7 @@ const finder = document.querySelector(".finder")
 let hits = []
 let chosen = 0
 let asked = 0
+let picked = "" // what the reader chose by arrow since typing last; a late answer keeps it
 
 const element = (tag, properties = {}, ...children) => {
   const made = Object.assign(document.createElement(tag), properties)
@@ -85,7 +91,7 @@ const look = async input => {
   })
   list.replaceChildren(...hits)
   finder.querySelector("p").hidden = !words || hits.length > 0
-  choose(0)
+  choose(hits.findIndex(hit => hit.querySelector("a").href === picked))
 }
 
 const openFinder = () => {
@@ -103,13 +109,16 @@ const openFinder = () => {
     finder.append(form, list, none)
     let wait = 0
     input.addEventListener("input", () => {
+      picked = ""
       clearTimeout(wait)
       wait = setTimeout(look, 120, input)
     })
     input.addEventListener("keydown", event => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-      if (step) choose(chosen + step)
-      if (step) event.preventDefault()
+      if (!step) return
+      choose(chosen + step)
+      picked = hits[chosen]?.querySelector("a").href ?? ""
+      event.preventDefault()
     })
     form.addEventListener("submit", event => {
       const link = hits[chosen]?.querySelector("a")

@@ -6,7 +6,7 @@ import { make, read } from "./paint.js"
 
 const NS = "http://www.w3.org/2000/svg"
 const ICONS = { material: "◐", lot: "▤", case: "▢", pallet: "▦", shipment: "➜" }
-const WIDE = 176, GAP = 72, ROW = 44, TALL = 28
+const WIDE = 176, GAP = 72, ROW = 44, TALL = 28, LEGIBLE = .8
 
 const draw = (tag, attributes = {}, ...children) => {
   const made = document.createElementNS(NS, tag)
@@ -52,6 +52,8 @@ class Graph extends HTMLElement {
     this.world = draw("g", {}, ...lines.sort((a, b) => a.classList.contains("path") - b.classList.contains("path")), ...nodes.map(node => this.pill(node)))
     const xs = [...at.values()].map(p => p.x), ys = [...at.values()].map(p => p.y)
     this.box = { x: Math.min(...xs, 0) - 8, y: Math.min(...ys, 0) - 8, width: Math.max(...xs, 0) - Math.min(...xs, 0) + WIDE + 24, height: Math.max(...ys, 0) - Math.min(...ys, 0) + TALL + 16 }
+    const path = nodes.filter(node => node.path).map(place)
+    if (path.length) this.focus = { x: path[0].x + WIDE / 2, y: path[0].y + TALL / 2 }
     this.svg.replaceChildren(this.world)
   }
 
@@ -71,8 +73,12 @@ class Graph extends HTMLElement {
 
   fit() {
     const width = this.svg.clientWidth || 800, height = this.svg.clientHeight || 360
-    const scale = Math.max(.35, Math.min(1, width / this.box.width, height / this.box.height))
-    this.at = { scale, x: Math.max(0, (width - this.box.width * scale) / 2) - this.box.x * scale, y: Math.max(0, (height - this.box.height * scale) / 2) - this.box.y * scale }
+    // Never smaller than can be read: what does not fit is reached by moving, from the middle on.
+    const scale = Math.max(LEGIBLE, Math.min(1, width / this.box.width, height / this.box.height))
+    const middle = this.focus ?? { x: this.box.x + this.box.width / 2, y: this.box.y + this.box.height / 2 }
+    const along = (room, start, size, at) => size * scale <= room ? (room - size * scale) / 2 - start * scale
+      : Math.max(room - (start + size) * scale, Math.min(-start * scale, room / 2 - at * scale))
+    this.at = { scale, x: along(width, this.box.x, this.box.width, middle.x), y: along(height, this.box.y, this.box.height, middle.y) }
     this.move()
   }
 
