@@ -8,13 +8,13 @@ from sanpin.trace.engine.lineage.stays import ALWAYS, NEVER, is_class
 from sanpin.trace.model.events import Action, Event, EventType, Part
 from sanpin.trace.model.lineage import Status, Where
 
-__all__ = ["ARRIVED", "SENT", "containers_of", "history", "where"]
+__all__ = ["ARRIVED", "DESTROYED", "SENT", "SOLD", "containers_of", "history", "where"]
 
 # Steps after which goods are on their way, and those by which they have come somewhere.
 SENT = frozenset(("shipping", "departing", "transporting", "consigning"))
 ARRIVED = frozenset(("receiving", "arriving", "accepting", "storing", "stocking", "unloading"))
-_SOLD = frozenset(("retail_selling", "dispensing", "retail_sold", "dispensed"))
-_DESTROYED = frozenset(("destroying", "decommissioning", "killing", "destroyed", "disposed"))
+SOLD = frozenset(("retail_selling", "dispensing", "retail_sold", "dispensed"))
+DESTROYED = frozenset(("destroying", "decommissioning", "killing", "destroyed", "disposed"))
 
 
 def history(chronicle: Chronicle, thing: str) -> list[Event]:
@@ -94,9 +94,9 @@ def _status(chronicle: Chronicle, thing: str, events: list[Event]) -> Status:
     for event in reversed(events):
         words = {event.step, event.disposition}
         ended = event.action is Action.DELETE and event.type is EventType.OBJECT
-        if words & _DESTROYED or (ended and not words & _SOLD):
+        if words & DESTROYED or (ended and not words & SOLD):
             return Status.DESTROYED
-        if words & _SOLD:
+        if words & SOLD:
             return Status.SOLD
         if event.step in ARRIVED:
             return Status.ON_HAND

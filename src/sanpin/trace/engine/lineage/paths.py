@@ -1,0 +1,395 @@
+"""Kernels that walk an index: states in a queue, each with the time during which it counts.
+
+They take the steps that `forward` and `back` take from events, see there for the reasons.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sanpin.trace.engine.lineage.access import (
+    View,
+    is_void,
+    item,
+    own_stays,
+    size_of,
+    span,
+    time_of,
+)
+from sanpin.trace.engine.lineage.columns import CLASS, CONTAINER, IS_LOT, IS_PARENT, IS_USED
+from sanpin.trace.engine.lineage.compiled import kernel
+from sanpin.trace.engine.lineage.layer import (
+    ASSOCIATED,
+    GROUP_KEY,
+    GROUP_MADE,
+    HELD_CHILD,
+    HELD_KEY,
+    INPUT_OFFSET,
+    INPUT_THING,
+    LOT_EVENT,
+    LOT_KEY,
+    LOT_PIECE,
+    MADE_BY,
+    MADE_EVENT,
+    MADE_GROUP,
+    MADE_KEY,
+    MAKER,
+    OUTPUT_OFFSET,
+    OUTPUT_THING,
+    PARENT,
+    PIECE_EVENT,
+    PIECE_KEY,
+    PIECE_LOT,
+    STAY_END,
+    STAY_PARENT,
+    STAY_START,
+    UNPACKED,
+    USE_BY,
+    USE_KEY,
+    Layer,
+)
+
+__all__ = ["COLUMNS", "Work", "forget", "walk_back", "walk_forward"]
+
+# Columns of a state.
+THING, MODE, START, END, MADE, FROM, EVENT, DEPTH, NEXT, BEST = range(10)
+COLUMNS = 10
+_CARRIER, _AFFECTED, _OPENED = 0, 1, 2
+_TRANSFORM, _AGGREGATE, _ASSOCIATE, _LOT = 0, 1, 2, 3
+_ALWAYS = 1 << 62
+_NEVER = -_ALWAYS
+
+Int64s = NDArray[np.int64]
+
+
+class Work(NamedTuple):
+    """What a walk writes.
+
+    Attributes
+    ----------
+    head : first state of each thing, -1 before it is reached
+    states : one row for each state, in the order of the queue
+    edges : source, target, event and kind of each step; without rows when nobody asks
+    count : states, edges, 1 when there was no room
+    """
+
+    head: NDArray[np.int32]
+    states: Int64s
+    edges: NDArray[np.int32]
+    count: Int64s
+
+
+@kernel
+def enter(
+    work: Work,
+    thing: int,
+    mode: int,
+    start: int,
+    end: int,
+    made: int,
+    origin: int,
+    event: int,
+) -> None:
+    """Note a state, unless one that was noted before covers it."""
+    states = work.states
+    first = work.head[thing]
+    at, tail = first, -1
+    while at >= 0:
+        if (
+            states[at, MODE] >= mode
+            and states[at, START] <= start
+            and states[at, END] >= end
+            and states[at, MADE] >= made
+        ):
+            return
+        tail = at
+        at = states[at, NEXT]
+    place = work.count[0]
+    if place == states.shape[0]:
+        work.count[2] = 1
+        return
+    states[place, THING], states[place, MODE], states[place, MADE] = thing, mode, made
+    states[place, START], states[place, END] = start, end
+    states[place, FROM], states[place, EVENT] = origin, event
+    states[place, NEXT], states[place, BEST] = -1, mode
+    states[place, DEPTH] = 0 if origin < 0 else states[origin, DEPTH] + 1
+    if first < 0:
+        work.head[thing] = place
+    else:
+        states[tail, NEXT] = place
+        states[first, BEST] = max(states[first, BEST], mode)
+    work.count[0] = place + 1
+
+
+@kernel
+def draw(work: Work, source: int, target: int, event: int, kind: int) -> None:
+    """Note an edge in the direction of the goods, when anybody asks for edges."""
+    if work.edges.shape[0] == 0:
+        return
+    place = work.count[1]
+    if place == work.edges.shape[0]:
+        work.count[2] = 1
+        return
+    work.edges[place, 0], work.edges[place, 1] = source, target
+    work.edges[place, 2], work.edges[place, 3] = event, kind
+    work.count[1] = place + 1
+
+
+@kernel
+def forget(work: Work) -> None:
+    """Make the heads ready for another walk."""
+    for state in range(work.count[0]):
+        work.head[work.states[state, THING]] = -1
+    work.count[:] = 0
+
+
+@kernel
+def walk_forward(net: View, work: Work) -> None:
+    """Follow the goods onward from the states in the queue."""
+    at = 0
+    while at < work.count[0] and work.count[2] == 0:
+        thing = work.states[at, THING]
+        if net.flags[thing] & IS_USED:
+            _made_from(net, net.old, work, at)
+            _made_from(net, net.new, work, at)
+        _carried_by(net, work, at)
+        if work.states[at, MODE] == _OPENED and net.flags[thing] & IS_PARENT:
+            _contents_bad(net, net.old, work, at)
+            _contents_bad(net, net.new, work, at)
+        if work.states[at, MODE] >= _AFFECTED and net.flags[thing] & IS_LOT:
+            _pieces(net, net.old, work, at)
+            _pieces(net, net.new, work, at)
+        at += 1
+
+
+@kernel
+def _made_from(net: View, ways: Layer, work: Work, at: int) -> None:
+    """To the outputs of transformations that used it in time."""
+    thing = work.states[at, THING]
+    start, end = work.states[at, START], work.states[at, END]
+    low, high = span(ways.pool, ways.at, USE_KEY, thing)
+    for entry in range(low, high):
+        made = item(ways, USE_BY, entry)
+        event = item(ways, MADE_EVENT, made)
+        time = time_of(net, event)
+        if not start <= time < end or is_void(net, event):
+            continue
+        group = item(ways, MADE_GROUP, made)
+        if group < 0:
+            _outputs(net, ways, work, at, made)
+            continue
+        for other in (net.old, net.new):
+            first, past = span(other.pool, other.at, GROUP_KEY, group)
+            for member in range(first, past):
+                joined = item(other, GROUP_MADE, member)
+                if time_of(net, item(other, MADE_EVENT, joined)) >= time:
+                    _outputs(net, other, work, at, joined)
+
+
+@kernel
+def _outputs(net: View, ways: Layer, work: Work, at: int, made: int) -> None:
+    """To all outputs of one transformation."""
+    event = item(ways, MADE_EVENT, made)
+    if is_void(net, event):
+        return
+    time = time_of(net, event)
+    for entry in range(item(ways, OUTPUT_OFFSET, made), item(ways, OUTPUT_OFFSET, made + 1)):
+        thing = item(ways, OUTPUT_THING, entry)
+        draw(work, work.states[at, THING], thing, event, _TRANSFORM)
+        enter(work, thing, _AFFECTED, time, _ALWAYS, _ALWAYS, at, event)
+
+
+@kernel
+def _carried_by(net: View, work: Work, at: int) -> None:
+    """To the containers around it, and to the assemblies that it became part of."""
+    thing = work.states[at, THING]
+    start, end, mode = work.states[at, START], work.states[at, END], work.states[at, MODE]
+    many = net.flags[thing] & CLASS
+    ways, first, past = own_stays(net, thing)
+    for stay in range(first, past):
+        event, row = item(ways, STAY_START, stay), item(ways, STAY_PARENT, stay)
+        parent, associated = row & PARENT, row & ASSOCIATED
+        begin = time_of(net, event)
+        low = max(begin, start)
+        high = min(time_of(net, item(ways, STAY_END, stay)), end)
+        if low >= high or (many and begin < start):
+            continue
+        draw(work, thing, parent, event, _ASSOCIATE if associated else _AGGREGATE)
+        if associated and mode >= _AFFECTED and not net.flags[parent] & CONTAINER:
+            enter(work, parent, _AFFECTED, low, _ALWAYS, _ALWAYS, at, event)
+        else:
+            enter(work, parent, _CARRIER, low, high, _ALWAYS, at, event)
+
+
+@kernel
+def _contents_bad(net: View, layer: Layer, work: Work, at: int) -> None:
+    """From a bad container to what is in it."""
+    parent = work.states[at, THING]
+    start, end = work.states[at, START], work.states[at, END]
+    first, past = span(layer.pool, layer.at, HELD_KEY, parent)
+    for entry in range(first, past):
+        child = item(layer, HELD_CHILD, entry)
+        ways, low, high = own_stays(net, child)
+        for stay in range(low, high):
+            row = item(ways, STAY_PARENT, stay)
+            if row & PARENT != parent:
+                continue
+            event = item(ways, STAY_START, stay)
+            begin = max(time_of(net, event), start)
+            finish = time_of(net, item(ways, STAY_END, stay))
+            if begin >= min(finish, end):
+                continue
+            kind = _ASSOCIATE if row & ASSOCIATED else _AGGREGATE
+            draw(work, child, parent, event, kind)
+            since = finish if net.flags[child] & CLASS else begin
+            enter(work, child, _OPENED, since, _ALWAYS, _ALWAYS, at, event)
+
+
+@kernel
+def _pieces(net: View, ways: Layer, work: Work, at: int) -> None:
+    """From a lot to its pieces."""
+    lot = work.states[at, THING]
+    start, end = work.states[at, START], work.states[at, END]
+    first, past = span(ways.pool, ways.at, LOT_KEY, lot)
+    for entry in range(first, past):
+        event, piece = item(ways, LOT_EVENT, entry), item(ways, LOT_PIECE, entry)
+        time = time_of(net, event)
+        if start <= time < end and not is_void(net, event):
+            draw(work, lot, piece, event, _LOT)
+            enter(work, piece, _AFFECTED, time, _ALWAYS, _ALWAYS, at, event)
+
+
+@kernel
+def walk_back(net: View, work: Work) -> None:
+    """Follow the goods backward from the states in the queue; from a carrier only outwards."""
+    at = 0
+    while at < work.count[0] and work.count[2] == 0:
+        if work.states[at, MODE] == _CARRIER:
+            _outer(net, work, at)
+        else:
+            _made_of(net, net.old, work, at)
+            _made_of(net, net.new, work, at)
+            _came_in(net, work, at)
+            _lots(net, net.old, work, at)
+            _lots(net, net.new, work, at)
+            if net.flags[work.states[at, THING]] & IS_PARENT:
+                _contents(net, net.old, work, at)
+                _contents(net, net.new, work, at)
+        at += 1
+
+
+@kernel
+def _made_of(net: View, ways: Layer, work: Work, at: int) -> None:
+    """To the inputs of the transformations that made it, up to the time that counts."""
+    thing = work.states[at, THING]
+    if thing < size_of(ways.at, MAKER):
+        maker = item(ways, MAKER, thing)
+        if maker >= 0:
+            _makings(net, ways, work, at, maker)
+        if maker != -2:
+            return
+    first, past = span(ways.pool, ways.at, MADE_KEY, thing)
+    for entry in range(first, past):
+        _makings(net, ways, work, at, item(ways, MADE_BY, entry))
+
+
+@kernel
+def _makings(net: View, ways: Layer, work: Work, at: int, made: int) -> None:
+    """To the inputs of one transformation and of those that it is joined with."""
+    event = item(ways, MADE_EVENT, made)
+    time = time_of(net, event)
+    if time > work.states[at, MADE] or is_void(net, event):
+        return
+    group = item(ways, MADE_GROUP, made)
+    if group < 0:
+        _inputs(net, ways, work, at, made, event)
+        return
+    for other in (net.old, net.new):
+        first, past = span(other.pool, other.at, GROUP_KEY, group)
+        for member in range(first, past):
+            joined = item(other, GROUP_MADE, member)
+            used = item(other, MADE_EVENT, joined)
+            if time_of(net, used) <= time and not is_void(net, used):
+                _inputs(net, other, work, at, joined, event)
+
+
+@kernel
+def _inputs(net: View, ways: Layer, work: Work, at: int, made: int, event: int) -> None:
+    """To all inputs of one transformation, each up to the instant of its use."""
+    time = time_of(net, item(ways, MADE_EVENT, made))
+    for entry in range(item(ways, INPUT_OFFSET, made), item(ways, INPUT_OFFSET, made + 1)):
+        thing = item(ways, INPUT_THING, entry)
+        draw(work, thing, work.states[at, THING], event, _TRANSFORM)
+        enter(work, thing, _OPENED, time, time + 1, time, at, event)
+
+
+@kernel
+def _came_in(net: View, work: Work, at: int) -> None:
+    """To the containers in which it lay before it was used or taken out."""
+    thing, made = work.states[at, THING], work.states[at, MADE]
+    ways, first, past = own_stays(net, thing)
+    for stay in range(first, past):
+        row = item(ways, STAY_PARENT, stay)
+        if row & (ASSOCIATED | UNPACKED):
+            continue
+        event = item(ways, STAY_START, stay)
+        start = time_of(net, event)
+        end = min(time_of(net, item(ways, STAY_END, stay)), made)
+        if start < made and end < _ALWAYS:
+            draw(work, thing, row & PARENT, event, _AGGREGATE)
+            enter(work, row & PARENT, _CARRIER, start, end, _NEVER, at, event)
+
+
+@kernel
+def _outer(net: View, work: Work, at: int) -> None:
+    """From a carrier to the containers around it at the same time."""
+    thing = work.states[at, THING]
+    start, end = work.states[at, START], work.states[at, END]
+    ways, first, past = own_stays(net, thing)
+    for stay in range(first, past):
+        event = item(ways, STAY_START, stay)
+        low = max(time_of(net, event), start)
+        high = min(time_of(net, item(ways, STAY_END, stay)), end)
+        row = item(ways, STAY_PARENT, stay)
+        if low < high and not row & ASSOCIATED:
+            draw(work, thing, row & PARENT, event, _AGGREGATE)
+            enter(work, row & PARENT, _CARRIER, low, high, _NEVER, at, event)
+
+
+@kernel
+def _lots(net: View, ways: Layer, work: Work, at: int) -> None:
+    """From a piece to its lot."""
+    piece = work.states[at, THING]
+    first, past = span(ways.pool, ways.at, PIECE_KEY, piece)
+    for entry in range(first, past):
+        event, lot = item(ways, PIECE_EVENT, entry), item(ways, PIECE_LOT, entry)
+        time = time_of(net, event)
+        if time <= work.states[at, MADE] and not is_void(net, event):
+            draw(work, lot, piece, event, _LOT)
+            enter(work, lot, _OPENED, time, time + 1, time, at, event)
+
+
+@kernel
+def _contents(net: View, layer: Layer, work: Work, at: int) -> None:
+    """From a container or assembly to what it held while it counts."""
+    parent = work.states[at, THING]
+    start, end = work.states[at, START], work.states[at, END]
+    first, past = span(layer.pool, layer.at, HELD_KEY, parent)
+    for entry in range(first, past):
+        child = item(layer, HELD_CHILD, entry)
+        ways, low, high = own_stays(net, child)
+        for stay in range(low, high):
+            row = item(ways, STAY_PARENT, stay)
+            if row & PARENT != parent:
+                continue
+            event = item(ways, STAY_START, stay)
+            begin = time_of(net, event)
+            since = max(begin, start)
+            until = min(time_of(net, item(ways, STAY_END, stay)), end)
+            if since < until:
+                kind = _ASSOCIATE if row & ASSOCIATED else _AGGREGATE
+                draw(work, child, parent, event, kind)
+                enter(work, child, _OPENED, since, until, begin, at, event)
