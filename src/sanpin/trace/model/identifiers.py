@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote
 
-__all__ = ["CANONICAL_STEM", "Identifier", "KeyKind", "Role"]
+__all__ = ["CANONICAL_STEM", "Identifier", "KeyKind", "Role", "escape"]
 
 CANONICAL_STEM = "https://id.gs1.org"
 """Domain of the canonical form; any other domain or stem names the same thing."""
+
+
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~\-]*")
+
+
+def escape(value: str) -> str:
+    """Escape what may not stand plain in an address: one way for each value."""
+    return value if _UNRESERVED.fullmatch(value) else quote(value, safe="-._~")
 
 
 class Role(StrEnum):
@@ -43,6 +52,8 @@ class KeyKind(StrEnum):
     UPUI = "upui"
     GINC = "ginc"
     GSIN = "gsin"
+    GMN = "gmn"
+    PAYMENT = "payment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,7 @@ class Identifier:
         """
         serial = self.qualifier("21")
         if self.key == "01" and serial:
-            return f"{CANONICAL_STEM}/01/{self.value}/21/{quote(serial, safe='-._~')}"
+            return f"{CANONICAL_STEM}/01/{self.value}/21/{escape(serial)}"
         return self.canonical
 
     @property
@@ -88,7 +99,7 @@ class Identifier:
         """Canonical form of the lot of which this is a piece; empty when none is named."""
         if self.key != "01" or not self.qualifier("10"):
             return ""
-        return f"{CANONICAL_STEM}/01/{self.value}/10/{quote(self.qualifier('10'), safe='-._~')}"
+        return f"{CANONICAL_STEM}/01/{self.value}/10/{escape(self.qualifier('10'))}"
 
     def qualifier(self, ai: str) -> str:
         """Value of one qualifier; empty when it is absent."""
@@ -97,8 +108,8 @@ class Identifier:
     def link(self, stem: str = CANONICAL_STEM, *, attributes: bool = False) -> str:
         """Write the identifier as a Digital Link below `stem`."""
         pairs = ((self.key, self.value), *self.qualifiers)
-        path = "".join(f"/{ai}/{quote(value, safe='-._~')}" for ai, value in pairs)
+        path = "".join(f"/{ai}/{escape(value)}" for ai, value in pairs)
         query = ""
         if attributes and self.attributes:
-            query = "?" + "&".join(f"{a}={quote(v, safe='-._~')}" for a, v in self.attributes)
+            query = "?" + "&".join(f"{a}={escape(v)}" for a, v in self.attributes)
         return stem.rstrip("/") + path + query

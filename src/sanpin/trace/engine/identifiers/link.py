@@ -1,4 +1,4 @@
-"""Read GS1 Digital Links: any scheme of the web, any domain, any path before the key.
+"""Read GS1 Digital Links: any domain, any path before the key, qualifiers in their order.
 
 GS1 Digital Link Standard: URI Syntax, section 4: the path ends in a key, its value and its
 qualifiers. Domain and anything before the key may be the owner's own.
@@ -7,93 +7,229 @@ qualifiers. Domain and anything before the key may be the owner's own.
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
 from sanpin.base import N_
-from sanpin.trace.engine.identifiers.build import build
-from sanpin.trace.engine.identifiers.check import refuse
-from sanpin.trace.engine.identifiers.keys import KEYS
-from sanpin.trace.model.identifiers import Identifier
+from sanpin.trace.engine.identifiers.check import Fault, refuse
+from sanpin.trace.engine.identifiers.reading import KINDS, NO_OPTIONS, Options, Reading
+from sanpin.trace.engine.identifiers.table import RULES
+from sanpin.trace.model.identifiers import CANONICAL_STEM, Identifier, escape
 
-__all__ = ["is_web_address", "parse_link"]
+__all__ = ["is_web_address", "read_link", "write_link"]
 
-_ADDRESS = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?|HTTPS?)://[^/?#\s<>{}|\\^`\"\[\]%]+")
+_WEB = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f<>{}|\\^`\"]")
+# A path with such signs was not escaped; a slash in its last value then belongs to the value.
+_RAW = re.compile(r"[\"<>]|//|%(?![0-9A-Fa-f]{2})")
+_AND = re.compile("[&;]")
+
+WORDS: Mapping[str, str] = {
+    "gtin": "01", "itip": "8006", "gmn": "8013", "cpid": "8010", "gln": "414", "payTo": "415",
+    "glnProd": "416", "party": "417", "gsrnp": "8017", "gsrn": "8018", "gcn": "255", "sscc": "00",
+    "gdti": "253", "ginc": "401", "gsin": "402", "grai": "8003", "giai": "8004", "cpv": "22",
+    "lot": "10", "ser": "21", "tpx": "235", "cpsn": "8011", "glnx": "254", "refno": "8020",
+    "srin": "8019", "exp": "17", "bat": "10",
+}  # fmt: skip
+"""Words that older versions of the standard allowed, and ``bat`` of GB/T 33993."""
+
+_KEY_WORDS = frozenset(word for word, ai in WORDS.items() if ai in KINDS)
+_NO_WORDS: Mapping[str, str] = {}
+_SHORT = (8, 12, 13)
+# Service address of GB/T 33993: identifier 01 with the GTIN, then the code of the entry.
+_NATIONAL = re.compile(r"01(\d{14})([0-9A-Za-z]*)")
+_NATIONAL_HOST = re.compile(r"https?://(?:[\w.\-]+\.)?(?:2dcode|ancc)\.(?:org|org\.cn)", re.I)
 
 
 def is_web_address(text: str) -> bool:
     """Whether a text begins like an address of the web."""
-    return _ADDRESS.match(text) is not None
+    return _WEB.match(text) is not None
 
 
-def parse_link(text: str) -> Identifier:
-    """Parse a Digital Link.
+def read_link(text: str, options: Options = NO_OPTIONS) -> Reading:
+    """Read a Digital Link.
 
     The key is the rightmost place in the path from which everything is a key with its
-    qualifiers in order. Query values under an application identifier become attributes;
-    other query parameters and the fragment say nothing about the thing.
-
-    Raises
-    ------
-    InputError
-        ``trace.identifier.not_a_link`` when no key is in the path, or the refusal of a value.
+    qualifiers in order. Query values under an application identifier are attributes; other
+    parameters and the fragment say nothing about the thing and are kept beside it.
     """
     address = _ADDRESS.match(text)
     if address is None:
-        raise _not_a_link(text)
-    rest = text[address.end() :].partition("#")[0]
+        return Reading.refused(_not_a_link(text))
+    rest, _, fragment = text.partition("#")
     path, _, query = rest.partition("?")
-    segments = path.split("/")[1:]
-    offsets = _offsets(segments, address.end() + 1)
-    if segments and not segments[-1]:
-        segments = segments[:-1]  # a trailing slash changes nothing
-    start = _find_key(segments)
+    words = WORDS if options.convenience_alphas else _NO_WORDS
+    segments = path.split("/")
+    reading = Reading(link=True, fragment=fragment)
+    start, names = _find_key(segments, words)
     if start < 0:
-        raise _not_a_link(text)
-    key, value = segments[start], unquote(segments[start + 1])
-    pairs = segments[start + 2 :]
-    qualifiers = {pairs[i]: unquote(pairs[i + 1]) for i in range(0, len(pairs), 2)}
-    positions = {segments[i]: offsets[i + 1] for i in range(start, len(segments), 2)}
-    return build(key, value, qualifiers, _attributes(query), positions)
+        start, names = _find_raw(path, segments, words)
+    if start < 0:
+        return _without_key(text, segments)
+    at = sum(map(len, segments[:start])) + start
+    fault = _outside(text[: at - 1])
+    if fault:
+        return Reading.refused(fault)
+    for place, ai in enumerate(names):
+        raw = segments[start + 2 * place + 1]
+        at += len(segments[start + 2 * place]) + 1
+        _add(reading, ai, raw, at)
+        at += len(raw) + 1
+    if query:
+        _read_query(reading, query, len(path) + 1, words)
+    _fill_zeros(reading, options)
+    return reading
 
 
-def _find_key(segments: list[str]) -> int:
-    """Find the rightmost segment that begins a key with its qualifiers; -1 for none.
+def _add(reading: Reading, ai: str, raw: str, at: int) -> None:
+    """Add a value as it stands in the address."""
+    if "%" in raw:
+        reading.escaped[at] = raw
+        raw = unquote(raw)
+    reading.pairs.append((ai, raw, at))
+
+
+def _find_key(segments: Sequence[str], words: Mapping[str, str]) -> tuple[int, list[str]]:
+    """Find the rightmost segment that begins a key with its qualifiers.
 
     From the right, because a segment before the key may look like one: ``/00/shop/01/...``.
+    A trailing slash changes nothing.
     """
-    for start in range(len(segments) - 2, -1, -1):
-        if segments[start] in KEYS and _qualifies(segments[start], segments[start + 2 :]):
-            return start
-    return -1
+    length = len(segments) - (segments[-1] == "")
+    for start in range(length - 2, 2, -2):
+        key = words.get(segments[start], segments[start])
+        if key in KINDS:
+            names = [words.get(name, name) for name in segments[start:length:2]]
+            if _in_order(key, names[1:]):
+                return start, names
+    return -1, []
 
 
-def _qualifies(key: str, pairs: list[str]) -> bool:
-    """Whether what follows a key are its qualifiers, each once and in order."""
-    allowed = KEYS[key].qualifiers
-    names = pairs[::2]
-    if len(pairs) % 2 or any(name not in allowed for name in names):
-        return False
-    order = [allowed.index(name) for name in names]
-    return all(a < b for a, b in pairwise(order))
+def _in_order(key: str, names: Sequence[str]) -> bool:
+    """Whether what follows a key are qualifiers of one row, each once and in order."""
+    if not names:
+        return True
+    for row in RULES[key].qualifiers or ():
+        left = iter(row)
+        if all(name in left for name in names):
+            return True
+    return False
 
 
-def _attributes(query: str) -> list[tuple[str, str]]:
-    """Read the query values whose names are application identifiers."""
-    pairs = (part.partition("=") for part in re.split("[&;]", query) if part)
-    return [(name, unquote(value)) for name, _, value in pairs if name.isdigit()]
+def _find_raw(path: str, segments: list[str], words: Mapping[str, str]) -> tuple[int, list[str]]:
+    """Find the key in a path that was not escaped, and join its last value again.
+
+    `segments` is changed: the value with its slashes becomes one of them.
+    """
+    if not _RAW.search(path[8:]):
+        return -1, []
+    for start in range(len(segments) - 2, 2, -1):
+        if words.get(segments[start], segments[start]) not in KINDS:
+            continue
+        furthest = len(segments) - 2 - (len(segments) - start) % 2
+        for last in range(furthest, start - 1, -2):
+            names = [words.get(name, name) for name in segments[start : last + 1 : 2]]
+            if names[-1] in RULES and _in_order(names[0], names[1:]) and RULES[names[-1]].plain:
+                segments[last + 1 :] = ["/".join(segments[last + 1 :])]
+                return start, names
+    return -1, []
 
 
-def _offsets(segments: list[str], start: int) -> list[int]:
-    """Position of each segment in the address, for the refusals."""
-    offsets = []
-    for segment in segments:
-        offsets.append(start)
-        start += len(segment) + 1
-    return offsets
+def _without_key(text: str, segments: Sequence[str]) -> Reading:
+    """Read the national address of GB/T 33993, or refuse an address without a key."""
+    found = _NATIONAL.fullmatch(segments[-1]) if _NATIONAL_HOST.match(text) else None
+    if found:
+        at = len("/".join(segments[:-1])) + 3
+        reading = Reading(pairs=[("01", found[1], at)], link=True)
+        reading.parameters = [("2dcode", found[2])] if found[2] else []
+        return reading
+    for place, segment in enumerate(segments[3:], 3):
+        if segment in _KEY_WORDS:
+            at = len("/".join(segments[:place])) + 1
+            return Reading.refused(
+                refuse(
+                    "word",
+                    N_("“{word}” stands where an application identifier must stand."),
+                    at,
+                    N_("Write ({ai}), or allow convenience words."),
+                    word=segment,
+                    ai=WORDS[segment],
+                )
+            )
+    return Reading.refused(_not_a_link(text))
 
 
-def _not_a_link(text: str) -> Exception:
+def _outside(text: str) -> Fault | None:
+    """Refuse what no address may hold, before the key."""
+    found = _FORBIDDEN.search(text)
+    if found is None:
+        return None
+    return refuse(
+        "address",
+        N_("An address may not hold “{found}”."),
+        found.start(),
+        N_("Write it as a percent-escape."),
+        found=found[0],
+    )
+
+
+def _read_query(reading: Reading, query: str, at: int, words: Mapping[str, str]) -> None:
+    """Read the query: attributes, and parameters that are none."""
+    for part in _AND.split(query):
+        name, equals, value = part.partition("=")
+        ai = words.get(name, name)
+        begin = at + len(name) + 1
+        if ai in RULES and equals:
+            if not RULES[ai].describes:
+                reading.faults.append(
+                    refuse("not_an_attribute", N_("({ai}) may not stand in the query."), at, ai=ai)
+                )
+            _add(reading, ai, value, begin)
+        elif name.isdigit() and equals:
+            reading.faults.append(
+                refuse(
+                    "unknown_ai",
+                    N_("“{ai}” does not begin with a known application identifier."),
+                    at,
+                    N_("A separator may be missing before it."),
+                    ai=name,
+                )
+            )
+        elif name:
+            reading.parameters.append((unquote(name), unquote(value)))
+        at += len(part) + 1
+
+
+def _fill_zeros(reading: Reading, options: Options) -> None:
+    """Give a GTIN its leading zeros back, where that is allowed."""
+    for place, (ai, value, at) in enumerate(reading.pairs):
+        if ai == "01" and len(value) in _SHORT:
+            if options.zero_suppressed_gtin:
+                reading.pairs[place] = (ai, value.zfill(14), at)
+            else:
+                reading.faults.append(
+                    refuse(
+                        "short_gtin",
+                        N_("The GTIN {value} lacks its leading zeros."),
+                        at,
+                        N_("Write 14 digits, or allow GTINs without leading zeros."),
+                        value=value,
+                    )
+                )
+
+
+def write_link(identifier: Identifier, stem: str = CANONICAL_STEM) -> str | None:
+    """Write the Digital Link with its attributes; None when a value has no place in it."""
+    path = identifier.link(stem)
+    if not identifier.attributes:
+        return path
+    if not all(RULES[ai].describes for ai, _ in identifier.attributes):
+        return None
+    return path + "?" + "&".join(f"{ai}={escape(v)}" for ai, v in identifier.attributes)
+
+
+def _not_a_link(text: str) -> Fault:
     """Make the refusal of an address without a key."""
     return refuse(
         "not_a_link",

@@ -1,8 +1,8 @@
-"""Read any writing of an identifier and bring it to its one canonical form.
+"""Bring any writing of an identifier to its one canonical form.
 
 `parse` reads what a person scanned or typed and refuses what is wrong with the position.
-`thing_of`, `lot_of`, `role_of` and `fault_of` read URIs in events, where any URI is allowed:
-one that holds no GS1 key names itself. They remember what they read, since the same few
+`canonical`, `thing_of`, `lot_of`, `role_of` and `fault_of` read URIs in events, where any URI is
+allowed: one that holds no GS1 key names itself. They remember what they read, since the same few
 lots, places and containers return in event after event.
 """
 
@@ -11,32 +11,23 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sanpin.base import N_, InputError
-from sanpin.trace.engine.identifiers.build import build
+from sanpin.base import N_
 from sanpin.trace.engine.identifiers.check import check_digit, refuse
-from sanpin.trace.engine.identifiers.element import parse_brackets, parse_element
-from sanpin.trace.engine.identifiers.keys import KEYS
-from sanpin.trace.engine.identifiers.link import is_web_address, parse_link
-from sanpin.trace.engine.identifiers.urn import SCHEMES, parse_urn
+from sanpin.trace.engine.identifiers.link import is_web_address
+from sanpin.trace.engine.identifiers.read import read
+from sanpin.trace.engine.identifiers.reading import KINDS
+from sanpin.trace.engine.identifiers.urn import SCHEMES
 from sanpin.trace.model.identifiers import CANONICAL_STEM, Identifier, Role
 
-__all__ = [
-    "canonical",
-    "fault_of",
-    "lot_of",
-    "parse",
-    "role_of",
-    "thing_of",
-    "with_check_digit",
-]
+__all__ = ["canonical", "fault_of", "lot_of", "parse", "role_of", "thing_of"]
 
-# Nine links in ten look like this; they need no further parsing.
-# Only characters that the standard allows in a lot or serial number, so that the quick way never
-# lets through what the careful way refuses.
-_COMMON = re.compile(r"https?://[^/?#\s]+/01/(\d{14})/(10|21)/([A-Za-z0-9._\-]{1,20})")
-_KEYED = re.compile(r"https?://[^/?#\s]+/(00|414|417)/(\d{13,18})")
+# Nine links in ten look like this; they need no further parsing. Only characters that the standard
+# allows in a lot or serial number, so that the quick way never lets through what the careful way
+# refuses.
+_COMMON = re.compile(r"https?://[A-Za-z0-9.:\-]+/01/(\d{14})/(10|21)/([A-Za-z0-9._\-]{1,20})")
+_KEYED = re.compile(r"https?://[A-Za-z0-9.:\-]+/(00|414|417)/(\d{13,18})")
 _LENGTHS = {"00": 18, "414": 13, "417": 13}
-_BARE = re.compile(r"\d{8}|\d{12,14}|\d{18}")
+_CLAIMS = ("urn:epc:id:", "urn:epc:class:", "urn:epc:idpat:", CANONICAL_STEM)
 
 
 def parse(text: str) -> Identifier:
@@ -47,38 +38,28 @@ def parse(text: str) -> Identifier:
     InputError
         A ``trace.identifier.*`` code; its field ``at`` is the position, counted from 0.
     """
-    value = text.strip()
-    if not value:
+    reading = read(text)
+    if reading.faults:
+        raise reading.faults[0].error()
+    if reading.identifier is None:
         raise refuse(
-            "empty", N_("There is nothing to read."), 0, N_("Scan or type the code of a thing.")
-        )
-    if is_web_address(value):
-        return parse_link(value)
-    if value.startswith("urn:"):
-        return parse_urn(value)
-    if value.startswith("("):
-        return parse_brackets(value)
-    if value[0] in "]^\x1d":
-        return parse_element(value)
-    if _BARE.fullmatch(value):
-        return _parse_bare(value)
-    if value[:2] in ("00", "01") and value[:14].isdigit():
-        return parse_element(value)
-    raise refuse(
-        "unknown",
-        N_("“{text}” is no code that is understood."),
-        0,
-        N_("Give a GTIN, an SSCC, (01)…(10)…, a Digital Link or an EPC URN."),
-        text=value[:120],
-    )
+            "no_key",
+            N_("No key such as (01) or (00) is among the values."),
+            0,
+            N_("A code must hold the key of a thing, not only its attributes."),
+        ).error()
+    return reading.identifier
 
 
-def _parse_bare(value: str) -> Identifier:
-    """Read digits alone: 18 are a container, anything else a trade item."""
-    if len(value) == 18:
-        return build("00", value)
-    # 14 digits that begin with 00 or 01 could open an element string only when longer.
-    return build("01", value.zfill(14))
+def _quick(text: str) -> str:
+    """Canonical form of the commonest links; empty for anything else."""
+    common = _COMMON.fullmatch(text)
+    if common and _valid(common[1]):
+        return f"{CANONICAL_STEM}/01/{common[1]}/{common[2]}/{common[3]}"
+    keyed = _KEYED.fullmatch(text)
+    if keyed and len(keyed[2]) == _LENGTHS[keyed[1]] and check_digit(keyed[2][:-1]) == keyed[2][-1]:
+        return f"{CANONICAL_STEM}/{keyed[1]}/{keyed[2]}"
+    return ""
 
 
 @lru_cache(maxsize=262_144)
@@ -89,13 +70,11 @@ def canonical(text: str) -> str:
     (``idpat:sgtin:CP.iRef.*``) gives the link of the class; one with more stars has no link and
     stays as it is.
     """
-    common = _COMMON.fullmatch(text)
-    if common and _valid_gtin(common[1]):
-        return f"{CANONICAL_STEM}/01/{common[1]}/{common[2]}/{common[3]}"
-    try:
-        return parse(text).canonical
-    except InputError:
-        return text
+    quick = _quick(text)
+    if quick:
+        return quick
+    reading = read(text)
+    return text if reading.faults or not reading.identifier else reading.identifier.canonical
 
 
 def thing_of(uri: str) -> str:
@@ -125,34 +104,26 @@ def fault_of(uri: str) -> str:
 @lru_cache(maxsize=262_144)
 def _understand(uri: str) -> tuple[str, str, Role, str]:
     """Thing, lot, role and fault of a URI; remembered, for names return often."""
-    common = _COMMON.fullmatch(uri)
-    if common and _valid_gtin(common[1]):
-        thing = f"{CANONICAL_STEM}/01/{common[1]}/{common[2]}/{common[3]}"
-        return thing, "", Role.PRODUCT, ""
-    keyed = _KEYED.fullmatch(uri)
-    if keyed and len(keyed[2]) == _LENGTHS[keyed[1]] and check_digit(keyed[2][:-1]) == keyed[2][-1]:
-        return f"{CANONICAL_STEM}/{keyed[1]}/{keyed[2]}", "", KEYS[keyed[1]].role, ""
+    quick = _quick(uri)
+    if quick:
+        return quick, "", KINDS[quick.split("/", 4)[3]][1], ""
     # Whether the text is written as a name of GS1; any other URI may look however it likes.
-    claims = uri.startswith(("urn:epc:id:", "urn:epc:class:", "urn:epc:idpat:", CANONICAL_STEM))
+    claims = uri.startswith(_CLAIMS)
     if not claims and not is_web_address(uri):
         return uri, "", Role.PRODUCT, ""
-    try:
-        found = parse_urn(uri) if uri.startswith("urn:") else parse_link(uri)
-    except InputError as error:
+    reading = read(uri, "urn" if uri.startswith("urn:") else "dl")
+    found = reading.identifier
+    if found is None:
+        code = reading.faults[0].code if reading.faults else ""
         if uri.startswith("urn:"):
             claims = uri.split(":")[3] in SCHEMES
-        elif error.code == "trace.identifier.not_a_link":
+        elif code in ("trace.identifier.not_a_link", "trace.identifier.word"):
             claims = False
-        return uri, "", Role.PRODUCT, error.code if claims else ""
+        return uri, "", Role.PRODUCT, code if claims else ""
     return found.thing, found.lot if found.qualifier("21") else "", found.role, ""
 
 
 @lru_cache(maxsize=65_536)
-def _valid_gtin(gtin: str) -> bool:
+def _valid(gtin: str) -> bool:
     """Whether the check digit of a GTIN is right."""
     return check_digit(gtin[:-1]) == gtin[-1]
-
-
-def with_check_digit(body: str) -> str:
-    """Append the check digit to a row of digits."""
-    return body + check_digit(body)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from sanpin.base import N_, InputError
-from sanpin.trace.engine.identifiers.parse import parse
+from sanpin.trace.engine.identifiers.read import read
 from sanpin.trace.engine.identifiers.urn import write_urn
 
 __all__ = ["NO_PREFIXES", "Prefixes", "read_prefixes", "to_urn"]
@@ -56,7 +56,7 @@ NO_PREFIXES = Prefixes({})
 """The default: no length is known, so no URN is written."""
 
 
-def read_prefixes(text: str) -> Prefixes:
+def read_prefixes(content: bytes) -> Prefixes:
     """Read a table of lengths: GS1's JSON or XML list, or rows of ``prefix,length``.
 
     Raises
@@ -64,13 +64,14 @@ def read_prefixes(text: str) -> Prefixes:
     InputError
         ``trace.identifier.prefix_table`` with the line that is no entry
     """
-    if text.lstrip("\ufeff \t\r\n").startswith("{"):
-        return Prefixes(_from_json(text.lstrip("\ufeff")))
+    text = content.decode("utf-8-sig", errors="replace")
+    if text.lstrip().startswith("{"):
+        return Prefixes(_from_json(text))
     if "<entry" in text:
         found = [dict(_ATTRIBUTE.findall(entry)) for entry in _ENTRY.findall(text)]
         return Prefixes({row["prefix"]: int(row["gcpLength"]) for row in found if len(row) == 2})
     lengths = {}
-    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
+    for number, line in enumerate(text.splitlines(), 1):
         row = _ROW.fullmatch(line)
         if row:
             lengths[row[1]] = int(row[2])
@@ -120,9 +121,8 @@ def to_urn(canonical: str, *, prefixes: Prefixes | int | None) -> str | None:
 @lru_cache(maxsize=65_536)
 def _to_urn(canonical: str, prefixes: Prefixes | int | None) -> str | None:
     """Write one URN; remembered, for names return often."""
-    try:
-        found = parse(canonical)
-    except InputError:
+    found = read(canonical).identifier
+    if found is None:
         return None
     if isinstance(prefixes, Prefixes):
         return write_urn(found, prefixes.length_in(found.key, found.value))

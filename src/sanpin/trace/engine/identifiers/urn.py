@@ -1,207 +1,276 @@
 """Read EPC URNs exactly, and write them when the length of the company prefix is known.
 
-A URN splits a key at the end of the company prefix and leaves out the check digit
-(EPC Tag Data Standard 2.0, section 7), so URN -> key needs no table and key -> URN does.
+A URN splits a key at the end of the company prefix and leaves out the check digit (EPC Tag Data
+Standard 2.0, section 7), so URN -> key needs no table and key -> URN does.
 
-=======================  ==============================================
-``sgtin:CP.iRef.Serial``  (01) i CP Ref check, (21) Serial
-``lgtin:CP.iRef.Lot``     (01) i CP Ref check, (10) Lot
-``sscc:CP.eSerial``       (00) e CP Serial check
-``sgln:CP.Loc.Ext``       (414) CP Loc check, (254) Ext unless it is 0
-``grai:CP.Type.Serial``   (8003) 0 CP Type check Serial
-``giai:CP.Ref``           (8004) CP Ref
-``pgln:CP.Party``         (417) CP Party check
-``itip:CP.iRef.p.t.Serial``  (8006) i CP Ref check p t, (21) Serial
-=======================  ==============================================
+============================  ==============================================
+``sgtin:CP.iRef.Serial``      (01) i CP Ref check, (21) Serial
+``lgtin:CP.iRef.Lot``         (01) i CP Ref check, (10) Lot
+``upui:CP.iRef.TPX``          (01) i CP Ref check, (235) TPX
+``itip:CP.iRef.p.t.Serial``   (8006) i CP Ref check p t, (21) Serial
+``sscc:CP.eSerial``           (00) e CP Serial check
+``sgln:CP.Loc.Ext``           (414) CP Loc check, (254) Ext unless it is 0
+``pgln:CP.Party``             (417) CP Party check
+``grai:CP.Type.Serial``       (8003) 0 CP Type check Serial
+``giai:CP.Ref``               (8004) CP Ref
+``gsrn`` ``gsrnp:CP.Ref``     (8018) (8017) CP Ref check
+``gdti:CP.Type.Serial``       (253) CP Type check Serial
+``sgcn:CP.Ref.Serial``        (255) CP Ref check Serial
+``cpi:CP.Ref.Serial``         (8010) CP Ref, (8011) Serial
+``ginc:CP.Ref``               (401) CP Ref
+``gsin:CP.Ref``               (402) CP Ref check
+============================  ==============================================
 
-A pattern ``idpat:sgtin:CP.iRef.*`` names the whole class.
+A pattern ``idpat:sgtin:CP.iRef.*`` names the whole class; one with more stars has no key.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-from sanpin.base import N_, InputError
-from sanpin.trace.engine.identifiers.build import build
-from sanpin.trace.engine.identifiers.check import check_digit, refuse
+from sanpin.base import N_
+from sanpin.trace.engine.identifiers.check import Fault, check_digit, refuse
+from sanpin.trace.engine.identifiers.reading import Reading
 from sanpin.trace.model.identifiers import Identifier
 
-__all__ = ["SCHEMES", "parse_urn", "write_urn"]
+__all__ = ["SCHEMES", "read_urn", "write_urn"]
 
 _URN = re.compile(r"urn:epc:(id|class|idpat):([a-z]+):(.*)", re.DOTALL)
 
-# scheme: key, digits of prefix + reference together (0 = free), qualifier of the last part
-_SCHEMES: dict[str, tuple[str, int, str]] = {
-    "sgtin": ("01", 13, "21"),
-    "lgtin": ("01", 13, "10"),
-    "upui": ("01", 13, "235"),
-    "itip": ("8006", 13, "21"),
-    "sscc": ("00", 17, ""),
-    "sgln": ("414", 12, "254"),
-    "pgln": ("417", 12, ""),
-    "grai": ("8003", 12, "+"),
-    "gdti": ("253", 12, "+"),
-    "sgcn": ("255", 12, "+"),
-    "gsrn": ("8018", 17, ""),
-    "gsrnp": ("8017", 17, ""),
-    "gsin": ("402", 16, ""),
-    "ginc": ("401", 0, ""),
-    "giai": ("8004", 0, ""),
-    "cpi": ("8010", 0, "8011"),
+
+@dataclass(frozen=True, slots=True)
+class _Scheme:
+    """How a key is cut into the parts of a URN.
+
+    Attributes
+    ----------
+    key : application identifier
+    digits : digits of prefix and reference together; 0 when the reference is text
+    lead : digits that stand before the prefix in the key: taken from the reference (1), the
+        filler 0 of a returnable asset (2), or none (0)
+    last : qualifier of the last part; ``+`` when it follows the key itself; empty without one
+    parts : how many parts a body has
+    pattern : whether ``idpat`` with a last ``*`` names the class
+    """
+
+    key: str
+    digits: int
+    lead: int = 0
+    last: str = ""
+    parts: int = 2
+    pattern: bool = False
+
+
+_SCHEMES: dict[str, _Scheme] = {
+    "sgtin": _Scheme("01", 13, 1, "21", 3, pattern=True),
+    "lgtin": _Scheme("01", 13, 1, "10", 3),
+    "upui": _Scheme("01", 13, 1, "235", 3, pattern=True),
+    "itip": _Scheme("8006", 13, 1, "21", 5, pattern=True),
+    "sscc": _Scheme("00", 17, 1),
+    "sgln": _Scheme("414", 12, 0, "254", 3),
+    "pgln": _Scheme("417", 12),
+    "grai": _Scheme("8003", 12, 2, "+", 3, pattern=True),
+    "gdti": _Scheme("253", 12, 0, "+", 3, pattern=True),
+    "sgcn": _Scheme("255", 12, 0, "+", 3, pattern=True),
+    "gsrn": _Scheme("8018", 17),
+    "gsrnp": _Scheme("8017", 17),
+    "gsin": _Scheme("402", 16),
+    "ginc": _Scheme("401", 0),
+    "giai": _Scheme("8004", 0),
+    "cpi": _Scheme("8010", 0, 0, "8011", 3, pattern=True),
 }
 SCHEMES = frozenset(_SCHEMES)
-"""Schemes that hold a GS1 key; others (gid, usdod, adi, bic, imovn) name things by themselves."""
+"""Schemes that hold a GS1 key."""
 
-# How many parts a body has; a serial number may itself hold dots, so only that many are cut.
-_PARTS = {"itip": 5, "sgln": 3, "cpi": 3} | dict.fromkeys(
-    ("sgtin", "lgtin", "upui", "grai", "gdti", "sgcn"), 3
-)
-_PATTERNS = frozenset(("sgtin", "grai", "gdti", "sgcn", "cpi", "itip", "upui"))
-# The indicator digit stands before the company prefix in the key, but behind it in the URN.
-_INDICATED = frozenset(("sgtin", "lgtin", "upui", "itip"))
-_EXTENDED = frozenset(("sscc",))
+# The other schemes name things by themselves (Tag Data Standard 2.0, sections 6.3.9 to 6.3.17).
+_NUMBER = r"(?:0|[1-9]\d*)"
+_OTHERS = {
+    "gid": re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}"),
+    "usdod": re.compile(rf"[0-9A-HJ-NP-Z]{{5,6}}\.{_NUMBER}"),
+    "adi": re.compile(
+        r"[0-9A-HJ-NP-Z]{5,6}\.(?:[A-Z0-9\-]|%2F){0,32}\.(?:%23)?(?:[A-Z0-9\-]|%2F){1,30}"
+    ),
+    "bic": re.compile(r"[A-Z]{3}[JUZ]\d{7}"),
+    "imovn": re.compile(r"\d{7}"),
+}
+_OTHER_PATTERN = re.compile(r"(?:[A-Z0-9\-.%]+\.)?\*(?:\.\*)*")
+_STARS = re.compile(r"(?:\d{6,12}|\*)(?:\.[^*]+)*(?:\.\*)+")
+
+# Scheme by key, without and with a serial part; a class has none in its own scheme.
+_WRITERS = {scheme.key: name for name, scheme in reversed(_SCHEMES.items())}
+_BARE = re.compile(r"[A-Za-z0-9!'()*+,\-.:;=_]*")
 
 
-def parse_urn(text: str) -> Identifier:
-    """Parse a pure-identity, class or pattern URN of a GS1 key.
+def read_urn(text: str) -> Reading:
+    """Read a pure-identity, class or pattern URN.
 
-    Raises
-    ------
-    InputError
-        ``trace.identifier.urn`` with the part that is wrong.
-
-    The company prefix is not kept: key and check digit say the same, and no table of prefixes is
-    needed to compare two of them.
+    A URN without a GS1 key (``gid``, ``usdod``, ``adi``, ``bic``, ``imovn``) and a pattern with
+    several stars name themselves.
     """
     match = _URN.fullmatch(text)
-    if match is None or match[2] not in _SCHEMES:
-        raise _refuse(text, 0, N_("{text} is not an EPC URN of a GS1 key."))
-    form, scheme, body = match.groups()
-    if (form == "class") != (scheme == "lgtin") or (form == "idpat" and scheme not in _PATTERNS):
-        raise _refuse(text, 8, N_("{text}: this kind of URN does not exist."))
-    parts = body.split(".", _PARTS.get(scheme, 2) - 1)
+    if match is None:
+        return _refuse(text, 0, N_("{text} is not an EPC URN of a GS1 key."))
+    form, name, body = match.groups()
     at = match.start(3)
-    if len(parts) != _PARTS.get(scheme, 2):
-        raise _refuse(text, at, N_("{text} does not have the number of parts of its kind."))
-    pattern = form == "idpat"
-    if pattern and parts[-1] != "*":
-        raise _refuse(text, at, N_("{text}: a pattern of a class ends in “.*”."))
-    prefix = parts[0]
-    if not (prefix.isascii() and prefix.isdigit() and 6 <= len(prefix) <= 12):
-        raise _refuse(text, at, N_("{text}: a company prefix has 6 to 12 digits."))
-    try:
-        return _identifier(scheme, prefix, [unquote(part) for part in parts[1:]], pattern)
-    except InputError as error:
-        error.fields = error.fields | {"at": at, "text": text}
-        raise
+    if name in _OTHERS and form != "class":
+        good = _OTHERS[name].fullmatch(body) or (form == "idpat" and _OTHER_PATTERN.fullmatch(body))
+        return Reading(name=text) if good else _refuse(text, at, N_("{text} is no {scheme}."), name)
+    if name not in _SCHEMES:
+        return _refuse(text, 0, N_("{text} is not an EPC URN of a GS1 key."))
+    scheme = _SCHEMES[name]
+    if (form == "class") != (name == "lgtin"):
+        return _refuse(text, 8, N_("{text}: this kind of URN does not exist."))
+    parts = body.split(".", scheme.parts - 1)
+    if len(parts) != scheme.parts:
+        return _refuse(text, at, N_("{text} does not have the number of parts of its kind."))
+    if form == "idpat":
+        if parts[-1] != "*":
+            return _refuse(text, at, N_("{text}: a pattern of a class ends in “.*”."))
+        if not scheme.pattern or "*" in parts[:-1]:
+            if _STARS.fullmatch(body):
+                return Reading(name=text)
+            return _refuse(text, at, N_("{text}: after a star only stars may follow."))
+    return _cut(text, name, at, parts, pattern=form == "idpat")
 
 
-def _identifier(scheme: str, prefix: str, parts: list[str], pattern: bool) -> Identifier:
+def _cut(text: str, name: str, at: int, parts: list[str], *, pattern: bool) -> Reading:
     """Put the parts of a URN together again as a key."""
-    key, digits, last = _SCHEMES[scheme]
-    reference = parts[0]
-    if digits and not _fills(prefix, reference, digits):
-        raise refuse(
-            "urn",
-            N_("Company prefix and reference of a {scheme} have {digits} digits together."),
-            0,
-            scheme=scheme,
-            digits=digits,
-        )
-    serial = "" if pattern or len(parts) == 1 else parts[-1]
-    if not pattern and len(parts) > 1 and not serial:
-        raise refuse("urn", N_("The serial number of the {scheme} is empty."), 0, scheme=scheme)
-    value = _value(scheme, prefix, reference, digits)
-    if scheme == "itip":
-        value += _piece(parts[1]) + _piece(parts[2])
-    if last == "+":
-        return build(key, value + serial)
-    return build(key, value, {last: serial} if last and serial else {})
+    scheme, prefix = _SCHEMES[name], parts[0]
+    if not (prefix.isascii() and prefix.isdigit() and 6 <= len(prefix) <= 12):
+        return _refuse(text, at, N_("{text}: a company prefix has 6 to 12 digits."))
+    rest = [unquote(part) for part in parts[1:]]
+    reference = rest[0]
+    places = [at]
+    for part in parts:
+        places.append(places[-1] + len(part) + 1)
+    fault = _check_reference(text, scheme, prefix, reference, places[1], pattern=pattern)
+    serial = "" if pattern or scheme.parts == 2 else rest[-1]
+    if fault is None and not pattern and scheme.parts > 2 and not serial:
+        fault = _fault(text, places[-2], N_("{text}: the last part is empty."))
+    if fault is None and name == "itip" and not all(re.fullmatch(r"\d\d", p) for p in rest[1:3]):
+        fault = _fault(text, places[2], N_("{text}: piece and total have two digits each."))
+    if fault is not None:
+        return Reading.refused(fault)
+    value = _value(scheme, prefix, reference)
+    if name == "itip":
+        value += rest[1] + rest[2]
+    reading = Reading(prefix_length=len(prefix))
+    reading.pairs = [(scheme.key, value + serial if scheme.last == "+" else value, at)]
+    if serial and scheme.last != "+":
+        reading.pairs.append((scheme.last, serial, places[-2]))
+    return reading
 
 
-def _fills(prefix: str, reference: str, digits: int) -> bool:
-    """Whether prefix and reference are digits and long enough together."""
+def _check_reference(
+    text: str, scheme: _Scheme, prefix: str, reference: str, at: int, *, pattern: bool
+) -> Fault | None:
+    """Check that prefix and reference are digits and long enough together."""
+    if not scheme.digits:
+        if reference or pattern:
+            return None
+        return _fault(text, at, N_("{text}: the reference is empty."))
     numeric = not reference or (reference.isascii() and reference.isdigit())
-    return numeric and len(prefix) + len(reference) == digits
+    enough = len(prefix) + len(reference) == scheme.digits and (reference or scheme.lead != 1)
+    if numeric and enough:
+        return None
+    return refuse(
+        "urn",
+        N_("{text}: prefix and reference have {digits} digits together."),
+        at,
+        N_("Compare it with urn:epc:id:sgtin:9521234.067890.12345."),
+        text=text[:120],
+        digits=scheme.digits,
+    )
 
 
-def _value(scheme: str, prefix: str, reference: str, digits: int) -> str:
-    """Value of the key with its check digit; an indicator moves to the front."""
-    if not digits:
-        if not reference:
-            raise refuse("urn", N_("The reference of the {scheme} is empty."), 0, scheme=scheme)
+def _value(scheme: _Scheme, prefix: str, reference: str) -> str:
+    """Value of the key with its check digit."""
+    if not scheme.digits:
         return prefix + reference
-    if scheme in _INDICATED or scheme in _EXTENDED:
+    if scheme.lead == 1:
         body = reference[0] + prefix + reference[1:]
-    elif scheme == "grai":
-        body = "0" + prefix + reference
     else:
-        body = prefix + reference
+        body = "0" * (scheme.lead == 2) + prefix + reference
+    # The filler weighs nothing in the check digit.
     return body + check_digit(body)
-
-
-def _piece(text: str) -> str:
-    """Piece number or total: two digits."""
-    if len(text) != 2 or not text.isdigit():
-        raise refuse("urn", N_("Piece and total of an itip have two digits each."), 0)
-    return text
 
 
 def write_urn(identifier: Identifier, prefix_length: int | None) -> str | None:
     """Write the EPC URN; None when the prefix length is unknown or the kind has none.
+
+    A piece keeps its serial number; lot and variant beside it have no place in a URN. Other
+    qualifiers that a URN cannot say (such as 7040 or 8019) make it None.
 
     Parameters
     ----------
     identifier : what to write
     prefix_length : digits of the GS1 company prefix, never guessed
     """
-    if prefix_length is None or not 6 <= prefix_length <= 12:
+    name = _scheme_of(identifier)
+    if prefix_length is None or not 6 <= prefix_length <= 12 or not name:
         return None
-    value, n = identifier.value, prefix_length
-    match identifier.key:
-        case "01":
-            return _write_trade_item(identifier, value[1 : 1 + n], value[0] + value[1 + n : 13])
-        case "00":
-            return f"urn:epc:id:sscc:{value[1 : 1 + n]}.{value[0]}{value[1 + n : 17]}"
-        case "414":
-            extension = _escape(identifier.qualifier("254") or "0")
-            return f"urn:epc:id:sgln:{value[:n]}.{value[n:12]}.{extension}"
-        case "417":
-            return f"urn:epc:id:pgln:{value[:n]}.{value[n:12]}"
-        case "8003":
-            form, serial = ("id", _escape(value[14:])) if value[14:] else ("idpat", "*")
-            return f"urn:epc:{form}:grai:{value[1 : 1 + n]}.{value[1 + n : 13]}.{serial}"
-        case "8004":
-            return f"urn:epc:id:giai:{value[:n]}.{_escape(value[n:])}"
-        case _:
-            return None
+    scheme, value = _SCHEMES[name], identifier.value
+    start = min(scheme.lead, 1)
+    end = start + prefix_length
+    prefix, last = value[start:end], scheme.digits + (scheme.lead == 2)
+    if not scheme.digits:
+        head = _escape(value[end:], name)
+        return _join(identifier, name, [prefix, head]) if prefix.isdigit() and len(
+            prefix) == prefix_length else None  # fmt: skip
+    reference = value[:1] * (scheme.lead == 1) + value[end:last]
+    parts = [prefix, reference]
+    if name == "itip":
+        parts += [value[14:16], value[16:18]]
+    return _join(identifier, name, parts)
 
 
-def _write_trade_item(identifier: Identifier, prefix: str, reference: str) -> str:
-    """Write a trade item as serial number, unit pack, lot or class, the finest first."""
-    serial, lot = identifier.qualifier("21"), identifier.qualifier("10")
-    unit = identifier.qualifier("235")
-    if serial:
-        return f"urn:epc:id:sgtin:{prefix}.{reference}.{_escape(serial)}"
-    if unit:
-        return f"urn:epc:id:upui:{prefix}.{reference}.{_escape(unit)}"
-    if lot:
-        return f"urn:epc:class:lgtin:{prefix}.{reference}.{_escape(lot)}"
-    return f"urn:epc:idpat:sgtin:{prefix}.{reference}.*"
+def _scheme_of(identifier: Identifier) -> str:
+    """Scheme that says all that identifies; empty when none does."""
+    qualifiers = dict(identifier.qualifiers)
+    if identifier.key == "01":
+        if "21" in qualifiers or not qualifiers:
+            return "sgtin"
+        return "upui" if "235" in qualifiers else "lgtin" if "10" in qualifiers else ""
+    name = _WRITERS.get(identifier.key, "")
+    allowed = _SCHEMES[name].last if name else ""
+    if name == "itip":
+        return name if "21" in qualifiers or not qualifiers else ""
+    return name if set(qualifiers) <= {allowed} else ""
 
 
-def _escape(text: str) -> str:
+def _join(identifier: Identifier, name: str, parts: Sequence[str]) -> str | None:
+    """Join the parts of a URN with its last part."""
+    scheme = _SCHEMES[name]
+    if not scheme.last:
+        return f"urn:epc:id:{name}:{parts[0]}.{parts[1]}"
+    if scheme.last == "+":
+        serial = identifier.value[scheme.digits + 1 + (scheme.lead == 2) :]
+    else:
+        serial = identifier.qualifier(scheme.last) or ("0" if name == "sgln" else "")
+    body = ".".join(parts)
+    if not serial:
+        return f"urn:epc:idpat:{name}:{body}.*"
+    return f"urn:epc:{'class' if name == 'lgtin' else 'id'}:{name}:{body}.{_escape(serial, name)}"
+
+
+def _escape(text: str, name: str = "") -> str:
     """Percent-escape what a URN part may not hold."""
-    return quote(text, safe="!'()*+,-.:;=_")
+    if _BARE.fullmatch(text):
+        return text
+    return quote(text, safe="-" if name == "cpi" else "!'()*+,-.:;=_")
 
 
-def _refuse(text: str, at: int, message: str) -> InputError:
+def _refuse(text: str, at: int, message: str, scheme: str = "") -> Reading:
+    """Make the reading of a refused URN."""
+    return Reading.refused(_fault(text, at, message, scheme))
+
+
+def _fault(text: str, at: int, message: str, scheme: str = "") -> Fault:
     """Make the refusal of a URN."""
+    fields = {"text": text[:120]} | ({"scheme": scheme} if scheme else {})
     return refuse(
-        "urn",
-        message,
-        at,
-        N_("Compare it with urn:epc:id:sgtin:9521234.067890.12345."),
-        text=text[:120],
+        "urn", message, at, N_("Compare it with urn:epc:id:sgtin:9521234.067890.12345."), **fields
     )

@@ -1,4 +1,4 @@
-"""Commands of the domain: ``sanpin trace capture | events | back | forward | history | recall``.
+"""Commands on the ledger: ``sanpin trace capture | events | back | forward | history | recall``.
 
 Each command asks the service for a record and prints it: with ``--json`` as it is, otherwise as the
 few lines that a person needs. ``events`` prints a document in either case, since other programs
@@ -11,17 +11,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
 from sanpin.base import N_, InputError
 from sanpin.kit.cli import cli_progress, current_context, print_result, say
+from sanpin.trace.cli.base import app, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["app"]
-
-app = App(name="trace", help=N_("Capture events, and ask where things came from and went."))
+__all__ = ["back", "capture", "events", "forward", "history", "recall"]
 
 Epc = Annotated[str, Parameter(name="EPC", allow_leading_hyphen=True)]
 
@@ -49,7 +48,7 @@ def capture(
             N_("No file was named."),
             hint=N_("Name EPCIS documents, or - for standard input."),
         )
-    documents = {str(path): _read(path) for path in files}
+    documents = {str(path): read_file(path) for path in files}
     with current_context() as ctx, cli_progress(N_("Capturing events")) as progress:
         report = service.capture(
             ctx, documents, behaviour=Behaviour(error_behaviour), progress=progress
@@ -57,21 +56,6 @@ def capture(
         record = service.capture_record(report, ctx.language)
     print_result(record, lambda: _capture_lines(record))
     return 0 if report.success else 1
-
-
-def _read(path: Path) -> bytes:
-    """Read a file, or standard input for ``-``."""
-    if str(path) == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            "trace.capture.unreadable",
-            N_("The file {path} cannot be read."),
-            hint=N_("Check its name and your right to read it."),
-            path=path,
-        ) from error
 
 
 def _capture_lines(record: Mapping[str, Any]) -> str:

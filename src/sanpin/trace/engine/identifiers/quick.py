@@ -1,0 +1,142 @@
+"""The quick way for the commonest Digital Links: one expression, slices, remembered checks.
+
+It answers only what the careful way would answer the same; anything else it leaves to that. Only
+characters that need no escape in an address, a URN or brackets take this way.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from sanpin.trace.engine.identifiers.check import check_digit
+from sanpin.trace.engine.identifiers.pairs import combination
+from sanpin.trace.engine.identifiers.prefixes import Prefixes
+from sanpin.trace.engine.identifiers.table import RULES, check_value
+from sanpin.trace.model.identifiers import CANONICAL_STEM
+
+__all__ = ["quick_answer"]
+
+_TEXT = r"([A-Za-z0-9._\-]{1,20})"
+_LINK = re.compile(
+    r"(?:https?|HTTPS?)://[A-Za-z0-9.:\-]+(?:/[A-Za-z0-9._~\-]+)*?/(?:"
+    rf"01/([0-9]{{14}})(?:/22/{_TEXT})?(?:/10/{_TEXT})?(?:/21/{_TEXT})?"
+    rf"|00/([0-9]{{18}})|414/([0-9]{{13}})(?:/254/{_TEXT})?|417/([0-9]{{13}})"
+    r")(?:\?([A-Za-z0-9._\-=&]+))?"
+)
+
+Answer = dict[str, Any]
+Pairs = list[tuple[str, str]]
+
+
+def quick_answer(name: object, text: str, prefixes: Prefixes) -> Answer | None:
+    """Answer for a common Digital Link; None when it must be read with care.
+
+    Parameters
+    ----------
+    name : identifier of the request, given back
+    text : what was given
+    prefixes : lengths of company prefixes
+    """
+    found = _LINK.fullmatch(text)
+    if found is None:
+        return None
+    gtin, variant, lot, serial, sscc, place, extension, party, query = found.groups()
+    if gtin:
+        pairs = [("01", gtin)]
+        if variant:
+            pairs.append(("22", variant))
+        if lot:
+            pairs.append(("10", lot))
+        if serial:
+            pairs.append(("21", serial))
+        sound = _known(gtin)
+    elif place:
+        pairs = [("414", place), ("254", extension)] if extension else [("414", place)]
+        sound = extension != "0" and _known(place)
+    else:
+        key, value = ("00", sscc) if sscc else ("417", party)
+        pairs, sound = [(key, value)], check_digit(value[:-1]) == value[-1]
+    if not sound:
+        return None
+    attributes = _attributes(query, pairs) if query else ""
+    if attributes is None:
+        return None
+    return _write(name, pairs, attributes, prefixes)
+
+
+def _write(name: object, pairs: Pairs, query: str, prefixes: Prefixes) -> Answer:
+    """Write the answer; `pairs` holds the path first, then the query."""
+    path = brackets = ""
+    element, due = "^", ""
+    count = len(pairs) - query.count("=")
+    for place, (ai, value) in enumerate(pairs):
+        if place < count:
+            path += f"/{ai}/{value}"
+        brackets += f"({ai}){value}"
+        element += due + ai + value
+        due = "" if RULES[ai].predefined else "^"
+    canonical = CANONICAL_STEM + path
+    return {
+        "id": name,
+        "ok": True,
+        "key": pairs[0][0],
+        "ais": pairs,
+        "brackets": brackets,
+        "element": element,
+        "dl": canonical + query,
+        "urn": _urn(pairs[:count], prefixes) if prefixes else None,
+        "canonical": canonical,
+        "errors": [],
+    }
+
+
+def _urn(pairs: Pairs, prefixes: Prefixes) -> str | None:
+    """Write the EPC URN of values that need no escape."""
+    key, value = pairs[0]
+    length = prefixes.length_in(key, value)
+    if length is None or not 6 <= length <= 12:
+        return None
+    if key == "00":
+        return f"urn:epc:id:sscc:{value[1 : 1 + length]}.{value[0]}{value[1 + length : 17]}"
+    head = f"{value[:length]}.{value[length:12]}"
+    if key == "417":
+        return f"urn:epc:id:pgln:{head}"
+    if key == "414":
+        return f"urn:epc:id:sgln:{head}.{pairs[1][1] if len(pairs) > 1 else '0'}"
+    head = f"{value[1 : 1 + length]}.{value[0]}{value[1 + length : 13]}"
+    last, text = pairs[-1]
+    if last == "21":
+        return f"urn:epc:id:sgtin:{head}.{text}"
+    if last == "10":
+        return f"urn:epc:class:lgtin:{head}.{text}"
+    return f"urn:epc:idpat:sgtin:{head}.*" if last == "01" else None
+
+
+@lru_cache(maxsize=65_536)
+def _known(number: str) -> bool:
+    """Whether the check digit of a trade item or place is right; they return often."""
+    return check_digit(number[:-1]) == number[-1]
+
+
+def _attributes(query: str, pairs: Pairs) -> str | None:
+    """Add the attributes of a query to the pairs and return it as it is written; None for care."""
+    found = []
+    for part in query.split("&"):
+        ai, _, value = part.partition("=")
+        if not value or not _describes(ai, value):
+            return None
+        found.append((ai, value))
+    names = [ai for ai, _ in (*pairs, *found)]
+    if len(set(names)) < len(names) or combination(frozenset(names), complete=True):
+        return None
+    pairs += found
+    return f"?{query}"
+
+
+@lru_cache(maxsize=65_536)
+def _describes(ai: str, value: str) -> bool:
+    """Whether a value may stand for an attribute; dates and weights return often."""
+    rule = RULES.get(ai)
+    return rule is not None and rule.describes and ai != "01" and check_value(rule, value) is None
