@@ -21,7 +21,7 @@ from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
 from sanpin.kit.ids import new_id
 from sanpin.kit.runs import start_run
-from sanpin.trace.engine.epcis import normalise, read_document, validate
+from sanpin.trace.engine.epcis import json_text, normalise, read_document, validate
 from sanpin.trace.engine.epcis.masterdata import names_in
 from sanpin.trace.model.captures import Behaviour, CaptureError, CaptureReport, Origin
 from sanpin.trace.model.documents import Document, RawEvent
@@ -63,7 +63,7 @@ def capture(
 
     Parameters
     ----------
-    documents : EPCIS 2.0 documents in JSON, by file name where they have one
+    documents : EPCIS documents in JSON or XML, by file name where they have one
     behaviour : whether a document with a bad event is refused as a whole
     origin : where they come from; the sample's can be removed again
     progress : told how far it is
@@ -83,7 +83,7 @@ def capture(
     started = perf_counter()
     named = _named(documents)
     # Counting a word is near enough, and documents need not be parsed twice for it.
-    total = sum(data.count(b'"eventTime"') for _, data in named)
+    total = sum(data.count(b'"eventTime"') + data.count(b"<eventTime>") for _, data in named)
     tally = _Tally()
     job = new_id()
     created = ctx.now()
@@ -202,7 +202,7 @@ def _check(document: Document, behaviour: Behaviour) -> tuple[list[RawEvent], tu
 
 def _incoming(raw: RawEvent) -> Incoming:
     """Bring a checked event into the form of the store."""
-    return Incoming(normalise(raw.body), raw.text, "eventID" not in raw.body)
+    return Incoming(normalise(raw.body), json_text(raw), "eventID" not in raw.body)
 
 
 def _conflict(identifier: str) -> Problem:

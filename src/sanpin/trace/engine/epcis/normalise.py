@@ -16,6 +16,7 @@ from uuid import UUID
 
 import orjson
 
+from sanpin.trace.engine.epcis.epcs import plain_epc
 from sanpin.trace.engine.epcis.reader import EVENT_TYPES
 from sanpin.trace.engine.epcis.times import instant, offset_minutes
 from sanpin.trace.engine.epcis.vocabulary import (
@@ -113,7 +114,8 @@ def _place(place: Mapping[str, Any] | None) -> str:
 def _lot_number(fields: Mapping[str, Any]) -> str:
     """Lot number among the master data of new things; empty when there is none."""
     ilmd = fields.get("ilmd") or {}
-    return next((str(ilmd[name]) for name in _LOT_NAMES if ilmd.get(name)), "")
+    found = next((ilmd[name] for name in _LOT_NAMES if ilmd.get(name)), "")
+    return str(found.get("#text", "") if isinstance(found, dict) else found).strip()
 
 
 def _involved(kind: EventType, fields: Mapping[str, Any]) -> Iterator[Involvement]:
@@ -122,12 +124,13 @@ def _involved(kind: EventType, fields: Mapping[str, Any]) -> Iterator[Involvemen
         yield Involvement(Part.PARENT, thing_of(fields["parentID"]))
     for epcs, quantities, part in _LISTS[kind]:
         for epc in fields.get(epcs) or ():
-            yield Involvement(part, thing_of(epc), lot=lot_of(epc))
+            plain = plain_epc(epc)
+            yield Involvement(part, plain or thing_of(epc), lot="" if plain else lot_of(epc))
         for entry in fields.get(quantities) or ():
             epc = entry["epcClass"]
-            yield Involvement(
-                part, thing_of(epc), entry.get("quantity"), entry.get("uom", ""), lot_of(epc)
-            )
+            plain = plain_epc(epc)
+            thing, lot = (plain, "") if plain else (thing_of(epc), lot_of(epc))
+            yield Involvement(part, thing, entry.get("quantity"), entry.get("uom", ""), lot)
 
 
 def _with_lots(involved: Iterator[Involvement], number: str) -> Iterator[Involvement]:

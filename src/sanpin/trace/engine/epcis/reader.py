@@ -1,173 +1,206 @@
-"""Read EPCIS 2.0 JSON in each form it travels in; refuse other formats by name."""
+"""Read EPCIS in each form it travels in: JSON, XML 2.0 and 1.2, each also compressed by gzip.
+
+`read_document` takes a whole document into memory; `open_document` walks through one of any
+length, from bytes or from a file that can be read twice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import orjson
+import gzip
+import io
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
 from sanpin.base import N_, InputError
-from sanpin.trace.engine.epcis.spans import compact_spans, event_spans
-from sanpin.trace.model.documents import Document, RawEvent
-from sanpin.trace.model.events import EventType
+from sanpin.trace.engine.epcis.json_reader import EVENT_TYPES, JsonDocument, parse_json
+from sanpin.trace.engine.epcis.spans import Read
+from sanpin.trace.engine.epcis.xml_reader import XmlDocument
+from sanpin.trace.model.documents import Document, Header, RawEvent
 
-__all__ = ["EVENT_TYPES", "read_document"]
+__all__ = ["EVENT_TYPES", "OpenDocument", "Source", "open_document", "read_document"]
 
-EVENT_TYPES = {kind.word: kind for kind in EventType}
-_HINT = N_("Send an EPCIS 2.0 document in JSON.")
+_BOM = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read_document(data: bytes) -> Document:
-    """Read a document, query document, list of events or single event from JSON bytes.
+class File(Protocol):
+    """What can be read in pieces and rewound."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes."""
+        ...
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go to a place."""
+        ...
+
+
+Source = bytes | File
+
+
+class OpenDocument:
+    """A document of any length: its header, and its events as often as they are asked for.
+
+    Parameters
+    ----------
+    source : bytes, or a file that can be rewound
 
     Raises
     ------
     InputError
-        ``trace.document.empty``, ``.format``, ``.encoding``, ``.json``, ``.kind``,
-        ``.events`` or ``.version``.
+        ``trace.document.*`` while it is read, also in the middle
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._header: Header | None = None
+
+    @property
+    def header(self) -> Header:
+        """What stands around the events; reads to the end when that is not known yet."""
+        if self._header is None:
+            reading = self._reading(None)
+            for _ in reading:
+                pass
+            self._header = reading.header
+        return self._header
+
+    def __iter__(self) -> Iterator[RawEvent]:
+        """Read one event after the other; prefixes are those of the whole document."""
+        reading = self._reading(lambda: self.header)
+        yield from reading
+        self._header = reading.header
+
+    def _reading(self, look_ahead: Callable[[], Header] | None) -> JsonDocument | XmlDocument:
+        """Begin a pass over the text."""
+        read, first = _opened(self._source)
+        if _is_xml(first):
+            return XmlDocument(read)
+        return JsonDocument(read, look_ahead)
+
+
+def open_document(source: Source) -> OpenDocument:
+    """Open a document of any length; nothing is read yet."""
+    return OpenDocument(source)
+
+
+def read_document(data: bytes) -> Document:
+    """Read a document, query document, list of events, single event or query.
+
+    Raises
+    ------
+    InputError
+        ``trace.document.empty``, ``.format``, ``.encoding``, ``.json``, ``.xml``, ``.kind``,
+        ``.events``, ``.version``, ``.doctype``, ``.depth``, ``.too_long`` or ``.duplicate``.
 
     Parameters
     ----------
-    data : UTF-8 with or without byte order mark
+    data : JSON in UTF-8 or XML in the encoding it names, also compressed by gzip
 
     Returns
     -------
     Document
         its events with their own bytes and the line on which each begins, unchecked so far
     """
-    text = data.removeprefix(b"\xef\xbb\xbf")
-    _refuse_other_formats(text)
-    root = _parse(text)
-    if isinstance(root, list):
-        return Document("events", "2.0", None, _raw_events(text, root), {})
-    if not isinstance(root, dict):
-        raise _not_understood()
-    kind = root.get("type", root.get("isA"))
-    if isinstance(kind, str) and kind in EVENT_TYPES:
-        event = RawEvent(1, 1, text.strip(), root)
-        return Document("event", "2.0", root.get("@context"), (event,), {})
-    if kind == "EPCISDocument":
-        return _document(text, root, "document", _event_list(root))
-    if kind == "EPCISQueryDocument":
-        return _document(text, root, "query-document", _query_list(root))
-    raise _not_understood(str(kind)[:80] if kind else "")
-
-
-def _refuse_other_formats(text: bytes) -> None:
-    """Say which format it is instead of calling it bad JSON."""
-    head = text.lstrip()[:64]
-    if not head:
-        raise InputError("trace.document.empty", N_("The document is empty."), hint=_HINT)
-    if head.startswith(b"<"):
-        raise InputError(
-            "trace.document.format",
-            N_("The document is in {format}; only JSON is read."),
-            hint=_HINT,
-            format="XML",
-        )
-    if head.startswith((b"\x1f\x8b", b"PK\x03\x04")):
-        raise InputError(
-            "trace.document.format",
-            N_("The document is in {format}; only JSON is read."),
-            hint=_HINT,
-            format="gzip" if head[:1] == b"\x1f" else "zip",
-        )
-
-
-def _parse(text: bytes) -> object:
-    """Parse JSON, and say line and column of what is wrong."""
+    document = open_document(data)
     try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        # The parser reports wrong bytes as wrong JSON; people need to hear which of the two it is.
-        if error.lineno == 0 or not _is_utf8(text):
+        events = tuple(document)
+    except InputError as error:
+        raise _exact(error, data) from None
+    return Document(document.header, events)
+
+
+def _exact(error: InputError, data: bytes) -> InputError:
+    """Find the exact place of a fault that lies between the events of a JSON text."""
+    if error.code == "trace.document.json":
+        try:
+            parse_json(data.removeprefix(_BOM))
+        except InputError as exact:
+            return exact
+    return error
+
+
+def _opened(source: Source) -> tuple[Read, bytes]:
+    """Reader of a source from its beginning, and its first bytes."""
+    file: File = io.BytesIO(source) if isinstance(source, bytes) else source
+    file.seek(0)
+    first = _start(file.read)
+    if first.startswith(b"\x1f\x8b"):
+        file.seek(0)
+        read = _unzipped(file)
+        first = _start(read)
+    else:
+        read = file.read
+    _refuse_other_formats(first)
+    return _joined(first.removeprefix(_BOM) if not _is_xml(first) else first, read), first
+
+
+def _start(read: Read) -> bytes:
+    """First bytes of a text, enough to see something else than spaces in any usual one."""
+    first = read(1024)
+    while first and not first.strip() and len(first) < 1 << 20:
+        more = read(1 << 16)
+        if not more:
+            break
+        first += more
+    return first
+
+
+def _joined(first: bytes, read: Read) -> Read:
+    """Reader that gives bytes which were taken off before."""
+    waiting = [first]
+
+    def joined(size: int) -> bytes:
+        """Return the next bytes."""
+        return waiting.pop() + read(size) if waiting else read(size)
+
+    return joined
+
+
+def _unzipped(file: File) -> Read:
+    """Reader of what was compressed; refuses what is cut off or damaged."""
+    inner = gzip.GzipFile(fileobj=file, mode="rb")  # type: ignore[call-overload]
+
+    def read(size: int) -> bytes:
+        """Return the next bytes."""
+        try:
+            return bytes(inner.read(size))
+        except (EOFError, OSError, zlib.error):
             raise InputError(
-                "trace.document.encoding",
-                N_("The document is not encoded in UTF-8."),
-                hint=N_("Save it again as UTF-8."),
+                "trace.document.gzip",
+                N_("The compressed document is damaged or incomplete."),
+                hint=N_("Send it again."),
             ) from None
+
+    return read
+
+
+def _is_xml(first: bytes) -> bool:
+    """Whether the first bytes are those of XML, in any encoding."""
+    plain = first.removeprefix(_BOM).lstrip()
+    return plain.startswith((b"<", b"\x00<")) or first[2:6] in (b"<\x00?\x00", b"\x00<\x00?")
+
+
+def _refuse_other_formats(first: bytes) -> None:
+    """Say which format it is instead of calling it bad JSON."""
+    plain = first.removeprefix(_BOM).strip()
+    if not plain:
         raise InputError(
-            "trace.document.json",
-            N_("The document is no valid JSON: line {line}, column {column}: {reason}."),
-            hint=N_("Check that it was sent completely."),
-            line=error.lineno,
-            column=error.colno,
-            reason=error.msg.split(":")[0],
-        ) from None
-
-
-def _is_utf8(text: bytes) -> bool:
-    """Whether bytes are valid UTF-8."""
-    try:
-        text.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _event_list(root: Mapping[str, object]) -> object:
-    """Find the events of a document, also where a program left out the body."""
-    body = root.get("epcisBody")
-    if not isinstance(body, dict):
-        return root.get("eventList")
-    single = body.get("event")
-    return [single] if single is not None and "eventList" not in body else body.get("eventList")
-
-
-def _query_list(root: Mapping[str, object]) -> object:
-    """Find the events of a query document."""
-    found: object = root
-    for name in ("epcisBody", "queryResults", "resultsBody", "eventList"):
-        found = found.get(name) if isinstance(found, dict) else None
-    return found
-
-
-def _document(text: bytes, root: dict[str, object], kind: str, events: object) -> Document:
-    """Make a `Document` once its events are found; refuse other schema versions."""
-    version = root.get("schemaVersion")
-    if version is not None and str(version).split(".")[0] != "2":
+            "trace.document.empty",
+            N_("The document is empty."),
+            hint=N_("Send an EPCIS document in JSON or XML."),
+        )
+    if plain.startswith(b"PK\x03\x04"):
         raise InputError(
-            "trace.document.version",
-            N_("The document has schema version {version}; version 2.0 is read."),
-            hint=_HINT,
-            version=str(version)[:20],
+            "trace.document.format",
+            N_("The document is in {format}; JSON, XML and gzip of them are read."),
+            hint=N_("Unpack it first."),
+            format="zip",
         )
-    if isinstance(events, dict):
-        events = [events]  # JSON-LD writes a set of one without brackets
-    if not isinstance(events, list):
+    if plain.startswith(_UTF_16) and not _is_xml(first):
         raise InputError(
-            "trace.document.events",
-            N_("The document holds no list of events."),
-            hint=N_("Events stand in epcisBody.eventList."),
+            "trace.document.encoding",
+            N_("The document is not encoded in UTF-8."),
+            hint=N_("Save it again as UTF-8."),
         )
-    head = {name: value for name, value in root.items() if name not in ("epcisBody", "eventList")}
-    return Document(kind, "2.0", root.get("@context"), _raw_events(text, events), head)
-
-
-def _raw_events(text: bytes, events: list[object]) -> tuple[RawEvent, ...]:
-    """Pair each parsed event with its own bytes and line."""
-    spans = compact_spans(text, events) or event_spans(text)
-    if len(spans) != len(events):
-        # A set of one without brackets, or something that is no object: cut nothing out.
-        return tuple(
-            RawEvent(i, 1, orjson.dumps(event), event if isinstance(event, dict) else {})
-            for i, event in enumerate(events, 1)
-        )
-    found = []
-    line, place = 1, 0
-    for number, ((start, end), event) in enumerate(zip(spans, events, strict=True), 1):
-        line += text.count(b"\n", place, start)
-        place = start
-        body = event if isinstance(event, dict) else {}
-        found.append(RawEvent(number, line, text[start:end], body))
-    return tuple(found)
-
-
-def _not_understood(kind: str = "") -> InputError:
-    """Make the refusal of JSON that is none of the known documents."""
-    return InputError(
-        "trace.document.kind",
-        N_("The JSON holds no EPCIS document, query document or event (type “{kind}”)."),
-        hint=_HINT,
-        kind=kind,
-    )

@@ -25,6 +25,7 @@ from sanpin.trace.engine.epcis.shapes import (
     Check,
     check_boolean,
     check_extension,
+    check_hex,
     check_instant,
     check_number,
     check_offset,
@@ -40,9 +41,11 @@ from sanpin.trace.engine.epcis.shapes import (
 )
 from sanpin.trace.engine.epcis.vocabulary import (
     BIZ_STEP,
+    COMPONENT,
     DISPOSITION,
     ERROR_REASON,
     PARTY_TYPE,
+    SENSOR_ALERT,
     TRANSACTION_TYPE,
 )
 from sanpin.trace.model.events import EventType
@@ -65,12 +68,20 @@ def _action(value: object, path: str, findings: Findings) -> None:
         )
 
 
+def _persistent(value: object, path: str, findings: Findings) -> None:
+    """Dispositions that were set or unset, at least one."""
+    _set_and_unset(value, path, findings)
+    if isinstance(value, dict) and not value.get("set") and not value.get("unset"):
+        findings.add("required", N_("{path} is missing."), f"{path}.set")
+
+
 _place = members({"id": check_uri}, "id")
 _epcs = each(check_uri)
 _quantities = each(
     members({"epcClass": check_uri, "quantity": check_quantity, "uom": check_uom}, "epcClass")
 )
 _dispositions = each(word(DISPOSITION))
+_set_and_unset = members({"set": _dispositions, "unset": _dispositions}, extensible=False)
 _party = word(PARTY_TYPE)
 _time_or_uri: Mapping[str, Check] = {
     "time": check_instant,
@@ -87,9 +98,10 @@ _report = members(
     {
         **_time_or_uri,
         **dict.fromkeys(_numbers, check_number),
-        **dict.fromkeys(
-            ("type", "exception", "component", "stringValue", "hexBinaryValue"), check_text
-        ),
+        **dict.fromkeys(("type", "stringValue"), check_text),
+        "exception": word(SENSOR_ALERT),
+        "component": word(COMPONENT),
+        "hexBinaryValue": check_hex,
         **dict.fromkeys(
             ("microorganism", "chemicalSubstance", "uriValue", "coordinateReferenceSystem"),
             check_uri,
@@ -124,9 +136,7 @@ _COMMON: dict[str, Check] = {
     "errorDeclaration": _declaration,
     "bizStep": word(BIZ_STEP),
     "disposition": word(DISPOSITION),
-    "persistentDisposition": members(
-        {"set": _dispositions, "unset": _dispositions}, extensible=False
-    ),
+    "persistentDisposition": _persistent,
     "readPoint": _place,
     "bizLocation": _place,
     "bizTransactionList": each(

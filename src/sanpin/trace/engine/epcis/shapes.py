@@ -11,16 +11,18 @@ import math
 import re
 from collections.abc import Callable, Mapping
 
-from sanpin.base import N_
+from sanpin.base import N_, InputError
+from sanpin.trace.engine.epcis.epcs import plain_epc
 from sanpin.trace.engine.epcis.findings import Findings
-from sanpin.trace.engine.epcis.times import instant, offset_minutes
+from sanpin.trace.engine.epcis.times import instant
 from sanpin.trace.engine.epcis.vocabulary import Vocabulary, is_uri
-from sanpin.trace.engine.identifiers import fault_of
+from sanpin.trace.engine.identifiers import fault_of, parse
 
 __all__ = [
     "Check",
     "check_boolean",
     "check_extension",
+    "check_hex",
     "check_instant",
     "check_name",
     "check_number",
@@ -37,6 +39,8 @@ __all__ = [
 ]
 
 Check = Callable[[object, str, Findings], None]
+_OFFSET = re.compile(r"[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00)", re.ASCII)
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2})*")
 _UOM = re.compile(r"[A-Z0-9]{2,3}")
 
 
@@ -51,6 +55,8 @@ def check_uri(value: object, path: str, findings: Findings) -> None:
 
     The length is limited because identifiers are keys in the store and parts of addresses.
     """
+    if isinstance(value, str) and plain_epc(value):
+        return
     if not isinstance(value, str) or not is_uri(value):
         findings.add("uri", N_("{path}: “{value}” is no identifier."), path, value=shown(value))
     elif len(value) > 2048:
@@ -60,13 +66,27 @@ def check_uri(value: object, path: str, findings: Findings) -> None:
     else:
         fault = fault_of(value)
         if fault:
-            findings.add(
-                "identifier",
-                N_("{path}: “{value}” is no valid GS1 identifier ({reason})."),
-                path,
-                value=shown(value),
-                reason=fault,
-            )
+            _add_fault(value, fault, path, findings)
+
+
+def _add_fault(value: str, fault: str, path: str, findings: Findings) -> None:
+    """Say in the words of the identifiers what is wrong with one.
+
+    A link whose check digit is wrong is still a link to one thing, so that finding is a notice.
+    """
+    code = "check_digit" if fault.endswith("check_digit") else "identifier"
+    try:
+        parse(value)
+    except InputError as error:
+        findings.add(code, error.message, path, **error.fields)
+    else:
+        findings.add(
+            code,
+            N_("{path}: “{value}” is no valid GS1 identifier ({reason})."),
+            path,
+            value=shown(value),
+            reason=fault,
+        )
 
 
 def check_uris(value: object, path: str, findings: Findings) -> None:
@@ -154,7 +174,7 @@ def check_instant(value: object, path: str, findings: Findings) -> None:
 
 def check_offset(value: object, path: str, findings: Findings) -> None:
     """An offset from UTC."""
-    if offset_minutes(value) is None:
+    if not isinstance(value, str) or not _OFFSET.fullmatch(value):
         findings.add(
             "offset", N_("{path}: “{value}” is no offset such as +08:00."), path, value=shown(value)
         )
@@ -197,21 +217,35 @@ def check_uom(value: object, path: str, findings: Findings) -> None:
         )
 
 
+def check_hex(value: object, path: str, findings: Findings) -> None:
+    """Bytes in hexadecimal digits."""
+    if not isinstance(value, str) or not _HEX.fullmatch(value):
+        findings.add(
+            "hex", N_("{path}: “{value}” is no row of bytes in hexadecimal."), path, value=shown(value)
+        )
+
+
 def check_name(name: str, path: str, findings: Findings) -> None:
     """The name of an extension: a declared prefix and a name, or a full URI.
 
     Names that begin with ``@`` belong to JSON-LD itself.
     """
+    spaces = findings.namespaces
+    name = name.removeprefix("@") if ":" in name else name
     prefix, colon, rest = name.partition(":")
-    if name.startswith("@") and name != "@context":
+    if name.startswith(("@", "#")) and name != "@context":
+        return
+    if spaces.foreign or name in spaces.terms:
         return
     if not colon or not prefix or not rest:
+        if spaces.vocab:
+            return
         findings.add(
             "unknown",
             N_("{path} is not known here; an extension needs a namespace."),
             path,
         )
-    elif not rest.startswith("//") and prefix not in findings.prefixes and prefix != "urn":
+    elif not rest.startswith("//") and not spaces.knows(prefix) and prefix != "urn":
         findings.add(
             "prefix",
             N_("{path}: the prefix “{prefix}” is not declared in @context."),

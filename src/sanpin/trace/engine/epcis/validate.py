@@ -1,30 +1,26 @@
-"""Validate a document: every finding with event number, line, path and plain words.
+"""Validate a document: every finding with event number, line, column, path and plain words.
 
-Structure comes from the tables of `sanpin.trace.engine.epcis.rules`. Contexts are never
-fetched: the prefixes of EPCIS itself are known, others must be declared in the document or
-in the event, and an address of another context is kept without being followed.
+Structure comes from the tables of `sanpin.trace.engine.epcis.rules`. Contexts are never fetched:
+the prefixes of EPCIS itself are known, others must be declared in the document or in the event.
+Where a context is named that is not known here, words that nobody declared count as extensions of
+it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from sanpin.base import N_
-from sanpin.trace.engine.epcis.findings import Findings
+from sanpin.base import N_, Problem
+from sanpin.trace.engine.epcis.findings import Findings, parted, placed
+from sanpin.trace.engine.epcis.places import Places, header_place
+from sanpin.trace.engine.epcis.queries import check_query
 from sanpin.trace.engine.epcis.reader import EVENT_TYPES
 from sanpin.trace.engine.epcis.rules import FIELDS, check_type_rules
 from sanpin.trace.engine.epcis.shapes import check_instant, check_name, shown
-from sanpin.trace.model.documents import Document, RawEvent, Reading
+from sanpin.trace.model.documents import Document, Header, RawEvent, Reading
 
-__all__ = ["validate"]
-
-# Prefixes that the EPCIS context itself declares.
-_STANDARD_PREFIXES = frozenset(
-    ("epcis", "cbv", "cbvmda", "gs1", "rdf", "rdfs", "owl", "xsd", "dcterms", "foaf", "schema")
-)
+__all__ = ["validate", "validate_event", "validate_header"]
 
 
-def validate(document: Document) -> Reading:
+def validate(document: Document, *, lenient: bool = False) -> Reading:
     """Check a document against EPCIS 2.0 and CBV 2.0.
 
     Returns
@@ -35,40 +31,60 @@ def validate(document: Document) -> Reading:
     Parameters
     ----------
     document : what `read_document` made of the bytes
+    lenient : whether to let pass, and list, what leaves the events readable
     """
-    outer = _STANDARD_PREFIXES | set(_prefixes(document.context))
-    problems = list(_check_head(document, frozenset(outer)).problems)
+    found = list(validate_header(document.header))
     for raw in document.events:
-        problems.extend(_check_event(raw, frozenset(outer)).problems)
-    return Reading(tuple(problems))
+        found += validate_event(raw)
+    return Reading(*parted(found, lenient=lenient))
 
 
-def _check_head(document: Document, prefixes: frozenset[str]) -> Findings:
-    """Check what stands around the events."""
-    findings = Findings(0, 1, prefixes)
-    if document.kind != "events" and not document.context:
+def validate_header(header: Header) -> tuple[Problem, ...]:
+    """Check what stands around the events; a query has nothing else."""
+    findings = Findings(0, header.line, header.namespaces)
+    if header.kind == "query":
+        check_query(header, findings)
+    else:
+        _check_header(header, findings)
+    found = findings.problems
+    if found and header.text:
+        found = [placed(p, *header_place(header, str(p.fields["path"]))) for p in found]
+    return (*header.faults, *found)
+
+
+def _check_header(header: Header, findings: Findings) -> None:
+    """Check context, version and creation date."""
+    if header.format == "json" and header.kind != "events" and not header.context:
         findings.add(
             "context",
             N_("{path} is missing: it says that the words are those of EPCIS."),
             "@context",
         )
-    if document.kind in ("document", "query-document"):
+    if header.kind in ("document", "query-document"):
         for name in ("schemaVersion", "creationDate"):
-            if name not in document.head:
+            # An answer inside a SOAP envelope has no document around it.
+            if name not in header.head and not header.bare:
                 findings.add("required", N_("{path} is missing."), name)
-        if "creationDate" in document.head:
-            check_instant(document.head["creationDate"], "creationDate", findings)
-    return findings
+        if "creationDate" in header.head:
+            check_instant(header.head["creationDate"], "creationDate", findings)
 
 
-def _check_event(raw: RawEvent, outer: frozenset[str]) -> Findings:
-    """Check one event: its type, each of its fields, and what must agree.
+def validate_event(raw: RawEvent) -> tuple[Problem, ...]:
+    """Check one event: how it is written, its type, each of its fields, and what must agree."""
+    problems = _check_event(raw).problems
+    if not problems and not raw.faults:
+        return ()
+    places = Places(raw)
+    return tuple(
+        placed(problem, *places.of(str(problem.fields["path"])))
+        for problem in (*raw.faults, *problems)
+    )
 
-    Without a known type there is no table to check by, so that finding stands alone.
-    """
+
+def _check_event(raw: RawEvent) -> Findings:
+    """Collect findings; without a known type there is no table to check by."""
     body = raw.body
-    own = body.get("@context")
-    findings = Findings(raw.number, raw.line, outer | set(_prefixes(own)) if own else outer)
+    findings = Findings(raw.number, raw.line, raw.namespaces)
     word = body.get("type", body.get("isA"))
     kind = EVENT_TYPES.get(word) if isinstance(word, str) else None
     if kind is None:
@@ -85,11 +101,3 @@ def _check_event(raw: RawEvent, outer: frozenset[str]) -> Findings:
             check_name(name, name, findings)
     check_type_rules(kind, body, findings)
     return findings
-
-
-def _prefixes(context: object) -> Iterator[str]:
-    """Prefixes that a context declares; addresses of contexts are never fetched."""
-    parts = context if isinstance(context, list) else [context]
-    for part in parts:
-        if isinstance(part, dict):
-            yield from part

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["BIZ_STEP", "DISPOSITION", "ERROR_REASON", "PARTY_TYPE", "TRANSACTION_TYPE"]
-__all__ += ["Vocabulary", "is_uri"]
+__all__ = ["BIZ_STEP", "COMPONENT", "DISPOSITION", "ERROR_REASON", "MEASUREMENT", "PARTY_TYPE"]
+__all__ += ["SENSOR_ALERT", "TRANSACTION_TYPE", "Vocabulary", "is_uri"]
 
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
 
@@ -22,7 +22,7 @@ def is_uri(text: str) -> bool:
     return _URI.fullmatch(text) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
     """One list of standard words with the beginnings under which they are written.
 
@@ -31,12 +31,15 @@ class Vocabulary:
     name : name of the field that takes its words
     web, urn : beginnings in the web and in the URN writing, without their common stem
     words : bare words of CBV 2.0
+    stem, prefix : address and prefix under which the web writing stands
     """
 
     name: str
     web: str
     urn: str
     words: frozenset[str]
+    stem: str = "https://ref.gs1.org/cbv/"
+    prefix: str = "cbv"
 
     def bare(self, text: str) -> str:
         """Bring any writing of a standard word to the bare word; keep everything else."""
@@ -49,17 +52,28 @@ class Vocabulary:
         """
         return self.bare(text) in self.words or (is_uri(text) and not self._claims(text))
 
+    def full(self, text: str) -> str:
+        """Web URI of a standard word in any writing; everything else stays as it is."""
+        word = self.bare(text)
+        return f"{self.stem}{self.web}{word}" if word in self.words else text
+
+    def xml(self, text: str) -> str:
+        """Writing of a standard word in XML: its URN where it has one, else its web URI."""
+        word = self.bare(text)
+        if word not in self.words:
+            return text
+        if self.urn:
+            return f"urn:epcglobal:cbv:{self.urn}:{word}"
+        return f"{self.stem}{self.web}{word}"
+
     def _claims(self, text: str) -> bool:
         """Whether the text uses the standard's own beginnings."""
         return text.startswith(self._beginnings())
 
     def _beginnings(self) -> tuple[str, ...]:
         """Beginnings under which the standard itself writes its words."""
-        return (
-            f"https://ref.gs1.org/cbv/{self.web}",
-            f"cbv:{self.web}",
-            f"urn:epcglobal:cbv:{self.urn}:",
-        )
+        web = (f"{self.stem}{self.web}", f"{self.prefix}:{self.web}")
+        return (*web, f"urn:epcglobal:cbv:{self.urn}:") if self.urn else web
 
 
 @lru_cache(maxsize=8192)
@@ -114,3 +128,41 @@ PARTY_TYPE = Vocabulary(
     "sourceDestination", "SDT-", "sdt", _words("owning_party possessing_party location")
 )
 ERROR_REASON = Vocabulary("errorReason", "ER-", "er", _words("did_not_occur incorrect_data"))
+COMPONENT = Vocabulary(
+    "component",
+    "Comp-",
+    "",
+    _words(
+        "x y z axial_distance azimuth height spherical_radius polar_angle elevation_angle "
+        "easting northing latitude longitude altitude"
+    ),
+)
+SENSOR_ALERT = Vocabulary(
+    "exception",
+    "",
+    "",
+    _words("ALARM_CONDITION ERROR_CONDITION"),
+    "https://gs1.org/voc/",
+    "gs1",
+)
+MEASUREMENT = Vocabulary(
+    "type",
+    "",
+    "",
+    _words(
+        "AbsoluteHumidity AbsorbedDose AbsorbedDoseRate Acceleration Radioactivity Altitude "
+        "AmountOfSubstance AmountOfSubstancePerUnitVolume Angle AngularAcceleration "
+        "AngularMomentum AngularVelocity Area Capacitance Conductance Conductivity Count Density "
+        "Dimensionless DoseEquivalent DoseEquivalentRate DynamicViscosity ElectricCharge "
+        "ElectricCurrent ElectricCurrentDensity ElectricFieldStrength Energy Exposure Force "
+        "Frequency Illuminance Inductance Irradiance KinematicViscosity Length LinearMomentum "
+        "Luminance LuminousFlux LuminousIntensity MagneticFlux MagneticFluxDensity "
+        "MagneticVectorPotential Mass MassConcentration MassFlowRate MassPerAreaTime "
+        "MemoryCapacity MolalityOfSolute MolarEnergy MolarMass MolarVolume Power Pressure "
+        "RadiantFlux RadiantIntensity RelativeHumidity Resistance Resistivity SolidAngle "
+        "SpecificVolume Speed SurfaceDensity SurfaceTension Temperature Time Torque Voltage "
+        "Volume VolumeFlowRate VolumeFraction VolumetricFlux Wavenumber"
+    ),
+    "https://gs1.org/voc/",
+    "gs1",
+)

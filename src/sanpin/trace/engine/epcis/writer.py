@@ -6,9 +6,29 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
 
-__all__ = ["CONTEXT", "write_document", "write_query_document"]
+from sanpin.trace.model.documents import RawEvent
+from sanpin.trace.model.namespaces import STANDARD_PREFIXES, Namespaces, is_standard_context
+
+__all__ = ["CONTEXT", "context_of", "json_text", "write_document", "write_query_document"]
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+
+
+def context_of(namespaces: Namespaces) -> object:
+    """JSON-LD context that says what the prefixes of an event or document in XML mean."""
+    extra = {
+        prefix: uri
+        for prefix, uri in namespaces.prefixes.items()
+        if STANDARD_PREFIXES.get(prefix) != uri
+    }
+    return [CONTEXT, extra] if extra else CONTEXT
+
+
+def json_text(raw: RawEvent) -> bytes:
+    """Text of an event in JSON: as it came, or with its own context when it came in XML."""
+    if raw.namespaces.form == "json":
+        return raw.text
+    return orjson.dumps({"@context": context_of(raw.namespaces), **raw.body})
 
 
 def write_document(
@@ -58,7 +78,7 @@ def write_query_document(
     texts = []
     for text, context in events:
         prefixes, addresses = _split(context)
-        others.extend(a for a in addresses if a not in others and not _standard(a))
+        others.extend(a for a in addresses if a not in others and not is_standard_context(a))
         if any(shared.get(name, meaning) != meaning for name, meaning in prefixes.items()):
             text = _with_context(text, prefixes)
         else:
@@ -75,11 +95,6 @@ def write_query_document(
     opening = b',"epcisBody":{"queryResults":{"queryName":' + orjson.dumps(query)
     body = b',"resultsBody":{"eventList":[' + b",".join(texts) + b"]}}}}"
     return head[:-1] + opening + body
-
-
-def _standard(address: str) -> bool:
-    """Whether an address names the context of EPCIS itself, in any version."""
-    return address.startswith("https://ref.gs1.org/standards/epcis/")
 
 
 def _split(context: object) -> tuple[dict[str, object], list[str]]:

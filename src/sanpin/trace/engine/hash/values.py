@@ -15,17 +15,13 @@ import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+from sanpin.trace.engine.epcis.epcs import plain_epc
 from sanpin.trace.engine.identifiers import canonical
 
 __all__ = ["identifier", "moment", "numeric", "reference_moment", "reference_numeric"]
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _WHOLE = re.compile(r"([+-]?)0*(\d+)(?:\.0*)?", re.ASCII)
-# A serial number or lot that needs no escapes: everything before it is the same for its class.
-_SERIAL = re.compile(
-    r"(urn:epc:(?:id:sgtin|class:lgtin):\d+\.\d+\.|https?://[^/?#]+/01/\d{14}/(?:21|10)/)"
-    r"([A-Za-z0-9_-]{1,20})"
-)
 _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)", re.ASCII
 )
@@ -46,19 +42,7 @@ _CBV_WEB = {"bizstep": "BizStep", "disp": "Disp", "btt": "BTT", "sdt": "SDT", "e
 
 def identifier(text: str) -> str:
     """Canonical form of a URI: a GS1 key as Digital Link, a CBV word as web URI."""
-    match = _SERIAL.fullmatch(text)
-    if match is not None:
-        stem = _stem(match[1])
-        if stem:
-            return stem + match[2]
-    return _slow(text)
-
-
-@lru_cache(maxsize=65_536)
-def _stem(prefix: str) -> str:
-    """Canonical form of everything before a serial number or lot; empty when it has none."""
-    found = canonical(prefix + "1")
-    return found[:-1] if found.startswith("https://id.gs1.org/") else ""
+    return plain_epc(text) or _slow(text)
 
 
 @lru_cache(maxsize=65_536)

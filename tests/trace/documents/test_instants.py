@@ -143,7 +143,7 @@ def test_spaces_before_a_document_are_no_matter() -> None:
     assert refused.value.code == "trace.document.empty"
     with pytest.raises(InputError) as markup:
         read_document(b"\n" * 500 + b"<epcis/>")
-    assert markup.value.fields["format"] == "XML"
+    assert markup.value.fields["kind"] == "epcis"
 
 
 @given(st.binary(max_size=60))
