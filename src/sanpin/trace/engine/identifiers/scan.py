@@ -66,10 +66,11 @@ def read_scan(text: str, options: Options = NO_OPTIONS) -> Reading:
 def _read_retail(text: str, start: int, code: str, options: Options) -> Reading:
     """Read the number of a retail bar code, and the composite beside it."""
     number, mark, rest = text[start:].partition(_COMPOSITE)
+    end = start + len(number)
     if code == "U" or (code == "E0" and options.symbology and len(number) < 12):
         number = upc_a_of(number)
     length = 12 if code in ("A", "U") else _NUMBERS[code]
-    reading = _number(number, start, (length,))
+    reading = _number(number, end, (length,))
     if mark and not reading.faults:
         more = read_element(text, len(text) - len(rest), first=False)
         reading.pairs += more.pairs
@@ -78,16 +79,16 @@ def _read_retail(text: str, start: int, code: str, options: Options) -> Reading:
     return reading
 
 
-def _number(number: str, start: int, lengths: tuple[int, ...]) -> Reading:
-    """Read a GTIN of some length."""
+def _number(number: str, end: int, lengths: tuple[int, ...]) -> Reading:
+    """Read a GTIN of some length that ends at a position."""
     if len(number) not in lengths or not (number.isascii() and number.isdigit()):
-        return Reading.refused(_bad_number(number, start, lengths))
-    return Reading(pairs=[("01", number.zfill(14), start - 14 + len(number))])
+        return Reading.refused(_bad_number(number, end - len(number), lengths))
+    return Reading(pairs=[("01", number.zfill(14), end - 14)])
 
 
 def _bad_number(number: str, start: int, lengths: tuple[int, ...]) -> Fault:
     """Make the refusal of a number of another length or with other characters."""
-    stop = next((n for n, c in enumerate(number) if c not in "0123456789"), 0)
+    stop = next((n for n, c in enumerate(number) if c not in "0123456789"), len(number))
     return refuse(
         "number",
         N_("“{number}” is no number of {lengths} digits."),
@@ -122,7 +123,7 @@ def read_number(text: str) -> Reading:
     """Read digits alone: 18 are a container, anything else a trade item."""
     if len(text) == 18:
         return Reading(pairs=[("00", text, 0)])
-    return _number(text, 0, (8, 12, 13, 14))
+    return _number(text, len(text), (8, 12, 13, 14))
 
 
 def _moved(reading: Reading, by: int) -> Reading:

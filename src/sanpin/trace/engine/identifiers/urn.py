@@ -159,7 +159,8 @@ def _cut(text: str, name: str, at: int, parts: list[str], *, pattern: bool) -> R
         value += rest[1] + rest[2]
     reading = Reading(prefix_length=len(prefix))
     reading.pairs = [(scheme.key, value + serial if scheme.last == "+" else value, at)]
-    if serial and scheme.last != "+":
+    if serial and scheme.last != "+" and (name, serial) != ("sgln", "0"):
+        # Extension 0 says "the place itself".
         reading.pairs.append((scheme.last, serial, places[-2]))
     return reading
 

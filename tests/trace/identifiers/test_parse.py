@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -136,12 +134,12 @@ def test_attributes_describe_but_do_not_name() -> None:
         ("https://id.gs1.org/01/09521234567898/21/A", "check_digit", 35),
         ("https://id.gs1.org/8003/19521234123453", "filler", 24),
         ("urn:epc:id:sgtin:9521234.056789", "urn", 17),
-        ("urn:epc:id:sgtin:9521234.05678.1", "urn", 17),
+        ("urn:epc:id:sgtin:9521234.05678.1", "urn", 25),
         ("urn:epc:id:sgtin:95212.05678901.1", "urn", 17),
         ("urn:epc:id:lgtin:9521234.056789.1", "urn", 8),
         ("urn:epc:idpat:sgtin:9521234.056789.1", "urn", 20),
-        ("urn:epc:id:sgtin:9521234.056789.", "urn", 17),
-        ("urn:epc:id:itip:9521234.056789.1.02.S", "urn", 16),
+        ("urn:epc:id:sgtin:9521234.056789.", "urn", 32),
+        ("urn:epc:id:itip:9521234.056789.1.02.S", "urn", 31),
         ("urn:epc:id:nothing:1.2.3", "urn", 0),
     ],
 )
@@ -164,8 +162,7 @@ def test_parse_reads_what_the_writers_write(body: str, serial: str, qualifier: s
     ):
         assert parse(text) == original
     assert parse(write_element(original)) == original
-    if "(" not in serial:
-        assert parse(write_brackets(original)) == original
+    assert parse(write_brackets(original)) == original
 
 
 @given(digits, serials, st.integers(6, 12))
@@ -198,7 +195,7 @@ def test_other_keys_write_urns_too(text: str) -> None:
 def test_the_prefix_length_is_never_guessed() -> None:
     assert write_urn(parse(f"(01){GTIN}(21)A"), None) is None
     assert write_urn(parse(f"(01){GTIN}(21)A"), 5) is None
-    assert write_urn(parse("(8018)952123412345678905"), 7) is None
+    assert write_urn(parse("(415)9521234123453(8020)X"), 7) is None
 
 
 def test_names_for_the_ledger() -> None:
@@ -236,60 +233,3 @@ def test_nothing_after_a_good_beginning_breaks_the_parser(head: str, tail: str) 
     except InputError:
         return
     assert parse(found.canonical).canonical == found.canonical
-
-
-# Vectors of another reader that are decided otherwise here.
-CONTESTED = {
-    "urn:epc:idpat:cpi:164759476414..*": "a part without reference names nothing",
-    "https://id.gs1.org/401/12345678A012": "the prefix is judged by its first four digits",
-    "https://id.gs1.org/01/02045678901234": "the number range is no matter of form",
-}
-
-
-@pytest.fixture(scope="module")
-def vectors(open_data: Path) -> dict[str, list[dict[str, str]]]:
-    """Give the vectors of the OpenEPCIS translator."""
-    path = open_data / "trace" / "identifiers" / "openepcis-identifier-vectors.json"
-    found: dict[str, list[dict[str, str]]] = json.loads(path.read_text(encoding="utf-8"))["vectors"]
-    return found
-
-
-def test_published_urns_translate_to_their_links(vectors: dict[str, list[dict[str, str]]]) -> None:
-    assert len(vectors["urn_to_dl"]) == 34
-    for vector in vectors["urn_to_dl"]:
-        assert unquote(parse(vector["in"]).canonical) == unquote(vector["expect"])
-
-
-def test_published_valid_identifiers_are_accepted(
-    vectors: dict[str, list[dict[str, str]]],
-) -> None:
-    """Two kinds are refused for a reason: a wrong check digit, an address not escaped."""
-    refused = []
-    for vector in vectors["valid"]:
-        text = vector["in"]
-        try:
-            parse(text)
-        except InputError as refusal:
-            unescaped = text.startswith("http") and set(text[8:]) & set("!\"'()<>")
-            unescaped = unescaped or "//" in text[8:]
-            if not refusal.code.endswith("check_digit") and not unescaped and text not in CONTESTED:
-                refused.append((text, refusal.code))
-    assert refused == []
-
-
-def test_published_invalid_identifiers_are_refused(
-    vectors: dict[str, list[dict[str, str]]],
-) -> None:
-    """Left out: what both lists hold, and links judged there by a given prefix length."""
-    undecided = {vector["in"] for vector in vectors["valid"]}
-    accepted = []
-    for vector in vectors["invalid"]:
-        text = vector["in"]
-        by_length = text.startswith("http") and any(f"/{ai}/" in text for ai in ("8010", "8004"))
-        if text in undecided or text in CONTESTED or by_length:
-            continue
-        try:
-            accepted.append(parse(text).canonical)
-        except InputError:
-            continue
-    assert accepted == []
