@@ -220,13 +220,17 @@ def _fill_zeros(reading: Reading, options: Options) -> None:
 
 
 def write_link(identifier: Identifier, stem: str = CANONICAL_STEM) -> str | None:
-    """Write the Digital Link with its attributes; None when a value has no place in it."""
+    """Write the Digital Link with its attributes; None when a value has no place in it.
+
+    Attributes of predefined length come first, as the syntax engine of GS1 writes them.
+    """
     path = identifier.link(stem)
     if not identifier.attributes:
         return path
     if not all(RULES[ai].describes for ai, _ in identifier.attributes):
         return None
-    return path + "?" + "&".join(f"{ai}={escape(v)}" for ai, v in identifier.attributes)
+    ordered = sorted(identifier.attributes, key=lambda pair: not RULES[pair[0]].predefined)
+    return path + "?" + "&".join(f"{ai}={escape(value)}" for ai, value in ordered)
 
 
 def _not_a_link(text: str) -> Fault:

@@ -128,6 +128,9 @@ def _attributes(query: str, pairs: Pairs) -> str | None:
         if not value or not _describes(ai, value):
             return None
         found.append((ai, value))
+    late = [not RULES[ai].predefined for ai, _ in found]
+    if late != sorted(late):
+        return None
     names = [ai for ai, _ in (*pairs, *found)]
     if len(set(names)) < len(names) or combination(frozenset(names), complete=True):
         return None
