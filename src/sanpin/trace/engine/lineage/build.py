@@ -13,6 +13,7 @@ from sanpin.trace.engine.lineage.layer import Layer, frozen, pack_layer
 from sanpin.trace.engine.lineage.making import (
     last_words,
     lot_links,
+    silent,
     sums,
     told_pairs,
     transformations,
@@ -182,30 +183,39 @@ def _record(
         "other_state": settled[other],
         "given_key": by_itself,
         "given_event": given[by_itself],
-    } | _amounts(columns, words)
+    } | _amounts(columns, words, flags)
 
 
-def _amounts(columns: Columns, words: NDArray[np.uint8]) -> Arrays:
+def _amounts(columns: Columns, words: NDArray[np.uint8], flags: NDArray[np.uint8]) -> Arrays:
     """Amounts by event, and summed up by thing, unit and kind."""
     thing, unit, kind, amount, event = sums(columns, words)
-    entry_part = columns.part[columns.amount_at]
-    valid = np.flatnonzero(kind < 5)
-    by_event = valid[np.lexsort((entry_part[valid], thing[valid], event[valid]))]
+    part = columns.part[columns.amount_at]
     counted = np.flatnonzero(kind < 4)
     counted = counted[np.lexsort((kind[counted], unit[counted], thing[counted]))]
     keys = np.stack((thing[counted], unit[counted], kind[counted].astype(np.int32)))
     new = np.ones(counted.size, bool)
     new[1:] = np.any(keys[:, 1:] != keys[:, :-1], axis=0)
     heads = np.flatnonzero(new)
-    total = np.add.reduceat(amount[counted], heads) if heads.size else np.zeros(0)
-    return {
+    found = {
         "sum_key": thing[counted][heads],
         "sum_unit": unit[counted][heads],
         "sum_kind": kind[counted][heads],
-        "sum_amount": total,
-        "amount_event": event[by_event],
-        "amount_thing": thing[by_event],
-        "amount_part": entry_part[by_event],
-        "amount": amount[by_event],
-        "amount_unit": unit[by_event],
+        "sum_amount": np.add.reduceat(amount[counted], heads) if heads.size else np.zeros(0),
+    }
+    # A lot that is named without an amount was delivered all the same.
+    more_events, more_things = silent(columns, flags)
+    rest = more_events.size
+    event, thing = np.append(event, more_events), np.append(thing, more_things)
+    part, amount = (
+        np.append(part, np.zeros(rest, np.uint8)),
+        np.append(amount, np.full(rest, np.nan)),
+    )
+    unit = np.append(unit, np.full(rest, -1, np.int32))
+    order = np.lexsort((part, thing, event))
+    return found | {
+        "amount_event": event[order],
+        "amount_thing": thing[order],
+        "amount_part": part[order],
+        "amount": amount[order],
+        "amount_unit": unit[order],
     }

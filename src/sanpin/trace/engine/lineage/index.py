@@ -20,6 +20,7 @@ from sanpin.trace.engine.lineage.paths import (
     FROM,
     THING,
     Work,
+    distinct,
     enter,
     forget,
     walk_back,
@@ -222,17 +223,16 @@ def _work(head: Int32s, states: int, edges: int) -> Work:
 
 def _reach(work: Work) -> Reach:
     """Copy what a walk found out of its room, nearest first, each edge once."""
+    # The queue was served nearest first, so states stand in the order of their depth.
     states = work.states[: work.count[0]].copy()
-    first = np.flatnonzero(work.head[states[:, THING]] == np.arange(states.shape[0]))
-    order = first[np.lexsort((states[first, THING], states[first, DEPTH]))]
+    order = np.flatnonzero(work.head[states[:, THING]] == np.arange(states.shape[0]))
     edges = work.edges[: work.count[1]]
-    if edges.shape[0]:
-        edges = np.unique(edges, axis=0)
+    edges = edges[: distinct(edges)].copy()
     return Reach(
         states[order, THING].astype(np.int32),
         states[order, DEPTH].astype(np.int32),
         states[order, BEST].astype(np.uint8),
-        edges.copy(),
+        edges,
         states,
         order,
     )

@@ -16,7 +16,7 @@ from sanpin.trace.engine.lineage.columns import (
 )
 from sanpin.trace.engine.lineage.compiled import kernel
 
-__all__ = ["last_words", "lot_links", "sums", "told_pairs", "transformations", "verdicts"]
+__all__ = ["last_words", "lot_links", "silent", "sums", "told_pairs", "transformations", "verdicts"]
 
 _OBJECT, _TRANSFORMATION, _ADD, _DELETE = 1, 4, 1, 3
 _EPC, _PARENT, _INPUT, _OUTPUT, _LOT = 0, 1, 3, 4, 5
@@ -88,7 +88,8 @@ def verdicts(
 ) -> tuple[Int32s, NDArray[np.uint8], Int32s]:
     """Read from each event its place, the state that it settles, and who received the things.
 
-    The numbers of the states are those of `states`; see there for the rules.
+    The numbers of the states are those of `scope.STATES`, with 8 added where things came somewhere;
+    `place` gives the rules.
     """
     size = columns.type.size
     places = np.empty(size, np.int32)
@@ -101,6 +102,8 @@ def verdicts(
         found = words[columns.disposition[event]] if columns.disposition[event] >= 0 else 0
         destination = columns.destination[event]
         states[event] = _state(columns, event, step, found, destination)
+        if step & _ARRIVED:
+            states[event] |= 8
         if step & _ARRIVED and not step & _STORING:
             receivers[event] = location if location >= 0 else read_point
         else:
@@ -157,7 +160,7 @@ def last_words(
                 places[event] < -1 and (placed[thing] < 0 or places[placed[thing]] < -1)
             ):
                 placed[thing] = event
-            if states[event]:
+            if states[event] & 7:
                 settled[thing] = event
             if receivers[event] >= 0:
                 given[thing] = event
@@ -224,3 +227,24 @@ def sums(
             kind = 5
         things[at], events[at], kinds[at] = columns.thing[entry], event, kind
     return things, columns.unit.copy(), kinds, columns.amount.copy(), events
+
+
+@kernel
+def silent(columns: Columns, flags: NDArray[np.uint8]) -> tuple[Int32s, Int32s]:
+    """Events that name a lot or kind of goods as such without telling how much, and the lot."""
+    events, things = np.empty(16, np.int32), np.empty(16, np.int32)
+    count, at = 0, 0
+    for event in range(columns.type.size):
+        for entry in range(columns.offset[event], columns.offset[event + 1]):
+            while at < columns.amount_at.size and columns.amount_at[at] < entry:
+                at += 1
+            told = at < columns.amount_at.size and columns.amount_at[at] == entry
+            thing = columns.thing[entry]
+            if told or columns.part[entry] != _EPC or not flags[thing] & CLASS:
+                continue
+            if count == events.size:
+                events = np.concatenate((events, np.empty(count, np.int32)))
+                things = np.concatenate((things, np.empty(count, np.int32)))
+            events[count], things[count] = event, thing
+            count += 1
+    return events[:count], things[:count]

@@ -52,7 +52,7 @@ from sanpin.trace.engine.lineage.layer import (
     Layer,
 )
 
-__all__ = ["COLUMNS", "Work", "forget", "walk_back", "walk_forward"]
+__all__ = ["COLUMNS", "Work", "distinct", "forget", "walk_back", "walk_forward"]
 
 # Columns of a state.
 THING, MODE, START, END, MADE, FROM, EVENT, DEPTH, NEXT, BEST = range(10)
@@ -144,6 +144,40 @@ def forget(work: Work) -> None:
     for state in range(work.count[0]):
         work.head[work.states[state, THING]] = -1
     work.count[:] = 0
+
+
+@kernel
+def distinct(edges: NDArray[np.int32]) -> int:
+    """Move each edge to the front once, in its order; returns how many there are.
+
+    A thing that was reached in two windows of time has taken some steps twice.
+    """
+    size = 16
+    while size < 2 * edges.shape[0]:
+        size *= 2
+    table = np.full(size, -1, np.int32)
+    count = 0
+    for number in range(edges.shape[0]):
+        mixed = np.uint64(14695981039346656037)
+        for column in range(4):
+            mixed = (mixed ^ np.uint64(edges[number, column])) * np.uint64(1099511628211)
+            mixed ^= mixed >> np.uint64(29)
+        place = np.int64(mixed & np.uint64(size - 1))
+        while table[place] >= 0:
+            other = table[place]
+            if (
+                edges[other, 0] == edges[number, 0]
+                and edges[other, 1] == edges[number, 1]
+                and edges[other, 2] == edges[number, 2]
+                and edges[other, 3] == edges[number, 3]
+            ):
+                break
+            place = (place + 1) & (size - 1)
+        if table[place] < 0:
+            table[place] = count
+            edges[count] = edges[number]
+            count += 1
+    return count
 
 
 @kernel

@@ -21,6 +21,11 @@ from sanpin.trace.engine.lineage.access import (
 from sanpin.trace.engine.lineage.columns import CLASS, ENDS
 from sanpin.trace.engine.lineage.compiled import kernel
 from sanpin.trace.engine.lineage.layer import (
+    AMOUNT,
+    AMOUNT_EVENT,
+    AMOUNT_PART,
+    AMOUNT_THING,
+    AMOUNT_UNIT,
     ASSOCIATED,
     GIVEN_EVENT,
     GIVEN_KEY,
@@ -34,20 +39,26 @@ from sanpin.trace.engine.lineage.layer import (
     PLACE,
     SENT_EVENT,
     SENT_PLACE,
+    STAY_AMOUNT,
+    STAY_AMOUNT_AT,
     STAY_END,
     STAY_PARENT,
     STAY_START,
+    STAY_UNIT,
     TOLD_EVENT,
     TOLD_KEY,
     UNPACKED,
     Layer,
 )
 
-__all__ = ["chain", "deliveries", "standings", "windows"]
+__all__ = ["chain", "direct_deliveries", "last_parents", "lot_deliveries", "receivers", "spoken"]
+__all__ += ["standings", "unpacked", "windows"]
 
 _ALWAYS = 1 << 62
 # Columns of the answer for one thing, and of what is known from its containers.
 LAST_EVENT, PLACED, SETTLED, GIVEN = range(4)
+ARRIVAL = 8
+"""Bit beside the state of an event with which things came somewhere."""
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -65,8 +76,8 @@ def place_of(view: View, event: int) -> int:
 def _settles(view: View, event: int) -> bool:
     """Whether an event says something about the whereabouts."""
     if event < view.old.time.size:
-        return bool(view.old.state[event])
-    return bool(view.new.state[event - view.old.time.size])
+        return bool(view.old.state[event] & 7)
+    return bool(view.new.state[event - view.old.time.size] & 7)
 
 
 @kernel
@@ -153,6 +164,7 @@ def windows(view: View, thing: int, start: int, end: int) -> Int64s:
         container, first and last microsecond; containers of containers too
     """
     found = np.empty((8, 3), np.int64)
+    table = np.full(16, -1, np.int32)
     count, at = 0, -1
     while at < count:
         current, low, high = thing, start, end
@@ -162,23 +174,42 @@ def windows(view: View, thing: int, start: int, end: int) -> Int64s:
         for stay in range(first, past):
             begin = max(time_of(view, item(layer, STAY_START, stay)), low)
             finish = min(time_of(view, item(layer, STAY_END, stay)), high)
-            if begin >= finish:
-                continue
             parent = item(layer, STAY_PARENT, stay) & PARENT
-            known = False
-            # A container that holds itself must end; a long list is looked through only where
-            # windows nest, as those of one thing follow each other.
-            for other in range(count if at >= 0 else 0):
-                if found[other, 0] == parent and found[other, 1] == begin:
-                    known = known or found[other, 2] == finish
-            if known:
+            # A container that holds itself must end, and two boxes on one pallet count once.
+            slot = _slot(found, table, parent, begin, finish)
+            if begin >= finish or table[slot] >= 0:
                 continue
             if count == found.shape[0]:
                 found = np.concatenate((found, np.empty((count, 3), np.int64)))
+                table = np.full(2 * table.size, -1, np.int32)
+                for other in range(count):
+                    row = found[other]
+                    table[_slot(found, table, row[0], row[1], row[2])] = other
+                slot = _slot(found, table, parent, begin, finish)
+            table[slot] = count
             found[count, 0], found[count, 1], found[count, 2] = parent, begin, finish
             count += 1
         at += 1
     return found[:count]
+
+
+@kernel
+def _slot(found: Int64s, table: Int32s, thing: int, start: int, end: int) -> int:
+    """Slot of a window in a hash table, or the empty one where it belongs."""
+    mask = table.size - 1
+    mixed = (
+        (np.uint64(thing) * np.uint64(2654435761))
+        ^ np.uint64(start)
+        ^ (np.uint64(end) << np.uint64(1))
+    )
+    mixed = (mixed * np.uint64(11400714819323198485)) >> np.uint64(32)
+    slot = np.int64(mixed) & mask
+    while table[slot] >= 0:
+        row = found[table[slot]]
+        if row[0] == thing and row[1] == start and row[2] == end:
+            break
+        slot = (slot + 1) & mask
+    return slot
 
 
 @kernel
@@ -277,17 +308,76 @@ def chain(view: View, thing: int) -> Int32s:
 
 
 @kernel
-def deliveries(view: View, thing: int, answers: Int32s) -> Int64s:
-    """Who got how much of a lot in which container, by its stays.
+def spoken(view: View, placed: Int32s, settled: Int32s) -> tuple[Int32s, NDArray[np.uint8]]:
+    """Places and states that events tell; -1 and 0 where there is no event."""
+    places = np.full(placed.size, -1, np.int32)
+    states = np.zeros(placed.size, np.uint8)
+    size = view.old.time.size
+    for at in range(placed.size):
+        if placed[at] >= 0:
+            places[at] = place_of(view, placed[at])
+        event = settled[at]
+        if event >= 0:
+            found = view.old.state[event] if event < size else view.new.state[event - size]
+            states[at] = found & 7
+    return places, states
+
+
+@kernel
+def receivers(view: View, events: Int32s) -> Int32s:
+    """Who received the things of events; -1 where one delivers nothing."""
+    found = np.empty(events.size, np.int32)
+    for at in range(events.size):
+        found[at] = receiver_of(view, events[at])
+    return found
+
+
+@kernel
+def last_parents(view: View, things: Int32s) -> Int32s:
+    """Container into which each thing was put last; -1 for none."""
+    found = np.full(things.size, -1, np.int32)
+    for at in range(things.size):
+        layer, first, past = own_stays(view, things[at])
+        if first < past:
+            found[at] = item(layer, STAY_PARENT, past - 1) & PARENT
+    return found
+
+
+@kernel
+def unpacked(view: View, things: Int32s) -> tuple[Int32s, Int32s]:
+    """Things that were taken out of a container without having been put in, and the container."""
+    found, parents = np.empty(16, np.int32), np.empty(16, np.int32)
+    count = 0
+    for thing in things:
+        layer, first, past = own_stays(view, thing)
+        for stay in range(first, past):
+            row = item(layer, STAY_PARENT, stay)
+            if not row & UNPACKED:
+                continue
+            if count == found.size:
+                found = np.concatenate((found, np.empty(count, np.int32)))
+                parents = np.concatenate((parents, np.empty(count, np.int32)))
+            found[count], parents[count] = thing, row & PARENT
+            count += 1
+    return found[:count], parents[:count]
+
+
+@kernel
+def lot_deliveries(
+    view: View, lot: int, still: bool = False
+) -> tuple[Int32s, Int32s, NDArray[np.float64], Int32s]:
+    """Who got how much of a lot in which container; or with `still`, what lies in containers now.
 
     Returns
     -------
-    array of int64 (D, 4)
-        place, container, stay, and 1 when the stay is told by the new layer
+    tuple
+        place, container, amount and unit of each; the place is -1 where `still`
     """
-    layer, first, past = own_stays(view, thing)
-    found = np.empty((past - first, 4), np.int64)
+    layer, first, past = own_stays(view, lot)
+    places, parents = np.empty(past - first, np.int32), np.empty(past - first, np.int32)
+    amounts, units = np.zeros(past - first), np.full(past - first, -1, np.int32)
     count = 0
+    around = np.empty(4, np.int32)
     for stay in range(first, past):
         row = item(layer, STAY_PARENT, stay)
         if row & (ASSOCIATED | UNPACKED):
@@ -295,12 +385,101 @@ def deliveries(view: View, thing: int, answers: Int32s) -> Int64s:
         start = time_of(view, item(layer, STAY_START, stay))
         end = time_of(view, item(layer, STAY_END, stay))
         parent = row & PARENT
-        answers[:] = -1
-        _inside(view, answers, parent, start, end)
-        for window in windows(view, parent, start, end):
-            _inside(view, answers, window[0], window[1], window[2])
-        if answers[GIVEN] >= 0:
-            found[count, 0], found[count, 1] = receiver_of(view, answers[GIVEN]), parent
-            found[count, 2], found[count, 3] = stay, view.fresh[thing]
-            count += 1
-    return found[:count]
+        around[:] = -1
+        if not still:
+            _inside(view, around, parent, start, end)
+            for window in windows(view, parent, start, end):
+                _inside(view, around, window[0], window[1], window[2])
+        if around[GIVEN] < 0 and not (still and end == _ALWAYS):
+            continue
+        places[count] = -1 if still else receiver_of(view, around[GIVEN])
+        parents[count] = parent
+        at = find(layer.pool, layer.at, STAY_AMOUNT_AT, stay)
+        if at >= 0:
+            amounts[count] = layer.real[layer.real_at[STAY_AMOUNT] + at]
+            units[count] = item(layer, STAY_UNIT, at)
+        count += 1
+    return places[:count], parents[:count], amounts[:count], units[:count]
+
+
+@kernel
+def direct_deliveries(view: View, lot: int) -> tuple[Int32s, Int32s, NDArray[np.float64], Int32s]:
+    """Who got how much of a lot without a container: by place the larger of what was told.
+
+    A receipt repeats what the shipment said. Where the story of a lot begins with its arrival, it
+    was not sent there from here.
+    """
+    places, units = np.empty(8, np.int32), np.empty(8, np.int32)
+    amounts = np.empty(8, np.float64)
+    count = 0
+    opening = _opening(view, lot)
+    for layer in (view.old, view.new):
+        low, high = span(layer.pool, layer.at, TOLD_KEY, lot)
+        for entry in range(low, high):
+            event = item(layer, TOLD_EVENT, entry)
+            place = receiver_of(view, event)
+            if place < 0 or is_void(view, event) or (event == opening and _arrives(view, event)):
+                continue
+            amount, unit, named = _amount_in(layer, event, lot)
+            if not named:
+                continue
+            at = 0
+            while at < count and places[at] != place:
+                at += 1
+            if at == places.size:
+                places = np.concatenate((places, np.empty(at, np.int32)))
+                units = np.concatenate((units, np.empty(at, np.int32)))
+                amounts = np.concatenate((amounts, np.empty(at, np.float64)))
+            if at == count:
+                places[at], amounts[at] = place, 0.0
+                count += 1
+            units[at] = unit
+            if amount > amounts[at]:
+                amounts[at] = amount
+    return places[:count], np.full(count, -1, np.int32), amounts[:count], units[:count]
+
+
+@kernel
+def _opening(view: View, thing: int) -> int:
+    """First event of a lot or container that counts."""
+    found = -1
+    for layer in (view.old, view.new):
+        low, high = span(layer.pool, layer.at, TOLD_KEY, thing)
+        for entry in range(low, high):
+            event = item(layer, TOLD_EVENT, entry)
+            if not is_void(view, event):
+                if found < 0 or _later(view, event, found) == found:
+                    found = event
+                break
+    return found
+
+
+@kernel
+def _arrives(view: View, event: int) -> bool:
+    """Whether things came somewhere with an event, as its state tells."""
+    if event < view.old.time.size:
+        return bool(view.old.state[event] & ARRIVAL)
+    return bool(view.new.state[event - view.old.time.size] & ARRIVAL)
+
+
+@kernel
+def _amount_in(layer: Layer, event: int, thing: int) -> tuple[float, int, bool]:
+    """Amount and unit of a thing that takes part in an event as such, and whether it does."""
+    first = layer.at[AMOUNT_EVENT]
+    low, high = 0, size_of(layer.at, AMOUNT_EVENT)
+    last = high
+    while low < high:
+        middle = (low + high) >> 1
+        if layer.pool[first + middle] < event:
+            low = middle + 1
+        else:
+            high = middle
+    found, unit, named = 0.0, -1, False
+    while low < last and layer.pool[first + low] == event:
+        if item(layer, AMOUNT_THING, low) == thing and item(layer, AMOUNT_PART, low) == 0:
+            named = True
+            amount = layer.real[layer.real_at[AMOUNT] + low]
+            found = amount if amount > found else found
+            unit = item(layer, AMOUNT_UNIT, low)
+        low += 1
+    return found, unit, named
