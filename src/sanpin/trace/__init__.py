@@ -1,6 +1,6 @@
 """Traceability: identifiers, EPCIS events, lineage and recall.
 
-``from sanpin.trace import parse, read_events, Lineage`` works without store, web or CLI.
+``from sanpin.trace import parse, event_hash, read_events, Lineage`` works without store, web or CLI.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sanpin.trace.engine.identifiers import parse
-    from sanpin.trace.engine.library import Lineage, read_events
+    from sanpin.trace.engine.library import Lineage, event_hash, read_events
 
-__all__ = ["Lineage", "parse", "read_events"]
+__all__ = ["Lineage", "event_hash", "parse", "read_events"]
 
 _PLACES = {
     "Lineage": "sanpin.trace.engine.library",
+    "event_hash": "sanpin.trace.engine.library",
     "parse": "sanpin.trace.engine.identifiers",
     "read_events": "sanpin.trace.engine.library",
 }

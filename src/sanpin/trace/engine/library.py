@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import overload
 
 from sanpin.base import N_, InputError
+from sanpin.trace.engine import hash as hashing
 from sanpin.trace.engine import lineage
 from sanpin.trace.engine.epcis import normalise, read_document, validate
 from sanpin.trace.engine.identifiers import thing_of
 from sanpin.trace.model.events import Event
+from sanpin.trace.model.namespaces import Namespaces
 from sanpin.trace.model.lineage import Recall, Walk, Where
 
-__all__ = ["Lineage", "read_events"]
+__all__ = ["Lineage", "event_hash", "read_events"]
 
 
 def read_events(data: bytes) -> list[Event]:
-    """Read and validate the events of an EPCIS 2.0 document in JSON.
+    """Read and validate the events of an EPCIS document in JSON or XML.
 
     Raises
     ------
@@ -24,7 +27,7 @@ def read_events(data: bytes) -> list[Event]:
 
     Parameters
     ----------
-    data : a document, query document, list of events or single event in UTF-8
+    data : a document, query document, list of events or single event, also compressed
 
     Returns
     -------
@@ -42,6 +45,38 @@ def read_events(data: bytes) -> list[Event]:
             count=len(reading.problems),
         )
     return [normalise(raw.body) for raw in document.events]
+
+
+@overload
+def event_hash(source: bytes | str, *, prehash: bool = False) -> list[str]: ...
+
+
+@overload
+def event_hash(source: Mapping[str, object], *, prehash: bool = False) -> str: ...
+
+
+def event_hash(
+    source: bytes | str | Mapping[str, object], *, prehash: bool = False
+) -> list[str] | str:
+    """Event hash of every event of a document, or of one event.
+
+    Parameters
+    ----------
+    source : text of a document, query document, list of events or single event in JSON or XML; or
+        one event as parsed from JSON, with its own ``@context`` where it uses prefixes
+    prehash : whether to give the texts that are hashed instead
+
+    Returns
+    -------
+    list of str, or str for one event
+        in the order of the document
+    """
+    write = hashing.prehash if prehash else hashing.event_hash
+    if isinstance(source, Mapping):
+        return write(source, Namespaces.of_context(source.get("@context")))
+    document = read_document(source.encode() if isinstance(source, str) else source)
+    ignored = document.header.ignored
+    return [write(raw.body, raw.namespaces, ignored) for raw in document.events]
 
 
 class Lineage:

@@ -14,7 +14,8 @@ from sanpin.trace.model.documents import Header, RawEvent
 from sanpin.trace.model.events import EventType
 from sanpin.trace.model.namespaces import Namespaces
 
-__all__ = ["EVENT_TYPES", "JsonDocument", "is_utf8", "not_understood"]
+__all__ = ["EVENT_TYPES", "JsonDocument", "ignored_fields", "is_utf8", "not_understood"]
+__all__ += ["parse_json", "too_deep"]
 
 EVENT_TYPES = {kind.word: kind for kind in EventType}
 DEEPEST = 200
@@ -114,10 +115,9 @@ class JsonDocument:
             )
         head = {name: v for name, v in root.items() if name not in ("epcisBody", "eventList")}
         results = _inside(root, "epcisBody", "queryResults")
-        for name in ("queryName", "subscriptionID"):
-            if isinstance(results, dict) and isinstance(results.get(name), str):
-                head[name] = results[name]
-        ignored = _ignored(root, namespaces) | _ignored(results, namespaces)
+        if isinstance(results, dict):
+            head |= {name: value for name, value in results.items() if name != "resultsBody"}
+        ignored = ignored_fields(head, namespaces)
         return Header(
             "json",
             "2.0",
@@ -281,14 +281,15 @@ def _inside(value: object, *names: str) -> object:
     return value
 
 
-def _ignored(value: object, namespaces: Namespaces) -> frozenset[str]:
+def ignored_fields(value: object, namespaces: Namespaces) -> frozenset[str]:
     """Full names of fields that a repository added and asks to leave out of the hash."""
     if not isinstance(value, dict):
         return frozenset()
     found: set[str] = set()
     for name, names in value.items():
-        if name.rpartition(":")[2] == "ignoreFields" and isinstance(names, list):
-            found |= {namespaces.key(one) for one in names if isinstance(one, str)}
+        if name.rpartition(":")[2] == "ignoreFields":
+            listed = names if isinstance(names, list) else [names]
+            found |= {namespaces.key(one) for one in listed if isinstance(one, str)}
     return frozenset(found)
 
 

@@ -72,6 +72,16 @@ class OpenDocument:
         yield from reading
         self._header = reading.header
 
+    def mentions(self, word: bytes) -> bool:
+        """Whether a word stands anywhere in the text; quicker than to read it."""
+        read, _ = _opened(self._source)
+        rest = b""
+        while piece := read(1 << 20):
+            if word in rest + piece:
+                return True
+            rest = piece[-len(word) :]
+        return False
+
     def _reading(self, look_ahead: Callable[[], Header] | None) -> JsonDocument | XmlDocument:
         """Begin a pass over the text."""
         read, first = _opened(self._source)

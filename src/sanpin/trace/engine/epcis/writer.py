@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import orjson
 
-from sanpin.trace.model.documents import RawEvent
+from sanpin.trace.model.documents import Header, RawEvent
 from sanpin.trace.model.namespaces import STANDARD_PREFIXES, Namespaces, is_standard_context
 
-__all__ = ["CONTEXT", "context_of", "json_text", "write_document", "write_query_document"]
+__all__ = ["CONTEXT", "context_of", "json_text", "write_document", "write_json"]
+__all__ += ["write_query_document"]
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 
@@ -50,6 +51,58 @@ def write_document(
         "epcisBody": {"eventList": list(events)},
     }
     return orjson.dumps(document)
+
+
+def write_json(header: Header, events: Iterable[RawEvent], created: str) -> Iterator[bytes]:
+    """Write a document, query document, single event or list, piece by piece.
+
+    Events that came in JSON keep their texts. An event in XML that declares more prefixes than its
+    document brings its own context.
+
+    Parameters
+    ----------
+    header : what stands around the events
+    events : the events, of which only one is in memory at a time
+    created : creation date where the header has none
+    """
+    if header.kind == "event":
+        yield from (json_text(raw) for raw in events)
+        return
+    head = {name: value for name, value in header.head.items() if ":" in name or name in _HEAD}
+    head["@context"] = header.context or CONTEXT
+    head.setdefault("type", "EPCISDocument")
+    head["schemaVersion"] = "2.0"
+    head.setdefault("creationDate", created)
+    query = header.kind == "query-document"
+    results: dict[str, object] = {}
+    if query:
+        names = [n for n in head if n in _RESULTS or n.endswith(":ignoreFields")]
+        results = {"queryName": "SimpleEventQuery"} | {name: head.pop(name) for name in names}
+    yield orjson.dumps(head)[:-1] + b',"epcisBody":{'
+    if query:
+        yield b'"queryResults":' + orjson.dumps(results)[:-1] + b',"resultsBody":{'
+    yield b'"eventList":['
+    between = b"\n"
+    for raw in events:
+        yield between + _in_document(raw, header)
+        between = b",\n"
+    yield b"\n]}}}}" if query else b"\n]}}"
+
+
+_HEAD = frozenset(
+    "type schemaVersion creationDate id sender receiver instanceIdentifier epcisHeader "
+    "queryName subscriptionID".split()
+)
+_RESULTS = ("queryName", "subscriptionID")
+
+
+def _in_document(raw: RawEvent, header: Header) -> bytes:
+    """Text of an event below the context of a document."""
+    if raw.namespaces.form == "json":
+        return raw.text
+    if raw.namespaces.prefixes == header.namespaces.prefixes:
+        return orjson.dumps(raw.body)
+    return json_text(raw)
 
 
 def write_query_document(

@@ -35,7 +35,7 @@ from sanpin.trace.engine.epcis.xml_fields import (
 from sanpin.trace.engine.epcis.xml_tree import Cut, Node, local
 from sanpin.trace.model.namespaces import CBVMDA, STANDARD_PREFIXES, Namespaces
 
-__all__ = ["INFRASTRUCTURE", "EventBody", "number"]
+__all__ = ["INFRASTRUCTURE", "EventBody", "join", "number"]
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _EPCIS = ("urn:epcglobal:epcis:xsd:", "urn:epcglobal:epcis-query:xsd:")
@@ -170,7 +170,7 @@ class EventBody:
             if name not in body:
                 body[name] = value
             elif name == "certificationInfo" or ":" in name:
-                _join(body, name, value)
+                join(body, name, value)
             else:
                 self._fault("repeated", N_("{path} stands twice."), name)
 
@@ -239,7 +239,7 @@ class EventBody:
                 self._inner(child, found)
             else:
                 plain = ":" not in name and not child.children and not child.attributes
-                _join(found, name, child.text.strip() if plain else self.value(child))
+                join(found, name, child.text.strip() if plain else self.value(child))
 
     def _dispositions(self, _name: str, node: Node) -> dict[str, list[str]]:
         """Read what was set and unset."""
@@ -262,7 +262,7 @@ class EventBody:
             elif name == "correctiveEventIDs":
                 found[name] = self._epcs("", child)
             elif ":" in name:
-                _join(found, name, self.value(child))
+                join(found, name, self.value(child))
             else:
                 found[name] = child.text.strip()
         return found
@@ -284,7 +284,7 @@ class EventBody:
             elif name in _WRAPPERS:
                 self._inner(child, found)
             else:
-                _join(found, name, self.value(child))
+                join(found, name, self.value(child))
         return found
 
     def _report(self, node: Node) -> dict[str, Any]:
@@ -347,7 +347,7 @@ class EventBody:
                 found["#text"] = content
             return found
         for child in node.children:
-            _join(found, self.name(child.name), self.value(child))
+            join(found, self.name(child.name), self.value(child))
         if node.text.strip():
             found["#text"] = node.text
         return found
@@ -366,7 +366,7 @@ _SHAPES: dict[str, Callable[[EventBody, str, Node], Any]] = {
 _EMPTY_LISTS = EPC_LISTS | QUANTITY_LISTS | frozenset((*NAMED_LISTS, "sensorElementList"))
 
 
-def _join(found: dict[str, Any], name: str, value: object) -> None:
+def join(found: dict[str, Any], name: str, value: object) -> None:
     """Add a value; those of one name become a list."""
     if name not in found:
         found[name] = value

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from sanpin.base import N_, InputError, Problem
-from sanpin.trace.engine.epcis.json_reader import not_understood
+from sanpin.trace.engine.epcis.json_reader import ignored_fields, not_understood
 from sanpin.trace.engine.epcis.spans import Read
 from sanpin.trace.engine.epcis.writer import CONTEXT, context_of
-from sanpin.trace.engine.epcis.xml_events import EventBody
+from sanpin.trace.engine.epcis.xml_events import INFRASTRUCTURE, EventBody, join
 from sanpin.trace.engine.epcis.xml_tree import Node, XmlEvents, local
 from sanpin.trace.model.documents import Header, RawEvent
 
@@ -72,7 +72,9 @@ class XmlDocument:
                 if node is not None:
                     head[name] = node.text.strip()
         attributes = {local(name): text for name, text in document.attributes.items()}
-        head |= {n: attributes[n] for n in ("schemaVersion", "creationDate") if n in attributes}
+        for name in ("id", "schemaVersion", "creationDate"):
+            if name in attributes:
+                head[name] = attributes[name]
         poll = _find(document, ("Poll",))
         if poll is not None:
             return Header("xml", "2.0", "query", None, head | _poll(poll), spaces)
@@ -82,6 +84,11 @@ class XmlDocument:
         listed = _find(data, ("VocabularyList",)) if data is not None else None
         if listed is not None:
             head["epcisHeader"] = {"epcisMasterData": {"vocabularyList": self._masterdata(listed)}}
+        for node in document.children:
+            name = self._bodies.name(node.name)
+            if ":" in name and not node.name.startswith(INFRASTRUCTURE):
+                join(head, name, self._bodies.value(node))
+        spaces = self._bodies.namespaces
         context = context_of(spaces)
         head["@context"] = context
         return Header(
@@ -91,6 +98,7 @@ class XmlDocument:
             context,
             head,
             spaces,
+            ignored_fields(head, spaces),
             faults=faults,
             line=document.line,
             bare=word == "QueryResults",

@@ -5,6 +5,6 @@ named-information URI. Both are equal for the JSON and the XML form of an event,
 of its fields and the notation of its identifiers, words, numbers and times.
 """
 
-from sanpin.trace.engine.hash.prehash import event_hash, prehash
+from sanpin.trace.engine.hash.prehash import event_hash, hash_of, prehash
 
-__all__ = ["event_hash", "prehash"]
+__all__ = ["event_hash", "hash_of", "prehash"]

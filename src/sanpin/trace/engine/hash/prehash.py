@@ -33,7 +33,7 @@ from sanpin.trace.engine.hash.values import (
 )
 from sanpin.trace.model.namespaces import STANDARD_PREFIXES, Namespaces
 
-__all__ = ["event_hash", "prehash"]
+__all__ = ["event_hash", "hash_of", "prehash"]
 
 _IGNORED = frozenset(("type", "isA", "@context", "recordTime", "eventID", "errorDeclaration"))
 _COMMENTS = frozenset(("rdfs:comment", "comment", "{http://www.w3.org/2000/01/rdf-schema#}comment"))
@@ -69,7 +69,11 @@ def event_hash(
     reference: bool = False,
 ) -> str:
     """Event hash as ``ni:///sha-256;...?ver=CBV2.0``; see `prehash` for the parameters."""
-    text = prehash(body, namespaces, ignored, reference=reference)
+    return hash_of(prehash(body, namespaces, ignored, reference=reference))
+
+
+def hash_of(text: str) -> str:
+    """Event hash of a canonical text, as `prehash` writes it."""
     return f"ni:///sha-256;{hashlib.sha256(text.encode()).hexdigest()}?ver=CBV2.0"
 
 
