@@ -103,7 +103,7 @@ def test_a_coupon_may_not_end_before_it_begins() -> None:
     assert lint(head + "3241231" + "4241231") is None
     fault = lint(head + "3241231" + "4250101")
     assert fault is not None
-    assert fault.fields["part"] == "the first day"
+    assert (fault.at, fault.fields["place"]) == (len(head) + 8, len(head) + 9)
 
 
 @given(st.text(CSET82, max_size=40))

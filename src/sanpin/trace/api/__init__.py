@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from sanpin.trace.api import epcis, questions
+from sanpin.trace.api import epcis, identifiers, questions
 
 __all__ = ["router"]
 
 router = APIRouter()
+router.include_router(identifiers.router)
 router.include_router(questions.router)
 router.include_router(epcis.router)

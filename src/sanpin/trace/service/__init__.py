@@ -16,6 +16,7 @@ show; `naming` stands at both ends, from a typed code to a canonical name and ba
 """
 
 from sanpin.trace.service.capture import capture, capture_job, capture_jobs
+from sanpin.trace.service.identifiers import parse_codes, prefixes_of
 from sanpin.trace.service.lineage import (
     back,
     back_record,
@@ -77,7 +78,9 @@ __all__ = [
     "kind_of",
     "lots_on_hold",
     "origins",
+    "parse_codes",
     "path_of",
+    "prefixes_of",
     "problem_record",
     "recall",
     "recall_of",

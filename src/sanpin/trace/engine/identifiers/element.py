@@ -34,13 +34,14 @@ def read_brackets(text: str) -> Reading:
 
     Spaces do not count, for no value holds one. A bracket within a value is written ``\\(``.
     """
+    if " " not in text:
+        return _read_compact(text)
     places = [place for place, character in enumerate(text) if character != " "]
-    compact = text.replace(" ", "")
-    reading = _read_compact(compact)
-    if len(places) != len(text):
-        places.append(len(text))
-        reading.pairs = [(ai, value, places[at]) for ai, value, at in reading.pairs]
-        reading.faults = [fault.moved(places[fault.at] - fault.at) for fault in reading.faults]
+    places.append(len(text))
+    reading = _read_compact(text.replace(" ", ""))
+    reading.pairs = [(ai, value, places[at]) for ai, value, at in reading.pairs]
+    reading.faults = [fault.moved(places[fault.at] - fault.at) for fault in reading.faults]
+    reading.escaped = {at: text[at:] for _, _, at in reading.pairs}
     return reading
 
 
@@ -68,6 +69,8 @@ def _read_compact(text: str) -> Reading:
                 refuse("stray_bracket", N_("The bracket opens no application identifier."),
                        mark.end() + stray.start(), N_("Write a bracket within a value as \\(."))
             )  # fmt: skip
+        if "\\" in raw:
+            reading.escaped[mark.end()] = raw
         reading.pairs.append((mark[1], raw.replace("\\(", "("), mark.end()))
     return reading
 

@@ -6,6 +6,7 @@ checks them and finds the thing that they name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -36,6 +37,9 @@ KINDS: Mapping[str, tuple[KeyKind, Role]] = {
     "8018": (KeyKind.GSRN, Role.PARTY),
 }
 """Kind and role of what each key names; the keys are those of the dictionary."""
+
+# One character of a value as it stands in brackets and in an address.
+_SIGNS = (re.compile(r"\\\(|[^ ]"), re.compile("%[0-9A-Fa-f]{2}|."))
 
 _CONTENTS = frozenset(("02", "03", "8026"))
 
@@ -133,10 +137,10 @@ def _unescaped(reading: Reading, fault: Fault, at: int) -> Fault:
     text = reading.escaped.get(at)
     if text is None:
         return fault
-    place = 0
-    for _ in range(fault.at - at):
-        place += 3 if text[place : place + 1] == "%" else 1
-    return fault.moved(place - (fault.at - at))
+    signs = list(_SIGNS[reading.link].finditer(text))
+    offset = fault.at - at
+    place = signs[offset].start() if offset < len(signs) else len(text)
+    return fault.moved(place - offset)
 
 
 def _doubles(pairs: Sequence[Pair]) -> list[Fault]:

@@ -97,7 +97,7 @@ _OTHERS = {
     "imovn": re.compile(r"\d{7}"),
 }
 _OTHER_PATTERN = re.compile(r"(?:[A-Z0-9\-.%]+\.)?\*(?:\.\*)*")
-_STARS = re.compile(r"(?:\d{6,12}|\*)(?:\.[^*]+)*(?:\.\*)+")
+_STARS = re.compile(r"(?:\d{6,12}(?:\.[^.*]+)*|\*)(?:\.\*)+")
 
 # Scheme by key, without and with a serial part; a class has none in its own scheme.
 _WRITERS = {scheme.key: name for name, scheme in reversed(_SCHEMES.items())}

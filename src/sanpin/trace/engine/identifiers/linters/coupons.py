@@ -22,9 +22,9 @@ _DATE = date_linter(2, any_day=False)
 class _BrokenError(Exception):
     """The coupon does not go on as it must."""
 
-    def __init__(self, at: int, part: str) -> None:
-        super().__init__(part)
-        self.at, self.part = at, part
+    def __init__(self, at: int) -> None:
+        super().__init__(at)
+        self.at = at
 
 
 class _Fields:
@@ -33,24 +33,24 @@ class _Fields:
     def __init__(self, text: str) -> None:
         self.text, self.at = text, 0
 
-    def take(self, count: int, part: str) -> str:
+    def take(self, count: int) -> str:
         """Take so many digits."""
         end = self.at + count
         if end > len(self.text):
-            raise _BrokenError(self.at, part)
+            raise _BrokenError(self.at)
         taken, self.at = self.text[self.at : end], end
         return taken
 
-    def choose(self, allowed: str, part: str) -> int:
+    def choose(self, allowed: str) -> int:
         """Take one digit out of those allowed."""
-        digit = self.take(1, part)
+        digit = self.take(1)
         if digit not in allowed:
-            raise _BrokenError(self.at - 1, part)
+            raise _BrokenError(self.at - 1)
         return int(digit)
 
-    def sized(self, allowed: str, more: int, part: str) -> None:
+    def sized(self, allowed: str, more: int) -> None:
         """Take a digit that tells a length, and what has that length."""
-        self.take(self.choose(allowed, part) + more, part)
+        self.take(self.choose(allowed) + more)
 
     def option(self, digit: str) -> bool:
         """Take the digit that begins an optional field, if it is next."""
@@ -59,68 +59,63 @@ class _Fields:
         self.at += 1
         return True
 
-    def date(self, part: str) -> str:
+    def date(self) -> str:
         """Take a date."""
-        taken = self.take(6, part)
+        taken = self.take(6)
         if _DATE(taken):
-            raise _BrokenError(self.at - 6, part)
+            raise _BrokenError(self.at - 6)
         return taken
 
     def end(self) -> None:
         """Refuse what is left."""
         if self.at < len(self.text):
-            raise _BrokenError(self.at, N_("the end"))
-
-
-_PREFIX, _OFFER = N_("the company prefix"), N_("the offer code")
-_PURCHASE = N_("the purchase requirement")
-_SERIAL = N_("the serial number")
+            raise _BrokenError(self.at)
 
 
 def _purchase(fields: _Fields, *, prefix: bool) -> None:
     """Read one purchase requirement: amount, code, family and whose goods."""
-    fields.sized("12345", 0, _PURCHASE)
-    fields.choose("012349", _PURCHASE)
-    fields.take(3, N_("the family code"))
+    fields.sized("12345", 0)
+    fields.choose("012349")
+    fields.take(3)
     if prefix:
-        length = fields.choose("01234569", _PREFIX)
-        fields.take(0 if length == 9 else length + 6, _PREFIX)
+        length = fields.choose("01234569")  # 9 stands for the prefix of the coupon
+        fields.take(0 if length == 9 else length + 6)
 
 
 def _read_coupon(fields: _Fields) -> None:
     """Read a coupon of AI 8110."""
-    fields.sized("0123456", 6, _PREFIX)
-    fields.take(6, _OFFER)
-    fields.sized("12345", 0, N_("the save value"))
+    fields.sized("0123456", 6)  # company prefix
+    fields.take(6)  # offer code
+    fields.sized("12345", 0)  # save value
     _purchase(fields, prefix=False)
     if fields.option("1"):
-        fields.choose("0123", N_("the additional rule"))
+        fields.choose("0123")  # how the purchases combine
         _purchase(fields, prefix=True)
     if fields.option("2"):
         _purchase(fields, prefix=True)
-    expiry = fields.date(N_("the last day")) if fields.option("3") else ""
+    last_day = fields.date() if fields.option("3") else ""
     if fields.option("4"):
-        start = fields.date(N_("the first day"))
-        if expiry and start > expiry:
-            raise _BrokenError(fields.at - 6, N_("the first day"))
+        first_day = fields.date()
+        if last_day and first_day > last_day:
+            raise _BrokenError(fields.at - 6)
     if fields.option("5"):
-        fields.sized("0123456789", 6, _SERIAL)
+        fields.sized("0123456789", 6)  # serial number
     if fields.option("6"):
-        fields.sized("1234567", 6, N_("the retailer"))
+        fields.sized("1234567", 6)  # retailer
     if fields.option("9"):
-        fields.choose("01256", N_("the save value code"))
-        fields.choose("012", N_("the item of the saving"))
-        fields.choose("0123456789", N_("the store flag"))
-        fields.choose("01", N_("the multiply flag"))
+        fields.choose("01256")  # save value code
+        fields.choose("012")  # which item the saving is for
+        fields.choose("0123456789")  # store flag
+        fields.choose("01")  # whether it may be multiplied
     fields.end()
 
 
 def _read_offer(fields: _Fields) -> None:
     """Read a coupon of AI 8112."""
-    fields.choose("01", N_("the format"))
-    fields.sized("0123456", 6, N_("the funder"))
-    fields.take(6, _OFFER)
-    fields.sized("0123456789", 6, _SERIAL)
+    fields.choose("01")  # format
+    fields.sized("0123456", 6)  # funder
+    fields.take(6)  # offer code
+    fields.sized("0123456789", 6)  # serial number
     fields.end()
 
 
@@ -149,8 +144,8 @@ def _refuse(text: str, broken: _BrokenError) -> Fault:
     """Make the refusal of a coupon."""
     return refuse(
         "coupon",
-        N_("The coupon {text} breaks off or is wrong at {part}."),
+        N_("The coupon {text} breaks off or is wrong at character {place}."),
         broken.at,
         text=text,
-        part=broken.part,
+        place=broken.at + 1,
     )
