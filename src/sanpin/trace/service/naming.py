@@ -12,7 +12,7 @@ from sanpin.base import N_, InputError
 from sanpin.trace.engine.epcis.vocabulary import is_uri
 from sanpin.trace.engine.identifiers import fault_of, parse, thing_of
 from sanpin.trace.model.identifiers import CANONICAL_STEM, KeyKind
-from sanpin.trace.store.ledger import names_of
+from sanpin.trace.store.masterdata import names_of
 
 __all__ = ["KIND_LABELS", "Labels", "kind_of", "path_of", "thing_named"]
 

@@ -31,4 +31,4 @@ def remove_sample(ctx: Context) -> int:
     Number of events removed; what came from anywhere else stays.
     """
     ctx.require(Role.PLANNER)
-    return ctx.db.transact(lambda conn: remove_documents(conn, ctx.firm, Origin.SAMPLE))
+    return ctx.db.transact(lambda conn: remove_documents(conn, ctx.firm, Origin.SAMPLE, ctx.now()))

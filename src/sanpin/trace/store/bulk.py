@@ -1,13 +1,37 @@
-"""Many rows at once, through the driver itself: a third of the cost of built statements."""
+"""Many rows at once, through the driver itself: a third of the cost of built statements.
+
+SQLite takes them one by one through a prepared statement; PostgreSQL takes them as a binary copy.
+Both happen in the transaction of the connection.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, Table
+import orjson
+from sqlalchemy import BigInteger, Connection, Float, LargeBinary, SmallInteger, Table, Text
+from sqlalchemy import Integer as Int
 
-__all__ = ["insert_rows"]
+__all__ = ["find_numbers", "find_pairs", "insert_rows", "tune"]
+
+# A copy costs a round trip more than an insert; it pays from a few rows on.
+_COPY_FROM = 20
+_TYPES = ((BigInteger, "int8"), (SmallInteger, "int2"), (Int, "int4"), (LargeBinary, "bytea"))
+_TYPES += ((Float, "float8"), (Text, "text"))
+
+
+def tune(conn: Connection) -> None:
+    """Give a writing connection of SQLite more memory, and let its log grow before it is merged.
+
+    A log of 16 MB holds a few documents of 1,000 events; merging it after each would double what
+    is written.
+    """
+    if conn.dialect.name == "sqlite" and "trace_tuned" not in conn.info:
+        conn.exec_driver_sql("PRAGMA cache_size = -65536")
+        conn.exec_driver_sql("PRAGMA wal_autocheckpoint = 4000")
+        conn.info["trace_tuned"] = True
 
 
 def insert_rows(
@@ -17,7 +41,11 @@ def insert_rows(
 
     The statement is built by hand from names of our own tables alone; values are always parameters.
     """
-    if rows:
+    if not rows:
+        return
+    if conn.dialect.name == "postgresql" and len(rows) >= _COPY_FROM:
+        _copy(conn, table, columns, rows)
+    else:
         sql = _statement(table.name, tuple(columns), conn.dialect.name)
         conn.exec_driver_sql(sql, list(rows))
 
@@ -28,3 +56,65 @@ def _statement(table: str, columns: tuple[str, ...], dialect: str) -> str:
     mark = "?" if dialect == "sqlite" else "%s"
     marks = ", ".join([mark] * len(columns))
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+
+
+def _copy(
+    conn: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> None:
+    """Copy rows in the binary form, which the server need not parse."""
+    driver: Any = conn.connection.driver_connection
+    with driver.cursor() as cursor:
+        names = ", ".join(columns)
+        with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types([_type(table, name) for name in columns])
+            for row in rows:
+                copy.write_row(row)
+
+
+@lru_cache(maxsize=256)
+def _type(table: Table, column: str) -> str:
+    """Name of the type of a column in PostgreSQL."""
+    kind = table.c[column].type
+    return next(name for base, name in _TYPES if isinstance(kind, base))
+
+
+def find_numbers(
+    conn: Connection, table: str, columns: str, key: str, values: Iterable[Any]
+) -> Iterator[Any]:
+    """Rows of a table whose column `key` has one of many values, in one statement.
+
+    Parameters
+    ----------
+    table, columns, key : names of our own tables, put into the statement as they are
+    values : numbers or texts
+    """
+    wanted = list(values)
+    if not wanted:
+        return iter(())
+    if conn.dialect.name == "sqlite":
+        sql = f"SELECT {columns} FROM json_each(?) j CROSS JOIN {table} t ON t.{key} = j.value"
+        return iter(conn.exec_driver_sql(sql, (orjson.dumps(wanted).decode(),)).fetchall())
+    sql = f"SELECT {columns} FROM {table} t WHERE t.{key} = ANY(%s)"
+    return iter(conn.exec_driver_sql(sql, (wanted,)).fetchall())
+
+
+def find_pairs(
+    conn: Connection, table: str, columns: str, keys: tuple[str, str], pairs: list[tuple[int, str]]
+) -> Iterator[Any]:
+    """Rows of a table that have one of many pairs of a number and a text, in one statement."""
+    if not pairs:
+        return iter(())
+    first, second = keys
+    if conn.dialect.name == "sqlite":
+        sql = (
+            f"SELECT {columns} FROM json_each(?) j CROSS JOIN {table} t"
+            f" ON t.{first} = json_extract(j.value, '$[0]')"
+            f" AND t.{second} = json_extract(j.value, '$[1]')"
+        )
+        return iter(conn.exec_driver_sql(sql, (orjson.dumps(pairs).decode(),)).fetchall())
+    sql = (
+        f"SELECT {columns} FROM unnest(%s::int8[], %s::text[]) AS j(a, b)"
+        f" JOIN {table} t ON t.{first} = j.a AND t.{second} = j.b"
+    )
+    numbers, texts = zip(*pairs, strict=True)
+    return iter(conn.exec_driver_sql(sql, (list(numbers), list(texts))).fetchall())

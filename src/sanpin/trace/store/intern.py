@@ -1,45 +1,40 @@
 """Interning: names become integers that never change and never come back.
 
-The first statement of every writing transaction takes ids from a block row, which also makes
-writers wait for each other: two of them can never give the same name two numbers, nor hold
-each other up in the middle.
+A process remembers the numbers it has met. What a transaction adds is remembered only once it is
+committed: the number of a name whose transaction was undone may be given to another name.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Table, bindparam, select, tuple_, update
+import orjson
+from sqlalchemy import Connection, Engine, Table, bindparam, select, tuple_
 
-from sanpin.trace.store.bulk import insert_rows
-from sanpin.trace.store.tables import BLOCK, EPC, EPC_CLASS, VOCAB
+from sanpin.trace.store.blocks import Blocks
+from sanpin.trace.store.bulk import find_numbers, find_pairs, insert_rows
+from sanpin.trace.store.tables import CONTEXT, EPC, EPC_CLASS, FIRM, VOCAB
 
-__all__ = ["batches", "find_things", "intern_things", "intern_words", "split", "take"]
-__all__ += ["rows_of", "things_of", "words_of"]
+__all__ = ["Naming", "batches", "find_things", "owner_of", "rows_of", "split", "things_of"]
+__all__ += ["words_of"]
 
 _Item = TypeVar("_Item")
 # Below the oldest limit of parameters in one statement of SQLite, 999.
 _BATCH = 900
+# Things that a process remembers, about 60 MB; most are met again soon or never.
+_REMEMBERED = 300_000
+# Up to so many things a built statement is as good as the bulk one.
+_MANY = 20
 
-_TAKE = (
-    update(BLOCK)
-    .where(BLOCK.c.name == bindparam("block"))
-    .values(next=BLOCK.c.next + bindparam("count"))
-)
-_NEXT = select(BLOCK.c.next).where(BLOCK.c.name == bindparam("block"))
-_FIND_WORDS = select(VOCAB.c.uri, VOCAB.c.id).where(
-    VOCAB.c.uri.in_(bindparam("names", expanding=True))
-)
 _READ_WORDS = select(VOCAB.c.id, VOCAB.c.uri).where(
     VOCAB.c.id.in_(bindparam("ids", expanding=True))
 )
 _FIND_CLASSES = select(EPC_CLASS.c.prefix, EPC_CLASS.c.id).where(
     EPC_CLASS.c.prefix.in_(bindparam("names", expanding=True))
-)
-_FIND_SERIALS = select(EPC.c.serial, EPC.c.id).where(
-    EPC.c.class_id == bindparam("class_id"), EPC.c.serial.in_(bindparam("names", expanding=True))
 )
 _FIND_PAIRS = select(EPC.c.class_id, EPC.c.serial, EPC.c.id).where(
     tuple_(EPC.c.class_id, EPC.c.serial).in_(bindparam("pairs", expanding=True))
@@ -49,20 +44,149 @@ _READ_THINGS = (
     .join(EPC_CLASS, EPC_CLASS.c.id == EPC.c.class_id)
     .where(EPC.c.id.in_(bindparam("ids", expanding=True)))
 )
+_FIND_FIRM = select(FIRM.c.id).where(FIRM.c.name == bindparam("name"))
 
 
-def batches(items: Iterable[_Item], size: int = _BATCH) -> Iterator[list[_Item]]:
-    """Cut items into lists of at most `size`, small enough for one statement."""
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
+class _Known:
+    """What a process knows of the names in one database."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, dict[Any, int]] = {}
+        self.high = 0
+
+    def of(self, table: str) -> dict[Any, int]:
+        """Names of a table with their numbers."""
+        return self.tables.setdefault(table, {})
 
 
-def take(conn: Connection, block: str, count: int) -> int:
-    """Take `count` consecutive ids from a block; return the first."""
-    conn.execute(_TAKE, {"block": block, "count": count})
-    end: int = conn.execute(_NEXT, {"block": block}).scalar_one()
-    return end - count
+_KNOWN: WeakKeyDictionary[Engine, _Known] = WeakKeyDictionary()
+
+
+class Naming:
+    """Numbers for the names of one writing transaction.
+
+    Parameters
+    ----------
+    conn, blocks : of the transaction
+
+    Notes
+    -----
+    Call `keep` once the transaction is committed, and only then.
+    """
+
+    def __init__(self, conn: Connection, blocks: Blocks) -> None:
+        self._conn = conn
+        self._blocks = blocks
+        self._known = _KNOWN.setdefault(conn.engine, _Known())
+        self._added: dict[str, dict[Any, int]] = {}
+        if blocks.next(EPC.name) < self._known.high:
+            # Somebody put back an older copy of the database while this process was running.
+            self._known.tables.clear()
+
+    def keep(self) -> None:
+        """Remember what was added."""
+        for table, added in self._added.items():
+            known = self._known.of(table)
+            if len(known) + len(added) > _REMEMBERED:
+                known.clear()
+            known.update(added)
+        self._known.high = self._blocks.next(EPC.name)
+
+    def owner(self, firm: str) -> int:
+        """Return the number of a firm."""
+        return self._named(FIRM, "name", [firm])[firm]
+
+    def words(self, words: Iterable[str]) -> dict[str, int]:
+        """Numbers of vocabulary words and places, making those that are missing."""
+        return self._named(VOCAB, "uri", words)
+
+    def context(self, value: object) -> int | None:
+        """Return the number of a context; None when there is none."""
+        if value is None:
+            return None
+        text = orjson.dumps(value, default=str)
+        digest = hashlib.sha256(text).digest()
+        known = self._known.of(CONTEXT.name)
+        number = known.get(digest) or self._added.setdefault(CONTEXT.name, {}).get(digest)
+        if number is None:
+            asked = select(CONTEXT.c.id).where(CONTEXT.c.digest == digest)
+            number = self._conn.execute(asked).scalar()
+            if number is None:
+                number = self._blocks.take(CONTEXT.name)
+                row = {"id": number, "digest": digest, "value": value}
+                self._conn.execute(CONTEXT.insert().values(row))
+            self._added[CONTEXT.name][digest] = number
+        return number
+
+    def _named(self, table: Table, column: str, names: Iterable[str]) -> dict[str, int]:
+        """Find names in a table with one text column, and add those that are missing."""
+        known = self._known.of(table.name)
+        added = self._added.setdefault(table.name, {})
+        found: dict[str, int] = {}
+        unknown: list[str] = []
+        for name in {*names}:
+            number = known.get(name) or added.get(name)
+            if number is not None:
+                found[name] = number
+            elif name:
+                unknown.append(name)
+        if unknown:
+            unknown.sort()
+            rows = find_numbers(self._conn, table.name, f"t.{column}, t.id", column, unknown)
+            found.update((row[0], row[1]) for row in rows)
+            new = [name for name in unknown if name not in found]
+            first = self._blocks.take(table.name, len(new))
+            found.update(zip(new, range(first, first + len(new)), strict=True))
+            insert_rows(self._conn, table, ("id", column), [(found[name], name) for name in new])
+            added.update((name, found[name]) for name in unknown)
+        return found
+
+    def things(self, things: Iterable[str]) -> dict[str, int]:
+        """Numbers of things in sorted order, so that a case's pieces lie side by side."""
+        known = self._known.of(EPC.name)
+        added = self._added.setdefault(EPC.name, {})
+        found: dict[str, int] = {}
+        unknown: list[str] = []
+        for thing in {*things}:
+            number = known.get(thing) or added.get(thing)
+            if number is None:
+                unknown.append(thing)
+            else:
+                found[thing] = number
+        if unknown:
+            unknown.sort()
+            numbers = self._find_or_add(unknown)
+            added.update(numbers)
+            found.update(numbers)
+        return found
+
+    def _find_or_add(self, things: list[str]) -> dict[str, int]:
+        """Numbers of sorted things that the process has not met."""
+        next_class = self._blocks.next(EPC_CLASS.name)
+        parts = [split(thing) for thing in things]
+        classes = self._named(EPC_CLASS, "prefix", {prefix or "-" for prefix, _ in parts})
+        pairs = {
+            thing: (classes[prefix or "-"], serial)
+            for thing, (prefix, serial) in zip(things, parts, strict=True)
+        }
+        # A class that this transaction made has no things yet.
+        old = {thing: pair for thing, pair in pairs.items() if pair[0] < next_class}
+        found = _bulk_pairs(self._conn, old) if old else {}
+        new = [thing for thing in things if thing not in found]
+        if new:
+            first = self._blocks.take(EPC.name, len(new))
+            found.update(zip(new, range(first, first + len(new)), strict=True))
+            rows = [(found[thing], *pairs[thing]) for thing in new]
+            insert_rows(self._conn, EPC, ("id", "class_id", "serial"), rows)
+        return found
+
+
+def _bulk_pairs(conn: Connection, pairs: Mapping[str, tuple[int, str]]) -> dict[str, int]:
+    """Numbers of things by class and serial, many in one statement."""
+    names = {pair: thing for thing, pair in pairs.items()}
+    columns = "t.class_id, t.serial, t.id"
+    rows = find_pairs(conn, EPC.name, columns, ("class_id", "serial"), list(names))
+    return {names[row[0], row[1]]: row[2] for row in rows}
 
 
 def split(thing: str) -> tuple[str, str]:
@@ -81,42 +205,18 @@ def split(thing: str) -> tuple[str, str]:
     return thing[:cut], thing[cut:]
 
 
-def intern_words(conn: Connection, words: Iterable[str]) -> dict[str, int]:
-    """Numbers of vocabulary words and places, making those that are missing."""
-    return _intern(conn, VOCAB, "uri", words, _FIND_WORDS)
+def batches(items: Iterable[_Item], size: int = _BATCH) -> Iterator[list[_Item]]:
+    """Cut items into lists of at most `size`, small enough for one statement."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
 
 
-def _intern(
-    conn: Connection, table: Table, column: str, names: Iterable[str], find: Any
-) -> dict[str, int]:
-    """Find names in a table with one text column, and add those that are missing."""
-    wanted = sorted({name for name in names if name})
-    known: dict[str, int] = {}
-    for batch in batches(wanted):
-        known.update((row[0], row[1]) for row in conn.execute(find, {"names": batch}))
-    missing = [name for name in wanted if name not in known]
-    if missing:
-        first = take(conn, table.name, len(missing))
-        known.update(zip(missing, range(first, first + len(missing)), strict=True))
-        insert_rows(conn, table, ("id", column), [(known[name], name) for name in missing])
-    return known
-
-
-def intern_things(conn: Connection, things: Iterable[str]) -> dict[str, int]:
-    """Numbers of things in sorted order, so that a case's pieces lie side by side."""
-    wanted = sorted(set(things))
-    parts = {thing: split(thing) for thing in wanted}
-    prefixes = (prefix or "-" for prefix, _ in parts.values())
-    classes = _intern(conn, EPC_CLASS, "prefix", prefixes, _FIND_CLASSES)
-    pairs = {thing: (classes[prefix or "-"], serial) for thing, (prefix, serial) in parts.items()}
-    known = _find_pairs(conn, pairs)
-    missing = [thing for thing in wanted if thing not in known]
-    if missing:
-        first = take(conn, EPC.name, len(missing))
-        known.update(zip(missing, range(first, first + len(missing)), strict=True))
-        rows = [(known[thing], *pairs[thing]) for thing in missing]
-        insert_rows(conn, EPC, ("id", "class_id", "serial"), rows)
-    return known
+def owner_of(conn: Connection, firm: str) -> int:
+    """Return the number of a firm, 0 for one that has captured nothing."""
+    known = _KNOWN.setdefault(conn.engine, _Known()).of(FIRM.name)
+    number = known.get(firm) or conn.execute(_FIND_FIRM, {"name": firm}).scalar()
+    return int(number or 0)
 
 
 def find_things(conn: Connection, things: Iterable[str]) -> dict[str, int]:
@@ -130,31 +230,11 @@ def find_things(conn: Connection, things: Iterable[str]) -> dict[str, int]:
         for thing, (prefix, serial) in parts.items()
         if (prefix or "-") in classes
     }
-    return _find_pairs(conn, pairs)
-
-
-def _find_pairs(conn: Connection, pairs: Mapping[str, tuple[int, str]]) -> dict[str, int]:
-    """Numbers of things by class and serial: by class where many share one, else by pairs."""
-    by_class: dict[int, list[str]] = {}
-    for thing, (number, _) in pairs.items():
-        by_class.setdefault(number, []).append(thing)
-    found: dict[str, int] = {}
-    few: list[str] = []
-    for number, things in by_class.items():
-        # A few pieces of many classes would need a question for each class; pairs ask for all at
-        # once.
-        if len(things) < 20:
-            few.extend(things)
-            continue
-        for batch in batches(things):
-            names = {pairs[thing][1]: thing for thing in batch}
-            rows = conn.execute(_FIND_SERIALS, {"class_id": number, "names": list(names)})
-            found.update((names[row[0]], row[1]) for row in rows)
-    for batch in batches(few, _BATCH // 2):
-        wanted = {pairs[thing]: thing for thing in batch}
-        for row in conn.execute(_FIND_PAIRS, {"pairs": list(wanted)}):
-            found[wanted[row.class_id, row.serial]] = row.id
-    return found
+    if len(pairs) >= _MANY:
+        return _bulk_pairs(conn, pairs)
+    names = {pair: thing for thing, pair in pairs.items()}
+    rows = conn.execute(_FIND_PAIRS, {"pairs": list(names)}) if names else ()
+    return {names[row.class_id, row.serial]: row.id for row in rows}
 
 
 def things_of(conn: Connection, ids: Iterable[int]) -> dict[int, str]:

@@ -5,37 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from sanpin.kit.db import upsert
-from sanpin.trace.store.intern import batches
-from sanpin.trace.store.tables import DOCUMENT, EPC, EPC_CLASS, EVENT, JOB, LINK, NAME
+from sanpin.trace.store.intern import batches, owner_of
+from sanpin.trace.store.sequence import shown
+from sanpin.trace.store.tables import DOCUMENT, EPC, EPC_CLASS, EVENT, JOB, LINK
 
-__all__ = ["count_events", "get_job", "list_jobs", "names_of", "origins_of"]
-__all__ += ["save_job", "save_names", "search"]
-
-
-def save_names(conn: Connection, firm: str, names: Mapping[str, str]) -> None:
-    """Keep the names that people read for things and places."""
-    rows = [{"firm": firm, "thing": thing, "name": name} for thing, name in sorted(names.items())]
-    for batch in batches(rows):
-        upsert(conn, NAME, batch)
-
-
-def names_of(conn: Connection, firm: str, things: Iterable[str]) -> dict[str, str]:
-    """Names of those things that have one."""
-    found: dict[str, str] = {}
-    for batch in batches(sorted(set(things))):
-        statement = select(NAME.c.thing, NAME.c.name).where(
-            NAME.c.firm == firm, NAME.c.thing.in_(batch)
-        )
-        found.update((row.thing, row.name) for row in conn.execute(statement))
-    return found
+__all__ = ["count_events", "get_job", "list_jobs", "origins_of", "save_job", "search"]
 
 
 def save_job(conn: Connection, values: Mapping[str, Any]) -> None:
-    """Write the record of a finished capture."""
-    conn.execute(insert(JOB).values(**values))
+    """Write the record of a capture, or write it anew when it goes on."""
+    upsert(conn, JOB, [dict(values)])
 
 
 def get_job(conn: Connection, firm: str, job: str) -> Mapping[str, Any] | None:
@@ -62,7 +44,11 @@ def origins_of(conn: Connection, events: Iterable[int]) -> frozenset[str]:
 
 def count_events(conn: Connection, firm: str) -> int:
     """Number of events that a firm has captured."""
-    statement = select(func.count()).select_from(EVENT).where(EVENT.c.firm == firm)
+    mine = EVENT.c.owner_id == owner_of(conn, firm)
+    statement = select(func.count()).select_from(EVENT).where(mine)
+    visible = shown(conn)
+    if visible is not None:
+        statement = statement.where(visible)
     return int(conn.execute(statement).scalar_one())
 
 
@@ -80,12 +66,13 @@ def search(conn: Connection, firm: str, text: str, limit: int) -> list[str]:
         canonical names; things that only other firms have are not among them
     """
     pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    owned = (
+    linked = (
         select(LINK.c.epc_id)
         .join(EVENT, EVENT.c.id == LINK.c.event_id)
-        .where(LINK.c.epc_id == EPC.c.id, EVENT.c.firm == firm)
-        .exists()
+        .where(LINK.c.epc_id == EPC.c.id, EVENT.c.owner_id == owner_of(conn, firm))
     )
+    visible = shown(conn)
+    owned = (linked if visible is None else linked.where(visible)).exists()
     statement = (
         select(EPC_CLASS.c.prefix, EPC.c.serial)
         .join(EPC_CLASS, EPC_CLASS.c.id == EPC.c.class_id)

@@ -1,21 +1,38 @@
 """Packing: the things of an event in a few bytes, the texts of events in compressed chunks.
 
 Ids and repeated JSON would otherwise make up most of a ledger. Both codes are read back
-exactly; a number beside the chunk says how it was compressed, so that a later way can be told from
-this one.
+exactly; a number beside the chunk says how it was compressed, so that each way can be told from
+the others.
 """
 
 from __future__ import annotations
 
+import threading
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+
+from zstandard import DICT_TYPE_RAWCONTENT, ZstdCompressionDict, ZstdCompressor, ZstdDecompressor
+
+from sanpin.trace.store.dictionary import WORDS
 
 __all__ = ["CHUNK", "CODEC", "pack_texts", "pack_things", "unpack_texts", "unpack_things"]
 
 CHUNK = 64
 """Events in one compressed chunk: reading one event unpacks at most this many."""
-CODEC = 1
-"""Number of the way of compression that is written now (1 = zlib)."""
+CODEC = 2
+"""Number of the way of compression that is written now: 1 = zlib, 2 = zstd that knows `WORDS`."""
+
+
+class _Codec(threading.local):
+    """Compressor and decompressor of a thread: neither may be shared."""
+
+    def __init__(self) -> None:
+        words = ZstdCompressionDict(WORDS, dict_type=DICT_TYPE_RAWCONTENT)
+        self.compressor = ZstdCompressor(level=3, dict_data=words, write_content_size=True)
+        self.decompressor = ZstdDecompressor(dict_data=words)
+
+
+_codec = _Codec()
 
 
 def pack_things(entries: Iterable[tuple[int, int]]) -> bytes:
@@ -88,12 +105,13 @@ def pack_texts(texts: Sequence[bytes]) -> bytes:
     head = bytearray()
     for text in texts:
         _put(head, len(text))
-    return zlib.compress(len(head).to_bytes(4, "big") + bytes(head) + b"".join(texts), 1)
+    plain = len(head).to_bytes(4, "big") + bytes(head) + b"".join(texts)
+    return _codec.compressor.compress(plain)
 
 
-def unpack_texts(data: bytes) -> list[bytes]:
-    """Unpack what `pack_texts` packed."""
-    plain = zlib.decompress(data)
+def unpack_texts(data: bytes, codec: int = CODEC) -> list[bytes]:
+    """Unpack what `pack_texts` packed, in the way that the number beside it names."""
+    plain = zlib.decompress(data) if codec == 1 else _codec.decompressor.decompress(data)
     start = 4 + int.from_bytes(plain[:4], "big")
     texts = []
     for length in _varints(plain[4:start]):

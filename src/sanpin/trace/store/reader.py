@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection, Row, bindparam, select
 
 from sanpin.trace.model.events import Action, Event, EventType, Involvement, Link, Part
-from sanpin.trace.store.intern import find_things, rows_of, things_of, words_of
+from sanpin.trace.store.intern import find_things, owner_of, rows_of, things_of, words_of
 from sanpin.trace.store.pack import CHUNK, unpack_texts, unpack_things
-from sanpin.trace.store.tables import DOCUMENT, EVENT, LINK, PAYLOAD, QUANTITY, TERM, VOCAB
-from sanpin.trace.store.writer import reference_key
+from sanpin.trace.store.rows import read_reference, reference_key
+from sanpin.trace.store.sequence import hidden, shown
+from sanpin.trace.store.tables import (
+    CONTEXT,
+    DOCUMENT,
+    EVENT,
+    LINK,
+    PAYLOAD,
+    QUANTITY,
+    TERM,
+    VOCAB,
+)
 
-__all__ = ["LedgerEvents", "events_by_id", "events_by_reference", "latest", "texts"]
+__all__ = ["LedgerEvents", "events_by_hash", "events_by_id", "events_by_reference", "latest"]
+__all__ += ["texts"]
 
-_COLUMNS = [column for column in EVENT.c if column.name not in ("firm", "document")]
+_COLUMNS = [column for column in EVENT.c if column.name not in ("owner_id", "document")]
 _EVENTS = select(*_COLUMNS).where(EVENT.c.id.in_(bindparam("ids", expanding=True)))
 _TOUCHING = (
     select(LINK.c.epc_id, LINK.c.event_id)
     .join(EVENT, EVENT.c.id == LINK.c.event_id)
-    .where(LINK.c.epc_id.in_(bindparam("ids", expanding=True)), EVENT.c.firm == bindparam("firm"))
+    .where(
+        LINK.c.epc_id.in_(bindparam("ids", expanding=True)),
+        EVENT.c.owner_id == bindparam("owner"),
+    )
     .distinct()
 )
 _QUANTITIES = select(QUANTITY).where(QUANTITY.c.event_id.in_(bindparam("ids", expanding=True)))
 _TERMS = select(TERM).where(TERM.c.event_id.in_(bindparam("ids", expanding=True)))
-_PAYLOADS = select(PAYLOAD).where(PAYLOAD.c.first_event.in_(bindparam("ids", expanding=True)))
-_DOCUMENTS = (
-    select(EVENT.c.id, DOCUMENT.c.first_event, DOCUMENT.c.context)
-    .join(DOCUMENT, DOCUMENT.c.id == EVENT.c.document)
+_PAYLOADS = (
+    select(PAYLOAD)
+    .where(PAYLOAD.c.first_event.between(bindparam("first"), bindparam("last")))
+    .order_by(PAYLOAD.c.first_event)
+)
+_CONTEXTS = (
+    select(EVENT.c.id, CONTEXT.c.value)
+    .outerjoin(DOCUMENT, DOCUMENT.c.id == EVENT.c.document)
+    .outerjoin(CONTEXT, CONTEXT.c.id == DOCUMENT.c.context)
     .where(EVENT.c.id.in_(bindparam("ids", expanding=True)))
 )
 _WORD_COLUMNS = ("step", "disposition", "read_point", "location", "transformation")
@@ -47,7 +66,8 @@ class LedgerEvents:
 
     def __init__(self, conn: Connection, firm: str) -> None:
         self._conn = conn
-        self._firm = firm
+        self._owner = owner_of(conn, firm)
+        self._hidden = hidden(conn)
         self._events: dict[int, Event] = {}
 
     def touching(self, things: Collection[str]) -> Mapping[str, Sequence[Event]]:
@@ -56,7 +76,8 @@ class LedgerEvents:
         names = {number: thing for thing, number in numbers.items()}
         pairs: dict[int, list[int]] = defaultdict(list)
         for batch_row in self._rows(_TOUCHING, sorted(names)):
-            pairs[batch_row.epc_id].append(batch_row.event_id)
+            if self._is_shown(batch_row.event_id):
+                pairs[batch_row.epc_id].append(batch_row.event_id)
         events = self._by_id({event for found in pairs.values() for event in found})
         return {
             thing: [events[i] for i in pairs.get(numbers.get(thing, -1), ())] for thing in things
@@ -67,9 +88,10 @@ class LedgerEvents:
         statement = (
             select(EVENT.c.id)
             .join(VOCAB, VOCAB.c.id == EVENT.c.transformation)
-            .where(VOCAB.c.uri.in_(list(transformations)), EVENT.c.firm == self._firm)
+            .where(VOCAB.c.uri.in_(list(transformations)), EVENT.c.owner_id == self._owner)
         )
-        events = self._by_id({row.id for row in self._conn.execute(statement)})
+        found_ids = {row.id for row in self._conn.execute(statement)}
+        events = self._by_id({number for number in found_ids if self._is_shown(number)})
         found: dict[str, list[Event]] = {name: [] for name in transformations}
         for event in events.values():
             found[event.transformation].append(event)
@@ -77,7 +99,11 @@ class LedgerEvents:
 
     def _rows(self, statement: Any, ids: Sequence[int]) -> Iterator[Row[Any]]:
         """Run a statement over many ids for this firm."""
-        return rows_of(self._conn, statement, ids, firm=self._firm)
+        return rows_of(self._conn, statement, ids, owner=self._owner)
+
+    def _is_shown(self, number: int) -> bool:
+        """Whether an event may be seen: its document is complete."""
+        return not any(first <= number <= last for first, last in self._hidden)
 
     def _by_id(self, ids: set[int]) -> dict[int, Event]:
         """Events by number, from memory where they were read before."""
@@ -148,9 +174,11 @@ def _event(
     row: Any, words: Mapping[int, str], involved: tuple[Involvement, ...], links: tuple[Link, ...]
 ) -> Event:
     """Make an event from its row."""
-    digest = bytes(row.digest)
+    hashed = b""
+    if row.hash_key is not None:
+        hashed = row.hash_key.to_bytes(8, "big", signed=True) + bytes(row.hash_rest)
     return Event(
-        id=row.reference or UUID(bytes=digest[:16], version=5).urn,
+        id=read_reference(row.reference, hashed),
         type=EventType(row.type),
         action=Action(row.action),
         time=row.event_time,
@@ -165,17 +193,30 @@ def _event(
         transformation=words.get(row.transformation, ""),
         declared=bool(row.declared),
         sequence=row.id,
-        digest=digest,
+        digest=hashed,
     )
 
 
 def events_by_reference(conn: Connection, firm: str, identifier: str) -> list[Event]:
     """Events with an identifier: one, or an event with its error declarations."""
-    statement = select(EVENT.c.id).where(
-        EVENT.c.firm == firm, EVENT.c.reference_key == reference_key(identifier)
-    )
-    found = events_by_id(conn, (row.id for row in conn.execute(statement)))
+    found = _events_where(conn, firm, EVENT.c.reference_key == reference_key(identifier))
     return [event for event in found if event.id == identifier]
+
+
+def events_by_hash(conn: Connection, firm: str, hashed: bytes) -> list[Event]:
+    """Events whose content has an event hash, whatever their identifiers."""
+    key = int.from_bytes(hashed[:8], "big", signed=True)
+    found = _events_where(conn, firm, EVENT.c.hash_key == key)
+    return [event for event in found if event.digest == hashed]
+
+
+def _events_where(conn: Connection, firm: str, condition: Any) -> list[Event]:
+    """Events of a firm that may be seen and meet a condition."""
+    statement = select(EVENT.c.id).where(EVENT.c.owner_id == owner_of(conn, firm), condition)
+    visible = shown(conn)
+    if visible is not None:
+        statement = statement.where(visible)
+    return events_by_id(conn, conn.scalars(statement))
 
 
 def latest(
@@ -194,7 +235,10 @@ def latest(
     types, dispositions : which events; empty = all
     before : only events captured before this number, for paging while new ones arrive
     """
-    statement = select(EVENT.c.id).where(EVENT.c.firm == firm)
+    statement = select(EVENT.c.id).where(EVENT.c.owner_id == owner_of(conn, firm))
+    visible = shown(conn)
+    if visible is not None:
+        statement = statement.where(visible)
     if types:
         statement = statement.where(EVENT.c.type.in_([int(kind) for kind in types]))
     if dispositions:
@@ -219,15 +263,37 @@ def texts(conn: Connection, ids: Iterable[int]) -> dict[int, tuple[bytes, object
     dict
         number to text and ``@context`` (None where the document had none)
     """
-    documents = {row.id: row for row in rows_of(conn, _DOCUMENTS, sorted(set(ids)))}
-    chunks: dict[int, list[int]] = defaultdict(list)
-    for number, row in documents.items():
-        place = (number - row.first_event) // CHUNK
-        chunks[row.first_event + place * CHUNK].append(number)
+    wanted = sorted(set(ids))
+    contexts = {row.id: row.value for row in rows_of(conn, _CONTEXTS, wanted)}
     found: dict[int, tuple[bytes, object]] = {}
-    for chunk in rows_of(conn, _PAYLOADS, sorted(chunks)):
-        plain = unpack_texts(chunk.data)
-        for number in chunks[chunk.first_event]:
-            context = documents[number].context
-            found[number] = plain[number - chunk.first_event], context
+    for near in _neighbours(wanted):
+        bounds = {"first": near[0] - CHUNK + 1, "last": near[-1]}
+        chunks = conn.execute(_PAYLOADS, bounds).all()
+        starts = [chunk.first_event for chunk in chunks]
+        for place, group in _by_chunk(starts, near).items():
+            plain = unpack_texts(chunks[place].data, chunks[place].codec)
+            for number in group:
+                found[number] = plain[number - starts[place]], contexts.get(number)
+    return found
+
+
+def _neighbours(ids: Sequence[int]) -> Iterator[list[int]]:
+    """Cut ascending numbers where the gap is wider than a chunk: each part is one read."""
+    part: list[int] = []
+    for number in ids:
+        if part and number - part[-1] > CHUNK:
+            yield part
+            part = []
+        part.append(number)
+    if part:
+        yield part
+
+
+def _by_chunk(starts: Sequence[int], ids: Iterable[int]) -> dict[int, list[int]]:
+    """Numbers by the place of the chunk that holds them."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for number in ids:
+        place = bisect_right(starts, number) - 1
+        if place >= 0:
+            found[place].append(number)
     return found

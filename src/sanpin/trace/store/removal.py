@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, union
 
-from sanpin.trace.store.intern import batches, take
+from sanpin.trace.store.blocks import Blocks
+from sanpin.trace.store.erasing import erase, steps_of
+from sanpin.trace.store.intern import owner_of
+from sanpin.trace.store.masterdata import remove_entries
+from sanpin.trace.store.sequence import append
 from sanpin.trace.store.tables import (
     DOCUMENT,
     EPC,
@@ -16,9 +21,6 @@ from sanpin.trace.store.tables import (
     EVENT,
     JOB,
     LINK,
-    NAME,
-    PAYLOAD,
-    QUANTITY,
     TERM,
     VOCAB,
 )
@@ -32,46 +34,44 @@ _Ids = Select[tuple[int]]
 
 def count_documents(conn: Connection, firm: str, origin: str) -> int:
     """Number of documents of one origin that a firm has."""
-    asked = select(func.count()).select_from(DOCUMENT).where(_from(firm, origin))
+    asked = select(func.count()).select_from(DOCUMENT).where(_from(conn, firm, origin))
     return int(conn.execute(asked).scalar_one())
 
 
-def remove_documents(conn: Connection, firm: str, origin: str) -> int:
+def remove_documents(conn: Connection, firm: str, origin: str, now: datetime) -> int:
     """Remove a firm's documents of one origin: events, links, amounts, texts, names, captures.
 
-    Things and words that other events name stay, and so do the names that people read for them.
+    The names that people read stay for things that other events name.
 
     Parameters
     ----------
     origin : as the documents were captured with
+    now : present instant
 
     Returns
     -------
     Number of events removed.
     """
-    # Writers take this block first: none can give a link to a thing that is being removed.
-    take(conn, DOCUMENT.name, 0)
-    documents = select(DOCUMENT.c.id).where(_from(firm, origin))
-    events = select(EVENT.c.id).where(EVENT.c.firm == firm, EVENT.c.document.in_(documents))
-    things = list(conn.scalars(select(LINK.c.epc_id).where(LINK.c.event_id.in_(events)).distinct()))
-    words = set(conn.scalars(_words(events)))
+    blocks = Blocks(conn)
+    owner = owner_of(conn, firm)
+    documents = select(DOCUMENT.c.id).where(_from(conn, firm, origin))
+    events = select(EVENT.c.id).where(EVENT.c.owner_id == owner, EVENT.c.document.in_(documents))
     named = _stems(conn, events)
-    for table in (LINK, QUANTITY, TERM):
-        conn.execute(delete(table).where(table.c.event_id.in_(events)))
-    # A chunk of texts never spans two documents.
-    conn.execute(delete(PAYLOAD).where(PAYLOAD.c.first_event.in_(events)))
-    removed = conn.execute(delete(EVENT).where(EVENT.c.id.in_(events))).rowcount
-    conn.execute(delete(DOCUMENT).where(_from(firm, origin)))
+    numbers = sorted(conn.scalars(events))
+    revived = erase(conn, numbers)
+    conn.execute(delete(DOCUMENT).where(_from(conn, firm, origin)))
     conn.execute(delete(JOB).where(JOB.c.firm == firm, JOB.c.origin == origin))
-    left = _stems(conn, select(EVENT.c.id).where(EVENT.c.firm == firm))
-    _remove(conn, NAME.c.thing, named - left, NAME.c.firm == firm)
-    _remove_unused(conn, things, words)
-    return int(removed)
+    left = _stems(conn, select(EVENT.c.id).where(EVENT.c.owner_id == owner))
+    remove_entries(conn, owner, named - left)
+    micros = int(now.astimezone(UTC).timestamp() * 1_000_000)
+    append(conn, blocks, micros, steps_of(numbers, revived))
+    blocks.save()
+    return len(numbers)
 
 
-def _from(firm: str, origin: str) -> ColumnElement[bool]:
+def _from(conn: Connection, firm: str, origin: str) -> ColumnElement[bool]:
     """Condition on the documents of a firm that have an origin."""
-    return (DOCUMENT.c.firm == firm) & (DOCUMENT.c.origin == origin)
+    return (DOCUMENT.c.owner_id == owner_of(conn, firm)) & (DOCUMENT.c.origin == origin)
 
 
 def _words(events: _Ids) -> Any:
@@ -92,26 +92,10 @@ def _stems(conn: Connection, events: _Ids) -> set[str]:
     uris = select(VOCAB.c.uri).where(VOCAB.c.id.in_(_words(events)))
     names = [*conn.scalars(classes.distinct()), *conn.scalars(uris)]
     places = [name.replace("/417/", "/414/") for name in names]
-    return {
-        stem for name in (*names, *places) for stem in accumulate(name.split("/"), "{}/{}".format)
-    }
+    return set(_begins([*names, *places]))
 
 
-def _remove_unused(conn: Connection, things: Iterable[int], words: set[int]) -> None:
-    """Remove those things, their classes and those words that no event of any firm names."""
-    linked = select(LINK.c.epc_id).where(LINK.c.epc_id == EPC.c.id).exists()
-    classes: set[int] = set()
-    for batch in batches(things):
-        classes.update(conn.scalars(select(EPC.c.class_id).where(EPC.c.id.in_(batch)).distinct()))
-        conn.execute(delete(EPC).where(EPC.c.id.in_(batch), ~linked))
-    taken = select(EPC.c.id).where(EPC.c.class_id == EPC_CLASS.c.id).exists()
-    _remove(conn, EPC_CLASS.c.id, classes, ~taken)
-    _remove(conn, VOCAB.c.id, words - set(conn.scalars(_words(select(EVENT.c.id)))) - {None})
-
-
-def _remove(
-    conn: Connection, column: Any, values: Iterable[Any], *conditions: ColumnElement[bool]
-) -> None:
-    """Delete the rows whose column has one of many values."""
-    for batch in batches(values):
-        conn.execute(delete(column.table).where(column.in_(batch), *conditions))
+def _begins(names: list[str]) -> Iterator[str]:
+    """Yield every beginning of names that ends with a whole part."""
+    for name in names:
+        yield from accumulate(name.split("/"), "{}/{}".format)

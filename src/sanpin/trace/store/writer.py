@@ -1,37 +1,52 @@
-"""Write the events of one document in one transaction."""
+"""Write documents: any number of them in one transaction, each all or nothing."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
-from sanpin.trace.model.events import Event
+from sanpin.trace.model.masterdata import MasterEntry
+from sanpin.trace.store.blocks import Blocks
 from sanpin.trace.store.bulk import insert_rows
-from sanpin.trace.store.intern import batches, intern_things, intern_words, take
-from sanpin.trace.store.pack import CHUNK, CODEC, pack_texts, pack_things
-from sanpin.trace.store.tables import DOCUMENT, EVENT, LINK, PAYLOAD, QUANTITY, TERM
+from sanpin.trace.store.intern import Naming, batches
+from sanpin.trace.store.masterdata import save_entries
+from sanpin.trace.store.pack import CHUNK, CODEC, pack_texts, pack_things, unpack_texts
+from sanpin.trace.store.rows import (
+    LIVE,
+    TAKEN_OUT,
+    TAKES_OUT,
+    Chunk,
+    EventRow,
+    write_reference,
+)
+from sanpin.trace.store.sequence import Kind, append
+from sanpin.trace.store.sorting import Sorter, Verdict
+from sanpin.trace.store.tables import (
+    DECLARATION,
+    DOCUMENT,
+    EVENT,
+    JOB,
+    LINK,
+    PAYLOAD,
+    QUANTITY,
+    TERM,
+)
 
-__all__ = ["Incoming", "Written", "find_document", "reference_key", "write_events"]
+__all__ = ["Numbered", "Submission", "Written", "known_documents", "take_out", "write_documents"]
+__all__ += ["EventWriter", "add_document", "known_document", "micros_of"]
 
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """An event on its way into the store.
-
-    Attributes
-    ----------
-    event : what it says
-    text : its bytes as they came
-    derived : whether its identifier was derived from its content
-    """
-
-    event: Event
-    text: bytes
-    derived: bool = False
+_Row = tuple[object, ...]
+_FIND_DOCUMENTS = select(DOCUMENT.c.owner_id, DOCUMENT.c.digest, DOCUMENT.c.events).where(
+    DOCUMENT.c.digest.in_(bindparam("digests", expanding=True))
+)
+_TAKE_OUT = (
+    update(EVENT).where(EVENT.c.id.in_(bindparam("ids", expanding=True))).values(declared=TAKEN_OUT)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,254 +56,344 @@ class Written:
     Attributes
     ----------
     captured, duplicates : how many were new, and known already with the same content
-    conflicts : identifiers that are known with other content; nothing was written then
-    first : number of the first new event
+    conflicts : identifiers that are known with other content
     """
 
     captured: int
     duplicates: int
     conflicts: tuple[str, ...] = ()
-    first: int = 0
 
 
-_KNOWN = select(EVENT.c.reference_key, EVENT.c.digest, EVENT.c.declared).where(
-    EVENT.c.firm == bindparam("firm"),
-    EVENT.c.reference_key.in_(bindparam("keys", expanding=True)),
-)
-_DECLARE = (
-    update(EVENT)
-    .where(
-        EVENT.c.firm == bindparam("owner"),
-        EVENT.c.reference_key.in_(bindparam("keys", expanding=True)),
-    )
-    .values(declared=1)
-)
-_DOCUMENT = select(DOCUMENT.c.events).where(
-    DOCUMENT.c.firm == bindparam("firm"), DOCUMENT.c.digest == bindparam("digest")
-)
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A document on its way into the ledger.
 
-
-def reference_key(identifier: str) -> int:
-    """64 bits of the SHA-256 of an event identifier, as a signed integer.
-
-    An index over eight bytes stays small however long the identifiers are.
+    Attributes
+    ----------
+    firm : who owns it
+    digest : SHA-256 by which it is known again
+    chunks : its events, checked and with canonical names
+    format, context : what stands around its events, kept once for all of them
+    origin : where it comes from, by which it can be removed again
+    master : master data from its head
+    partial : whether events were left out, so that it is not known again as a whole
+    proceed : whether events that contradict known ones are left out; otherwise they refuse it
+    job : makes the record of the capture from what became of the events
+    recorded : when its events were taken in first, microseconds; None for now
     """
-    return int.from_bytes(hashlib.sha256(identifier.encode()).digest()[:8], "big", signed=True)
+
+    firm: str
+    digest: bytes
+    chunks: Sequence[Chunk]
+    format: str = "json"
+    context: object = None
+    origin: str = ""
+    master: Sequence[MasterEntry] = ()
+    partial: bool = False
+    proceed: bool = False
+    job: Callable[[Written], Mapping[str, Any]] | None = None
+    recorded: int | None = None
+
+    @property
+    def rows(self) -> list[EventRow]:
+        """All its events."""
+        return [row for chunk in self.chunks for row in chunk.rows]
 
 
-def find_document(conn: Connection, firm: str, digest: bytes) -> int | None:
-    """Number of events of a document that was captured before; None for a new one."""
-    found: int | None = conn.execute(_DOCUMENT, {"firm": firm, "digest": digest}).scalar()
+def known_documents(conn: Connection, digests: Iterable[bytes]) -> dict[tuple[int, bytes], int]:
+    """Number of events of those documents that were captured before, by owner and digest."""
+    found: dict[tuple[int, bytes], int] = {}
+    for batch in batches(set(digests)):
+        for row in conn.execute(_FIND_DOCUMENTS, {"digests": batch}):
+            found[row.owner_id, bytes(row.digest)] = row.events
     return found
 
 
-def write_events(
-    conn: Connection,
-    firm: str,
-    incoming: Sequence[Incoming],
-    *,
-    digest: bytes,
-    context: object,
-    now: datetime,
-    origin: str = "",
-) -> Written:
-    """Write a document's events: all new ones, or none when any contradicts a known one.
+def known_document(conn: Connection, owner: int, digest: bytes) -> int | None:
+    """Number of events of a document that was captured before; None for a new one."""
+    return known_documents(conn, [digest]).get((owner, digest))
 
-    An event with an error declaration takes every event of the same identifier out of
-    lineage and location, whether that came earlier or comes later.
+
+def write_documents(
+    conn: Connection, submissions: Sequence[Submission], now: datetime
+) -> tuple[list[Written], Naming]:
+    """Write documents in one transaction: of each all new events, or none if it contradicts.
 
     Parameters
     ----------
-    incoming : events of one document in its order, checked and with canonical names
-    digest : SHA-256 by which the document is known again
-    context : its ``@context``, kept once for all its events
-    now : when the repository took it in
-    origin : where it comes from, by which it can be removed again
+    conn : connection of a writing transaction in which nothing was done yet
+    submissions : from any firms
+    now : when the repository takes them in
 
     Returns
     -------
-    Written
-        with conflicts nothing was written, and the caller's transaction may end as it likes
+    tuple
+        what became of each, and the names to `keep` once the transaction is committed
     """
-    # First statement of the transaction: from here on writers wait for each other.
-    document = take(conn, DOCUMENT.name, 1)
-    sorted_out = _sort_out(conn, firm, incoming)
-    if sorted_out.conflicts:
-        return Written(0, 0, tuple(sorted_out.conflicts))
-    first = take(conn, EVENT.name, len(sorted_out.new)) if sorted_out.new else 0
-    conn.execute(
-        insert(DOCUMENT).values(
-            id=document,
-            firm=firm,
-            digest=digest,
-            first_event=first,
-            events=len(incoming),
-            captured=now,
-            origin=origin,
-            context=context,
-        )
-    )
-    if sorted_out.declared:
-        for batch in batches(sorted(sorted_out.declared)):
-            conn.execute(_DECLARE, {"owner": firm, "keys": batch})
-    if sorted_out.new:
-        micros = int(now.timestamp() * 1_000_000)
-        _Rows(conn, firm, document, first, micros, sorted_out.declared).write(sorted_out.new)
-    return Written(len(sorted_out.new), len(incoming) - len(sorted_out.new), (), first)
+    blocks = Blocks(conn)
+    naming = Naming(conn, blocks)
+    owners = [naming.owner(one.firm) for one in submissions]
+    known = known_documents(conn, (one.digest for one in submissions))
+    sorter = Sorter(conn, [row for one in submissions for row in one.rows])
+    writer = EventWriter(conn, naming, blocks, micros_of(now))
+    results: list[Written] = []
+    for owner, one in zip(owners, submissions, strict=True):
+        rows = one.rows
+        if (owner, one.digest) in known:
+            written = Written(0, len(rows))
+        else:
+            verdict = sorter.judge(owner, rows, proceed=one.proceed)
+            written = _written(verdict, len(rows), proceed=one.proceed)
+            if not (one.partial or verdict.conflicts):
+                known[owner, one.digest] = len(rows)
+            if verdict.count or not verdict.conflicts:
+                _write_one(conn, writer, owner, one, verdict, now)
+        results.append(written)
+    writer.flush(sorter)
+    steps = [(Kind.VISIBLE, writer.first, writer.last)] if writer.last >= writer.first else []
+    steps += take_out(conn, sorter.taken_out())
+    append(conn, blocks, micros_of(now), steps)
+    _save_jobs(conn, submissions, results)
+    blocks.save()
+    return results, naming
 
 
-@dataclass
-class _SortedOut:
-    """What is new, what is declared wrong, what contradicts."""
-
-    new: list[Incoming]
-    declared: set[int]
-    conflicts: list[str]
+def micros_of(moment: datetime) -> int:
+    """Microseconds since 1970."""
+    return int(moment.astimezone(UTC).timestamp() * 1_000_000)
 
 
-def _sort_out(conn: Connection, firm: str, incoming: Sequence[Incoming]) -> _SortedOut:
-    """Separate new events from known ones and from those that contradict known ones.
+def _written(verdict: Verdict, rows: int, *, proceed: bool) -> Written:
+    """Count what a verdict comes to."""
+    conflicts = tuple(verdict.conflicts)
+    if conflicts and not proceed:
+        return Written(0, 0, conflicts)
+    return Written(verdict.count, rows - verdict.count - len(conflicts), conflicts)
 
-    Declared events and events already declared wrong contradict nothing: a correction may take any
-    content under the old identifier. The same event twice in one document is one.
+
+def _write_one(
+    conn: Connection,
+    writer: EventWriter,
+    owner: int,
+    one: Submission,
+    verdict: Verdict,
+    now: datetime,
+) -> None:
+    """Hand the new events of a document to the writer, and keep what stands around them."""
+    first = writer.next_event
+    partial = one.partial or bool(verdict.conflicts)
+    events = first, len(verdict.new)
+    document = add_document(conn, writer, owner, one, events, now, partial=partial)
+    writer.add(owner, document, one.chunks, verdict.new, one.recorded)
+    save_entries(conn, owner, one.master)
+
+
+def add_document(
+    conn: Connection,
+    writer: EventWriter,
+    owner: int,
+    one: Submission,
+    events: tuple[int, int],
+    now: datetime,
+    *,
+    number: int = 0,
+    partial: bool = False,
+) -> int:
+    """Write the row of a document and return its number.
+
+    Parameters
+    ----------
+    events : number of its first event, and how many it brought
+    number : one that was taken before; 0 takes a new one
+    partial : whether events were left out: sent again, it is looked at event by event
     """
-    keys = [reference_key(item.event.id) for item in incoming]
-    known: dict[int, set[bytes]] = {}
-    declared: set[int] = set()
-    for batch in batches(sorted(set(keys))):
-        for row in conn.execute(_KNOWN, {"firm": firm, "keys": batch}):
-            known.setdefault(row.reference_key, set()).add(bytes(row.digest))
-            if row.declared:
-                declared.add(row.reference_key)
-    result = _SortedOut([], declared, [])
-    for key, item in zip(keys, incoming, strict=True):
-        digests = known.setdefault(key, set())
-        if item.event.digest in digests:
-            continue
-        if digests and not item.event.declared and key not in declared:
-            result.conflicts.append(item.event.id)
-            continue
-        digests.add(item.event.digest)
-        if item.event.declared:
-            declared.add(key)
-        result.new.append(item)
-    return result
+    number = number or writer.blocks.take(DOCUMENT.name)
+    digest = hashlib.sha256(one.digest + b"%d" % number).digest() if partial else one.digest
+    values = {
+        "id": number,
+        "owner_id": owner,
+        "digest": digest,
+        "first_event": events[0],
+        "events": events[1],
+        "captured": now,
+        "origin": one.origin,
+        "format": one.format,
+        "context": writer.naming.context(one.context),
+    }
+    conn.execute(insert(DOCUMENT), values)
+    return number
+
+
+def take_out(conn: Connection, events: Sequence[int]) -> Iterator[tuple[Kind, int, int]]:
+    """Take declared events out, and yield the steps that say so."""
+    for batch in batches(events):
+        conn.execute(_TAKE_OUT, {"ids": batch})
+    return ((Kind.CHANGED, number, number) for number in events)
+
+
+def _save_jobs(
+    conn: Connection, submissions: Sequence[Submission], results: Sequence[Written]
+) -> None:
+    """Write the records of captures that end with this transaction."""
+    rows = [
+        one.job(written)
+        for one, written in zip(submissions, results, strict=True)
+        if one.job is not None
+    ]
+    if rows:
+        conn.execute(insert(JOB), rows)
 
 
 _EVENT_COLUMNS = (
-    "id", "firm", "document", "type", "action", "declared", "event_time", "offset_minutes",
-    "record_time", "step", "disposition", "read_point", "location", "transformation",
-    "reference_key", "reference", "digest", "epcs",
+    "id", "document", "event_time", "record_time", "reference_key", "hash_key", "owner_id",
+    "type", "action", "declared", "offset_minutes", "step", "disposition", "read_point",
+    "location", "transformation", "reference", "hash_rest", "epcs",
 )  # fmt: skip
 
-_Numbered = Sequence[tuple[int, Incoming]]
-_Row = tuple[object, ...]
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """An event with its number and everything that its row needs."""
+
+    number: int
+    row: EventRow
+    owner: int
+    document: int
+    recorded: int
 
 
-class _Rows:
-    """Turns events into rows and writes each table with one call, sorted by its key."""
+class EventWriter:
+    """Collects the new events of a transaction and writes each table once, sorted by its key.
+
+    Parameters
+    ----------
+    conn, naming, blocks : of the transaction
+    now : microseconds since 1970
+    start : number of the first event if it was taken before; 0 takes numbers as needed
+    """
 
     def __init__(
-        self, conn: Connection, firm: str, document: int, first: int, now: int, declared: set[int]
+        self, conn: Connection, naming: Naming, blocks: Blocks, now: int, start: int = 0
     ) -> None:
+        self.naming = naming
+        self.blocks = blocks
         self._conn = conn
-        self._firm = firm
-        self._document = document
         self._now = now
-        self._first = first
-        self._declared = declared
+        self._given = bool(start)
+        self.first = start or blocks.next(EVENT.name)
+        self.next_event = self.first
+        self._events: list[Numbered] = []
+        self._open: list[bytes] = []
+        self._payload: list[_Row] = []
 
-    def write(self, incoming: Sequence[Incoming]) -> None:
-        """Write events, links, amounts, terms and payload."""
-        events = [item.event for item in incoming]
-        things = intern_things(self._conn, _things(events))
-        words = intern_words(self._conn, _words(events))
-        numbered = list(enumerate(incoming, self._first))
-        rows = [self._event(number, item, things, words) for number, item in numbered]
-        self._insert(EVENT, _EVENT_COLUMNS, rows)
-        self._insert(LINK, ("epc_id", "event_id", "part"), sorted(_linked(numbered, things)))
-        quantity = ("event_id", "position", "quantity", "uom")
-        self._insert(QUANTITY, quantity, list(_quantities(numbered)))
-        term = ("event_id", "position", "kind", "type", "value")
-        self._insert(TERM, term, list(_terms(numbered, words)))
-        payload = ("first_event", "events", "codec", "data")
-        self._insert(PAYLOAD, payload, list(_payloads(numbered)))
+    @property
+    def last(self) -> int:
+        """Number of the last event so far."""
+        return self.next_event - 1
 
-    def _insert(self, table: Table, columns: Sequence[str], rows: Sequence[_Row]) -> None:
-        """Insert rows into one table."""
-        insert_rows(self._conn, table, columns, rows)
+    def add(
+        self,
+        owner: int,
+        document: int,
+        chunks: Sequence[Chunk],
+        new: Sequence[bool],
+        recorded: int | None = None,
+    ) -> None:
+        """Add the new events of one document.
+
+        Parameters
+        ----------
+        new : for each of its events whether it is one
+        recorded : when they were taken in, None for now
+        """
+        place = 0
+        recorded = self._now if recorded is None else recorded
+        for chunk in chunks:
+            chosen = new[place : place + len(chunk.rows)]
+            place += len(chunk.rows)
+            if all(chosen) and chunk.data:
+                self._close()
+                self._payload.append((self.next_event, len(chunk.rows), CODEC, chunk.data))
+                kept: Iterable[EventRow] = chunk.rows
+            elif any(chosen):
+                texts = unpack_texts(chunk.data) if chunk.data else chunk.texts
+                kept = [row for row, one in zip(chunk.rows, chosen, strict=True) if one]
+                self._open += [text for text, one in zip(texts, chosen, strict=True) if one]
+            else:
+                continue
+            for row in kept:
+                self._events.append(Numbered(self.next_event, row, owner, document, recorded))
+                self.next_event += 1
+
+    def _close(self) -> None:
+        """Compress the texts that wait for company; they are those of the newest events."""
+        first = self.next_event - len(self._open)
+        for start in range(0, len(self._open), CHUNK):
+            part = self._open[start : start + CHUNK]
+            self._payload.append((first + start, len(part), CODEC, pack_texts(part)))
+        self._open = []
+
+    def flush(self, sorter: Sorter) -> None:
+        """Write events, links, amounts, terms, declarations and payload."""
+        self._close()
+        events = self._events
+        if not events:
+            return
+        if not self._given:
+            self.blocks.take(EVENT.name, len(events))
+        things = self.naming.things(thing for e in events for _, thing in e.row.entries)
+        words = self.naming.words(_words(events))
+        rows = [self._event(e, things, words, sorter) for e in events]
+        insert_rows(self._conn, EVENT, _EVENT_COLUMNS, rows)
+        links = {(things[thing], e.number, part) for e in events for part, thing in e.row.entries}
+        insert_rows(self._conn, LINK, ("epc_id", "event_id", "part"), sorted(links))
+        amounts = [(e.number, *amount) for e in events for amount in e.row.quantities]
+        insert_rows(self._conn, QUANTITY, ("event_id", "position", "quantity", "uom"), amounts)
+        terms = [
+            (e.number, place, kind, words[type_], words[value])
+            for e in events
+            for place, kind, type_, value in e.row.terms
+        ]
+        insert_rows(self._conn, TERM, ("event_id", "position", "kind", "type", "value"), terms)
+        declarations = [(e.number, e.owner, e.row.key) for e in events if e.row.declares]
+        insert_rows(
+            self._conn, DECLARATION, ("event_id", "owner_id", "reference_key"), declarations
+        )
+        columns = ("first_event", "events", "codec", "data")
+        insert_rows(self._conn, PAYLOAD, columns, self._payload)
 
     def _event(
-        self, number: int, item: Incoming, things: dict[str, int], words: dict[str, int]
+        self, event: Numbered, things: dict[str, int], words: dict[str, int], sorter: Sorter
     ) -> _Row:
         """Row of one event."""
-        event = item.event
-        key = reference_key(event.id)
-        derivable = item.derived and not event.declared
+        row = event.row
+        if row.declares:
+            state = TAKES_OUT
+        else:
+            state = TAKEN_OUT if sorter.is_void(event.owner, row) else LIVE
         return (
-            number,
-            self._firm,
-            self._document,
-            int(event.type),
-            int(event.action),
-            int(event.declared or key in self._declared),
-            event.time,
-            event.offset,
-            self._now,
-            words.get(event.step),
-            words.get(event.disposition),
-            words.get(event.read_point),
-            words.get(event.location),
-            words.get(event.transformation),
-            key,
-            None if derivable else event.id,
-            event.digest,
-            pack_things((int(entry.part), things[entry.thing]) for entry in event.involved),
+            event.number,
+            event.document,
+            row.time,
+            event.recorded,
+            row.key,
+            int.from_bytes(row.hash[:8], "big", signed=True),
+            event.owner,
+            row.type,
+            row.action,
+            state,
+            row.offset,
+            *[words.get(word) for word in row.words],
+            write_reference(row.identifier, row.hash),
+            row.hash[8:],
+            pack_things([(part, things[thing]) for part, thing in row.entries]),
         )
 
 
-def _things(events: Iterable[Event]) -> Iterator[str]:
-    """Names of all things of all events."""
-    for event in events:
-        for entry in event.involved:
-            yield entry.thing
-
-
-def _words(events: Iterable[Event]) -> Iterator[str]:
+def _words(events: Iterable[Numbered]) -> Iterator[str]:
     """All words and places of all events."""
     for event in events:
-        yield from (event.step, event.disposition, event.read_point, event.location)
-        yield event.transformation
-        for link in event.links:
-            yield from (link.type or "-", link.value)
-
-
-def _linked(numbered: _Numbered, things: dict[str, int]) -> set[tuple[int, int, int]]:
-    """Links of things to events, each once."""
-    return {
-        (things[entry.thing], number, int(entry.part))
-        for number, item in numbered
-        for entry in item.event.involved
-    }
-
-
-def _quantities(numbered: _Numbered) -> Iterator[_Row]:
-    """Amounts by event and position."""
-    for number, item in numbered:
-        for position, entry in enumerate(item.event.involved):
-            if entry.quantity is not None:
-                yield number, position, float(entry.quantity), entry.uom
-
-
-def _terms(numbered: _Numbered, words: dict[str, int]) -> Iterator[_Row]:
-    """Sources, destinations and transactions by event and position."""
-    for number, item in numbered:
-        for position, link in enumerate(item.event.links):
-            yield number, position, link.kind, words[link.type or "-"], words[link.value]
-
-
-def _payloads(numbered: _Numbered) -> Iterator[_Row]:
-    """Texts in compressed chunks."""
-    for start in range(0, len(numbered), CHUNK):
-        chunk = numbered[start : start + CHUNK]
-        yield chunk[0][0], len(chunk), CODEC, pack_texts([item.text for _, item in chunk])
+        yield from event.row.words
+        for _, _, type_, value in event.row.terms:
+            yield type_
+            yield value

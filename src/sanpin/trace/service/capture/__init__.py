@@ -1,0 +1,12 @@
+"""Capture: documents in, errors and corrections, master data, the order of writers.
+
+`documents` takes documents through the steps: `checking` reads and checks, `committing` writes
+those that fit into one transaction and `long` those that do not. `jobs` keeps what became of them,
+`master` the master data.
+"""
+
+from sanpin.trace.service.capture.documents import RUN_FROM, capture
+from sanpin.trace.service.capture.jobs import capture_job, capture_jobs
+from sanpin.trace.service.capture.master import master_entries, save_master
+
+__all__ = ["RUN_FROM", "capture", "capture_job", "capture_jobs", "master_entries", "save_master"]

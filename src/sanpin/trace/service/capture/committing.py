@@ -1,0 +1,149 @@
+"""Group commit: documents that wait for the disk at the same time go to it together.
+
+The first one to come writes at once; those that come while it writes wait, and whoever of them is
+first takes all of them along. One document alone therefore never waits for others, and many at
+once share the cost of making them safe, which is most of the cost of a small one.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from sanpin.base import N_, SanpinError, StateError
+from sanpin.kit.context import Context
+from sanpin.trace.store.bulk import tune
+from sanpin.trace.store.intern import Naming
+from sanpin.trace.store.writer import Submission, Written, write_documents
+
+__all__ = ["commit", "keep"]
+
+_Result = TypeVar("_Result")
+
+# Events that share one transaction: enough to share its cost, few enough for a short lock.
+_TOGETHER = 1000
+
+
+@dataclass(slots=True)
+class _Ticket:
+    """A document that waits, and what became of it."""
+
+    submission: Submission
+    events: int
+    turn: threading.Event = field(default_factory=threading.Event)
+    written: Written | None = None
+    failure: Exception | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether somebody took it along."""
+        return self.written is not None or self.failure is not None
+
+
+class _Queue:
+    """The documents that wait in this process for one database."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: deque[_Ticket] = deque()
+        self._busy = False
+
+    def join(self, ticket: _Ticket) -> bool:
+        """Join the queue; return whether it is one's own turn at once."""
+        with self._lock:
+            self._waiting.append(ticket)
+            if self._busy:
+                return False
+            self._busy = True
+            return True
+
+    def take(self) -> list[_Ticket]:
+        """Take documents off the queue, as many as go together; at least one."""
+        with self._lock:
+            group = [self._waiting.popleft()]
+            events = group[0].events
+            while self._waiting and events + self._waiting[0].events <= _TOGETHER:
+                group.append(self._waiting.popleft())
+                events += group[-1].events
+        return group
+
+    def pass_on(self) -> None:
+        """Give the turn to whoever waits longest."""
+        with self._lock:
+            if self._waiting:
+                self._waiting[0].turn.set()
+            else:
+                self._busy = False
+
+
+_QUEUES: WeakKeyDictionary[Engine, _Queue] = WeakKeyDictionary()
+_MAKING = threading.Lock()
+
+
+def commit(ctx: Context, submission: Submission) -> Written:
+    """Write a document, with others that wait; return when it is safe on disk."""
+    with _MAKING:
+        queue = _QUEUES.setdefault(ctx.db.engine, _Queue())
+    events = sum(len(chunk.rows) for chunk in submission.chunks)
+    ticket = _Ticket(submission, events)
+    if not queue.join(ticket):
+        ticket.turn.wait()
+    if not ticket.done:
+        try:
+            while not ticket.done:
+                _write(ctx, queue.take())
+        finally:
+            queue.pass_on()
+    if ticket.failure is not None:
+        raise ticket.failure
+    assert ticket.written is not None
+    return ticket.written
+
+
+def keep(ctx: Context, work: Callable[[Connection], tuple[_Result, Naming]]) -> _Result:
+    """Run a writing transaction; remember the names that it added once it is committed."""
+
+    def tuned(conn: Connection) -> tuple[_Result, Naming]:
+        """Set the connection up for writing much."""
+        tune(conn)
+        return work(conn)
+
+    result, naming = ctx.db.transact(tuned)
+    naming.keep()
+    return result
+
+
+def _write(ctx: Context, group: list[_Ticket]) -> None:
+    """Write a group in one transaction; if that fails, each document in its own."""
+    submissions = [ticket.submission for ticket in group]
+    try:
+        results = keep(ctx, lambda conn: write_documents(conn, submissions, ctx.now()))
+        for ticket, written in zip(group, results, strict=True):
+            ticket.written = written
+    except (SanpinError, SQLAlchemyError) as error:
+        if len(group) > 1:
+            for ticket in group:
+                _write(ctx, [ticket])
+        else:
+            group[0].failure = error
+    finally:
+        for ticket in group:
+            if not ticket.done:
+                ticket.failure = _broken()
+            ticket.turn.set()
+
+
+def _broken() -> StateError:
+    """Make the refusal of a document whose group ended in an unexpected way."""
+    return StateError(
+        "trace.capture.broken",
+        N_("The capture of another document failed, and this one with it."),
+        hint=N_("Send the document again."),
+    )

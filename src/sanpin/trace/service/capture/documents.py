@@ -1,0 +1,324 @@
+"""Capture: documents come in, are checked, and are kept or refused as a whole.
+
+Reading, checking and naming happen outside the transaction; inside it there are only
+look-ups and inserts. Nothing is acknowledged before the commit. A document that was captured
+before is known by its hash without being read again; an event that was captured before, by
+its identifier and its event hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from time import perf_counter
+from typing import IO
+
+from sanpin.base import N_, Problem, Progress, SanpinError
+from sanpin.kit.auth.roles import Role
+from sanpin.kit.context import Context
+from sanpin.kit.ids import new_id
+from sanpin.kit.runs import start_run
+from sanpin.trace.model.captures import Behaviour, CaptureError, CaptureReport, Origin
+from sanpin.trace.service.capture.checking import Checking, Input, digest_of, opened
+from sanpin.trace.service.capture.committing import commit
+from sanpin.trace.service.capture.jobs import job_values, save_report
+from sanpin.trace.service.capture.long import SLICE_EVENTS, SLICE_LINKS, Spool, sweep, write_long
+from sanpin.trace.service.capture.master import entries_in
+from sanpin.trace.store.intern import owner_of
+from sanpin.trace.store.rows import Chunk
+from sanpin.trace.store.writer import Submission, Written, known_document
+
+__all__ = ["RUN_FROM", "capture"]
+
+RUN_FROM = 1000
+"""A capture of more events than this leaves a Run."""
+
+# Below this a document is checked faster than it is looked up.
+_LOOKED_UP = 65_536
+_EVENT_MARKS = (b'"eventTime"', b"<eventTime>")
+# Bytes of an event at the least, by which the events of a file are estimated.
+_EVENT_BYTES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How a capture treats its documents."""
+
+    behaviour: Behaviour
+    origin: Origin
+    job: str
+    created: datetime
+    alone: bool
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts that grow from document to document."""
+
+    files: int = 0
+    events: int = 0
+    captured: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    errors: list[CaptureError] = field(default_factory=list)
+    saved: bool = False
+
+    def add(self, name: str, checking: Checking, written: Written | None) -> None:
+        """Add what became of one document; None when nothing of it was to be written."""
+        self.events += checking.events
+        self.errors += [CaptureError(name, problem) for problem in checking.problems]
+        if written is None:
+            self.rejected += checking.events
+            return
+        self.errors += [CaptureError(name, _conflict(one)) for one in written.conflicts]
+        self.captured += written.captured
+        self.duplicates += written.duplicates
+        self.rejected += checking.events - written.captured - written.duplicates
+
+    def report(self, how: _How, started: float, run: str = "") -> CaptureReport:
+        """Sum up."""
+        return CaptureReport(
+            how.job,
+            self.files,
+            self.events,
+            self.captured,
+            self.duplicates,
+            self.rejected,
+            round(perf_counter() - started, 3),
+            tuple(self.errors),
+            run,
+        )
+
+
+def capture(
+    ctx: Context,
+    documents: Iterable[Input] | Mapping[str, Input],
+    *,
+    behaviour: Behaviour = Behaviour.ROLLBACK,
+    origin: Origin = Origin.OUTSIDE,
+    progress: Progress | None = None,
+    parent: str = "",
+) -> CaptureReport:
+    """Take EPCIS documents into the ledger; each document is kept as a whole or not at all.
+
+    Parameters
+    ----------
+    documents : EPCIS documents in JSON or XML, as bytes or as paths of files of any length, by
+        file name where they have one
+    behaviour : whether a document with a bad event is refused as a whole
+    origin : where they come from; the sample's can be removed again
+    progress : told how far it is
+    parent : Run of which this is a step
+
+    Notes
+    -----
+    An event that is known already is counted as a duplicate and changes nothing. An event
+    whose identifier is known with other content refuses its document.
+
+    Returns
+    -------
+    CaptureReport
+        counts over all documents, and the errors with the file they are from
+    """
+    ctx.require(Role.PLANNER)
+    started = perf_counter()
+    named = _named(documents)
+    how = _How(behaviour, origin, new_id(), ctx.now(), len(named) == 1)
+    sweep(ctx)
+    tally = _Tally()
+    run_id = ""
+    if sum(_estimate(source) for _, source in named) > RUN_FROM:
+        params: dict[str, object] = {"files": len(named), "behaviour": str(behaviour)}
+        with start_run(
+            ctx,
+            "trace",
+            "capture",
+            params=params,
+            inputs_hash=_inputs_hash(named),
+            parent=parent,
+            progress=progress,
+        ) as run:
+            run_id = run.id
+            _capture_all(ctx, named, how, tally, run.progress)
+            run.metrics({"events": tally.events, "captured": tally.captured})
+            run.metrics({"duplicates": tally.duplicates, "rejected": tally.rejected})
+    else:
+        _capture_all(ctx, named, how, tally, progress)
+    report = tally.report(how, started, run_id)
+    if not tally.saved:
+        save_report(ctx, job_values(ctx, report, behaviour, origin, how.created))
+    return report
+
+
+def _named(documents: Iterable[Input] | Mapping[str, Input]) -> list[tuple[str, Input]]:
+    """Give documents without a name their number."""
+    if isinstance(documents, Mapping):
+        return list(documents.items())
+    return [(str(number), data) for number, data in enumerate(documents, 1)]
+
+
+def _estimate(source: Input) -> int:
+    """About how many events a document has, without reading it."""
+    if isinstance(source, Path):
+        return source.stat().st_size // _EVENT_BYTES if source.is_file() else 0
+    return sum(source.count(mark) for mark in _EVENT_MARKS)
+
+
+def _inputs_hash(named: Sequence[tuple[str, Input]]) -> str:
+    """Hash of all documents; one that cannot be read counts by its name."""
+    found = hashlib.sha256()
+    for name, source in named:
+        try:
+            with opened(source) as file:
+                found.update(digest_of(file))
+        except SanpinError:
+            found.update(name.encode())
+    return found.hexdigest()
+
+
+def _capture_all(
+    ctx: Context,
+    named: Sequence[tuple[str, Input]],
+    how: _How,
+    tally: _Tally,
+    progress: Progress | None,
+) -> None:
+    """Capture one document after the other, saying how far it is."""
+    for number, (name, source) in enumerate(named):
+        if progress is not None:
+            progress(number / len(named), N_("Capturing events"))
+        tally.files += 1
+        part = _part_of(progress, number, len(named))
+        try:
+            with opened(source) as file:
+                _capture_one(ctx, name, file, how, tally, part)
+        except SanpinError as error:
+            if error.code != "trace.capture.unreadable":
+                raise
+            problem = Problem(error.code, error.message, error.fields)
+            tally.errors.append(CaptureError(name, problem))
+
+
+def _part_of(progress: Progress | None, number: int, total: int) -> Progress | None:
+    """Progress within one of many documents."""
+    if progress is None:
+        return None
+    return lambda share, message, **fields: progress((number + share) / total, message, **fields)
+
+
+def _capture_one(
+    ctx: Context,
+    name: str,
+    file: IO[bytes],
+    how: _How,
+    tally: _Tally,
+    progress: Progress | None,
+) -> None:
+    """Read, check and write one document, and count what became of it."""
+    digest = digest_of(file)
+    if file.seek(0, 2) > _LOOKED_UP:
+        with ctx.db.read() as conn:
+            known = known_document(conn, owner_of(conn, ctx.firm), digest)
+        if known is not None:
+            tally.events += known
+            tally.duplicates += known
+            return
+    file.seek(0)
+    checking = Checking(file, how.behaviour)
+    chunks = checking.chunks()
+    first = list(_first_slice(chunks))
+    more = next(chunks, None)
+    if more is not None:
+        written = _write_long(ctx, checking, chain(first, [more], chunks), digest, how, progress)
+    else:
+        written = _write_short(ctx, name, checking, first, digest, how, tally)
+    tally.add(name, checking, written)
+
+
+def _first_slice(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+    """Take as many chunks as fit into one transaction."""
+    events = links = 0
+    for chunk in chunks:
+        yield chunk
+        events += len(chunk.rows)
+        links += sum(len(row.entries) for row in chunk.rows)
+        if events >= SLICE_EVENTS or links >= SLICE_LINKS:
+            return
+
+
+def _submission(
+    ctx: Context, checking: Checking, chunks: Sequence[Chunk], digest: bytes, how: _How
+) -> Submission:
+    """Make a document ready to be written."""
+    header = checking.header
+    return Submission(
+        ctx.firm,
+        digest,
+        chunks,
+        format=header.format,
+        context=header.context,
+        origin=str(how.origin),
+        master=tuple(entries_in(header.head)),
+        partial=bool(checking.refused),
+        proceed=how.behaviour is Behaviour.PROCEED,
+    )
+
+
+def _write_short(
+    ctx: Context,
+    name: str,
+    checking: Checking,
+    chunks: list[Chunk],
+    digest: bytes,
+    how: _How,
+    tally: _Tally,
+) -> Written | None:
+    """Write a document that fits into one transaction, with its record if it came alone."""
+    if checking.failed or (checking.refused and not chunks):
+        return None
+    one = _submission(ctx, checking, chunks, digest, how)
+    if how.alone:
+
+        def record(written: Written) -> Mapping[str, object]:
+            """Record of the capture, for the same transaction."""
+            sum_ = _Tally(files=1)
+            sum_.add(name, checking, written)
+            report = sum_.report(how, 0.0)
+            return job_values(ctx, report, how.behaviour, how.origin, how.created)
+
+        one = replace(one, job=record)
+        tally.saved = True
+    return commit(ctx, one)
+
+
+def _write_long(
+    ctx: Context,
+    checking: Checking,
+    chunks: Iterable[Chunk],
+    digest: bytes,
+    how: _How,
+    progress: Progress | None,
+) -> Written | None:
+    """Set a long document aside while it is checked; write it if it may be written."""
+    spool = Spool(ctx)
+    try:
+        spool.add(chunks)
+        if checking.failed:
+            return None
+        one = _submission(ctx, checking, (), digest, how)
+        return write_long(ctx, one, spool, how.job, progress)
+    finally:
+        spool.close()
+
+
+def _conflict(identifier: str) -> Problem:
+    """Finding about an identifier that is known with other content."""
+    return Problem(
+        "trace.event.conflict",
+        N_("The event {identifier} is known with other content."),
+        {"identifier": identifier, "event": 0, "path": "eventID"},
+    )

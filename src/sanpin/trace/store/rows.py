@@ -1,0 +1,167 @@
+"""Events on their way into the store: everything about them that needs no database.
+
+Making rows takes most of the time of a capture, so it happens before the transaction, if need
+be in another process. Names are still names here; they become numbers in the transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sanpin.trace.model.events import Event
+from sanpin.trace.store.pack import CHUNK, pack_texts
+
+__all__ = ["LIVE", "TAKEN_OUT", "TAKES_OUT", "Chunk", "EventRow", "chunks_of", "hash_uri"]
+__all__ += ["read_reference", "reference_key", "row_of", "write_reference"]
+
+LIVE, TAKEN_OUT, TAKES_OUT = 0, 1, 2
+"""States of an event: it counts; a declaration takes it out; it is such a declaration."""
+
+_UUID = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_UUID_MARK = b"\x01"
+
+
+class EventRow(NamedTuple):
+    """One event with its names.
+
+    Attributes
+    ----------
+    identifier : as given, or the event hash as a URI
+    key : 64 bits of the hash of the identifier
+    hash : event hash, 32 bytes
+    declares : whether it declares an event wrong
+    type, action, time, offset : as in `sanpin.trace.model.events.Event`
+    words : step, disposition, read point, location, transformation; empty where not given
+    entries : part and name of each thing in order
+    quantities : place in `entries`, amount and unit
+    terms : place, kind, type and value of sources, destinations and transactions
+    """
+
+    identifier: str
+    key: int
+    hash: bytes
+    declares: bool
+    type: int
+    action: int
+    time: int
+    offset: int
+    words: tuple[str, str, str, str, str]
+    entries: tuple[tuple[int, str], ...]
+    quantities: tuple[tuple[int, float, str], ...]
+    terms: tuple[tuple[int, str, str, str], ...]
+
+
+class Chunk(NamedTuple):
+    """At most 64 events whose texts are compressed together.
+
+    Attributes
+    ----------
+    rows : the events
+    texts : as they came; empty once `data` is there
+    data : the same compressed; empty while other documents may join the chunk
+    """
+
+    rows: Sequence[EventRow]
+    texts: Sequence[bytes]
+    data: bytes
+
+
+def row_of(event: Event, hashed: bytes, *, derived: bool) -> EventRow:
+    """Make the row of a checked event.
+
+    Parameters
+    ----------
+    event : with canonical names
+    hashed : its event hash
+    derived : whether it came without an identifier, so that its hash stands for one
+    """
+    involved = event.involved
+    identifier = hash_uri(hashed) if derived else event.id
+    return EventRow(
+        identifier,
+        reference_key(identifier),
+        hashed,
+        event.declared,
+        int(event.type),
+        int(event.action),
+        event.time,
+        event.offset,
+        (
+            event.step,
+            event.disposition,
+            event.read_point,
+            event.location,
+            event.transformation,
+        ),
+        tuple([(int(entry.part), entry.thing) for entry in involved]),
+        tuple(
+            [
+                (place, float(entry.quantity), entry.uom)
+                for place, entry in enumerate(involved)
+                if entry.quantity is not None
+            ]
+        ),
+        tuple(
+            [
+                (place, link.kind, link.type or "-", link.value)
+                for place, link in enumerate(event.links)
+            ]
+        ),
+    )
+
+
+def chunks_of(pairs: Iterable[tuple[EventRow, bytes]], *, pack: bool) -> Iterator[Chunk]:
+    """Cut rows with their texts into chunks.
+
+    Parameters
+    ----------
+    pack : whether to compress full chunks at once; a short last one stays open for others
+    """
+    rows: list[EventRow] = []
+    texts: list[bytes] = []
+    for row, text in pairs:
+        rows.append(row)
+        texts.append(text)
+        if len(rows) == CHUNK:
+            yield Chunk(rows, (), pack_texts(texts)) if pack else Chunk(rows, texts, b"")
+            rows, texts = [], []
+    if rows:
+        yield Chunk(rows, texts, b"")
+
+
+def reference_key(identifier: str) -> int:
+    """64 bits of the SHA-256 of an event identifier, as a signed integer.
+
+    An index over eight bytes stays small however long the identifiers are.
+    """
+    return int.from_bytes(hashlib.sha256(identifier.encode()).digest()[:8], "big", signed=True)
+
+
+def hash_uri(hashed: bytes) -> str:
+    """Event hash as the URI that CBV 2.0, section 8.9, allows as an identifier of the event."""
+    return f"ni:///sha-256;{hashed.hex()}?ver=CBV2.0"
+
+
+def write_reference(identifier: str, hashed: bytes) -> bytes | None:
+    """Bytes that stand for an identifier; None when the hash says it.
+
+    A UUID, as most programs give, takes 17 instead of 45 bytes.
+    """
+    if identifier.startswith("ni:") and identifier == hash_uri(hashed):
+        return None
+    if _UUID.fullmatch(identifier):
+        return _UUID_MARK + UUID(identifier).bytes
+    return identifier.encode()
+
+
+def read_reference(reference: bytes | None, hashed: bytes) -> str:
+    """Identifier for which `write_reference` wrote the bytes."""
+    if reference is None:
+        return hash_uri(hashed)
+    if reference[:1] == _UUID_MARK:
+        return UUID(bytes=bytes(reference[1:])).urn
+    return bytes(reference).decode()

@@ -1,0 +1,165 @@
+"""What of a document is new, what is known, and what contradicts what is known.
+
+An event is known by its identifier and its event hash; one that came without an identifier, by its
+hash alone, also where the known one has an identifier. The same identifier with another hash is
+a contradiction, unless one of the two is an error declaration, or one takes the known one out:
+a correction may say anything under the old identifier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from sanpin.trace.store.bulk import find_numbers
+from sanpin.trace.store.rows import LIVE, TAKEN_OUT, TAKES_OUT, EventRow
+from sanpin.trace.store.sequence import Range, hidden
+
+__all__ = ["Sorter", "Verdict"]
+
+_Key = tuple[int, int]
+_COLUMNS = "t.owner_id, t.reference_key, t.hash_key, t.hash_rest, t.declared, t.id"
+
+
+@dataclass(slots=True)
+class _Identity:
+    """What is known under one identifier of one firm."""
+
+    hashes: set[bytes] = field(default_factory=set)
+    declarations: set[bytes] = field(default_factory=set)
+    live: list[int] = field(default_factory=list)
+    void: bool = False
+
+    def copy(self) -> _Identity:
+        """Return a copy that may be changed without changing this one."""
+        return _Identity(set(self.hashes), set(self.declarations), self.live, self.void)
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What became of the events of one document.
+
+    Attributes
+    ----------
+    new : for each event whether it is to be written
+    count : how many are
+    conflicts : identifiers that are known with other content
+    """
+
+    new: list[bool] = field(default_factory=list)
+    count: int = 0
+    conflicts: list[str] = field(default_factory=list)
+
+
+class Sorter:
+    """Compares the documents of one transaction with the ledger, and with each other.
+
+    Parameters
+    ----------
+    conn : connection of the transaction
+    rows : all events of all its documents
+    own : numbers that the document in hand has written ahead, which only it sees
+    """
+
+    def __init__(
+        self, conn: Connection, rows: Sequence[EventRow], own: Range | None = None
+    ) -> None:
+        self._known: dict[_Key, _Identity] = {}
+        self.declared: set[_Key] = set()
+        keys = sorted({row.key for row in rows})
+        unseen = [one for one in hidden(conn) if one != own]
+        takers: dict[int, _Identity] = {}
+        for row in find_numbers(conn, "trace_event", _COLUMNS, "reference_key", keys):
+            identity = self._known.setdefault((row[0], row[1]), _Identity())
+            if row[4] == LIVE:
+                identity.live.append(row[5])
+            if any(first <= row[5] <= last for first, last in unseen):
+                continue
+            self._note(identity, _hash_of(row[2], row[3]), row[4])
+            if row[4] == TAKES_OUT:
+                takers[row[5]] = identity
+        self._see_undone(conn, takers)
+        nameless = {row.hash[:8]: row.hash for row in rows if row.identifier.startswith("ni:")}
+        self._hashes = self._known_hashes(conn, nameless, unseen)
+
+    @staticmethod
+    def _note(identity: _Identity, hashed: bytes, state: int) -> None:
+        """Note a known event."""
+        if state == TAKES_OUT:
+            identity.declarations.add(hashed)
+        else:
+            identity.hashes.add(hashed)
+            identity.void |= state == TAKEN_OUT
+
+    @staticmethod
+    def _see_undone(conn: Connection, takers: dict[int, _Identity]) -> None:
+        """Let only those declarations count that nobody has taken back."""
+        columns = "t.event_id, t.undone"
+        for row in find_numbers(conn, "trace_declaration", columns, "event_id", takers):
+            takers[row[0]].void |= row[1] is None
+
+    @staticmethod
+    def _known_hashes(
+        conn: Connection, wanted: dict[bytes, bytes], unseen: Sequence[Range]
+    ) -> set[tuple[int, bytes]]:
+        """Owners and hashes of known events that have one of the hashes and are no declaration."""
+        keys = sorted(int.from_bytes(start, "big", signed=True) for start in wanted)
+        return {
+            (row[0], _hash_of(row[2], row[3]))
+            for row in find_numbers(conn, "trace_event", _COLUMNS, "hash_key", keys)
+            if row[4] != TAKES_OUT and not any(first <= row[5] <= last for first, last in unseen)
+        }
+
+    def judge(self, owner: int, rows: Sequence[EventRow], *, proceed: bool) -> Verdict:
+        """Judge the events of one document; its new ones are known to the next one.
+
+        Parameters
+        ----------
+        proceed : whether the rest is written when some contradict; otherwise nothing is
+        """
+        verdict = Verdict()
+        touched: dict[_Key, _Identity] = {}
+        for row in rows:
+            key = owner, row.key
+            identity = touched.get(key)
+            if identity is None:
+                known = self._known.get(key)
+                identity = touched[key] = known.copy() if known else _Identity()
+            seen = identity.declarations if row.declares else identity.hashes
+            if row.hash in seen or (not row.declares and (owner, row.hash) in self._hashes):
+                verdict.new.append(False)
+                continue
+            if identity.hashes and not row.declares and not identity.void:
+                verdict.conflicts.append(row.identifier)
+                verdict.new.append(False)
+                continue
+            seen.add(row.hash)
+            identity.void |= row.declares
+            verdict.new.append(True)
+            verdict.count += 1
+        if proceed or not verdict.conflicts:
+            self._known.update(touched)
+            self.declared.update(
+                (owner, row.key)
+                for row, new in zip(rows, verdict.new, strict=True)
+                if new and row.declares
+            )
+        else:
+            verdict.new, verdict.count = [False] * len(rows), 0
+        return verdict
+
+    def is_void(self, owner: int, row: EventRow) -> bool:
+        """Whether a declaration takes an event out."""
+        identity = self._known.get((owner, row.key))
+        return identity is not None and identity.void
+
+    def taken_out(self) -> list[int]:
+        """Numbers of known events that the new declarations take out."""
+        return sorted(number for key in self.declared for number in self._known[key].live)
+
+
+def _hash_of(key: int | None, rest: bytes) -> bytes:
+    """Event hash from its two columns; empty where it was never made."""
+    return b"" if key is None else key.to_bytes(8, "big", signed=True) + bytes(rest)
