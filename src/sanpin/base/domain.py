@@ -86,6 +86,8 @@ class Domain:
     imports : import string of a tuple of `sanpin.kit.files.ImportKind`
     settings : numbers that a firm may choose
     search : import string of ``(Context, str, int) -> list[sanpin.kit.search.Hit]``
+    standards : path of a standard to the import string of a function that says refusals as the
+        standard wants them, see `sanpin.kit.http.standards`
     commands : names of top-level commands that belong to no domain (flows only)
     order : place of the domain on the thread
     """
@@ -102,5 +104,6 @@ class Domain:
     imports: str = ""
     settings: tuple[Setting, ...] = ()
     search: str = ""
+    standards: Mapping[str, str] = field(default_factory=dict)
     commands: Mapping[str, Command] = field(default_factory=dict)
     order: int = 0

@@ -17,5 +17,6 @@ DOMAIN = Domain(
     cli="sanpin.trace.cli:app",
     migrations="sanpin.trace.store.migrations",
     search="sanpin.trace.service:search",
+    standards={"/epcis": "sanpin.trace.api.epcis:as_epcis_problem"},
     order=40,
 )

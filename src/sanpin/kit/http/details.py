@@ -20,8 +20,11 @@ _TITLES: Mapping[int, str] = {
     403: N_("Not allowed"),
     404: N_("Not found"),
     405: N_("Not possible here"),
+    406: N_("No form that both understand"),
     409: N_("Not possible at present"),
     413: N_("Too large"),
+    414: N_("The address is too long"),
+    415: N_("A kind of content that is not taken"),
     422: N_("The input needs a correction"),
     429: N_("Too many requests"),
     500: N_("Something went wrong"),
@@ -42,6 +45,8 @@ class ProblemDetails:
     hint : what to do next
     problems : single findings, each with ``code``, ``text`` and its fields
     instance : path of the request
+    type : URI of the kind of problem, where a standard has one of its own
+    headers : what a standard says beside it
     """
 
     status: int
@@ -51,12 +56,14 @@ class ProblemDetails:
     hint: str = ""
     problems: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     instance: str = ""
+    type: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def body(self) -> bytes:
         """Return the JSON document."""
         return dump(
             {
-                "type": f"urn:sanpin:problem:{self.code}",
+                "type": self.type or f"urn:sanpin:problem:{self.code}",
                 "title": self.title,
                 "status": self.status,
                 "detail": self.detail,

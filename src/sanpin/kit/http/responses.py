@@ -12,6 +12,7 @@ from sanpin.kit.http.details import MEDIA_TYPE, ProblemDetails, describe
 from sanpin.kit.http.doors import Doors, doors_of
 from sanpin.kit.http.headers import add_security_headers
 from sanpin.kit.http.language import language_of
+from sanpin.kit.http.standards import as_standard
 
 __all__ = ["problem_response", "refuse", "wants_page"]
 
@@ -31,6 +32,7 @@ def problem_response(request: Request, doors: Doors, problem: ProblemDetails) ->
     doors : brings the renderer of pages, if there is one
     problem : what to say
     """
+    problem = as_standard(request, problem)
     response: Response | None = None
     if doors.error_page is not None and wants_page(request):
         ctx = getattr(request.state, "context", None)
@@ -38,7 +40,9 @@ def problem_response(request: Request, doors: Doors, problem: ProblemDetails) ->
         response = doors.error_page(request, known, problem)
         response.status_code = problem.status
     if response is None:
-        response = Response(problem.body(), problem.status, media_type=MEDIA_TYPE)
+        response = Response(
+            problem.body(), problem.status, dict(problem.headers), media_type=MEDIA_TYPE
+        )
     if problem.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     # An unforeseen fault is answered outside all layers, so the headers are added here too.

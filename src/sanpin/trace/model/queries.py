@@ -18,6 +18,7 @@ __all__ = [
     "Column",
     "Condition",
     "Declaration",
+    "EpcFormat",
     "Family",
     "Names",
     "Operator",
@@ -28,6 +29,15 @@ __all__ = [
     "Terms",
     "Values",
 ]
+
+
+class EpcFormat(StrEnum):
+    """Forms in which a reader may ask for identifiers: values of the header ``GS1-EPC-Format``."""
+
+    NO_PREFERENCE = "No_Preference"
+    LINKS = "Always_GS1_Digital_Link"
+    URNS = "Always_EPC_URN"
+    AS_CAME = "Never_Translates"
 
 
 class Values(StrEnum):

@@ -1,0 +1,241 @@
+"""Ways from a condition to events: a filter on their rows, or numbers out of another table.
+
+There is one function for each kind of place that a family of parameters can look at.
+
+Which index a statement goes along is decided here and not by the database, which knows nothing
+about how the events are spread: a column that only filters stands in a sum with 0, so that no
+index is taken for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, select
+
+from sanpin.trace.model.queries import (
+    Column,
+    Condition,
+    Declaration,
+    Names,
+    Operator,
+    Pattern,
+    Reference,
+    Terms,
+)
+from sanpin.trace.store.intern import batches, find_things, split
+from sanpin.trace.store.rows import reference_key
+from sanpin.trace.store.tables import DECLARATION, EPC, EPC_CLASS, EVENT, LINK, TERM, VOCAB
+
+__all__ = ["Route", "column_of", "filter_of", "route_of"]
+
+_WORDS = frozenset(("step", "disposition", "read_point", "location", "transformation"))
+# Words whose index holds the events in the order of time.
+_ORDERED = _WORDS - {"transformation"}
+# A pattern that covers more classes than this is no way to its events.
+_MOST_CLASSES = 5_000
+_LAST = "\U0010ffff"
+
+
+def column_of(place: Column) -> ColumnElement[Any]:
+    """Column of the event's row that holds a value."""
+    return EVENT.c.event_time if place.name == "time" else EVENT.c[place.name]
+
+
+class Ground(NamedTuple):
+    """Where ways are looked for: a store, and the firms whose events are wanted."""
+
+    conn: Connection
+    owners: Sequence[int]
+
+
+@dataclass
+class Route:
+    """A way to the events of one condition.
+
+    Attributes
+    ----------
+    condition : which events it leads to
+    each : conditions on the event's own row, one for each value; an index holds such events in
+        the order of time
+    statements : otherwise, statements that select numbers of events
+    exact : whether it leads to no other events
+    empty : whether it leads nowhere
+    """
+
+    condition: Condition
+    each: Sequence[ColumnElement[bool]] = ()
+    statements: Sequence[Select[int]] = ()
+    exact: bool = True
+    empty: bool = False
+    _counted: tuple[int, int] = field(default=(-1, 0))
+
+    def count(self, conn: Connection, cap: int) -> int:
+        """Count its events, but not beyond ``cap + 1``."""
+        known, asked = self._counted
+        if known < 0 or (known > asked and asked < cap):
+            known = 0
+            for statement in self._selects():
+                inner = statement.limit(cap + 1 - known).subquery()
+                known += int(conn.execute(select(func.count()).select_from(inner)).scalar_one())
+                if known > cap:
+                    break
+            self._counted = known, cap
+        return known
+
+    def _selects(self) -> Iterator[Select[int]]:
+        """Statements that have a row for each event."""
+        yield from self.statements
+        for part in self.each:
+            yield select(literal(1)).select_from(EVENT).where(part)
+
+    def numbers(self, conn: Connection) -> set[int]:
+        """Numbers of its events."""
+        return {number for statement in self.statements for number in conn.scalars(statement)}
+
+
+def filter_of(
+    conn: Connection, condition: Condition, *, plain: bool = False
+) -> ColumnElement[bool] | None:
+    """Condition on the event's own row; None when the row does not tell.
+
+    Parameters
+    ----------
+    plain : whether an index may be taken for it
+    """
+    place = condition.family.place
+    if not isinstance(place, Column):
+        return None
+    column = column_of(place) if plain else column_of(place) + 0
+    match condition.family.operator:
+        case Operator.AT_LEAST:
+            return column >= condition.values[0]
+        case Operator.BELOW:
+            return column < condition.values[0]
+        case _ if place.name in _WORDS:
+            return column.in_(_words(conn, condition.values))
+        case _:
+            return column.in_(condition.values)
+
+
+def route_of(conn: Connection, condition: Condition, owners: Sequence[int]) -> Route | None:
+    """Way to the events of a condition; None when it has none.
+
+    Parameters
+    ----------
+    owners : firms whose events are wanted; a way may lead to those of others too
+    """
+    return _ROUTES[type(condition.family.place)](Ground(conn, owners), condition)
+
+
+def _words(conn: Connection, words: Sequence[object]) -> list[int]:
+    """Numbers of those words that the store knows."""
+    found: list[int] = []
+    for batch in batches([str(word) for word in words]):
+        found += conn.scalars(select(VOCAB.c.id).where(VOCAB.c.uri.in_(batch)))
+    return sorted(found)
+
+
+def _by_column(ground: Ground, condition: Condition) -> Route | None:
+    """Events by a word of their own row; other values of the row lead nowhere by themselves."""
+    place = condition.family.place
+    assert isinstance(place, Column)
+    if place.name not in _WORDS:
+        return None
+    numbers = _words(ground.conn, condition.values)
+    column = column_of(place)
+    if place.name not in _ORDERED:
+        found = [select(EVENT.c.id).where(column == number) for number in numbers]
+        return Route(condition, statements=found, empty=not found)
+    own = EVENT.c.owner_id == ground.owners[0]
+    if len(ground.owners) > 1:
+        own = EVENT.c.owner_id.in_(ground.owners)
+    return Route(condition, [own & (column == number) for number in numbers], empty=not numbers)
+
+
+def _by_reference(_ground: Ground, condition: Condition) -> Route:
+    """Events by their identifiers, of which the index holds a part."""
+    keys = [reference_key(str(value)) for value in condition.values]
+    found = [select(EVENT.c.id).where(EVENT.c.reference_key.in_(part)) for part in batches(keys)]
+    return Route(condition, statements=found, exact=False)
+
+
+def _by_declaration(ground: Ground, condition: Condition) -> Route:
+    """Events that declare an error."""
+    found = select(DECLARATION.c.event_id).where(DECLARATION.c.owner_id.in_(ground.owners))
+    return Route(condition, statements=[found])
+
+
+def _by_term(ground: Ground, condition: Condition) -> Route:
+    """Events by a source, destination or business transaction."""
+    place = condition.family.place
+    assert isinstance(place, Terms)
+    kinds = _words(ground.conn, [condition.type])
+    values = _words(ground.conn, condition.values)
+    found = [
+        select(TERM.c.event_id).where(
+            TERM.c.value.in_(part), TERM.c.kind == place.kind, TERM.c.type.in_(kinds)
+        )
+        for part in batches(values)
+    ]
+    return Route(condition, statements=found, empty=not (kinds and values))
+
+
+def _by_name(ground: Ground, condition: Condition) -> Route | None:
+    """Events by the things in them; None when a pattern covers too many classes."""
+    place = condition.family.place
+    assert isinstance(place, Names)
+    patterns = [value for value in condition.values if isinstance(value, Pattern)]
+    names = [name for pattern in patterns for name in pattern.names]
+    beginnings = [text for pattern in patterns for text in pattern.beginnings]
+    wanted = select(LINK.c.event_id).where(LINK.c.part.in_([int(part) for part in place.parts]))
+    numbers = sorted(find_things(ground.conn, names).values())
+    found = [wanted.where(LINK.c.epc_id.in_(batch)) for batch in batches(numbers)]
+    begun = _begun(ground.conn, beginnings)
+    if begun is None:
+        return None
+    joined = wanted.join(EPC, EPC.c.id == LINK.c.epc_id)
+    found += [joined.where(part) for part in begun]
+    # A link does not tell whether the thing stands among pieces or among quantities.
+    told = condition.family.own or place.fields == ("parentID",)
+    return Route(condition, statements=found, exact=told and not beginnings, empty=not found)
+
+
+def _begun(conn: Connection, beginnings: Sequence[str]) -> list[ColumnElement[bool]] | None:
+    """Conditions on things whose names begin with texts; None when there are too many classes."""
+    classes: set[int] = set()
+    found: list[ColumnElement[bool]] = []
+    for text in beginnings:
+        head, tail = split(text)
+        inside = select(EPC_CLASS.c.id).where(_begins(conn, EPC_CLASS.c.prefix, text))
+        classes.update(conn.scalars(inside.limit(_MOST_CLASSES + 1)))
+        if not tail:
+            continue
+        own = conn.execute(select(EPC_CLASS.c.id).where(EPC_CLASS.c.prefix == head)).scalar()
+        if own is not None:
+            found.append((EPC.c.class_id == own) & _begins(conn, EPC.c.serial, tail))
+    if len(classes) > _MOST_CLASSES:
+        return None
+    return found + [EPC.c.class_id.in_(batch) for batch in batches(sorted(classes))]
+
+
+def _begins(conn: Connection, column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    """Whether a text column begins with a text.
+
+    SQLite compares bytes, so that a range finds it in the index; elsewhere the order of texts is
+    that of a language and only the comparison itself can be trusted.
+    """
+    if conn.dialect.name == "sqlite":
+        return (column >= text) & (column < text + _LAST)
+    return column.startswith(text, autoescape=True)
+
+
+_ROUTES: Mapping[type, Callable[[Ground, Condition], Route | None]] = {
+    Column: _by_column,
+    Declaration: _by_declaration,
+    Names: _by_name,
+    Terms: _by_term,
+    Reference: _by_reference,
+}
