@@ -61,24 +61,26 @@ class Door:
             the answer with its line end, and whether the code was accepted; empty lines are
             passed over
         """
+        prefixes, quick = self.prefixes, not self.fix_check_digit
+        loads, dumps, newline = orjson.loads, orjson.dumps, orjson.OPT_APPEND_NEWLINE
+        record: Record | None
         for number, line in enumerate(lines, 1):
-            text = line.strip()
-            if not text:
-                continue
             try:
-                request = orjson.loads(text)
+                request = loads(line)
             except orjson.JSONDecodeError as error:
+                if line.isspace() or not line:
+                    continue
                 record = self._refused(None, _broken_line(number, error.pos))
             else:
-                record = self.answer(request)
-            yield orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE), record["ok"]
+                record = None
+                if quick and type(request) is dict and _is_common(request):
+                    record = quick_answer(request.get("id"), request["value"], prefixes)
+                if record is None:
+                    record = self.answer(request)
+            yield dumps(record, option=newline), record["ok"]
 
     def answer(self, request: object) -> Record:
         """Answer one request; what is wrong with it stands in the answer."""
-        if type(request) is dict and not self.fix_check_digit and _is_common(request):
-            answer = quick_answer(request.get("id"), request["value"], self.prefixes)
-            if answer is not None:
-                return answer
         if not isinstance(request, dict):
             return self._refused(None, _bad_request(N_("The request is no object.")))
         name = request.get("id")
@@ -160,7 +162,7 @@ class Door:
         return record
 
 
-def _is_common(request: dict[str, Any]) -> bool:
+def _is_common(request: Record) -> bool:
     """Whether a request says nothing but its kind, so that a link may take the quick way."""
     kind = request.get("kind", "auto")
     if (kind != "dl" and kind != "auto") or type(request.get("value")) is not str:

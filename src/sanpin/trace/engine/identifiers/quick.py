@@ -1,7 +1,6 @@
 """The quick way for the commonest Digital Links: one expression, slices, remembered checks.
 
-It answers only what the careful way would answer the same; anything else it leaves to that. Only
-characters that need no escape in an address, a URN or brackets take this way.
+It answers only what the careful way would answer the same; anything else it leaves to that.
 """
 
 from __future__ import annotations
@@ -9,22 +8,33 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote
 
 from sanpin.trace.engine.identifiers.check import check_digit
+from sanpin.trace.engine.identifiers.element import brackets_of
 from sanpin.trace.engine.identifiers.pairs import combination
 from sanpin.trace.engine.identifiers.prefixes import Prefixes
 from sanpin.trace.engine.identifiers.table import RULES, check_value
-from sanpin.trace.model.identifiers import CANONICAL_STEM
+from sanpin.trace.model.identifiers import CANONICAL_STEM, escape
 
 __all__ = ["quick_answer"]
 
-_TEXT = r"([A-Za-z0-9._\-]{1,20})"
-_LINK = re.compile(
-    r"(?:https?|HTTPS?)://[A-Za-z0-9.:\-]+(?:/[A-Za-z0-9._~\-]+)*?/(?:"
-    rf"01/([0-9]{{14}})(?:/22/{_TEXT})?(?:/10/{_TEXT})?(?:/21/{_TEXT})?"
-    rf"|00/([0-9]{{18}})|414/([0-9]{{13}})(?:/254/{_TEXT})?|417/([0-9]{{13}})"
-    r")(?:\?([A-Za-z0-9._\-=&]+))?"
-)
+_PLAIN = r"([A-Za-z0-9._\-]{1,20})"
+_ESCAPED = r"((?:[A-Za-z0-9._\-]|%[0-9A-Fa-f]{2}){1,60})"
+
+
+def _link(text: str) -> re.Pattern[str]:
+    """Return the expression of a common link whose texts look as given."""
+    return re.compile(
+        r"(?:https?|HTTPS?)://[A-Za-z0-9.:\-]+(?:/[A-Za-z0-9._~\-]+)*?/(?:"
+        rf"01/([0-9]{{14}})(?:/22/{text})?(?:/10/{text})?(?:/21/{text})?"
+        rf"|00/([0-9]{{18}})|414/([0-9]{{13}})(?:/254/{text})?|417/([0-9]{{13}})"
+        r")(?:\?([A-Za-z0-9._\-=&]+))?"
+    )
+
+
+_TEXTS = RULES["21"].pattern
+_LINK, _ESCAPED_LINK = _link(_PLAIN), _link(_ESCAPED)
 
 Answer = dict[str, Any]
 Pairs = list[tuple[str, str]]
@@ -39,10 +49,17 @@ def quick_answer(name: object, text: str, prefixes: Prefixes) -> Answer | None:
     text : what was given
     prefixes : lengths of company prefixes
     """
-    found = _LINK.fullmatch(text)
+    escaped = "%" in text
+    if escaped and prefixes:
+        return None
+    found = (_ESCAPED_LINK if escaped else _LINK).fullmatch(text)
     if found is None:
         return None
     gtin, variant, lot, serial, sscc, place, extension, party, query = found.groups()
+    if escaped:
+        variant, lot, serial, extension = map(_unescaped, (variant, lot, serial, extension))
+        if "" in (variant, lot, serial, extension):
+            return None
     if gtin:
         pairs = [("01", gtin)]
         if variant:
@@ -63,20 +80,30 @@ def quick_answer(name: object, text: str, prefixes: Prefixes) -> Answer | None:
     attributes = _attributes(query, pairs) if query else ""
     if attributes is None:
         return None
-    return _write(name, pairs, attributes, prefixes)
+    return _write(name, pairs, attributes, prefixes, escaped=escaped)
 
 
-def _write(name: object, pairs: Pairs, query: str, prefixes: Prefixes) -> Answer:
+def _unescaped(value: str | None) -> str | None:
+    """Return a text without its escapes; empty when it may not stand where it stands."""
+    if value is None:
+        return None
+    value = unquote(value)
+    return value if _TEXTS.fullmatch(value) else ""
+
+
+def _write(name: object, pairs: Pairs, query: str, prefixes: Prefixes, *, escaped: bool) -> Answer:
     """Write the answer; `pairs` holds the path first, then the query."""
     path = brackets = ""
     element, due = "^", ""
     count = len(pairs) - query.count("=")
     for place, (ai, value) in enumerate(pairs):
         if place < count:
-            path += f"/{ai}/{value}"
+            path += f"/{ai}/{escape(value) if escaped else value}"
         brackets += f"({ai}){value}"
         element += due + ai + value
         due = "" if RULES[ai].predefined else "^"
+    if escaped:
+        brackets = brackets_of(pairs)
     canonical = CANONICAL_STEM + path
     return {
         "id": name,

@@ -214,7 +214,7 @@ def qualifier_row(ai: str, given: Mapping[str, str]) -> tuple[str, ...]:
     Among the rows that do, the one that uses most of what is given wins.
     """
     rows = RULES[ai].qualifiers or ()
-    if len(rows) == 1:
+    if all(name in rows[0] or RULES[name].describes for name in given):
         return rows[0]
 
     def fit(row: tuple[str, ...]) -> tuple[bool, int]:
