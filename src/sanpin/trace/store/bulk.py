@@ -18,8 +18,14 @@ __all__ = ["find_numbers", "find_pairs", "insert_rows", "tune"]
 
 # A copy costs a round trip more than an insert; it pays from a few rows on.
 _COPY_FROM = 20
-_TYPES = ((BigInteger, "int8"), (SmallInteger, "int2"), (Int, "int4"), (LargeBinary, "bytea"))
-_TYPES += ((Float, "float8"), (Text, "text"))
+_TYPES: tuple[tuple[type[Any], str], ...] = (
+    (BigInteger, "int8"),
+    (SmallInteger, "int2"),
+    (Int, "int4"),
+    (LargeBinary, "bytea"),
+    (Float, "float8"),
+    (Text, "text"),
+)
 
 
 def tune(conn: Connection) -> None:

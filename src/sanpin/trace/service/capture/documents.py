@@ -25,6 +25,7 @@ from sanpin.kit.runs import start_run
 from sanpin.trace.model.captures import Behaviour, CaptureError, CaptureReport, Origin
 from sanpin.trace.service.capture.checking import Checking, Input, digest_of, opened
 from sanpin.trace.service.capture.committing import commit
+from sanpin.trace.service.capture.hashing import complete_hashes
 from sanpin.trace.service.capture.jobs import job_values, save_report
 from sanpin.trace.service.capture.long import SLICE_EVENTS, SLICE_LINKS, Spool, sweep, write_long
 from sanpin.trace.service.capture.master import entries_in
@@ -129,6 +130,7 @@ def capture(
     named = _named(documents)
     how = _How(behaviour, origin, new_id(), ctx.now(), len(named) == 1)
     sweep(ctx)
+    complete_hashes(ctx)
     tally = _Tally()
     run_id = ""
     if sum(_estimate(source) for _, source in named) > RUN_FROM:

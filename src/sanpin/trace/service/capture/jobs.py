@@ -70,9 +70,7 @@ def capture_job(ctx: Context, job: str) -> Mapping[str, object]:
     return found
 
 
-def capture_jobs(
-    ctx: Context, limit: int = 50, *, before: str = ""
-) -> list[Mapping[str, object]]:
+def capture_jobs(ctx: Context, limit: int = 50, *, before: str = "") -> list[Mapping[str, object]]:
     """Read the newest captures, or the newest before one."""
     with ctx.db.read() as conn:
         return list_jobs(conn, ctx.firm, limit, before)

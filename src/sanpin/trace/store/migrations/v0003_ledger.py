@@ -120,16 +120,16 @@ def _again(
     table, old = f"trace_{name}", f"trace_{name}_old"
     for index in sa.inspect(conn).get_indexes(table):
         if not index.get("duplicates_constraint"):
-            op.drop_index(index["name"], table)
+            op.drop_index(str(index["name"]), table)
     if conn.dialect.name == "postgresql":
         _free_names(conn, table)
     op.rename_table(table, old)
     create()
-    rows = conn.execution_options(yield_per=_BATCH).execute(sa.text(f"SELECT * FROM {old}"))
+    asked = sa.text(f"SELECT * FROM {old}").execution_options(yield_per=_BATCH)
+    rows = conn.execute(asked)
     for part in rows.mappings().partitions():
         _fill(table, [changed(row) for row in part])
     rows.close()
-    conn.execution_options(yield_per=None)
     op.drop_table(old)
 
 
@@ -327,7 +327,6 @@ def _rules() -> None:
 def _indexes() -> None:
     """Create the indexes once the rows are in."""
     joined = sa.text("transformation IS NOT NULL")
-    where = {"sqlite_where": joined, "postgresql_where": joined}
     event = "trace_event"
     op.create_index("trace_event_by_reference", event, ["reference_key"])
     op.create_index("trace_event_by_hash", event, ["hash_key"])
@@ -335,7 +334,13 @@ def _indexes() -> None:
     op.create_index("trace_event_by_record_time", event, ["owner_id", "record_time"])
     for name in ("step", "disposition", "read_point", "location"):
         op.create_index(f"trace_event_by_{name}", event, ["owner_id", name, "event_time"])
-    op.create_index("trace_event_by_transformation", event, ["transformation"], **where)
+    op.create_index(
+        "trace_event_by_transformation",
+        event,
+        ["transformation"],
+        sqlite_where=joined,
+        postgresql_where=joined,
+    )
     op.create_index("trace_term_by_value", "trace_term", ["value", "event_id"])
     op.create_index("trace_declaration_by_reference", "trace_declaration", ["reference_key"])
     op.create_index("trace_rule_by_viewer", "trace_rule", ["viewer_id"])
