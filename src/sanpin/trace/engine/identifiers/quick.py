@@ -15,6 +15,7 @@ from sanpin.trace.engine.identifiers.element import brackets_of
 from sanpin.trace.engine.identifiers.pairs import combination
 from sanpin.trace.engine.identifiers.prefixes import Prefixes
 from sanpin.trace.engine.identifiers.table import RULES, check_value
+from sanpin.trace.engine.identifiers.urn import escape_part
 from sanpin.trace.model.identifiers import CANONICAL_STEM, escape
 
 __all__ = ["quick_answer"]
@@ -50,8 +51,6 @@ def quick_answer(name: object, text: str, prefixes: Prefixes) -> Answer | None:
     prefixes : lengths of company prefixes
     """
     escaped = "%" in text
-    if escaped and prefixes:
-        return None
     found = (_ESCAPED_LINK if escaped else _LINK).fullmatch(text)
     if found is None:
         return None
@@ -120,7 +119,7 @@ def _write(name: object, pairs: Pairs, query: str, prefixes: Prefixes, *, escape
 
 
 def _urn(pairs: Pairs, prefixes: Prefixes) -> str | None:
-    """Write the EPC URN of values that need no escape."""
+    """Write the EPC URN."""
     key, value = pairs[0]
     length = prefixes.length_in(key, value)
     if length is None or not 6 <= length <= 12:
@@ -131,13 +130,13 @@ def _urn(pairs: Pairs, prefixes: Prefixes) -> str | None:
     if key == "417":
         return f"urn:epc:id:pgln:{head}"
     if key == "414":
-        return f"urn:epc:id:sgln:{head}.{pairs[1][1] if len(pairs) > 1 else '0'}"
+        return f"urn:epc:id:sgln:{head}.{escape_part(pairs[1][1]) if len(pairs) > 1 else '0'}"
     head = f"{value[1 : 1 + length]}.{value[0]}{value[1 + length : 13]}"
     last, text = pairs[-1]
     if last == "21":
-        return f"urn:epc:id:sgtin:{head}.{text}"
+        return f"urn:epc:id:sgtin:{head}.{escape_part(text)}"
     if last == "10":
-        return f"urn:epc:class:lgtin:{head}.{text}"
+        return f"urn:epc:class:lgtin:{head}.{escape_part(text)}"
     return f"urn:epc:idpat:sgtin:{head}.*" if last == "01" else None
 
 

@@ -36,7 +36,7 @@ from sanpin.trace.engine.identifiers.check import Fault, check_digit, refuse
 from sanpin.trace.engine.identifiers.reading import Reading
 from sanpin.trace.model.identifiers import Identifier
 
-__all__ = ["SCHEMES", "read_urn", "write_urn"]
+__all__ = ["SCHEMES", "escape_part", "read_urn", "write_urn"]
 
 _URN = re.compile(r"urn:epc:(id|class|idpat):([a-z]+):(.*)", re.DOTALL)
 
@@ -218,7 +218,7 @@ def write_urn(identifier: Identifier, prefix_length: int | None) -> str | None:
     end = start + prefix_length
     prefix, last = value[start:end], scheme.digits + (scheme.lead == 2)
     if not scheme.digits:
-        head = _escape(value[end:], name)
+        head = escape_part(value[end:], name)
         return _join(identifier, name, [prefix, head]) if prefix.isdigit() and len(
             prefix) == prefix_length else None  # fmt: skip
     reference = value[:1] * (scheme.lead == 1) + value[end:last]
@@ -254,14 +254,16 @@ def _join(identifier: Identifier, name: str, parts: Sequence[str]) -> str | None
     body = ".".join(parts)
     if not serial:
         return f"urn:epc:idpat:{name}:{body}.*"
-    return f"urn:epc:{'class' if name == 'lgtin' else 'id'}:{name}:{body}.{_escape(serial, name)}"
+    return (
+        f"urn:epc:{'class' if name == 'lgtin' else 'id'}:{name}:{body}.{escape_part(serial, name)}"
+    )
 
 
-def _escape(text: str, name: str = "") -> str:
-    """Percent-escape what a URN part may not hold."""
+def escape_part(text: str, scheme: str = "") -> str:
+    """Percent-escape what a part of a URN of a scheme may not hold."""
     if _BARE.fullmatch(text):
         return text
-    return quote(text, safe="-" if name == "cpi" else "!'()*+,-.:;=_")
+    return quote(text, safe="-" if scheme == "cpi" else "!'()*+,-.:;=_")
 
 
 def _refuse(text: str, at: int, message: str, scheme: str = "") -> Reading:
