@@ -8,27 +8,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sanpin.trace.engine.lineage.compiled import kernel
-from sanpin.trace.engine.lineage.layer import STAY_KEY, Layer
 
-__all__ = ["View", "before", "find", "grouped", "is_void", "item", "own_stays", "place_in"]
-__all__ += ["size_of", "span", "time_of"]
+__all__ = ["View", "before", "find", "grouped", "is_void", "moment", "place_in", "size_of", "span"]
 
 Int32s = NDArray[np.int32]
 
 
 class View(NamedTuple):
-    """What a question reads.
+    """What a kernel reads.
 
     Attributes
     ----------
-    old, new : the layers; events of the new one are numbered on from those of the old
+    old_pool, old_lists, new_pool, new_lists : lists of both layers, and where each begins
+    old_time, new_time : times of events; those of the new layer are numbered on
+    old_state, new_state : what events settle, see `making.verdicts`
     flags : by thing, see `columns`
     fresh : 1 for the things whose stays and last words the new layer tells
     void : events of the old layer that were declared wrong since, ascending
+
+    Notes
+    -----
+    It is flat, and small functions take single arrays out of it: each array that a call hands over
+    costs a count of references.
     """
 
-    old: Layer
-    new: Layer
+    old_pool: Int32s
+    old_lists: NDArray[np.int64]
+    new_pool: Int32s
+    new_lists: NDArray[np.int64]
+    old_time: NDArray[np.int64]
+    new_time: NDArray[np.int64]
+    old_state: NDArray[np.uint8]
+    new_state: NDArray[np.uint8]
     flags: NDArray[np.uint8]
     fresh: NDArray[np.uint8]
     void: Int32s
@@ -116,30 +127,16 @@ def grouped(keys: Int32s, size: int) -> tuple[Int32s, Int32s]:
 
 
 @kernel
-def item(ways: Layer, number: int, entry: int) -> int:
-    """One entry of a list."""
-    return int(ways.pool[ways.at[number] + entry])
-
-
-@kernel
-def time_of(view: View, event: int) -> int:
+def moment(old: NDArray[np.int64], new: NDArray[np.int64], event: int) -> int:
     """Time of an event of either layer; 2**62 for the end of a stay that is still open."""
     if event < 0:
         return 1 << 62
-    if event < view.old.time.size:
-        return int(view.old.time[event])
-    return int(view.new.time[event - view.old.time.size])
+    if event < old.size:
+        return int(old[event])
+    return int(new[event - old.size])
 
 
 @kernel
-def is_void(view: View, event: int) -> bool:
+def is_void(void: Int32s, event: int) -> bool:
     """Whether an event was declared wrong since the old layer was built."""
-    return bool(view.void.size > 0 and place_in(view.void, event) >= 0)
-
-
-@kernel
-def own_stays(view: View, thing: int) -> tuple[Layer, int, int]:
-    """Layer that tells the stays of a thing, with the first and one past the last."""
-    layer = view.new if view.fresh[thing] else view.old
-    low, high = span(layer.pool, layer.at, STAY_KEY, thing)
-    return layer, low, high
+    return bool(void.size > 0 and place_in(void, event) >= 0)

@@ -82,15 +82,18 @@ class Reach:
         return events[::-1], things[::-1]
 
 
-def view_of(layer: Layer) -> View:
-    """View of a base to which nothing was added."""
+def view_of(
+    old: Layer,
+    new: Layer,
+    flags: NDArray[np.uint8],
+    fresh: NDArray[np.uint8],
+    void: Int32s,
+) -> View:
+    """View of a base and of what was added to it."""
     return View(
-        layer,
-        empty_layer(),
-        layer.flags,
-        frozen(np.zeros(layer.flags.size), np.uint8),
-        frozen(np.zeros(0), np.int32),
-    )
+        old.pool, old.at, new.pool, new.at, old.time, new.time, old.state, new.state,
+        frozen(flags, np.uint8), frozen(fresh, np.uint8), frozen(void, np.int32),
+    )  # fmt: skip
 
 
 class Index:
@@ -101,7 +104,8 @@ class Index:
 
     Parameters
     ----------
-    view : arrays to begin with
+    base : the old layer
+    news, flags, fresh, void : what came since, see `View`; nothing when left out
 
     Notes
     -----
@@ -109,8 +113,24 @@ class Index:
     index at the same time.
     """
 
-    def __init__(self, view: View) -> None:
-        self.view = view
+    def __init__(
+        self,
+        base: Layer,
+        news: Layer | None = None,
+        flags: NDArray[np.uint8] | None = None,
+        fresh: NDArray[np.uint8] | None = None,
+        void: Int32s | None = None,
+    ) -> None:
+        self.base = base
+        self.news = empty_layer() if news is None else news
+        size = base.flags.size
+        self.view = view_of(
+            base,
+            self.news,
+            base.flags if flags is None else flags,
+            np.zeros(size, np.uint8) if fresh is None else fresh,
+            np.zeros(0, np.int32) if void is None else void,
+        )
         self._idle: list[Work] = []
 
     @classmethod
@@ -123,7 +143,7 @@ class Index:
         kinds : what the name of each thing tells, see `kind_of`
         words : what each word tells, see `word_flags`
         """
-        return cls(view_of(build_layer(columns, kinds, words)))
+        return cls(build_layer(columns, kinds, words))
 
     @property
     def things(self) -> int:
@@ -133,14 +153,14 @@ class Index:
     @property
     def last_event(self) -> int:
         """Ledger number of the last event that this index knows; 0 when it knows none."""
-        for layer in (self.view.new, self.view.old):
+        for layer in (self.news, self.base):
             if layer.event.size:
                 return int(layer.event[-1])
         return 0
 
     def ledger_numbers(self, events: NDArray[np.integer]) -> NDArray[np.int64]:
         """Numbers in the ledger of events; -1 stays -1."""
-        old, new = self.view.old.event, self.view.new.event
+        old, new = self.base.event, self.news.event
         found = np.full(events.shape, -1, np.int64)
         early = (events >= 0) & (events < old.size)
         found[early] = old[events[early]]
@@ -150,12 +170,42 @@ class Index:
 
     def times(self, events: NDArray[np.integer]) -> NDArray[np.int64]:
         """Times of events in microseconds UTC."""
-        old, new = self.view.old.time, self.view.new.time
+        old, new = self.base.time, self.news.time
         found = np.zeros(events.shape, np.int64)
         early = (events >= 0) & (events < old.size)
         found[early] = old[events[early]]
         late = events >= old.size
         found[late] = new[events[late] - old.size]
+        return found
+
+    def words(self, events: Int32s) -> Int32s:
+        """Places of events: word of the location, -1 for none, or -2 - word of the read point."""
+        found = np.full(events.shape, -1, np.int32)
+        size = self.base.time.size
+        early, late = (events >= 0) & (events < size), events >= size
+        found[early] = self.base.list("place")[events[early]]
+        found[late] = self.news.list("place")[events[late] - size]
+        return found
+
+    def verdicts(self, events: Int32s) -> NDArray[np.uint8]:
+        """What events say, see `making.verdicts`; 0 for -1."""
+        found = np.zeros(events.shape, np.uint8)
+        size = self.base.time.size
+        early, late = (events >= 0) & (events < size), events >= size
+        found[early] = self.base.state[events[early]]
+        found[late] = self.news.state[events[late] - size]
+        return found
+
+    def receivers(self, events: Int32s) -> Int32s:
+        """Who received the things of events that deliver."""
+        found = np.full(events.shape, -1, np.int32)
+        for layer in (self.base, self.news):
+            keys = layer.list("sent_event")
+            if keys.size:
+                at = np.searchsorted(keys, events)
+                at[at == keys.size] = 0
+                hit = keys[at] == events
+                found[hit] = layer.list("sent_place")[at[hit]]
         return found
 
     def back(self, root: int) -> Reach:
@@ -205,10 +255,6 @@ class Index:
                 self._idle.append(work)
                 return reach
             work = _work(work.head, 8 * work.states.shape[0], 8 * work.edges.shape[0])
-
-    def updated(self, **changes: object) -> Index:
-        """Make an index with another view."""
-        return Index(self.view._replace(**changes))
 
 
 def _work(head: Int32s, states: int, edges: int) -> Work:

@@ -22,6 +22,9 @@ _OBJECT, _TRANSFORMATION, _ADD, _DELETE = 1, 4, 1, 3
 _EPC, _PARENT, _INPUT, _OUTPUT, _LOT = 0, 1, 3, 4, 5
 _SENT, _ARRIVED, _SOLD, _DESTROYED, _RECEIVING, _TRANSIT, _STORING = 1, 2, 4, 8, 16, 32, 64
 
+ARRIVED, SENT, LOCATED, SEEN = 8, 16, 32, 64
+"""What an event says beside a status: arrival, a receiver, a location, only a read point."""
+
 Int32s = NDArray[np.int32]
 
 
@@ -88,8 +91,8 @@ def verdicts(
 ) -> tuple[Int32s, NDArray[np.uint8], Int32s]:
     """Read from each event its place, the state that it settles, and who received the things.
 
-    The numbers of the states are those of `scope.STATES`, with 8 added where things came somewhere;
-    `place` gives the rules.
+    A state holds the number of a status (`scope.STATES`) and the bits `ARRIVED` ... `SEEN`; `place`
+    gives the rules.
     """
     size = columns.type.size
     places = np.empty(size, np.int32)
@@ -101,13 +104,18 @@ def verdicts(
         step = words[columns.step[event]] if columns.step[event] >= 0 else 0
         found = words[columns.disposition[event]] if columns.disposition[event] >= 0 else 0
         destination = columns.destination[event]
-        states[event] = _state(columns, event, step, found, destination)
-        if step & _ARRIVED:
-            states[event] |= 8
+        says = _state(columns, event, step, found, destination)
         if step & _ARRIVED and not step & _STORING:
             receivers[event] = location if location >= 0 else read_point
         else:
             receivers[event] = destination
+        if step & _ARRIVED:
+            says |= ARRIVED
+        if receivers[event] >= 0:
+            says |= SENT
+        if places[event] != -1:
+            says |= LOCATED if location >= 0 else SEEN
+        states[event] = says
     return places, states, receivers
 
 

@@ -13,11 +13,9 @@ from numpy.typing import NDArray
 from sanpin.trace.engine.lineage.access import (
     View,
     is_void,
-    item,
-    own_stays,
+    moment,
     size_of,
     span,
-    time_of,
 )
 from sanpin.trace.engine.lineage.columns import CLASS, CONTAINER, IS_LOT, IS_PARENT, IS_USED
 from sanpin.trace.engine.lineage.compiled import kernel
@@ -44,12 +42,12 @@ from sanpin.trace.engine.lineage.layer import (
     PIECE_KEY,
     PIECE_LOT,
     STAY_END,
+    STAY_KEY,
     STAY_PARENT,
     STAY_START,
     UNPACKED,
     USE_BY,
     USE_KEY,
-    Layer,
 )
 
 __all__ = ["COLUMNS", "Work", "distinct", "forget", "walk_back", "walk_forward"]
@@ -62,6 +60,7 @@ _TRANSFORM, _AGGREGATE, _ASSOCIATE, _LOT = 0, 1, 2, 3
 _ALWAYS = 1 << 62
 _NEVER = -_ALWAYS
 
+Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 
 
@@ -187,51 +186,59 @@ def walk_forward(net: View, work: Work) -> None:
     while at < work.count[0] and work.count[2] == 0:
         thing = work.states[at, THING]
         if net.flags[thing] & IS_USED:
-            _made_from(net, net.old, work, at)
-            _made_from(net, net.new, work, at)
+            _made_from(net, net.old_pool, net.old_lists, work, at)
+            _made_from(net, net.new_pool, net.new_lists, work, at)
         _carried_by(net, work, at)
         if work.states[at, MODE] == _OPENED and net.flags[thing] & IS_PARENT:
-            _contents_bad(net, net.old, work, at)
-            _contents_bad(net, net.new, work, at)
+            _contents_bad(net, net.old_pool, net.old_lists, work, at)
+            _contents_bad(net, net.new_pool, net.new_lists, work, at)
         if work.states[at, MODE] >= _AFFECTED and net.flags[thing] & IS_LOT:
-            _pieces(net, net.old, work, at)
-            _pieces(net, net.new, work, at)
+            _pieces(net, net.old_pool, net.old_lists, work, at)
+            _pieces(net, net.new_pool, net.new_lists, work, at)
         at += 1
 
 
 @kernel
-def _made_from(net: View, ways: Layer, work: Work, at: int) -> None:
+def _made_from(net: View, pool: Int32s, lists: Int64s, work: Work, at: int) -> None:
     """To the outputs of transformations that used it in time."""
     thing = work.states[at, THING]
     start, end = work.states[at, START], work.states[at, END]
-    low, high = span(ways.pool, ways.at, USE_KEY, thing)
+    low, high = span(pool, lists, USE_KEY, thing)
     for entry in range(low, high):
-        made = item(ways, USE_BY, entry)
-        event = item(ways, MADE_EVENT, made)
-        time = time_of(net, event)
-        if not start <= time < end or is_void(net, event):
+        made = pool[lists[USE_BY] + entry]
+        event = pool[lists[MADE_EVENT] + made]
+        time = moment(net.old_time, net.new_time, event)
+        if not start <= time < end or is_void(net.void, event):
             continue
-        group = item(ways, MADE_GROUP, made)
+        group = pool[lists[MADE_GROUP] + made]
         if group < 0:
-            _outputs(net, ways, work, at, made)
+            _outputs(net, pool, lists, work, at, made)
             continue
-        for other in (net.old, net.new):
-            first, past = span(other.pool, other.at, GROUP_KEY, group)
-            for member in range(first, past):
-                joined = item(other, GROUP_MADE, member)
-                if time_of(net, item(other, MADE_EVENT, joined)) >= time:
-                    _outputs(net, other, work, at, joined)
+        _joined_outputs(net, net.old_pool, net.old_lists, work, at, group, time)
+        _joined_outputs(net, net.new_pool, net.new_lists, work, at, group, time)
 
 
 @kernel
-def _outputs(net: View, ways: Layer, work: Work, at: int, made: int) -> None:
+def _joined_outputs(
+    net: View, pool: Int32s, lists: Int64s, work: Work, at: int, group: int, time: int
+) -> None:
+    """To the outputs of all transformations of one name from a time on."""
+    first, past = span(pool, lists, GROUP_KEY, group)
+    for member in range(first, past):
+        made = pool[lists[GROUP_MADE] + member]
+        if moment(net.old_time, net.new_time, pool[lists[MADE_EVENT] + made]) >= time:
+            _outputs(net, pool, lists, work, at, made)
+
+
+@kernel
+def _outputs(net: View, pool: Int32s, lists: Int64s, work: Work, at: int, made: int) -> None:
     """To all outputs of one transformation."""
-    event = item(ways, MADE_EVENT, made)
-    if is_void(net, event):
+    event = pool[lists[MADE_EVENT] + made]
+    if is_void(net.void, event):
         return
-    time = time_of(net, event)
-    for entry in range(item(ways, OUTPUT_OFFSET, made), item(ways, OUTPUT_OFFSET, made + 1)):
-        thing = item(ways, OUTPUT_THING, entry)
+    time = moment(net.old_time, net.new_time, event)
+    for entry in range(pool[lists[OUTPUT_OFFSET] + made], pool[lists[OUTPUT_OFFSET] + made + 1]):
+        thing = pool[lists[OUTPUT_THING] + entry]
         draw(work, work.states[at, THING], thing, event, _TRANSFORM)
         enter(work, thing, _AFFECTED, time, _ALWAYS, _ALWAYS, at, event)
 
@@ -242,13 +249,16 @@ def _carried_by(net: View, work: Work, at: int) -> None:
     thing = work.states[at, THING]
     start, end, mode = work.states[at, START], work.states[at, END], work.states[at, MODE]
     many = net.flags[thing] & CLASS
-    ways, first, past = own_stays(net, thing)
+    pool, lists = net.old_pool, net.old_lists
+    if net.fresh[thing]:
+        pool, lists = net.new_pool, net.new_lists
+    first, past = span(pool, lists, STAY_KEY, thing)
     for stay in range(first, past):
-        event, row = item(ways, STAY_START, stay), item(ways, STAY_PARENT, stay)
+        event, row = pool[lists[STAY_START] + stay], pool[lists[STAY_PARENT] + stay]
         parent, associated = row & PARENT, row & ASSOCIATED
-        begin = time_of(net, event)
+        begin = moment(net.old_time, net.new_time, event)
         low = max(begin, start)
-        high = min(time_of(net, item(ways, STAY_END, stay)), end)
+        high = min(moment(net.old_time, net.new_time, pool[lists[STAY_END] + stay]), end)
         if low >= high or (many and begin < start):
             continue
         draw(work, thing, parent, event, _ASSOCIATE if associated else _AGGREGATE)
@@ -259,21 +269,24 @@ def _carried_by(net: View, work: Work, at: int) -> None:
 
 
 @kernel
-def _contents_bad(net: View, layer: Layer, work: Work, at: int) -> None:
+def _contents_bad(net: View, pool: Int32s, lists: Int64s, work: Work, at: int) -> None:
     """From a bad container to what is in it."""
     parent = work.states[at, THING]
     start, end = work.states[at, START], work.states[at, END]
-    first, past = span(layer.pool, layer.at, HELD_KEY, parent)
+    first, past = span(pool, lists, HELD_KEY, parent)
     for entry in range(first, past):
-        child = item(layer, HELD_CHILD, entry)
-        ways, low, high = own_stays(net, child)
+        child = pool[lists[HELD_CHILD] + entry]
+        own, starts = net.old_pool, net.old_lists
+        if net.fresh[child]:
+            own, starts = net.new_pool, net.new_lists
+        low, high = span(own, starts, STAY_KEY, child)
         for stay in range(low, high):
-            row = item(ways, STAY_PARENT, stay)
+            row = own[starts[STAY_PARENT] + stay]
             if row & PARENT != parent:
                 continue
-            event = item(ways, STAY_START, stay)
-            begin = max(time_of(net, event), start)
-            finish = time_of(net, item(ways, STAY_END, stay))
+            event = own[starts[STAY_START] + stay]
+            begin = max(moment(net.old_time, net.new_time, event), start)
+            finish = moment(net.old_time, net.new_time, own[starts[STAY_END] + stay])
             if begin >= min(finish, end):
                 continue
             kind = _ASSOCIATE if row & ASSOCIATED else _AGGREGATE
@@ -283,15 +296,15 @@ def _contents_bad(net: View, layer: Layer, work: Work, at: int) -> None:
 
 
 @kernel
-def _pieces(net: View, ways: Layer, work: Work, at: int) -> None:
+def _pieces(net: View, pool: Int32s, lists: Int64s, work: Work, at: int) -> None:
     """From a lot to its pieces."""
     lot = work.states[at, THING]
     start, end = work.states[at, START], work.states[at, END]
-    first, past = span(ways.pool, ways.at, LOT_KEY, lot)
+    first, past = span(pool, lists, LOT_KEY, lot)
     for entry in range(first, past):
-        event, piece = item(ways, LOT_EVENT, entry), item(ways, LOT_PIECE, entry)
-        time = time_of(net, event)
-        if start <= time < end and not is_void(net, event):
+        event, piece = pool[lists[LOT_EVENT] + entry], pool[lists[LOT_PIECE] + entry]
+        time = moment(net.old_time, net.new_time, event)
+        if start <= time < end and not is_void(net.void, event):
             draw(work, lot, piece, event, _LOT)
             enter(work, piece, _AFFECTED, time, _ALWAYS, _ALWAYS, at, event)
 
@@ -304,58 +317,69 @@ def walk_back(net: View, work: Work) -> None:
         if work.states[at, MODE] == _CARRIER:
             _outer(net, work, at)
         else:
-            _made_of(net, net.old, work, at)
-            _made_of(net, net.new, work, at)
+            _made_of(net, net.old_pool, net.old_lists, work, at)
+            _made_of(net, net.new_pool, net.new_lists, work, at)
             _came_in(net, work, at)
-            _lots(net, net.old, work, at)
-            _lots(net, net.new, work, at)
+            _lots(net, net.old_pool, net.old_lists, work, at)
+            _lots(net, net.new_pool, net.new_lists, work, at)
             if net.flags[work.states[at, THING]] & IS_PARENT:
-                _contents(net, net.old, work, at)
-                _contents(net, net.new, work, at)
+                _contents(net, net.old_pool, net.old_lists, work, at)
+                _contents(net, net.new_pool, net.new_lists, work, at)
         at += 1
 
 
 @kernel
-def _made_of(net: View, ways: Layer, work: Work, at: int) -> None:
+def _made_of(net: View, pool: Int32s, lists: Int64s, work: Work, at: int) -> None:
     """To the inputs of the transformations that made it, up to the time that counts."""
     thing = work.states[at, THING]
-    if thing < size_of(ways.at, MAKER):
-        maker = item(ways, MAKER, thing)
+    if thing < size_of(lists, MAKER):
+        maker = pool[lists[MAKER] + thing]
         if maker >= 0:
-            _makings(net, ways, work, at, maker)
+            _makings(net, pool, lists, work, at, maker)
         if maker != -2:
             return
-    first, past = span(ways.pool, ways.at, MADE_KEY, thing)
+    first, past = span(pool, lists, MADE_KEY, thing)
     for entry in range(first, past):
-        _makings(net, ways, work, at, item(ways, MADE_BY, entry))
+        _makings(net, pool, lists, work, at, pool[lists[MADE_BY] + entry])
 
 
 @kernel
-def _makings(net: View, ways: Layer, work: Work, at: int, made: int) -> None:
+def _makings(net: View, pool: Int32s, lists: Int64s, work: Work, at: int, made: int) -> None:
     """To the inputs of one transformation and of those that it is joined with."""
-    event = item(ways, MADE_EVENT, made)
-    time = time_of(net, event)
-    if time > work.states[at, MADE] or is_void(net, event):
+    event = pool[lists[MADE_EVENT] + made]
+    time = moment(net.old_time, net.new_time, event)
+    if time > work.states[at, MADE] or is_void(net.void, event):
         return
-    group = item(ways, MADE_GROUP, made)
+    group = pool[lists[MADE_GROUP] + made]
     if group < 0:
-        _inputs(net, ways, work, at, made, event)
+        _inputs(net, pool, lists, work, at, made, event)
         return
-    for other in (net.old, net.new):
-        first, past = span(other.pool, other.at, GROUP_KEY, group)
-        for member in range(first, past):
-            joined = item(other, GROUP_MADE, member)
-            used = item(other, MADE_EVENT, joined)
-            if time_of(net, used) <= time and not is_void(net, used):
-                _inputs(net, other, work, at, joined, event)
+    _joined_inputs(net, net.old_pool, net.old_lists, work, at, group, event)
+    _joined_inputs(net, net.new_pool, net.new_lists, work, at, group, event)
 
 
 @kernel
-def _inputs(net: View, ways: Layer, work: Work, at: int, made: int, event: int) -> None:
+def _joined_inputs(
+    net: View, pool: Int32s, lists: Int64s, work: Work, at: int, group: int, event: int
+) -> None:
+    """To the inputs of all transformations of one name up to the time of an event."""
+    time = moment(net.old_time, net.new_time, event)
+    first, past = span(pool, lists, GROUP_KEY, group)
+    for member in range(first, past):
+        made = pool[lists[GROUP_MADE] + member]
+        used = pool[lists[MADE_EVENT] + made]
+        if moment(net.old_time, net.new_time, used) <= time and not is_void(net.void, used):
+            _inputs(net, pool, lists, work, at, made, event)
+
+
+@kernel
+def _inputs(
+    net: View, pool: Int32s, lists: Int64s, work: Work, at: int, made: int, event: int
+) -> None:
     """To all inputs of one transformation, each up to the instant of its use."""
-    time = time_of(net, item(ways, MADE_EVENT, made))
-    for entry in range(item(ways, INPUT_OFFSET, made), item(ways, INPUT_OFFSET, made + 1)):
-        thing = item(ways, INPUT_THING, entry)
+    time = moment(net.old_time, net.new_time, pool[lists[MADE_EVENT] + made])
+    for entry in range(pool[lists[INPUT_OFFSET] + made], pool[lists[INPUT_OFFSET] + made + 1]):
+        thing = pool[lists[INPUT_THING] + entry]
         draw(work, thing, work.states[at, THING], event, _TRANSFORM)
         enter(work, thing, _OPENED, time, time + 1, time, at, event)
 
@@ -364,14 +388,17 @@ def _inputs(net: View, ways: Layer, work: Work, at: int, made: int, event: int) 
 def _came_in(net: View, work: Work, at: int) -> None:
     """To the containers in which it lay before it was used or taken out."""
     thing, made = work.states[at, THING], work.states[at, MADE]
-    ways, first, past = own_stays(net, thing)
+    pool, lists = net.old_pool, net.old_lists
+    if net.fresh[thing]:
+        pool, lists = net.new_pool, net.new_lists
+    first, past = span(pool, lists, STAY_KEY, thing)
     for stay in range(first, past):
-        row = item(ways, STAY_PARENT, stay)
+        row = pool[lists[STAY_PARENT] + stay]
         if row & (ASSOCIATED | UNPACKED):
             continue
-        event = item(ways, STAY_START, stay)
-        start = time_of(net, event)
-        end = min(time_of(net, item(ways, STAY_END, stay)), made)
+        event = pool[lists[STAY_START] + stay]
+        start = moment(net.old_time, net.new_time, event)
+        end = min(moment(net.old_time, net.new_time, pool[lists[STAY_END] + stay]), made)
         if start < made and end < _ALWAYS:
             draw(work, thing, row & PARENT, event, _AGGREGATE)
             enter(work, row & PARENT, _CARRIER, start, end, _NEVER, at, event)
@@ -382,47 +409,53 @@ def _outer(net: View, work: Work, at: int) -> None:
     """From a carrier to the containers around it at the same time."""
     thing = work.states[at, THING]
     start, end = work.states[at, START], work.states[at, END]
-    ways, first, past = own_stays(net, thing)
+    pool, lists = net.old_pool, net.old_lists
+    if net.fresh[thing]:
+        pool, lists = net.new_pool, net.new_lists
+    first, past = span(pool, lists, STAY_KEY, thing)
     for stay in range(first, past):
-        event = item(ways, STAY_START, stay)
-        low = max(time_of(net, event), start)
-        high = min(time_of(net, item(ways, STAY_END, stay)), end)
-        row = item(ways, STAY_PARENT, stay)
+        event = pool[lists[STAY_START] + stay]
+        low = max(moment(net.old_time, net.new_time, event), start)
+        high = min(moment(net.old_time, net.new_time, pool[lists[STAY_END] + stay]), end)
+        row = pool[lists[STAY_PARENT] + stay]
         if low < high and not row & ASSOCIATED:
             draw(work, thing, row & PARENT, event, _AGGREGATE)
             enter(work, row & PARENT, _CARRIER, low, high, _NEVER, at, event)
 
 
 @kernel
-def _lots(net: View, ways: Layer, work: Work, at: int) -> None:
+def _lots(net: View, pool: Int32s, lists: Int64s, work: Work, at: int) -> None:
     """From a piece to its lot."""
     piece = work.states[at, THING]
-    first, past = span(ways.pool, ways.at, PIECE_KEY, piece)
+    first, past = span(pool, lists, PIECE_KEY, piece)
     for entry in range(first, past):
-        event, lot = item(ways, PIECE_EVENT, entry), item(ways, PIECE_LOT, entry)
-        time = time_of(net, event)
-        if time <= work.states[at, MADE] and not is_void(net, event):
+        event, lot = pool[lists[PIECE_EVENT] + entry], pool[lists[PIECE_LOT] + entry]
+        time = moment(net.old_time, net.new_time, event)
+        if time <= work.states[at, MADE] and not is_void(net.void, event):
             draw(work, lot, piece, event, _LOT)
             enter(work, lot, _OPENED, time, time + 1, time, at, event)
 
 
 @kernel
-def _contents(net: View, layer: Layer, work: Work, at: int) -> None:
+def _contents(net: View, pool: Int32s, lists: Int64s, work: Work, at: int) -> None:
     """From a container or assembly to what it held while it counts."""
     parent = work.states[at, THING]
     start, end = work.states[at, START], work.states[at, END]
-    first, past = span(layer.pool, layer.at, HELD_KEY, parent)
+    first, past = span(pool, lists, HELD_KEY, parent)
     for entry in range(first, past):
-        child = item(layer, HELD_CHILD, entry)
-        ways, low, high = own_stays(net, child)
+        child = pool[lists[HELD_CHILD] + entry]
+        own, starts = net.old_pool, net.old_lists
+        if net.fresh[child]:
+            own, starts = net.new_pool, net.new_lists
+        low, high = span(own, starts, STAY_KEY, child)
         for stay in range(low, high):
-            row = item(ways, STAY_PARENT, stay)
+            row = own[starts[STAY_PARENT] + stay]
             if row & PARENT != parent:
                 continue
-            event = item(ways, STAY_START, stay)
-            begin = time_of(net, event)
+            event = own[starts[STAY_START] + stay]
+            begin = moment(net.old_time, net.new_time, event)
             since = max(begin, start)
-            until = min(time_of(net, item(ways, STAY_END, stay)), end)
+            until = min(moment(net.old_time, net.new_time, own[starts[STAY_END] + stay]), end)
             if since < until:
                 kind = _ASSOCIATE if row & ASSOCIATED else _AGGREGATE
                 draw(work, child, parent, event, kind)

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sanpin.trace.engine.lineage.access import View
-from sanpin.trace.engine.lineage.columns import BEGINS, CLASS, CONTAINER
+from sanpin.trace.engine.lineage.columns import BEGINS, CLASS, CONTAINER, ENDS, IS_USED
 from sanpin.trace.engine.lineage.gaps import TOLERANCE
 from sanpin.trace.engine.lineage.index import Index, Reach
+from sanpin.trace.engine.lineage.layer import Layer
+from sanpin.trace.engine.lineage.making import LOCATED
 from sanpin.trace.engine.lineage.standing import (
     GIVEN,
     LAST_EVENT,
     PLACED,
     SETTLED,
+    around,
     direct_deliveries,
-    last_parents,
+    first_told,
+    leaders,
     lot_deliveries,
-    receivers,
-    spoken,
-    standings,
+    own_containers,
     unpacked,
 )
 from sanpin.trace.engine.lineage.stays import ALWAYS, NEVER
@@ -45,6 +46,7 @@ GAPS = ("unknown", "never_commissioned", "unpacked_without_packing", "balance")
 """Kinds of gaps by their number."""
 
 Int32s = NDArray[np.int32]
+Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +160,8 @@ def scope_of(index: Index, seeds: Iterable[int], start: int = NEVER, end: int = 
         reach,
         product,
         standing,
-        _delivered(view, goods, standing.given_event[product]),
-        _gaps(view, goods, missing),
+        _delivered(index, goods, standing.given_event[product]),
+        _gaps(index, goods, missing),
     )
 
 
@@ -170,40 +172,113 @@ def standing_of(index: Index, things: Int32s) -> Standing:
     ----------
     things : int32 (T), those of one container best side by side
     """
-    view = index.view
-    # Neighbours in number mostly shared their containers, which the kernel asks for once.
+    # Neighbours in number mostly shared their containers, which are looked at once.
     order = np.argsort(things, kind="stable")
-    answers, consumed = np.empty((things.size, 5), np.int32), np.empty(things.size, np.uint8)
-    answers[order], consumed[order] = standings(view, np.ascontiguousarray(things[order]))
-    place, state = spoken(view, answers[:, PLACED].copy(), answers[:, SETTLED].copy())
-    state[(state == 0) & (answers[:, LAST_EVENT] >= 0)] = 1
-    amount, unit, used_up = _amounts(view, things)
-    state[(consumed > 0) | used_up] = 5
+    found = np.empty((things.size, 4), np.int32)
+    found[order] = _last_events(index, np.ascontiguousarray(things[order]))
+    now, _ = _containers(index, things)
+    place = index.words(found[:, PLACED])
+    state = index.verdicts(found[:, SETTLED]) & 7
+    state[(state == 0) & (found[:, LAST_EVENT] >= 0)] = 1
+    amount, unit, used_up = _amounts(index, things)
+    flags = index.view.flags[things]
+    state[((flags & (ENDS | CLASS)) == ENDS) | used_up] = 5
     return Standing(
         state,
         np.where(place < -1, -2 - place, place).astype(np.int32),
-        answers[:, 4].copy(),
-        answers[:, LAST_EVENT].copy(),
-        answers[:, PLACED].copy(),
-        answers[:, GIVEN].copy(),
+        now,
+        found[:, LAST_EVENT],
+        found[:, PLACED],
+        found[:, GIVEN],
         amount,
         unit,
     )
 
 
+def _last_events(index: Index, things: Int32s) -> Int32s:
+    """Last events of things, ascending, and of what they lay in: int32 (T, 4)."""
+    view = index.view
+    leader = leaders(view.old_pool, view.old_lists, view.fresh, things)
+    heads, group = np.unique(leader, return_inverse=True)
+    outside = around(view, np.ascontiguousarray(things[heads]))[group]
+    own = _own_events(index, things)
+    found = np.empty((things.size, 4), np.int32)
+    for column in range(4):
+        one, other = outside[:, column], own[:, column]
+        first, second = index.times(one), index.times(other)
+        other_later = (second > first) | ((second == first) & (other > one))
+        if column == PLACED:
+            sure = (index.verdicts(one) & LOCATED) > 0
+            also = (index.verdicts(other) & LOCATED) > 0
+            other_later = np.where(sure == also, other_later, also)
+        take = (one < 0) | ((other >= 0) & other_later)
+        found[:, column] = np.where(take, other, one)
+    return found
+
+
+def _own_events(index: Index, things: Int32s) -> Int32s:
+    """Last events of things themselves: int32 (T, 4)."""
+    found = np.full((things.size, 4), -1, np.int32)
+    for number, layer in enumerate((index.base, index.news)):
+        here = np.flatnonzero(index.view.fresh[things] == number)
+        keys, asked = layer.list("last_key"), things[here]
+        if keys.size or number:
+            at, hit = _look_up(keys, asked)
+            here, asked, at = here[hit], asked[hit], at[hit]
+        else:
+            at = asked
+        last, flag = layer.list("last")[at], layer.last_flag[at]
+        found[here, LAST_EVENT] = last
+        found[here, PLACED] = np.where(flag & 1, last, -1)
+        found[here, SETTLED] = np.where(flag & 2, last, -1)
+        at, hit = _look_up(layer.list("other_key"), asked)
+        found[here[hit], PLACED] = layer.list("other_place")[at[hit]]
+        found[here[hit], SETTLED] = layer.list("other_state")[at[hit]]
+        at, hit = _look_up(layer.list("given_key"), asked)
+        found[here[hit], GIVEN] = layer.list("given_event")[at[hit]]
+    return found
+
+
+def _look_up(keys: Int32s, asked: Int32s) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Position of numbers among ascending keys, and whether each is there."""
+    if not keys.size:
+        return np.zeros(asked.size, np.int64), np.zeros(asked.size, bool)
+    at = np.searchsorted(keys, asked)
+    at[at == keys.size] = 0
+    return at, keys[at] == asked
+
+
+def _by_layer(index: Index, things: Int32s) -> Iterator[tuple[Layer, NDArray[np.int64], Int32s]]:
+    """Yield each layer with those things whose stays it tells, and their positions."""
+    for number, layer in enumerate((index.base, index.news)):
+        here = np.flatnonzero(index.view.fresh[things] == number)
+        if here.size:
+            yield layer, here, np.ascontiguousarray(things[here])
+
+
+def _containers(index: Index, things: Int32s) -> tuple[Int32s, Int32s]:
+    """Containers in which things lie now, and those into which they were put last."""
+    now, last = np.full(things.size, -1, np.int32), np.full(things.size, -1, np.int32)
+    for layer, here, some in _by_layer(index, things):
+        one, other = np.empty(some.size, np.int32), np.empty(some.size, np.int32)
+        own_containers(layer.pool, layer.at, some, one, other)
+        now[here], last[here] = one, other
+    return now, last
+
+
 def _sums(
-    view: View, things: Int32s
+    index: Index, things: Int32s
 ) -> tuple[NDArray[np.int64], Int32s, Int32s, NDArray[np.float64]]:
     """Position in `things`, unit, kind and amount of everything summed up for them."""
     order = np.argsort(things, kind="stable")
     ordered = things[order]
     parts = []
-    for number, layer in enumerate((view.old, view.new)):
+    for number, layer in enumerate((index.base, index.news)):
         keys = layer.list("sum_key")
         at = np.searchsorted(ordered, keys)
         at[at == ordered.size] = 0
         hit = (ordered[at] == keys) if ordered.size else np.zeros(keys.size, bool)
-        hit &= view.fresh[keys] == number
+        hit &= index.view.fresh[keys] == number
         rows = np.flatnonzero(hit)
         parts.append((order[at[rows]], layer.list("sum_unit")[rows], layer.list("sum_kind")[rows],
                       layer.amounts("sum_amount")[rows]))  # fmt: skip
@@ -212,13 +287,13 @@ def _sums(
 
 
 def _made(
-    view: View, things: Int32s
+    index: Index, things: Int32s
 ) -> tuple[NDArray[np.int64], Int32s, NDArray[np.float64], dict[tuple[int, int], float]]:
     """Position, unit and amount of what was made of things, and what was used by both.
 
     What was made counts, or else what was added, or else what was seen to come in.
     """
-    position, unit, kind, amount = _sums(view, things)
+    position, unit, kind, amount = _sums(index, things)
     best = np.full(things.size, 3, np.int32)
     np.minimum.at(best, position, kind)
     rows = (kind < 3) & (kind == best[position])
@@ -233,11 +308,11 @@ def _made(
     return position[rows], unit[rows], amount[rows], uses
 
 
-def _amounts(view: View, things: Int32s) -> tuple[NDArray[np.float64], Int32s, NDArray[np.bool_]]:
+def _amounts(index: Index, things: Int32s) -> tuple[NDArray[np.float64], Int32s, NDArray[np.bool_]]:
     """Amount and unit of things, and whether all of a lot went into something."""
     amount = np.full(things.size, np.nan)
     unit = np.full(things.size, -1, np.int32)
-    position, units, made, uses = _made(view, things)
+    position, units, made, uses = _made(index, things)
     times = np.bincount(position, minlength=things.size)
     single = times[position] == 1
     amount[position[single]] = made[single]
@@ -245,55 +320,68 @@ def _amounts(view: View, things: Int32s) -> tuple[NDArray[np.float64], Int32s, N
     gone = times > 0
     for at, of, much in zip(position.tolist(), units.tolist(), made.tolist(), strict=True):
         gone[at] &= uses.get((at, of), 0.0) >= much - 1e-9
-    flags = view.flags[things]
-    return amount, unit, gone & ((flags & CLASS) > 0) & ((flags & 32) > 0)
+    flags = index.view.flags[things]
+    return amount, unit, gone & ((flags & CLASS) > 0) & ((flags & IS_USED) > 0)
 
 
-def _delivered(view: View, goods: Int32s, given: Int32s) -> Delivered:
+def _delivered(index: Index, goods: Int32s, given: Int32s) -> Delivered:
     """Deliveries of products: of pieces the last one, of lots those of all their containers."""
-    lots = (view.flags[goods] & CLASS) > 0
+    lots = (index.view.flags[goods] & CLASS) > 0
     pieces = ~lots & (given >= 0)
-    things, places = goods[pieces], receivers(view, np.ascontiguousarray(given[pieces]))
-    parts = [(things, places, last_parents(view, things), np.ones(things.size),
-              np.full(things.size, -1, np.int32))]  # fmt: skip
+    things = goods[pieces]
+    parts = [(things, index.receivers(given[pieces]), _containers(index, things)[1],
+              np.ones(things.size), np.full(things.size, -1, np.int32))]  # fmt: skip
     for lot in goods[lots].tolist():
-        parts += _of_lot(view, lot)
+        parts += _of_lot(index, lot)
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    return Delivered(*columns[:3], columns[3], columns[4])
+    return Delivered(*columns)
 
 
-def _of_lot(
-    view: View, lot: int
-) -> list[tuple[Int32s, Int32s, Int32s, NDArray[np.float64], Int32s]]:
-    """Deliveries of one lot, in containers and by itself."""
-    found = []
-    for place, container, amount, unit in (
-        lot_deliveries(view, lot),
-        direct_deliveries(view, lot),
-    ):
-        size = place.size
-        if size:
-            found.append((np.full(size, lot, np.int32), place, container, amount, unit))
-    return found
+def _of_lot(index: Index, lot: int) -> Iterator[tuple[Int32s, Int32s, Int32s, Reals, Int32s]]:
+    """Yield the deliveries of one lot, in containers and by itself."""
+    place, container, at, unit = lot_deliveries(index.view, lot, False)
+    if place.size:
+        layer = index.news if index.view.fresh[lot] else index.base
+        amount = np.where(at >= 0, layer.amounts("stay_amount")[at] if at.max() >= 0 else 0, 0.0)
+        yield np.full(place.size, lot, np.int32), place, container, amount, unit
+    # A receipt repeats what the shipment said: by place the larger of the two counts.
+    larger: dict[int, tuple[float, int]] = {}
+    opening = first_told(index.view, lot)
+    for layer in (index.base, index.news):
+        places, at, units = direct_deliveries(index.view, layer.pool, layer.at, lot, opening)
+        told = np.nan_to_num(layer.amounts("amount")[at])
+        for where, much, of in zip(places.tolist(), told.tolist(), units.tolist(), strict=True):
+            larger[where] = (max(larger.get(where, (0.0, -1))[0], much), of)
+    if larger:
+        count = len(larger)
+        yield (
+            np.full(count, lot, np.int32),
+            np.array(list(larger), np.int32),
+            np.full(count, -1, np.int32),
+            np.array([much for much, _ in larger.values()]),
+            np.array([of for _, of in larger.values()], np.int32),
+        )
 
 
-def _gaps(view: View, goods: Int32s, missing: Int32s) -> Gaps:
+def _gaps(index: Index, goods: Int32s, missing: Int32s) -> Gaps:
     """Gaps in the records of products."""
+    view = index.view
     orphans = goods[(view.flags[goods] & BEGINS) == 0]
-    loose, parents = unpacked(view, goods)
+    loose = [unpacked(layer.pool, layer.at, some) for layer, _, some in _by_layer(index, goods)]
+    out = np.concatenate([np.zeros(0, np.int32), *(things for things, _ in loose)])
+    parents = np.concatenate([np.zeros(0, np.int32), *(parents for _, parents in loose)])
     lots = goods[(view.flags[goods] & CLASS) > 0]
-    position, units, made, uses = _made(view, lots)
+    position, units, made, uses = _made(index, lots)
     broken = []
     for at, unit, much in zip(position.tolist(), units.tolist(), made.tolist(), strict=True):
-        packed = _packed(view, int(lots[at]), unit)
-        used = uses.get((at, unit), 0.0) + packed
+        used = uses.get((at, unit), 0.0) + _packed(index, int(lots[at]), unit)
         if used > much * (1 + TOLERANCE):
             broken.append((int(lots[at]), unit, used, much))
-    sizes = (missing.size, orphans.size, loose.size, len(broken))
+    sizes = (missing.size, orphans.size, out.size, len(broken))
     blank = np.full(missing.size + orphans.size, -1, np.int32)
     zeros = np.zeros(sum(sizes[:3]))
     return Gaps(
-        np.concatenate((missing, orphans, loose, np.array([b[0] for b in broken], np.int32))),
+        np.concatenate((missing, orphans, out, np.array([b[0] for b in broken], np.int32))),
         np.repeat(np.arange(4, dtype=np.uint8), sizes),
         np.concatenate((blank, parents, np.array([b[1] for b in broken], np.int32))),
         np.concatenate((zeros, np.array([b[2] for b in broken], np.float64))),
@@ -301,7 +389,9 @@ def _gaps(view: View, goods: Int32s, missing: Int32s) -> Gaps:
     )
 
 
-def _packed(view: View, lot: int, unit: int) -> float:
+def _packed(index: Index, lot: int, unit: int) -> float:
     """Amount of a lot that still lies in containers."""
-    _, _, amount, units = lot_deliveries(view, lot, True)
-    return float(np.nansum(amount[units == unit]))
+    _, _, at, units = lot_deliveries(index.view, lot, True)
+    layer = index.news if index.view.fresh[lot] else index.base
+    at = at[(at >= 0) & (units == unit)]
+    return float(np.nansum(layer.amounts("stay_amount")[at]))
