@@ -12,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from sanpin.kit.context import Context
+from sanpin.kit.settings import set_setting
 
 GTIN = "09521234567899"
 
@@ -70,7 +71,7 @@ def test_the_route_answers_one_code(ctx: Context, site: TestClient) -> None:
     got = site.get("/api/v1/trace/parse", params={"epc": f"(01){GTIN}(21)S"}).json()
     assert (got["ok"], got["canonical"]) == (True, f"https://id.gs1.org/01/{GTIN}/21/S")
     assert got["urn"] is None
-    (ctx.workspace.path / "gcp-table.csv").write_text("952,7\n", encoding="utf-8")
+    set_setting(ctx, "trace.prefix_lengths", {"952": 7})
     got = site.get("/api/v1/trace/parse", params={"epc": f"(01){GTIN}(21)S"}).json()
     assert got["urn"] == "urn:epc:id:sgtin:9521234.056789.S"
     wrong = {"epc": "(01)09521234567890", "fix_check_digit": "true"}

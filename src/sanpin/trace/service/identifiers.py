@@ -1,20 +1,18 @@
-"""Read codes for a workspace: with its own table of company prefixes, in the caller's language."""
+"""Read codes for a firm: with its own lengths of company prefixes, in the caller's language."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from sanpin.kit.context import Context
 from sanpin.kit.i18n import translate
-from sanpin.trace.engine.identifiers import NO_PREFIXES, Door, Prefixes, read_prefixes
+from sanpin.kit.settings import get_setting
+from sanpin.trace.engine.identifiers import Door, Prefixes
+from sanpin.trace.service.queries.documents import PREFIX_LENGTHS
 
-__all__ = ["PREFIX_TABLES", "parse_codes", "prefixes_of"]
-
-PREFIX_TABLES = ("gcp-table.json", "gcp-table.xml", "gcp-table.csv")
-"""Files of a workspace that may hold the lengths of company prefixes; the first one counts."""
+__all__ = ["parse_codes", "prefixes_of"]
 
 
 def parse_codes(ctx: Context, requests: Iterable[object]) -> list[dict[str, Any]]:
@@ -24,20 +22,10 @@ def parse_codes(ctx: Context, requests: Iterable[object]) -> list[dict[str, Any]
 
 
 def prefixes_of(ctx: Context) -> Prefixes:
-    """Lengths of company prefixes that the workspace knows; none without a table."""
-    for name in PREFIX_TABLES:
-        path = ctx.workspace.path / name
-        if path.is_file():
-            return _read(path, path.stat().st_mtime_ns)
-    return NO_PREFIXES
+    """Lengths of company prefixes that the firm has set; none by default."""
+    return Prefixes(dict(get_setting(ctx, PREFIX_LENGTHS) or {}))
 
 
 def _tell(language: str, message: str, **fields: object) -> str:
     """Write a message in a language."""
     return translate(message, language, **fields)
-
-
-@lru_cache(maxsize=8)
-def _read(path: Path, _changed: int) -> Prefixes:
-    """Read a table once for each change of its file."""
-    return read_prefixes(path.read_bytes())
