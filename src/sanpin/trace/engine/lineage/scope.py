@@ -91,6 +91,8 @@ class Delivered:
 
     def by_place(self) -> list[tuple[int, int, dict[int, float]]]:
         """Place, number of products and amounts by unit, for each place, ascending."""
+        if not self.place.size:
+            return []
         found = []
         order = np.argsort(self.place, kind="stable")
         places, starts = np.unique(self.place[order], return_index=True)
