@@ -78,7 +78,7 @@ def validate(*files: Files, lenient: bool = False) -> int:
         if output_json():
             _print_line(record)
         else:
-            print("\n".join(_validation_lines(record)))
+            sys.stdout.write("".join(f"{line}\n" for line in _validation_lines(record)))
     return 0 if good else 1
 
 
@@ -121,9 +121,7 @@ def _finding(problem: Problem) -> dict[str, Any]:
 
 def _validation_lines(record: dict[str, Any]) -> Iterator[str]:
     """Write the verdict, then a line for each finding."""
-    message = (
-        N_("{file}: valid, {events} events") if record["valid"] else N_("{file}: not valid")
-    )
+    message = N_("{file}: valid, {events} events") if record["valid"] else N_("{file}: not valid")
     yield say(message, **record)
     for name in ("errors", "passed"):
         for one in record.get(name, ()):
@@ -177,9 +175,7 @@ def _tell(record: dict[str, Any], uri: str, text: str | None) -> None:
         if text is not None:
             record["prehashes"].append(text)
         return
-    print(uri)
-    if text is not None:
-        print(text)
+    sys.stdout.write(uri + "\n" if text is None else f"{uri}\n{text}\n")
 
 
 @app.command
@@ -206,9 +202,9 @@ def convert(
     out
         File to write; without it standard output.
     """
-    from sanpin.trace.engine.epcis.convert import EpcFormat
     from sanpin.trace.engine.epcis.convert import convert as pieces_of
     from sanpin.trace.engine.identifiers import read_prefixes
+    from sanpin.trace.model.queries import EpcFormat
 
     prefixes = read_prefixes(read_file(gcp_table)) if gcp_table else None
     with _opened(file) as document, _written(out) as target:

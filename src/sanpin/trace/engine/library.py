@@ -11,8 +11,8 @@ from sanpin.trace.engine import lineage
 from sanpin.trace.engine.epcis import normalise, read_document, validate
 from sanpin.trace.engine.identifiers import thing_of
 from sanpin.trace.model.events import Event
-from sanpin.trace.model.namespaces import Namespaces
 from sanpin.trace.model.lineage import Recall, Walk, Where
+from sanpin.trace.model.namespaces import Namespaces
 
 __all__ = ["Lineage", "event_hash", "read_events"]
 

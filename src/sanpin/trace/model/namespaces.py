@@ -52,7 +52,7 @@ class Namespaces:
     foreign : whether a context is named that is not known here
     """
 
-    __slots__ = ("_keys", "form", "foreign", "prefixes", "terms", "values", "vocab")
+    __slots__ = ("_keys", "foreign", "form", "prefixes", "terms", "values", "vocab")
 
     def __init__(
         self,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from enum import StrEnum
 from typing import Any
 
 import orjson
@@ -19,25 +18,18 @@ from sanpin.trace.engine.epcis.xml_fields import EPC_LISTS, NAMED_LISTS, PLACES,
 from sanpin.trace.engine.epcis.xml_writer import write_xml
 from sanpin.trace.engine.identifiers import Prefixes, canonical, to_urn
 from sanpin.trace.model.documents import RawEvent
+from sanpin.trace.model.queries import EpcFormat
 
-__all__ = ["EpcFormat", "convert", "translator", "with_epcs"]
+__all__ = ["convert", "translator", "with_epcs"]
 
 Translate = Callable[[str], str]
-
-
-class EpcFormat(StrEnum):
-    """Notations of identifiers that a reader may ask for, named as in the REST binding."""
-
-    DIGITAL_LINK = "Always_GS1_Digital_Link"
-    URN = "Always_EPC_URN"
-    AS_IT_CAME = "Never_Translates"
 
 
 def convert(
     document: OpenDocument,
     to: str,
     *,
-    epcs: EpcFormat = EpcFormat.AS_IT_CAME,
+    epcs: EpcFormat = EpcFormat.AS_CAME,
     prefixes: Prefixes | None = None,
 ) -> Iterator[bytes]:
     """Write a document in another format, piece by piece.
@@ -62,7 +54,7 @@ def convert(
             hint=N_("Convert documents of events."),
         )
     events: Iterable[RawEvent] = document
-    if epcs is not EpcFormat.AS_IT_CAME:
+    if epcs in (EpcFormat.LINKS, EpcFormat.URNS):
         events = (with_epcs(raw, translator(epcs, prefixes)) for raw in document)
     created = _first_time(document) if "creationDate" not in header.head else ""
     if to == "json":
@@ -80,7 +72,7 @@ def translator(epcs: EpcFormat, prefixes: Prefixes | None = None) -> Translate:
 
     Other identifiers than GS1 keys have one notation only and stay as they are.
     """
-    if epcs is EpcFormat.DIGITAL_LINK:
+    if epcs is EpcFormat.LINKS:
         return canonical
 
     def urn(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -22,6 +23,9 @@ DEEPEST = 200
 """Levels of nesting that an event may have."""
 
 _HINT = N_("Send an EPCIS document in JSON or XML.")
+# A name whose colon stands apart, which a simple count would miss.
+_SPACED = re.compile(rb'"\s++:')
+_PLACES_OF_EVENTS = re.compile(rb"\[0(?:,0)*+\]")
 _JSON_LD = (b'"@set"', b'"@value"', b'"@list"', b'"@id"', b'"@type"', b'"epcis:')
 
 
@@ -75,6 +79,8 @@ class JsonDocument:
         """Understand what stands around the events."""
         text = self._spans.envelope
         root = parse_json(text)
+        _refuse_depth(text, root, 1)
+        _refuse_duplicates(_PLACES_OF_EVENTS.sub(b"[]", text), None, 1)
         if isinstance(root, list):
             return Header("json", "2.0", "events", None, {})
         if not isinstance(root, dict):
@@ -218,7 +224,7 @@ def _refuse_duplicates(text: bytes, body: object, line: int) -> None:
     Written again, a parsed event has as many names as its text unless one was dropped; only when
     the counts differ is the text parsed a second time to make sure.
     """
-    if orjson.dumps(body).count(b'":') == text.count(b'":'):
+    if orjson.dumps(body).count(b'":') == text.count(b'":') and not _SPACED.search(text):
         return
     json.loads(text, object_pairs_hook=lambda pairs: _distinct(pairs, line))
 

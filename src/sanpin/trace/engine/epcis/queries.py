@@ -41,8 +41,10 @@ _NUMBERS = re.compile(
 )
 _COUNTS = re.compile(r"eventCountLimit|maxEventCount|perPage")
 _EXISTS = re.compile(r"EXISTS_\S+")
-_ANYTHING = re.compile(r"HASATTR_\S+|EQATTR_\S+|EQ_ATTR_\S+|(?:EQ|GT|GE|LT|LE)_\S+:\S+"
-                       r"|(?:EQ|GT|GE|LT|LE)_(?:ILMD|INNER|INNER_ILMD|ERROR_DECLARATION)_\S+")  # fmt: skip
+_ANYTHING = re.compile(
+    r"HASATTR_\S+|EQATTR_\S+|EQ_ATTR_\S+|(?:EQ|GT|GE|LT|LE)_\S+:\S+"
+    r"|(?:EQ|GT|GE|LT|LE)_(?:ILMD|INNER|INNER_ILMD|ERROR_DECLARATION)_\S+"
+)
 _WORDS: dict[str, Vocabulary] = {
     "EQ_bizStep": BIZ_STEP,
     "EQ_disposition": DISPOSITION,

@@ -170,7 +170,7 @@ def _joined(first: bytes, read: Read) -> Read:
 
 def _unzipped(file: File) -> Read:
     """Reader of what was compressed; refuses what is cut off or damaged."""
-    inner = gzip.GzipFile(fileobj=file, mode="rb")  # type: ignore[call-overload]
+    inner = gzip.GzipFile(fileobj=file, mode="rb")
 
     def read(size: int) -> bytes:
         """Return the next bytes."""

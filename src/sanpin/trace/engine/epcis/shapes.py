@@ -221,7 +221,10 @@ def check_hex(value: object, path: str, findings: Findings) -> None:
     """Bytes in hexadecimal digits."""
     if not isinstance(value, str) or not _HEX.fullmatch(value):
         findings.add(
-            "hex", N_("{path}: “{value}” is no row of bytes in hexadecimal."), path, value=shown(value)
+            "hex",
+            N_("{path}: “{value}” is no row of bytes in hexadecimal."),
+            path,
+            value=shown(value),
         )
 
 

@@ -87,14 +87,13 @@ class JsonEvents:
         self._marked = 0
         self._path: list[bytes] = []
         self._name = b""
-        self._kept: list[bytes] = []
-        self._kept_size = 0
+        self._kept = bytearray()
         self._gap: tuple[int, int] | None = None
 
     @property
     def envelope(self) -> bytes:
         """The text around the events, a 0 in the place of each."""
-        return b"".join(self._kept)
+        return bytes(self._kept)
 
     @property
     def gap(self) -> tuple[int, int]:
@@ -109,7 +108,7 @@ class JsonEvents:
     def closing(self) -> bytes:
         """What would end the envelope if nothing came behind the event that is handed out."""
         ends = (b"]" if name.endswith(b"[") else b"}" for name in reversed(self._path))
-        return b"0" * self._kept[-1].endswith((b"[", b",")) + b"".join(ends)
+        return b"0" * self._kept.endswith((b"[", b",")) + b"".join(ends)
 
     def __iter__(self) -> Iterator[EventSpan]:
         """Walk the text; in a list of events, hand them out one by one."""
@@ -155,10 +154,10 @@ class JsonEvents:
                 return
             start = self._at
             line, column = self._place(start)
-            self._gap = self._gap or (sum(map(len, self._kept)), line)
+            self._gap = self._gap or (len(self._kept), line)
             self._at = end
             yield EventSpan(self._buffer[start:end], line, column)
-            self._kept.append(b"0")
+            self._kept += b"0"
 
     def _skip(self) -> int | None:
         """Pass over what stands between two events; where the next one begins, None at the end."""
@@ -166,7 +165,7 @@ class JsonEvents:
             match = _BETWEEN.match(self._buffer, self._at)
             start = match.end() if match else self._at
             if start < len(self._buffer):
-                self._kept.append(b"," * self._buffer.count(b",", self._at, start))
+                self._kept += b"," * self._buffer.count(b",", self._at, start)
                 self._at = start
                 return start
             if not self._more():
@@ -174,9 +173,9 @@ class JsonEvents:
 
     def _end_of_structure(self) -> int | None:
         """Where the brackets that open here are closed; None when the text ends before."""
+        depth, place = 0, self._at
         while True:
-            depth, place, buffer = 0, self._at, self._buffer
-            match = _BRACKET.match
+            buffer, match = self._buffer, _BRACKET.match
             while (found := match(buffer, place)) is not None:
                 place = found.end()
                 if found[1] in b"{[":
@@ -185,8 +184,10 @@ class JsonEvents:
                     depth -= 1
                     if not depth:
                         return place
+            used = place - self._at
             if not self._more():
                 return None
+            place = self._at + used
 
     def _end_of_other(self) -> int | None:
         """Where a value that is no event ends."""
@@ -201,13 +202,14 @@ class JsonEvents:
         """Read another piece behind what is not used up yet; False at the end."""
         if self._ended:
             return False
-        piece = self._read(_PIECE)
+        rest = self._buffer[self._at :]
+        # The longer an event, the larger the next piece: its text is scanned anew each time.
+        piece = self._read(max(_PIECE, len(rest)))
         if not piece:
             self._ended = True
             return False
         self._place(self._at)
-        rest = self._buffer[self._at :]
-        if len(rest) + self._kept_size > LONGEST:
+        if len(rest) + len(self._kept) > LONGEST:
             raise too_long(self._line)
         self._buffer = rest + piece
         self._at = self._marked = 0
@@ -215,9 +217,8 @@ class JsonEvents:
 
     def _keep(self, end: int) -> None:
         """Add the text up to `end` to the envelope."""
-        self._kept.append(self._buffer[self._at : end])
-        self._kept_size += end - self._at
-        if self._kept_size > LONGEST:
+        self._kept += self._buffer[self._at : end]
+        if len(self._kept) > LONGEST:
             raise too_long(self._line)
         self._at = end
 

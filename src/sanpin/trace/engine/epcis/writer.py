@@ -89,10 +89,10 @@ def write_json(header: Header, events: Iterable[RawEvent], created: str) -> Iter
     yield b"\n]}}}}" if query else b"\n]}}"
 
 
-_HEAD = frozenset(
-    "type schemaVersion creationDate id sender receiver instanceIdentifier epcisHeader "
-    "queryName subscriptionID".split()
-)
+_HEAD = frozenset((
+    "type", "schemaVersion", "creationDate", "id", "sender", "receiver",
+    "instanceIdentifier", "epcisHeader", "queryName", "subscriptionID",
+))  # fmt: skip
 _RESULTS = ("queryName", "subscriptionID")
 
 

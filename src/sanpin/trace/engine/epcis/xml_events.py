@@ -54,10 +54,11 @@ INFRASTRUCTURE = (
 _WRAPPERS = ("extension", "baseExtension")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _WHOLE = re.compile(r"[+-]?\d{1,18}")
-_NUMERIC_TYPES = frozenset(
-    "integer int long short byte decimal double float nonNegativeInteger positiveInteger "
-    "unsignedInt unsignedLong unsignedShort negativeInteger nonPositiveInteger".split()
-)
+_NUMERIC_TYPES = frozenset((
+    "integer", "int", "long", "short", "byte", "decimal", "double", "float",
+    "nonNegativeInteger", "positiveInteger", "unsignedInt", "unsignedLong", "unsignedShort",
+    "negativeInteger", "nonPositiveInteger",
+))  # fmt: skip
 _ENTRY_WORDS = {
     "bizTransactionList": TRANSACTION_TYPE,
     "sourceList": PARTY_TYPE,

@@ -35,10 +35,15 @@ REPORT_NUMBERS = frozenset(
 """Attributes of a sensor report that are numbers."""
 
 _FIRST = (
-    "eventTime recordTime eventTimeZoneOffset eventID errorDeclaration certificationInfo".split()
-)
-_WHERE = "bizStep disposition readPoint bizLocation".split()
-_LAST = "sourceList destinationList sensorElementList persistentDisposition".split()
+    "eventTime", "recordTime", "eventTimeZoneOffset", "eventID", "errorDeclaration",
+    "certificationInfo",
+)  # fmt: skip
+_WHERE = (
+    "bizStep", "disposition", "readPoint", "bizLocation",
+)  # fmt: skip
+_LAST = (
+    "sourceList", "destinationList", "sensorElementList", "persistentDisposition",
+)  # fmt: skip
 
 ORDER: Mapping[str, tuple[str, ...]] = {
     "ObjectEvent": (*_FIRST, "epcList", "action", *_WHERE, "bizTransactionList", "quantityList",

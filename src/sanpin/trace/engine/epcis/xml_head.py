@@ -64,9 +64,8 @@ def _header(header: Header, created: str) -> str:
     """Write the header of a document, when there is something to say in it."""
     head = header.head
     inner = ""
-    if any(isinstance(head.get(name), str) for name in ("sender", "receiver")):
-        inner += _business_header(head, created)
-    elif isinstance(head.get("instanceIdentifier"), str):
+    named = ("sender", "receiver", "instanceIdentifier")
+    if any(isinstance(head.get(name), str) for name in named):
         inner += _business_header(head, created)
     listed: Any = head.get("epcisHeader")
     for step in ("epcisMasterData", "vocabularyList"):

@@ -155,7 +155,10 @@ def _find(root: Node, names: tuple[str, ...]) -> Node | None:
 
 def _version(document: Node, head: dict[str, Any]) -> tuple[str, tuple[Problem, ...]]:
     """Version of a document, and what speaks against it."""
-    said = str(head.get("schemaVersion", "2.0" if local(document.name) == "QueryResults" else ""))
+    uri = document.name.partition(" ")[0]
+    # An answer inside a SOAP envelope says its version by its namespace alone.
+    bare = f"{uri[-1]}.0" if local(document.name) == "QueryResults" and uri[-1:].isdigit() else ""
+    said = str(head.get("schemaVersion", bare))
     if said.split(".")[0] not in ("1", "2", ""):
         raise InputError(
             "trace.document.version_xml",
@@ -164,7 +167,6 @@ def _version(document: Node, head: dict[str, Any]) -> tuple[str, tuple[Problem, 
             version=said[:20],
         )
     version = "1.2" if said.startswith("1") else "2.0"
-    uri = document.name.partition(" ")[0]
     if uri.startswith("urn:epcglobal:") and not uri.endswith(version[0]):
         fields: dict[str, object] = {"event": 0, "line": document.line, "column": document.column}
         message = N_("{path}: the namespace {namespace} does not belong to schema version {value}.")

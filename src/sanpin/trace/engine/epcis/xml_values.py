@@ -108,8 +108,10 @@ class Names:
             )
         if not uri:
             return local
+        wanted = name.partition(":")[0]
+        if self.declared.get(wanted) == uri:
+            return f"{wanted}:{local}"
         if uri not in self._prefixes:
-            wanted = name.partition(":")[0]
             prefix, count = wanted if _NAME.fullmatch(wanted) else "ns", 0
             while self.declared.get(prefix, uri) != uri:
                 count += 1
@@ -156,7 +158,7 @@ class Names:
         return found
 
 
-def _type(value: bool | int | float) -> str:  # noqa: PYI041 - three types, three names
+def _type(value: bool | int | float) -> str:
     """Name of the XML type of a value."""
     if isinstance(value, bool):
         return "boolean"

@@ -38,11 +38,11 @@ __all__ = ["event_hash", "hash_of", "prehash"]
 _IGNORED = frozenset(("type", "isA", "@context", "recordTime", "eventID", "errorDeclaration"))
 _COMMENTS = frozenset(("rdfs:comment", "comment", "{http://www.w3.org/2000/01/rdf-schema#}comment"))
 _FIELDS = (
-    "eventTime eventTimeZoneOffset certificationInfo parentID epcList inputEPCList childEPCs "
-    "quantityList childQuantityList inputQuantityList outputEPCList outputQuantityList action "
-    "transformationID bizStep disposition persistentDisposition readPoint bizLocation "
-    "sensorElementList"
-).split()
+    "eventTime", "eventTimeZoneOffset", "certificationInfo", "parentID", "epcList",
+    "inputEPCList", "childEPCs", "quantityList", "childQuantityList", "inputQuantityList",
+    "outputEPCList", "outputQuantityList", "action", "transformationID", "bizStep",
+    "disposition", "persistentDisposition", "readPoint", "bizLocation", "sensorElementList",
+)  # fmt: skip
 _ENTRIES = (
     ("bizTransactionList", "bizTransaction", TRANSACTION_TYPE),
     ("destinationList", "destination", PARTY_TYPE),
@@ -51,13 +51,15 @@ _ENTRIES = (
 _PLACED = _IGNORED | _COMMENTS | frozenset(_FIELDS) | {name for name, _, _ in _ENTRIES}
 _TIMES = frozenset(("eventTime", "time", "startTime", "endTime"))
 _METADATA = (
-    "time startTime endTime deviceID deviceMetadata rawData dataProcessingMethod bizRules".split()
-)
+    "time", "startTime", "endTime", "deviceID", "deviceMetadata", "rawData",
+    "dataProcessingMethod", "bizRules",
+)  # fmt: skip
 _REPORT = (
-    "type exception deviceID deviceMetadata rawData dataProcessingMethod time microorganism "
-    "chemicalSubstance value component stringValue booleanValue hexBinaryValue uriValue minValue "
-    "maxValue meanValue sDev percRank percValue uom coordinateReferenceSystem"
-).split()
+    "type", "exception", "deviceID", "deviceMetadata", "rawData", "dataProcessingMethod",
+    "time", "microorganism", "chemicalSubstance", "value", "component", "stringValue",
+    "booleanValue", "hexBinaryValue", "uriValue", "minValue", "maxValue", "meanValue",
+    "sDev", "percRank", "percValue", "uom", "coordinateReferenceSystem",
+)  # fmt: skip
 _REPORT_WORDS = (("type", MEASUREMENT), ("exception", SENSOR_ALERT), ("component", COMPONENT))
 
 
@@ -117,6 +119,14 @@ class _Writer:
             self.number, self.time = reference_numeric, reference_moment
             constant = {name: STANDARD_PREFIXES[name] for name in ("gs1", "cbv")}
             self.prefixes = namespaces.prefixes if self.json else constant
+            self.key = self._reference_key if self.json else namespaces.key
+            self._declared = namespaces.prefixes
+
+    def _reference_key(self, name: str) -> str:
+        """Full name of a field whose prefix the document itself declares."""
+        prefix, colon, rest = name.partition(":")
+        uri = self._declared.get(prefix) if colon else None
+        return name if uri is None else f"{{{uri}}}{rest}"
 
     def event(self, body: Mapping[str, Any]) -> str:
         """Canonical text of one event."""
@@ -142,26 +152,25 @@ class _Writer:
     def text(self, value: Any) -> str:
         """Canonical form of a single value."""
         if isinstance(value, str):
-            value = value.strip()
+            text = value.strip()
         elif isinstance(value, bool):
             return str(value) if self.reference and self.json else str(value).lower()
         else:
-            value = str(value)
-        first = value[:1]
+            text = str(value)
+        first = text[:1]
         if first.isdigit() or first in "+-.":
-            found = self.number(value)
+            found = self.number(text)
             if found is not None:
                 return found
-        prefix, colon, rest = value.partition(":")
+        prefix, colon, rest = text.partition(":")
         if not colon:
-            if self.reference:
-                found = self.number(value)  # reads “nan” and “1_000” as well
-                return value if found is None else found
-            return value
+            # The reference reads “nan” and “1_000” as numbers too.
+            found = self.number(text) if self.reference else None
+            return text if found is None else found
         uri = self.prefixes.get(prefix)
         if uri is not None and not rest.startswith("//"):
-            value = uri + rest
-        return identifier(value)
+            text = uri + rest
+        return identifier(text)
 
     def word(self, vocabulary: Vocabulary, value: Any) -> str:
         """Canonical form of a word, bare or not."""

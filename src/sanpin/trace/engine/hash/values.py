@@ -22,17 +22,19 @@ __all__ = ["identifier", "moment", "numeric", "reference_moment", "reference_num
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _WHOLE = re.compile(r"([+-]?)0*(\d+)(?:\.0*)?", re.ASCII)
-_MOMENT = re.compile(
-    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)", re.ASCII
-)
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _FINER = re.compile(r"(/(?:01|8006)/\d+)(?:/22/[^/]+)?(?:/10/[^/]+(?=/21/))?")
-_ALPHA = re.compile(r"/(gtin|sscc|gln|lot|ser)/")
-_ALPHAS = {"gtin": "01", "sscc": "00", "gln": "414", "lot": "10", "ser": "21"}
+_ALPHAS = {
+    "gtin": "01", "itip": "8006", "cpid": "8010", "gln": "414", "party": "417", "gsrnp": "8017",
+    "gsrn": "8018", "gcn": "255", "sscc": "00", "gdti": "253", "ginc": "401", "gsin": "402",
+    "grai": "8003", "giai": "8004", "cpv": "22", "lot": "10", "ser": "21",
+}  # fmt: skip
+_ALPHA = re.compile(f"/({'|'.join(_ALPHAS)})(?=/)")
 _LINK = re.compile(
     r"https?://[^?#]+?(/(?:00/\d{18}|01/\d{14}(?:/22/[^/?#]+)?(?:/(?:10|235)/[^/?#]+)?(?:/21/[^/?#]+)?"
-    r"|253/\d{13}[^/?#]{0,17}|255/\d{13,25}|401/[^/?#]{1,30}|402/\d{17}"
-    r"|414/\d{13}(?:/254/[^/?#]+)?|417/\d{13}|8003/\d{14}[^/?#]{0,16}|8004/[^/?#]{1,30}"
-    r"|8006/\d{18}(?:/10/[^/?#]+)?(?:/21/[^/?#]+)?|8010/[^/?#]{1,30}(?:/8011/\d{1,12})?"
+    r"|253/\d{13}[^/?#]{0,17}|255/\d{13,25}|401/\d{4}[^/?#]{1,26}|402/\d{17}"
+    r"|414/\d{13}(?:/254/[^/?#]+)?|417/\d{13}|8003/\d{14}[^/?#]{0,16}|8004/\d{4}[^/?#]{1,26}"
+    r"|8006/\d{18}(?:/10/[^/?#]+)?(?:/21/[^/?#]+)?|8010/\d{4}[^/?#]{1,26}(?:/8011/\d{1,12})?"
     r"|801[78]/\d{18}))(?:\?[^#]*)?",
     re.ASCII,
 )
@@ -50,11 +52,11 @@ def _slow(text: str) -> str:
     """Canonical form of any URI."""
     word = _CBV_URN.match(text)
     if word is not None:
-        return f"https://ref.gs1.org/cbv/{_CBV_WEB[word[1]]}-{text[word.end():]}"
+        return f"https://ref.gs1.org/cbv/{_CBV_WEB[word[1]]}-{text[word.end() :]}"
     found = canonical(text)
     if found == text and text.startswith("http") and _ALPHA.search(text):
         # Old data name their keys; the published vectors read them.
-        plain = _ALPHA.sub(lambda m: f"/{_ALPHAS[m[1]]}/", text)
+        plain = _ALPHA.sub(lambda m: f"/{_ALPHAS[m[1]]}", text)
         again = canonical(plain)
         found = again if again.startswith("https://id.gs1.org/") else text
     if found == text:
