@@ -149,7 +149,7 @@ class Chronicle:
         """
         if child not in self._inside:
             stays = [s for p in self.parents((child,)) for s in self.held(p) if s.child == child]
-            stays.sort(key=lambda stay: (stay.start, stay.parent))
+            stays.sort(key=lambda stay: (stay.start, stay.sequence, stay.parent))
             self._inside[child] = tuple(_one_at_a_time(stays))
         return self._inside[child]
 

@@ -28,6 +28,8 @@ __all__ = [
     "columns_of",
     "destination_of",
     "kind_of",
+    "pick",
+    "ranges",
     "word_flags",
 ]
 
@@ -101,6 +103,39 @@ class Columns(NamedTuple):
             [part.amount_at + first for part, first in zip(parts, entries, strict=False)]
         )
         return Columns(**found)
+
+
+def pick(columns: Columns, chosen: NDArray[np.integer]) -> Columns:
+    """Copy some of the events, in the order given.
+
+    Parameters
+    ----------
+    chosen : positions of events
+    """
+    counts = np.diff(columns.offset)[chosen]
+    offset = np.append(0, np.cumsum(counts))
+    source = ranges(columns.offset[chosen], counts)
+    where = np.full(columns.thing.size, -1, np.int64)
+    where[source] = np.arange(source.size)
+    at = where[columns.amount_at]
+    kept = np.flatnonzero(at >= 0)
+    kept = kept[np.argsort(at[kept], kind="stable")]
+    return Columns(
+        *(column[chosen] for column in columns[:11]),
+        offset,
+        columns.thing[source],
+        columns.part[source],
+        at[kept],
+        columns.amount[kept],
+        columns.unit[kept],
+    )
+
+
+def ranges(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Numbers from each start on, so many of each, one run behind the other."""
+    ends = np.cumsum(counts)
+    first = np.repeat(np.asarray(starts, np.int64) - (ends - counts), counts)
+    return first + np.arange(first.size)
 
 
 def kind_of(name: str) -> int:

@@ -106,11 +106,12 @@ class Index:
     ----------
     base : the old layer
     news, flags, fresh, void : what came since, see `View`; nothing when left out
+    tail : events of the new layer, from which the next one is made
 
     Notes
     -----
-    An index does not change: `updated` makes another that shares the base. Threads may ask one
-    index at the same time.
+    An index does not change: `updates.updated` makes another that shares the base. Threads may ask
+    one index at the same time.
     """
 
     def __init__(
@@ -120,8 +121,10 @@ class Index:
         flags: NDArray[np.uint8] | None = None,
         fresh: NDArray[np.uint8] | None = None,
         void: Int32s | None = None,
+        tail: Columns | None = None,
     ) -> None:
         self.base = base
+        self.tail = tail
         self.news = empty_layer() if news is None else news
         size = base.flags.size
         self.view = view_of(

@@ -304,17 +304,15 @@ def _leave(
 
 @kernel
 def _sort(columns: Columns, found: Stays, first: int, past: int) -> None:
-    """Order the stays of a child by the time at which they begin, then by parent."""
+    """Order the stays of a child by the events with which they begin."""
     held = True
     for stay in range(first + 1, past):
-        one, other = columns.time[found[1][stay - 1]], columns.time[found[1][stay]]
-        if one > other or (one == other and found[0][stay - 1] > found[0][stay]):
-            held = False
+        held = held and not before(columns.time, found[1][stay], found[1][stay - 1])
     if held:
         return
-    by_parent = np.argsort(found[0][first:past], kind="mergesort")
+    by_event = np.argsort(found[1][first:past], kind="mergesort")
     times = columns.time[found[1][first:past]]
-    order = by_parent[np.argsort(times[by_parent], kind="mergesort")]
+    order = by_event[np.argsort(times[by_event], kind="mergesort")]
     found[0][first:past] = found[0][first:past][order]
     found[1][first:past] = found[1][first:past][order]
     found[2][first:past] = found[2][first:past][order]

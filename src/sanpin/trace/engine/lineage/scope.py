@@ -342,18 +342,17 @@ def _delivered(index: Index, goods: Int32s, given: Int32s) -> Delivered:
 def _of_lot(index: Index, lot: int) -> Iterator[tuple[Int32s, Int32s, Int32s, Reals, Int32s]]:
     """Yield the deliveries of one lot, in containers and by itself."""
     place, container, at, unit = lot_deliveries(index.view, lot, False)
+    layer = index.news if index.view.fresh[lot] else index.base
     if place.size:
-        layer = index.news if index.view.fresh[lot] else index.base
         amount = np.where(at >= 0, layer.amounts("stay_amount")[at] if at.max() >= 0 else 0, 0.0)
         yield np.full(place.size, lot, np.int32), place, container, amount, unit
     # A receipt repeats what the shipment said: by place the larger of the two counts.
     larger: dict[int, tuple[float, int]] = {}
     opening = first_told(index.view, lot)
-    for layer in (index.base, index.news):
-        places, at, units = direct_deliveries(index.view, layer.pool, layer.at, lot, opening)
-        told = np.nan_to_num(layer.amounts("amount")[at])
-        for where, much, of in zip(places.tolist(), told.tolist(), units.tolist(), strict=True):
-            larger[where] = (max(larger.get(where, (0.0, -1))[0], much), of)
+    places, at, units = direct_deliveries(index.view, layer.pool, layer.at, lot, opening)
+    told = np.nan_to_num(layer.amounts("amount")[at])
+    for where, much, of in zip(places.tolist(), told.tolist(), units.tolist(), strict=True):
+        larger[where] = (max(larger.get(where, (0.0, -1))[0], much), of)
     if larger:
         count = len(larger)
         yield (

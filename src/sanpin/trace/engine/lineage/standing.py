@@ -118,17 +118,15 @@ def scan(
 
 
 @kernel
-def _scan_both(view: View, thing: int, start: int, end: int, found: Int32s) -> None:
-    """Count in the events that both layers tell of a container."""
+def _scan_own(view: View, thing: int, start: int, end: int, found: Int32s) -> None:
+    """Count in the events of a container that the layer of its stays tells."""
+    pool, lists = view.old_pool, view.old_lists
+    if view.fresh[thing]:
+        pool, lists = view.new_pool, view.new_lists
     scan(
-        view.old_pool, view.old_lists, view.old_time, view.new_time, view.old_state,
-        view.new_state, view.void, thing, start, end, found,
+        pool, lists, view.old_time, view.new_time, view.old_state, view.new_state, view.void,
+        thing, start, end, found,
     )  # fmt: skip
-    if view.new_time.size:
-        scan(
-            view.new_pool, view.new_lists, view.old_time, view.new_time, view.old_state,
-            view.new_state, view.void, thing, start, end, found,
-        )  # fmt: skip
 
 
 @kernel
@@ -223,7 +221,7 @@ def around(view: View, things: Int32s) -> Int32s:
     for at in range(things.size):
         spans = windows(view, things[at], -_ALWAYS, _ALWAYS)
         for number in range(spans.shape[0]):
-            _scan_both(view, spans[number, 0], spans[number, 1], spans[number, 2], answers[at])
+            _scan_own(view, spans[number, 0], spans[number, 1], spans[number, 2], answers[at])
     return answers
 
 
@@ -316,10 +314,10 @@ def lot_deliveries(view: View, lot: int, still: bool) -> tuple[Int32s, Int32s, I
         if not still:
             start = moment(view.old_time, view.new_time, pool[lists[STAY_START] + stay])
             end = moment(view.old_time, view.new_time, pool[lists[STAY_END] + stay])
-            _scan_both(view, parent, start, end, found)
+            _scan_own(view, parent, start, end, found)
             spans = windows(view, parent, start, end)
             for number in range(spans.shape[0]):
-                _scan_both(view, spans[number, 0], spans[number, 1], spans[number, 2], found)
+                _scan_own(view, spans[number, 0], spans[number, 1], spans[number, 2], found)
         if found[GIVEN] < 0 and not (still and pool[lists[STAY_END] + stay] == OPEN):
             continue
         places[count] = -1 if still else receiver_of(view, found[GIVEN])
@@ -372,19 +370,15 @@ def direct_deliveries(
 @kernel
 def first_told(view: View, thing: int) -> int:
     """First event of a lot or container that counts; -1 for none."""
-    found = -1
-    for layer in range(2):
-        pool, lists = view.old_pool, view.old_lists
-        if layer:
-            pool, lists = view.new_pool, view.new_lists
-        low, high = span(pool, lists, TOLD_KEY, thing)
-        for entry in range(low, high):
-            event = pool[lists[TOLD_EVENT] + entry]
-            if not is_void(view.void, event):
-                if found < 0 or _later(view.old_time, view.new_time, event, found):
-                    found = event
-                break
-    return found
+    pool, lists = view.old_pool, view.old_lists
+    if view.fresh[thing]:
+        pool, lists = view.new_pool, view.new_lists
+    low, high = span(pool, lists, TOLD_KEY, thing)
+    for entry in range(low, high):
+        event = pool[lists[TOLD_EVENT] + entry]
+        if not is_void(view.void, event):
+            return int(event)
+    return -1
 
 
 @kernel

@@ -27,6 +27,7 @@ class Stay:
     event : event that put it there
     quantity, uom : amount, for lots
     packed : whether an event put it there; False when it was only taken out
+    sequence : place in the repository of the event that put it there
     """
 
     child: str
@@ -38,6 +39,7 @@ class Stay:
     quantity: float | None = None
     uom: str = ""
     packed: bool = True
+    sequence: int = 0
 
     @property
     def single(self) -> bool:
@@ -110,6 +112,7 @@ def _stay(kind: str, parent: str, child: Involvement, event: Event, end: int) ->
         child.quantity,
         child.uom,
         packed=end == ALWAYS,
+        sequence=event.sequence,
     )
 
 
