@@ -4,7 +4,8 @@ Everything takes a `sanpin.kit.context.Context` first; its firm owns the events 
 written and limits those that are read. Things may be named in any writing: element string,
 Digital Link of any domain, EPC URN, bare GTIN or SSCC, or any other URI.
 
-``capture`` keeps documents, each in one transaction. ``back``, ``forward``, ``history``,
+``capture`` keeps documents, each as a whole; ``undo_declaration``, ``save_master``, ``place_hold``,
+``set_retention`` and ``erase_expired`` look after what is kept. ``back``, ``forward``, ``history``,
 ``where`` and ``recall`` answer with records of `sanpin.trace.model.lineage`, their
 ``*_record`` and ``*_of`` twins with the JSON values that commands and API share.
 ``find_events`` with ``events_document`` gives the events back as they came. ``thing``,
@@ -15,7 +16,20 @@ the engine over the ledger; `things`, `recalls` and `texts` answer what pages an
 show; `naming` stands at both ends, from a typed code to a canonical name and back to words.
 """
 
-from sanpin.trace.service.capture import capture, capture_job, capture_jobs
+from sanpin.trace.service.capture import (
+    capture,
+    capture_job,
+    capture_jobs,
+    erase_expired,
+    holds,
+    lift_hold,
+    master_entries,
+    place_hold,
+    retention,
+    save_master,
+    set_retention,
+    undo_declaration,
+)
 from sanpin.trace.service.identifiers import parse_codes, prefixes_of
 from sanpin.trace.service.lineage import (
     back,
@@ -64,6 +78,7 @@ __all__ = [
     "capture_record",
     "capture_sample",
     "count_events",
+    "erase_expired",
     "event_text",
     "events_document",
     "find_events",
@@ -75,11 +90,15 @@ __all__ = [
     "history",
     "history_of",
     "history_record",
+    "holds",
     "kind_of",
+    "lift_hold",
     "lots_on_hold",
+    "master_entries",
     "origins",
     "parse_codes",
     "path_of",
+    "place_hold",
     "prefixes_of",
     "problem_record",
     "recall",
@@ -88,9 +107,13 @@ __all__ = [
     "recall_view",
     "recent_lots",
     "remove_sample",
+    "retention",
+    "save_master",
     "search",
+    "set_retention",
     "thing",
     "thing_named",
+    "undo_declaration",
     "walk_record",
     "where",
     "where_record",

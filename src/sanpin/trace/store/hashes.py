@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -23,13 +23,13 @@ class Hashed(NamedTuple):
     number : of the event
     digest : its hash, 32 bytes
     nameless : whether it has no identifier of its own
-    declares : whether it declares an event wrong
+    declaration : number of its error declaration; 0 where it has none
     """
 
     number: int
     digest: bytes
     nameless: bool
-    declares: bool
+    declaration: int
 
 
 def without_hash(conn: Connection, limit: int) -> list[int]:
@@ -58,18 +58,20 @@ def save_hashes(conn: Connection, found: Sequence[Hashed]) -> None:
     nameless = [
         {"number": one.number, "key": reference_key(hash_uri(one.digest))}
         for one in found
-        if one.nameless and not one.declares
+        if one.nameless and not one.declaration
     ]
     if nameless:
         conn.execute(names, nameless)
-    _save_declarations(conn, [one.number for one in found if one.declares])
+    _save_declarations(conn, {one.number: one.declaration for one in found if one.declaration})
 
 
-def _save_declarations(conn: Connection, numbers: Sequence[int]) -> None:
+def _save_declarations(conn: Connection, found: Mapping[int, int]) -> None:
     """Mark error declarations as such."""
+    numbers = sorted(found)
     if not numbers:
         return
     conn.execute(update(EVENT).where(EVENT.c.id.in_(numbers)).values(declared=TAKES_OUT))
     asked = select(EVENT.c.id, EVENT.c.owner_id, EVENT.c.reference_key)
-    rows = [tuple(row) for row in conn.execute(asked.where(EVENT.c.id.in_(numbers)))]
-    insert_rows(conn, DECLARATION, ("event_id", "owner_id", "reference_key"), rows)
+    events = conn.execute(asked.where(EVENT.c.id.in_(numbers)))
+    rows = [(*row, found[row.id]) for row in events]
+    insert_rows(conn, DECLARATION, ("event_id", "owner_id", "reference_key", "digest"), rows)

@@ -27,9 +27,7 @@ def get_job(conn: Connection, firm: str, job: str) -> Mapping[str, Any] | None:
     return None if found is None else dict(found)
 
 
-def list_jobs(
-    conn: Connection, firm: str, limit: int, before: str = ""
-) -> list[Mapping[str, Any]]:
+def list_jobs(conn: Connection, firm: str, limit: int, before: str = "") -> list[Mapping[str, Any]]:
     """Newest captures of a firm, or the newest before one."""
     statement = select(JOB).where(JOB.c.firm == firm).order_by(JOB.c.id.desc()).limit(limit)
     if before:

@@ -12,11 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+import orjson
+
 from sanpin.trace.model.events import Event
 from sanpin.trace.store.pack import CHUNK, pack_texts
 
 __all__ = ["LIVE", "TAKEN_OUT", "TAKES_OUT", "Chunk", "EventRow", "chunks_of", "hash_uri"]
-__all__ += ["read_reference", "reference_key", "row_of", "write_reference"]
+__all__ += ["declaration_key", "read_reference", "reference_key", "row_of", "write_reference"]
 
 LIVE, TAKEN_OUT, TAKES_OUT = 0, 1, 2
 """States of an event: it counts; a declaration takes it out; it is such a declaration."""
@@ -33,7 +35,7 @@ class EventRow(NamedTuple):
     identifier : as given, or the event hash as a URI
     key : 64 bits of the hash of the identifier
     hash : event hash, 32 bytes
-    declares : whether it declares an event wrong
+    declaration : 64 bits of the hash of its error declaration; 0 where it has none
     type, action, time, offset : as in `sanpin.trace.model.events.Event`
     words : step, disposition, read point, location, transformation; empty where not given
     entries : part and name of each thing in order
@@ -44,7 +46,7 @@ class EventRow(NamedTuple):
     identifier: str
     key: int
     hash: bytes
-    declares: bool
+    declaration: int
     type: int
     action: int
     time: int
@@ -70,7 +72,7 @@ class Chunk(NamedTuple):
     data: bytes
 
 
-def row_of(event: Event, hashed: bytes, *, derived: bool) -> EventRow:
+def row_of(event: Event, hashed: bytes, *, derived: bool, declaration: int = 0) -> EventRow:
     """Make the row of a checked event.
 
     Parameters
@@ -78,6 +80,7 @@ def row_of(event: Event, hashed: bytes, *, derived: bool) -> EventRow:
     event : with canonical names
     hashed : its event hash
     derived : whether it came without an identifier, so that its hash stands for one
+    declaration : number of its error declaration, see `declaration_key`; 0 where it has none
     """
     involved = event.involved
     identifier = hash_uri(hashed) if derived else event.id
@@ -85,7 +88,7 @@ def row_of(event: Event, hashed: bytes, *, derived: bool) -> EventRow:
         identifier,
         reference_key(identifier),
         hashed,
-        event.declared,
+        declaration,
         int(event.type),
         int(event.action),
         event.time,
@@ -139,6 +142,18 @@ def reference_key(identifier: str) -> int:
     An index over eight bytes stays small however long the identifiers are.
     """
     return int.from_bytes(hashlib.sha256(identifier.encode()).digest()[:8], "big", signed=True)
+
+
+def declaration_key(declaration: object) -> int:
+    """64 bits of the SHA-256 of an error declaration, never 0; 0 for None.
+
+    The event hash leaves declarations out, and the same event may be declared wrong, reinstated,
+    and declared wrong anew.
+    """
+    if declaration is None:
+        return 0
+    text = orjson.dumps(declaration, option=orjson.OPT_SORT_KEYS)
+    return int.from_bytes(hashlib.sha256(text).digest()[:8], "big", signed=True) or 1
 
 
 def hash_uri(hashed: bytes) -> str:

@@ -28,7 +28,7 @@ class _Identity:
     """What is known under one identifier of one firm."""
 
     hashes: set[bytes] = field(default_factory=set)
-    declarations: set[bytes] = field(default_factory=set)
+    declarations: set[tuple[bytes, int]] = field(default_factory=set)
     live: list[int] = field(default_factory=list)
     void: bool = False
 
@@ -70,35 +70,31 @@ class Sorter:
         self.declared: set[_Key] = set()
         keys = sorted({row.key for row in rows})
         unseen = [one for one in hidden(conn) if one != own]
-        takers: dict[int, _Identity] = {}
+        takers: dict[int, tuple[_Identity, bytes]] = {}
         for row in find_numbers(conn, "trace_event", _COLUMNS, "reference_key", keys):
             identity = self._known.setdefault((row[0], row[1]), _Identity())
             if row[4] == LIVE:
                 identity.live.append(row[5])
             if any(first <= row[5] <= last for first, last in unseen):
                 continue
-            self._note(identity, _hash_of(row[2], row[3]), row[4])
+            hashed = _hash_of(row[2], row[3])
             if row[4] == TAKES_OUT:
-                takers[row[5]] = identity
+                takers[row[5]] = identity, hashed
+            else:
+                identity.hashes.add(hashed)
+                identity.void |= row[4] == TAKEN_OUT
         self._see_undone(conn, takers)
         nameless = {row.hash[:8]: row.hash for row in rows if row.identifier.startswith("ni:")}
         self._hashes = self._known_hashes(conn, nameless, unseen)
 
     @staticmethod
-    def _note(identity: _Identity, hashed: bytes, state: int) -> None:
-        """Note a known event."""
-        if state == TAKES_OUT:
-            identity.declarations.add(hashed)
-        else:
-            identity.hashes.add(hashed)
-            identity.void |= state == TAKEN_OUT
-
-    @staticmethod
-    def _see_undone(conn: Connection, takers: dict[int, _Identity]) -> None:
-        """Let only those declarations count that nobody has taken back."""
-        columns = "t.event_id, t.undone"
+    def _see_undone(conn: Connection, takers: dict[int, tuple[_Identity, bytes]]) -> None:
+        """Note known declarations; let only those count that nobody has taken back."""
+        columns = "t.event_id, t.undone, t.digest"
         for row in find_numbers(conn, "trace_declaration", columns, "event_id", takers):
-            takers[row[0]].void |= row[1] is None
+            identity, hashed = takers[row[0]]
+            identity.declarations.add((hashed, row[2]))
+            identity.void |= row[1] is None
 
     @staticmethod
     def _known_hashes(
@@ -127,16 +123,18 @@ class Sorter:
             if identity is None:
                 known = self._known.get(key)
                 identity = touched[key] = known.copy() if known else _Identity()
-            seen = identity.declarations if row.declares else identity.hashes
-            if row.hash in seen or (not row.declares and (owner, row.hash) in self._hashes):
+            if self._is_known(identity, owner, row):
                 verdict.new.append(False)
                 continue
-            if identity.hashes and not row.declares and not identity.void:
+            if identity.hashes and not row.declaration and not identity.void:
                 verdict.conflicts.append(row.identifier)
                 verdict.new.append(False)
                 continue
-            seen.add(row.hash)
-            identity.void |= row.declares
+            if row.declaration:
+                identity.declarations.add((row.hash, row.declaration))
+                identity.void = True
+            else:
+                identity.hashes.add(row.hash)
             verdict.new.append(True)
             verdict.count += 1
         if proceed or not verdict.conflicts:
@@ -144,11 +142,17 @@ class Sorter:
             self.declared.update(
                 (owner, row.key)
                 for row, new in zip(rows, verdict.new, strict=True)
-                if new and row.declares
+                if new and row.declaration
             )
         else:
             verdict.new, verdict.count = [False] * len(rows), 0
         return verdict
+
+    def _is_known(self, identity: _Identity, owner: int, row: EventRow) -> bool:
+        """Whether an event is known with the same content, and so with the same declaration."""
+        if row.declaration:
+            return (row.hash, row.declaration) in identity.declarations
+        return row.hash in identity.hashes or (owner, row.hash) in self._hashes
 
     def is_void(self, owner: int, row: EventRow) -> bool:
         """Whether a declaration takes an event out."""

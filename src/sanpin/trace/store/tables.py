@@ -282,6 +282,7 @@ DECLARATION = Table(
     _number("event_id", key=True),
     _owner(),
     _number("reference_key"),
+    _number("digest"),
     Column("undone", Instant),
     Column("undone_by", Text),
     Index("trace_declaration_by_reference", "reference_key"),

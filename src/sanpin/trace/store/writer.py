@@ -355,9 +355,14 @@ class EventWriter:
             for place, kind, type_, value in e.row.terms
         ]
         insert_rows(self._conn, TERM, ("event_id", "position", "kind", "type", "value"), terms)
-        declarations = [(e.number, e.owner, e.row.key) for e in events if e.row.declares]
+        declarations = [
+            (e.number, e.owner, e.row.key, e.row.declaration) for e in events if e.row.declaration
+        ]
         insert_rows(
-            self._conn, DECLARATION, ("event_id", "owner_id", "reference_key"), declarations
+            self._conn,
+            DECLARATION,
+            ("event_id", "owner_id", "reference_key", "digest"),
+            declarations,
         )
         columns = ("first_event", "events", "codec", "data")
         insert_rows(self._conn, PAYLOAD, columns, self._payload)
@@ -367,7 +372,7 @@ class EventWriter:
     ) -> _Row:
         """Row of one event."""
         row = event.row
-        if row.declares:
+        if row.declaration:
             state = TAKES_OUT
         else:
             state = TAKEN_OUT if sorter.is_void(event.owner, row) else LIVE

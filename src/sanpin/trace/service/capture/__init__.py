@@ -2,11 +2,35 @@
 
 `documents` takes documents through the steps: `checking` reads and checks, `committing` writes
 those that fit into one transaction and `long` those that do not. `jobs` keeps what became of them,
-`master` the master data.
+`master` the master data. `corrections` undoes error declarations, `keeping` erases what is old and
+keeps what is held, `hashing` completes what an older Sanpin wrote.
 """
 
+from sanpin.trace.service.capture.corrections import undo_declaration
 from sanpin.trace.service.capture.documents import RUN_FROM, capture
 from sanpin.trace.service.capture.jobs import capture_job, capture_jobs
+from sanpin.trace.service.capture.keeping import (
+    erase_expired,
+    holds,
+    lift_hold,
+    place_hold,
+    retention,
+    set_retention,
+)
 from sanpin.trace.service.capture.master import master_entries, save_master
 
-__all__ = ["RUN_FROM", "capture", "capture_job", "capture_jobs", "master_entries", "save_master"]
+__all__ = [
+    "RUN_FROM",
+    "capture",
+    "capture_job",
+    "capture_jobs",
+    "erase_expired",
+    "holds",
+    "lift_hold",
+    "master_entries",
+    "place_hold",
+    "retention",
+    "save_master",
+    "set_retention",
+    "undo_declaration",
+]

@@ -20,7 +20,7 @@ from sanpin.trace.engine.epcis.validate import validate_event, validate_header
 from sanpin.trace.engine.hash import event_hash
 from sanpin.trace.model.captures import Behaviour
 from sanpin.trace.model.documents import Header, RawEvent
-from sanpin.trace.store.rows import Chunk, EventRow, chunks_of, row_of
+from sanpin.trace.store.rows import Chunk, EventRow, chunks_of, declaration_key, row_of
 
 __all__ = ["Checking", "Input", "digest_of", "opened"]
 
@@ -130,4 +130,9 @@ class Checking:
         """Make the row of a good event."""
         hashed = event_hash(raw.body, raw.namespaces, self.header.ignored)
         digest = bytes.fromhex(hashed[len("ni:///sha-256;") :][:64])
-        return row_of(normalise(raw.body), digest, derived="eventID" not in raw.body)
+        return row_of(
+            normalise(raw.body),
+            digest,
+            derived="eventID" not in raw.body,
+            declaration=declaration_key(raw.body.get("errorDeclaration")),
+        )

@@ -13,6 +13,7 @@ from sanpin.trace.engine.epcis.writer import write_query_document
 from sanpin.trace.engine.hash import event_hash
 from sanpin.trace.store.hashes import Hashed, save_hashes, without_hash
 from sanpin.trace.store.reader import texts
+from sanpin.trace.store.rows import declaration_key
 
 __all__ = ["complete_hashes"]
 
@@ -46,4 +47,5 @@ def _hashed(number: int, text: bytes, context: Any) -> Hashed:
     raw = read_document(data).events[0]
     hashed = event_hash(raw.body, raw.namespaces)
     digest = bytes.fromhex(hashed.removeprefix("ni:///sha-256;")[:64])
-    return Hashed(number, digest, "eventID" not in raw.body, "errorDeclaration" in raw.body)
+    declaration = declaration_key(raw.body.get("errorDeclaration"))
+    return Hashed(number, digest, "eventID" not in raw.body, declaration)

@@ -51,7 +51,9 @@ class Spool:
     def __init__(self, ctx: Context) -> None:
         self._place = ctx.workspace.path
         with disk_faults(self._place):
-            self._file: IO[bytes] = tempfile.TemporaryFile(dir=self._place)
+            self._file: IO[bytes] = tempfile.TemporaryFile(  # noqa: SIM115 - lives as long as this
+                dir=self._place
+            )
         self._compressor = ZstdCompressor(level=1)
         self.events = 0
 

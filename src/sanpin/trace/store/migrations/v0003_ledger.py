@@ -278,7 +278,7 @@ def _new_tables() -> None:
         "trace_declaration",
         *_numbers("event_id"),
         _owner(),
-        *_numbers("reference_key"),
+        *_numbers("reference_key", "digest"),
         sa.Column("undone", INSTANT),
         sa.Column("undone_by", sa.Text),
         _key("event_id"),
