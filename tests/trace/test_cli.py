@@ -145,7 +145,9 @@ def test_events_print_a_query_document(loaded: Shell, codes: Any) -> None:
         document = read_document(out.encode())
         assert (document.kind, len(document.events)) == ("query-document", 3)
         assert validate(document).valid
-    assert len(read_document(loaded.run("events", "--limit", "4")[1].encode()).events) == 4
+    few = loaded.run("events", "--param", "perPage=4")
+    assert len(read_document(few[1].encode()).events) == 4
+    assert "--all" in few[2]
 
 
 def test_questions_print_text_for_people(loaded: Shell, codes: Any) -> None:

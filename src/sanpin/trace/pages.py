@@ -211,7 +211,7 @@ def _show(request: Request, ctx: Context, epc: str) -> Response:
         life=_life(rows),
         graph_url=f"/api/v1/trace/graph?{asked}",
         export_url=f"/api/v1/trace/thing?{asked}",
-        raw_url=f"/api/v1/trace/events?{asked}",
+        raw_url=f"/api/v1/trace/events?all=true&{asked}",
         recall_url=f"/trace/recall?{asked}",
         container_url=service.path_of(where.containers[0]) if where.containers else "",
     )

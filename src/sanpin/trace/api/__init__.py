@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from sanpin.trace.api import epcis, identifiers, questions
+from sanpin.trace.api import epcis, events, identifiers, questions
 
 __all__ = ["router"]
 
 router = APIRouter()
 router.include_router(identifiers.router)
+router.include_router(events.router)
 router.include_router(questions.router)
 router.include_router(epcis.router)

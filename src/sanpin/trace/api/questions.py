@@ -1,4 +1,4 @@
-"""Questions over HTTP: events, back, forward, history, recall, thing, genealogy, search."""
+"""Questions over HTTP: back, forward, history, recall, thing, genealogy, search."""
 
 from __future__ import annotations
 
@@ -24,8 +24,6 @@ Epc = Annotated[str, Query(min_length=1, max_length=4096, description="Code in a
 Format = Annotated[Literal["json", "csv", "xlsx"], Query(description="csv and xlsx hold all rows")]
 Record = dict[str, Any]
 
-_DOCUMENT = "application/json"
-
 
 class Seeds(BaseModel):
     """What could be bad, and between which times."""
@@ -33,17 +31,6 @@ class Seeds(BaseModel):
     seeds: list[str] = Field(min_length=1, max_length=10_000)
     since: str | None = Field(None, alias="from")
     until: str | None = Field(None, alias="to")
-
-
-@router.get("/events", response_class=Response)
-def list_events(
-    ctx: Here,
-    epc: Annotated[str | None, Query(max_length=4096)] = None,
-    limit: Annotated[int | None, Query(ge=1, le=10_000)] = None,
-) -> Response:
-    """Answer with an EPCIS query document of the events that name a thing, or of the newest."""
-    found = service.find_events(ctx, epc, limit=limit)
-    return Response(service.events_document(ctx, found), media_type=_DOCUMENT)
 
 
 @router.get("/back")

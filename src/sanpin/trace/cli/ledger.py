@@ -1,8 +1,7 @@
-"""Commands on the ledger: ``sanpin trace capture | events | back | forward | history | recall``.
+"""Commands on the ledger: ``sanpin trace capture | back | forward | history | recall``.
 
 Each command asks the service for a record and prints it: with ``--json`` as it is, otherwise as the
-few lines that a person needs. ``events`` prints a document in either case, since other programs
-read it.
+few lines that a person needs.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from sanpin.trace.cli.base import app, read_file
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["back", "capture", "events", "forward", "history", "recall"]
+__all__ = ["back", "capture", "forward", "history", "recall"]
 
 Epc = Annotated[str, Parameter(name="EPC", allow_leading_hyphen=True)]
 
@@ -72,26 +71,6 @@ def _capture_lines(record: Mapping[str, Any]) -> str:
         place = "".join(f":{error[name]}" for name in ("line", "path") if error[name])
         lines.append(f"{error['file']}{place}  {error['message']}")
     return "\n".join(lines)
-
-
-@app.command
-def events(*, epc: str | None = None, limit: int | None = None) -> None:
-    """Print events as an EPCIS query document.
-
-    Parameters
-    ----------
-    epc
-        Only events that name this thing, in any writing of its code.
-    limit
-        At most so many; without a thing the newest, 30 unless told otherwise.
-    """
-    from sanpin.trace import service
-
-    with current_context() as ctx:
-        found = service.find_events(ctx, epc, limit=limit)
-        document = service.events_document(ctx, found)
-    sys.stdout.buffer.write(document + b"\n")
-    sys.stdout.buffer.flush()
 
 
 @app.command

@@ -148,7 +148,7 @@ def _problem(message: str, name: str, value: str, kind: Values) -> Problem:
 def _unknown(name: str, *, own: bool) -> Problem:
     """Make the finding about a parameter that nobody knows, with the one that may be meant."""
     names = [f.name for f in (*FAMILIES, *CONTROLS) if own or not f.own]
-    near = get_close_matches(name, names, 1)
+    near = get_close_matches(name, names, 1, 0.75)
     if near:
         message = N_("The query parameter {name} is not known here. Is {near} meant?")
         return Problem("trace.query.unknown", message, {"name": name[:120], "near": near[0]})

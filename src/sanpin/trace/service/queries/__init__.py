@@ -2,6 +2,7 @@
 
 from sanpin.trace.engine.query import EpcFormat, read_query, unwrap
 from sanpin.trace.service.queries.documents import document_of, event_named, name_of_event
+from sanpin.trace.service.queries.own import read_own_query
 from sanpin.trace.service.queries.pages import (
     DEFAULT_PAGE,
     LARGEST_PAGE,
@@ -9,6 +10,7 @@ from sanpin.trace.service.queries.pages import (
     all_events,
     event_page,
 )
+from sanpin.trace.service.queries.tables import event_frames, headings
 
 __all__ = [
     "DEFAULT_PAGE",
@@ -17,9 +19,12 @@ __all__ = [
     "EventPage",
     "all_events",
     "document_of",
+    "event_frames",
     "event_named",
     "event_page",
+    "headings",
     "name_of_event",
+    "read_own_query",
     "read_query",
     "unwrap",
 ]
