@@ -137,9 +137,10 @@ def check_value(rule: Rule, value: str, at: int = 0) -> Fault | None:
 
 def _named(fault: Fault, rule: Rule, at: int) -> Fault:
     """Place a fault of a component in what was given and name the application identifier."""
-    return Fault(
-        fault.code, fault.message, fault.at + at, fault.hint, dict(fault.fields) | {"ai": rule.ai}
-    )
+    message = fault.message
+    if fault.code == "trace.identifier.check_digit":
+        message = N_("The check digit of ({ai}) {text} is {found}; it should be {expected}.")
+    return Fault(fault.code, message, fault.at + at, fault.hint, {**fault.fields, "ai": rule.ai})
 
 
 def _explain(rule: Rule, value: str) -> Fault:
