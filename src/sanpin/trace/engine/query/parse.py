@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from sanpin.base import N_, InputError, Problem
 from sanpin.trace.engine.query.families import CONTROLS, FAMILIES, family_of
@@ -16,6 +16,13 @@ __all__ = ["fault", "read_query", "unwrap"]
 _SEPARATOR = "|"
 # A query of more values than this is a mistake, and would not fit into an address anyway.
 _MOST_VALUES = 1000
+
+
+class _Finding(NamedTuple):
+    """What is wrong with a parameter, and what to do."""
+
+    problem: Problem
+    remedy: str = N_("See the list of query parameters.")
 
 
 def fault(code: str, message: str, hint: str = "", **fields: object) -> InputError:
@@ -68,7 +75,7 @@ def read_query(parameters: Mapping[str, object], *, own: bool = False) -> Query:
     InputError
         ``trace.query.parameter`` with every finding as a problem
     """
-    problems: list[Problem] = []
+    problems: list[_Finding] = []
     conditions: list[Condition] = []
     controls: dict[str, Any] = {}
     given: dict[str, tuple[str, ...]] = {}
@@ -80,7 +87,7 @@ def read_query(parameters: Mapping[str, object], *, own: bool = False) -> Query:
         texts = _texts(raw, split=family.many)
         given[name] = tuple(texts)
         found = _condition(family, name, texts)
-        if isinstance(found, Problem):
+        if isinstance(found, _Finding):
             problems.append(found)
         elif family.place is None:
             controls[name] = found.values[0]
@@ -119,7 +126,7 @@ def _plain(value: object) -> str:
     return str(value)
 
 
-def _condition(family: Family, name: str, texts: Sequence[str]) -> Condition | Problem:
+def _condition(family: Family, name: str, texts: Sequence[str]) -> Condition | _Finding:
     """Read the values of one parameter, and the type in its name."""
     if (len(texts) != 1 and not family.many) or not 0 < len(texts) <= _MOST_VALUES:
         return _problem(N_("{name} takes one value."), name, str(len(texts)), family.values)
@@ -139,46 +146,40 @@ def _condition(family: Family, name: str, texts: Sequence[str]) -> Condition | P
     return Condition(family, name, tuple(dict.fromkeys(values)), kind or "")
 
 
-def _problem(message: str, name: str, value: str, kind: Values) -> Problem:
+def _problem(message: str, name: str, value: str, kind: Values) -> _Finding:
     """Make a finding about a parameter."""
-    fields = {"name": name, "value": value[:120], "remedy": REMEDIES[kind]}
-    return Problem("trace.query.value", message, fields)
+    fields = {"name": name, "value": value[:120]}
+    return _Finding(Problem("trace.query.value", message, fields), REMEDIES[kind])
 
 
-def _unknown(name: str, *, own: bool) -> Problem:
+def _unknown(name: str, *, own: bool) -> _Finding:
     """Make the finding about a parameter that nobody knows, with the one that may be meant."""
     names = [f.name for f in (*FAMILIES, *CONTROLS) if own or not f.own]
     near = get_close_matches(name, names, 1, 0.75)
     if near:
         message = N_("The query parameter {name} is not known here. Is {near} meant?")
-        return Problem("trace.query.unknown", message, {"name": name[:120], "near": near[0]})
+        fields = {"name": name[:120], "near": near[0]}
+        return _Finding(Problem("trace.query.unknown", message, fields))
     message = N_("The query parameter {name} is not known here.")
-    return Problem("trace.query.unknown", message, {"name": name[:120]})
+    return _Finding(Problem("trace.query.unknown", message, {"name": name[:120]}))
 
 
-def _contradictions(controls: Mapping[str, object]) -> Iterable[Problem]:
+def _contradictions(controls: Mapping[str, object]) -> Iterator[_Finding]:
     """Yield findings about parameters that cannot stand together."""
+    fields = {"name": "eventCountLimit"}
     if "eventCountLimit" in controls and "maxEventCount" in controls:
-        yield Problem(
-            "trace.query.counts",
-            N_("eventCountLimit and maxEventCount exclude each other."),
-            {"name": "eventCountLimit"},
-        )
+        message = N_("eventCountLimit and maxEventCount exclude each other.")
+        yield _Finding(Problem("trace.query.counts", message, fields))
     if "eventCountLimit" in controls and "orderBy" not in controls:
-        yield Problem(
-            "trace.query.order",
-            N_("eventCountLimit needs orderBy: without an order there are no first events."),
-            {"name": "eventCountLimit"},
-        )
+        message = N_("eventCountLimit needs orderBy: without an order there are no first events.")
+        yield _Finding(Problem("trace.query.order", message, fields))
 
 
-def _refusal(problems: Sequence[Problem]) -> InputError:
+def _refusal(findings: Sequence[_Finding]) -> InputError:
     """Make the refusal of a query from its findings; the first stands in the message."""
+    problems = [finding.problem for finding in findings]
     error = InputError(
-        "trace.query.parameter",
-        problems[0].message,
-        hint=str(problems[0].fields.get("remedy", N_("See the list of query parameters."))),
-        problems=problems,
+        "trace.query.parameter", problems[0].message, hint=findings[0].remedy, problems=problems
     )
     error.fields = dict(problems[0].fields)
     error.status = 400

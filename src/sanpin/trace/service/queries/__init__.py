@@ -10,7 +10,7 @@ from sanpin.trace.service.queries.pages import (
     all_events,
     event_page,
 )
-from sanpin.trace.service.queries.tables import event_frames, headings
+from sanpin.trace.service.queries.tables import event_frames, event_rows, headings
 
 __all__ = [
     "DEFAULT_PAGE",
@@ -22,6 +22,7 @@ __all__ = [
     "event_frames",
     "event_named",
     "event_page",
+    "event_rows",
     "headings",
     "name_of_event",
     "read_own_query",

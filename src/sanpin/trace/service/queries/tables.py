@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import polars as pl
 
@@ -11,10 +12,11 @@ from sanpin.base import N_
 from sanpin.kit.context import Context
 from sanpin.kit.i18n import translate
 from sanpin.trace.model.events import Action, Event, Involvement, Part
+from sanpin.trace.service.naming import Labels, path_of
 from sanpin.trace.service.queries.pages import EventPage
 from sanpin.trace.store.reader import events_by_id
 
-__all__ = ["event_frames", "headings"]
+__all__ = ["event_frames", "event_rows", "headings"]
 
 _HEADINGS: Mapping[str, str] = {
     "event": N_("Event"),
@@ -50,6 +52,37 @@ def event_frames(ctx: Context, pages: Iterable[EventPage]) -> Iterator[pl.DataFr
         empty = False
     if empty:
         yield pl.DataFrame(schema=_SCHEMA)
+
+
+def event_rows(ctx: Context, page: EventPage) -> list[dict[str, Any]]:
+    """Events of a page with what people read: the name of the place and of the first thing."""
+    with ctx.db.read() as conn:
+        found = {event.sequence: event for event in events_by_id(conn, page.numbers)}
+        events = [found[number] for number in page.numbers]
+        first = {e.sequence: _first(e) for e in events}
+        names = {*first.values(), *(e.location or e.read_point for e in events)}
+        labels = Labels.load(conn, ctx.firm, names - {""})
+    return [
+        {
+            "id": event.id,
+            "time": datetime.fromtimestamp(event.time / 1_000_000, UTC),
+            "type": event.type.word,
+            "action": event.action.name,
+            "step": event.step,
+            "condition": event.disposition,
+            "place": labels.of(event.location or event.read_point),
+            "thing": labels.of(first[event.sequence]),
+            "path": path_of(first[event.sequence]) if first[event.sequence] else "",
+            "things": sum(1 for entry in event.involved if entry.part is not Part.LOT),
+        }
+        for event in events
+    ]
+
+
+def _first(event: Event) -> str:
+    """The thing by which people know an event: what was made, else what carries, else any."""
+    order = (Part.OUTPUT, Part.PARENT, Part.EPC, Part.CHILD, Part.INPUT)
+    return next((e.thing for part in order for e in event.things(part)), "")
 
 
 def _row(event: Event) -> dict[str, str]:

@@ -21,7 +21,7 @@ from sanpin.trace.model.captures import CaptureReport, Origin
 from sanpin.trace.model.identifiers import CANONICAL_STEM
 from sanpin.trace.model.lineage import Status
 
-__all__ = ["router"]
+__all__ = ["CONDITIONS", "STEPS", "router"]
 
 router = APIRouter(prefix="/trace", include_in_schema=False)
 
@@ -52,7 +52,7 @@ _ORIGINS: Mapping[str, str] = {
     Origin.SIMULATED: N_("simulated floor"),
 }
 # Words for the steps and conditions that plants meet; others are shown as the vocabulary has them.
-_STEPS: Mapping[str, str] = {
+STEPS: Mapping[str, str] = {
     "commissioning": N_("produced"),
     "receiving": N_("received"),
     "packing": N_("packed"),
@@ -72,7 +72,7 @@ _STEPS: Mapping[str, str] = {
 }
 
 
-_CONDITIONS: Mapping[str, str] = {
+CONDITIONS: Mapping[str, str] = {
     "active": N_("active"),
     "in_progress": N_("in progress"),
     "in_transit": N_("on its way"),
@@ -270,12 +270,12 @@ def _status(words: Translator, status: str) -> tuple[str, str]:
 
 def _event_row(words: Translator, event: Any) -> dict[str, Any]:
     """Row of the table of events, with words for steps and conditions."""
-    step = _STEPS.get(event.step)
+    step = STEPS.get(event.step)
     return {
         "id": event.id,
         "time": event.time,
         "step": words.text(step) if step else (event.step or event.type),
-        "disposition": words.text(_CONDITIONS.get(event.disposition, event.disposition)),
+        "disposition": words.text(CONDITIONS.get(event.disposition, event.disposition)),
         "place": event.place_label,
         "things": event.things,
         "type": event.type,
