@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from sanpin.trace.model.events import Action, Event, EventType, Involvement, Link, Part
-from sanpin.trace.store.intern import find_things, owner_of, rows_of, things_of, words_of
+from sanpin.trace.store.intern import find_things, rows_of, things_of, words_of
 from sanpin.trace.store.pack import CHUNK, unpack_texts, unpack_things
 from sanpin.trace.store.rows import read_reference, reference_key
-from sanpin.trace.store.sequence import hidden, shown
+from sanpin.trace.store.sights import seen
 from sanpin.trace.store.tables import (
     CONTEXT,
     DOCUMENT,
@@ -33,10 +33,7 @@ _EVENTS = select(*_COLUMNS).where(EVENT.c.id.in_(bindparam("ids", expanding=True
 _TOUCHING = (
     select(LINK.c.epc_id, LINK.c.event_id)
     .join(EVENT, EVENT.c.id == LINK.c.event_id)
-    .where(
-        LINK.c.epc_id.in_(bindparam("ids", expanding=True)),
-        EVENT.c.owner_id == bindparam("owner"),
-    )
+    .where(LINK.c.epc_id.in_(bindparam("ids", expanding=True)))
     .distinct()
 )
 _QUANTITIES = select(QUANTITY).where(QUANTITY.c.event_id.in_(bindparam("ids", expanding=True)))
@@ -56,18 +53,17 @@ _WORD_COLUMNS = ("step", "disposition", "read_point", "location", "transformatio
 
 
 class LedgerEvents:
-    """The events of a firm as a lineage walk asks for them, each row read once.
+    """The events that a firm may see as a lineage walk asks for them, each row read once.
 
     Parameters
     ----------
     conn : connection on which the whole walk sees one state
-    firm : whose events
+    firm : who asks
     """
 
     def __init__(self, conn: Connection, firm: str) -> None:
         self._conn = conn
-        self._owner = owner_of(conn, firm)
-        self._hidden = hidden(conn)
+        self._seen = seen(conn, firm)
         self._events: dict[int, Event] = {}
 
     def touching(self, things: Collection[str]) -> Mapping[str, Sequence[Event]]:
@@ -75,9 +71,8 @@ class LedgerEvents:
         numbers = find_things(self._conn, things)
         names = {number: thing for thing, number in numbers.items()}
         pairs: dict[int, list[int]] = defaultdict(list)
-        for batch_row in self._rows(_TOUCHING, sorted(names)):
-            if self._is_shown(batch_row.event_id):
-                pairs[batch_row.epc_id].append(batch_row.event_id)
+        for batch_row in rows_of(self._conn, _TOUCHING.where(self._seen), sorted(names)):
+            pairs[batch_row.epc_id].append(batch_row.event_id)
         events = self._by_id({event for found in pairs.values() for event in found})
         return {
             thing: [events[i] for i in pairs.get(numbers.get(thing, -1), ())] for thing in things
@@ -88,22 +83,13 @@ class LedgerEvents:
         statement = (
             select(EVENT.c.id)
             .join(VOCAB, VOCAB.c.id == EVENT.c.transformation)
-            .where(VOCAB.c.uri.in_(list(transformations)), EVENT.c.owner_id == self._owner)
+            .where(VOCAB.c.uri.in_(list(transformations)), self._seen)
         )
-        found_ids = {row.id for row in self._conn.execute(statement)}
-        events = self._by_id({number for number in found_ids if self._is_shown(number)})
+        events = self._by_id({row.id for row in self._conn.execute(statement)})
         found: dict[str, list[Event]] = {name: [] for name in transformations}
         for event in events.values():
             found[event.transformation].append(event)
         return found
-
-    def _rows(self, statement: Any, ids: Sequence[int]) -> Iterator[Row[Any]]:
-        """Run a statement over many ids for this firm."""
-        return rows_of(self._conn, statement, ids, owner=self._owner)
-
-    def _is_shown(self, number: int) -> bool:
-        """Whether an event may be seen: its document is complete."""
-        return not any(first <= number <= last for first, last in self._hidden)
 
     def _by_id(self, ids: set[int]) -> dict[int, Event]:
         """Events by number, from memory where they were read before."""
@@ -211,11 +197,8 @@ def events_by_hash(conn: Connection, firm: str, hashed: bytes) -> list[Event]:
 
 
 def _events_where(conn: Connection, firm: str, condition: Any) -> list[Event]:
-    """Events of a firm that may be seen and meet a condition."""
-    statement = select(EVENT.c.id).where(EVENT.c.owner_id == owner_of(conn, firm), condition)
-    visible = shown(conn)
-    if visible is not None:
-        statement = statement.where(visible)
+    """Events that a firm may see and that meet a condition."""
+    statement = select(EVENT.c.id).where(seen(conn, firm), condition)
     return events_by_id(conn, conn.scalars(statement))
 
 
@@ -228,17 +211,14 @@ def latest(
     dispositions: Sequence[str] = (),
     before: int | None = None,
 ) -> list[Event]:
-    """Newest events of a firm by event time, newest first.
+    """Newest events that a firm may see by event time, newest first.
 
     Parameters
     ----------
     types, dispositions : which events; empty = all
     before : only events captured before this number, for paging while new ones arrive
     """
-    statement = select(EVENT.c.id).where(EVENT.c.owner_id == owner_of(conn, firm))
-    visible = shown(conn)
-    if visible is not None:
-        statement = statement.where(visible)
+    statement = select(EVENT.c.id).where(seen(conn, firm))
     if types:
         statement = statement.where(EVENT.c.type.in_([int(kind) for kind in types]))
     if dispositions:

@@ -3,7 +3,8 @@
 `documents` takes documents through the steps: `checking` reads and checks, `committing` writes
 those that fit into one transaction and `long` those that do not. `jobs` keeps what became of them,
 `master` the master data. `corrections` undoes error declarations, `keeping` erases what is old and
-keeps what is held, `hashing` completes what an older Sanpin wrote.
+keeps what is held, `rules` says which firm sees what of another, `tenants` moves a whole firm,
+`hashing` completes what an older Sanpin wrote.
 """
 
 from sanpin.trace.service.capture.corrections import undo_declaration
@@ -18,6 +19,8 @@ from sanpin.trace.service.capture.keeping import (
     set_retention,
 )
 from sanpin.trace.service.capture.master import master_entries, save_master
+from sanpin.trace.service.capture.rules import give_sight, sight_rules, take_sight_back
+from sanpin.trace.service.capture.tenants import export_firm, import_firm
 
 __all__ = [
     "RUN_FROM",
@@ -25,12 +28,17 @@ __all__ = [
     "capture_job",
     "capture_jobs",
     "erase_expired",
+    "export_firm",
+    "give_sight",
     "holds",
+    "import_firm",
     "lift_hold",
     "master_entries",
     "place_hold",
     "retention",
     "save_master",
     "set_retention",
+    "sight_rules",
+    "take_sight_back",
     "undo_declaration",
 ]

@@ -22,10 +22,10 @@ from sanpin.trace.engine.query import fault, fulfils
 from sanpin.trace.model.events import Action, Event, EventType
 from sanpin.trace.model.queries import Condition, Names, Query
 from sanpin.trace.service.queries.texts import Texts
-from sanpin.trace.store.intern import owner_of
 from sanpin.trace.store.reader import events_by_id
-from sanpin.trace.store.search import Budget, Key, Sight, find_events_by_query
+from sanpin.trace.store.search import Budget, Key, find_events_by_query
 from sanpin.trace.store.sequence import Kind, Range, changes_since, hidden, last_change
+from sanpin.trace.store.sights import sights_of
 
 __all__ = ["DEFAULT_PAGE", "LARGEST_PAGE", "EventPage", "all_events", "event_page"]
 
@@ -117,7 +117,7 @@ class _Search:
 
     def __init__(self, conn: Connection, firm: str, query: Query, budget: Budget | None) -> None:
         self._conn, self._firm, self._query, self._budget = conn, firm, query, budget
-        self._owner = owner_of(conn, firm)
+        self._sights = sights_of(conn, firm)
         self.texts = Texts(conn)
         self.place = _place(query) or _Position(None, 0, last_change(conn))
         self._unseen = hidden(conn) + _later(conn, self.place.step)
@@ -127,7 +127,7 @@ class _Search:
         return find_events_by_query(
             self._conn,
             self._firm,
-            [Sight(self._owner)],
+            self._sights,
             self._query,
             self._check,
             limit=limit,
