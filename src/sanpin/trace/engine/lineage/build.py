@@ -19,7 +19,7 @@ from sanpin.trace.engine.lineage.making import (
     transformations,
     verdicts,
 )
-from sanpin.trace.engine.lineage.packing import child_rows, clearings, stays
+from sanpin.trace.engine.lineage.packing import Facts, child_rows, clearings, stays
 
 __all__ = ["build_layer"]
 
@@ -60,8 +60,9 @@ def _stays(columns: Columns, order: NDArray[np.int32], flags: NDArray[np.uint8])
     unique = np.unique(keys)
     by_key = np.argsort(keys, kind="stable")
     offsets = np.searchsorted(keys[by_key], np.append(unique, np.iinfo(np.int64).max))
+    facts = Facts(columns.time, columns.action, columns.amount_at, columns.amount, columns.unit)
     offset, (parent, start, end, flag, amount, unit) = stays(
-        columns,
+        facts,
         flags,
         child_rows(columns, order, flags.size),
         unique,

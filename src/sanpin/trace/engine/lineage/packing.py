@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +19,18 @@ _PARENT, _CHILD = 1, 2
 
 Int32s = NDArray[np.int32]
 Rows = tuple[Int32s, Int32s, Int32s, NDArray[np.uint8], NDArray[np.int64]]
+
+
+class Facts(NamedTuple):
+    """What the stays of a child are read from: as few arrays as will do, see `Columns`."""
+
+    time: NDArray[np.int64]
+    action: NDArray[np.uint8]
+    amount_at: NDArray[np.int64]
+    amount: NDArray[np.float64]
+    unit: Int32s
+
+
 Stays = tuple[Int32s, Int32s, Int32s, Int32s, NDArray[np.float64], Int32s]
 
 
@@ -103,7 +117,7 @@ def child_rows(columns: Columns, order: Int32s, size: int) -> Rows:
 
 @kernel
 def stays(
-    columns: Columns,
+    facts: Facts,
     flags: NDArray[np.uint8],
     rows: Rows,
     clearing_key: NDArray[np.int64],
@@ -118,7 +132,7 @@ def stays(
         offsets by child, and of each stay its parent, the events that began and ended it, flags,
         amount (NaN for none) and unit
     """
-    offsets, parents, events, kinds, entries = rows
+    offsets, parents, events, kinds, _ = rows
     size = offsets.size - 1
     # A row opens one stay, or splits one when part of an amount is taken out.
     room = events.size
@@ -130,84 +144,120 @@ def stays(
         np.empty(room, np.float64),
         np.empty(room, np.int32),
     )
+    cleared = np.zeros(flags.size, np.bool_)
+    for key in clearing_key:
+        cleared[key >> 1] = True
     starts = np.zeros(size + 1, np.int32)
     count = 0
     for child in range(size):
         low, high = offsets[child], offsets[child + 1]
-        if low < high:
-            first = count
-            order = _by_parent(columns, parents, kinds, entries, low, high)
-            at = 0
-            while at < order.size:
-                past = at + 1
-                while past < order.size and _alike(
-                    columns, parents, kinds, entries, order[at], order[past]
-                ):
-                    past += 1
-                count = _read(
-                    columns, flags, rows, order[at:past], found, count,
-                    clearing_key, clearing_offset, clearing_event,
-                )  # fmt: skip
-                at = past
-            if count - first > 1:
-                _sort(columns, found, first, count)
-                if not flags[child] & CLASS:
-                    _one_at_a_time(columns, found, first, count)
+        plain = not flags[child] & CLASS and high > low and not cleared[parents[low]]
+        for row in range(low + 1, high):
+            plain = plain and parents[row] == parents[low] and kinds[row] == kinds[low]
+        if plain:
+            count = _in_and_out(facts.action, parents, events, kinds, low, high, found, count)
+        elif high > low:
+            count = _mixed(
+                facts, rows, flags[child] & CLASS, low, high, found, count,
+                clearing_key, clearing_offset, clearing_event,
+            )  # fmt: skip
         starts[child + 1] = count
     return starts, found
 
 
 @kernel
-def unit_of(columns: Columns, entry: int) -> int:
-    """Unit of the amount of an entry; -1 for pieces and where it has none."""
-    at = place_in(columns.amount_at, entry)
-    return int(columns.unit[at]) if at >= 0 else -1
+def _in_and_out(
+    action: NDArray[np.uint8],
+    parents: Int32s,
+    events: Int32s,
+    kinds: NDArray[np.uint8],
+    low: int,
+    high: int,
+    found: Stays,
+    count: int,
+) -> int:
+    """Read the stays of a piece that was never in more than one parent: nearly all are so."""
+    parent, start, end, flag, amount, unit = found
+    lies = False
+    for row in range(low, high):
+        event = events[row]
+        leaves = action[event] == _DELETE
+        if leaves and lies:
+            end[count - 1] = event
+        elif leaves or not lies:
+            parent[count], start[count] = parents[row], event
+            end[count] = event if leaves else OPEN
+            flag[count] = (ASSOCIATED if kinds[row] else 0) | (UNPACKED if leaves else 0)
+            amount[count], unit[count] = np.nan, -1
+            count += 1
+        lies = not leaves
+    return count
 
 
 @kernel
-def _alike(
-    columns: Columns,
-    parents: Int32s,
-    kinds: NDArray[np.uint8],
-    entries: NDArray[np.int64],
-    one: int,
-    other: int,
-) -> bool:
-    """Whether two rows speak of one parent, kind and unit."""
-    return bool(
-        parents[one] == parents[other]
-        and kinds[one] == kinds[other]
-        and unit_of(columns, entries[one]) == unit_of(columns, entries[other])
-    )
+def _mixed(
+    facts: Facts,
+    rows: Rows,
+    many: int,
+    low: int,
+    high: int,
+    found: Stays,
+    count: int,
+    clearing_key: NDArray[np.int64],
+    clearing_offset: Int32s,
+    clearing_event: Int32s,
+) -> int:
+    """Read the stays of a child in several parents, or of amounts."""
+    _, parents, _, kinds, entries = rows
+    first = count
+    order, keys = _by_parent(facts, parents, kinds, entries, low, high, many)
+    at = 0
+    while at < order.size:
+        past = at + 1
+        while past < order.size and keys[past] == keys[at]:
+            past += 1
+        count = _read(
+            facts, many, rows, order[at:past], found, count,
+            clearing_key, clearing_offset, clearing_event,
+        )  # fmt: skip
+        at = past
+    if count - first > 1:
+        _sort(facts, found, first, count)
+        if not many:
+            _one_at_a_time(facts.time, found, first, count)
+    return count
+
+
+@kernel
+def unit_of(facts: Facts, entry: int) -> int:
+    """Unit of the amount of an entry; -1 for pieces and where it has none."""
+    at = place_in(facts.amount_at, entry)
+    return int(facts.unit[at]) if at >= 0 else -1
 
 
 @kernel
 def _by_parent(
-    columns: Columns,
+    facts: Facts,
     parents: Int32s,
     kinds: NDArray[np.uint8],
     entries: NDArray[np.int64],
     low: int,
     high: int,
-) -> Int32s:
+    many: int,
+) -> tuple[Int32s, NDArray[np.int64]]:
     """Rows of a child with those of one parent, kind and unit side by side, each by time."""
-    order = np.arange(low, high).astype(np.int32)
-    mixed = False
-    for row in range(low + 1, high):
-        mixed = mixed or not _alike(columns, parents, kinds, entries, low, row)
-    if not mixed:
-        return order
     keys = np.empty(high - low, np.int64)
     for row in range(low, high):
-        unit = unit_of(columns, entries[row]) + 1
+        unit = unit_of(facts, entries[row]) + 1 if many else 0
         keys[row - low] = ((np.int64(parents[row]) * 2 + kinds[row]) << 31) + unit
-    return order[np.argsort(keys, kind="mergesort")]
+    order = np.argsort(keys, kind="mergesort")
+    return (order + low).astype(np.int32), keys[order]
 
 
 @kernel
 def _read(
-    columns: Columns,
-    flags: NDArray[np.uint8],
+    facts: Facts,
+    many: int,
     rows: Rows,
     order: Int32s,
     found: Stays,
@@ -219,7 +269,6 @@ def _read(
     """Replay the rows of one child in one parent; returns the new number of stays."""
     _, parents, events, kinds, entries = rows
     top = order[0]
-    many = flags[columns.thing[entries[top]]] & CLASS
     clear, last = 0, 0
     at = place_in(clearing_key, np.int64(parents[top]) * 2 + kinds[top])
     if at >= 0:
@@ -228,27 +277,27 @@ def _read(
     head, tail = 0, 0
     for row in order:
         event = events[row]
-        while clear < last and before(columns.time, clearing_event[clear], event):
+        while clear < last and before(facts.time, clearing_event[clear], event):
             while head < tail:
                 found[2][queue[head]] = clearing_event[clear]
                 head += 1
             clear += 1
-        action = columns.action[event]
+        action = facts.action[event]
         if action != _DELETE:
             if (action == _ADD and many) or head == tail:
-                queue[tail] = _begin(columns, found, count, parents[row], event, kinds[row],
+                queue[tail] = _begin(facts, found, count, parents[row], event, kinds[row],
                                      entries[row])  # fmt: skip
                 tail += 1
                 count += 1
         elif head == tail:
-            _begin(columns, found, count, parents[row], event, kinds[row], entries[row])
+            _begin(facts, found, count, parents[row], event, kinds[row], entries[row])
             found[2][count] = event
             found[3][count] |= UNPACKED
             count += 1
         else:
-            head, count = _leave(columns, found, queue, head, tail, count, event, entries[row])
+            head, count = _leave(facts, found, queue, head, tail, count, event, entries[row])
     while clear < last and head < tail:
-        while head < tail and before(columns.time, found[1][queue[head]], clearing_event[clear]):
+        while head < tail and before(facts.time, found[1][queue[head]], clearing_event[clear]):
             found[2][queue[head]] = clearing_event[clear]
             head += 1
         clear += 1
@@ -257,20 +306,20 @@ def _read(
 
 @kernel
 def _begin(
-    columns: Columns, found: Stays, stay: int, parent: int, event: int, kind: int, entry: int
+    facts: Facts, found: Stays, stay: int, parent: int, event: int, kind: int, entry: int
 ) -> int:
     """Note that a stay begins."""
-    at = place_in(columns.amount_at, entry)
+    at = place_in(facts.amount_at, entry)
     found[0][stay], found[1][stay], found[2][stay] = parent, event, OPEN
     found[3][stay] = ASSOCIATED if kind else 0
-    found[4][stay] = columns.amount[at] if at >= 0 else np.nan
-    found[5][stay] = columns.unit[at] if at >= 0 else -1
+    found[4][stay] = facts.amount[at] if at >= 0 else np.nan
+    found[5][stay] = facts.unit[at] if at >= 0 else -1
     return stay
 
 
 @kernel
 def _leave(
-    columns: Columns,
+    facts: Facts,
     found: Stays,
     queue: Int32s,
     head: int,
@@ -280,13 +329,13 @@ def _leave(
     entry: int,
 ) -> tuple[int, int]:
     """End the stays of a child, or so many of them as the amount that leaves, oldest first."""
-    at = place_in(columns.amount_at, entry)
+    at = place_in(facts.amount_at, entry)
     if at < 0:
         while head < tail:
             found[2][queue[head]] = event
             head += 1
         return head, count
-    left = columns.amount[at]
+    left = facts.amount[at]
     while head < tail and left > 0:
         stay = queue[head]
         amount = found[4][stay]
@@ -303,15 +352,15 @@ def _leave(
 
 
 @kernel
-def _sort(columns: Columns, found: Stays, first: int, past: int) -> None:
+def _sort(facts: Facts, found: Stays, first: int, past: int) -> None:
     """Order the stays of a child by the events with which they begin."""
     held = True
     for stay in range(first + 1, past):
-        held = held and not before(columns.time, found[1][stay], found[1][stay - 1])
+        held = held and not before(facts.time, found[1][stay], found[1][stay - 1])
     if held:
         return
     by_event = np.argsort(found[1][first:past], kind="mergesort")
-    times = columns.time[found[1][first:past]]
+    times = facts.time[found[1][first:past]]
     order = by_event[np.argsort(times[by_event], kind="mergesort")]
     found[0][first:past] = found[0][first:past][order]
     found[1][first:past] = found[1][first:past][order]
@@ -322,19 +371,19 @@ def _sort(columns: Columns, found: Stays, first: int, past: int) -> None:
 
 
 @kernel
-def _one_at_a_time(columns: Columns, found: Stays, first: int, past: int) -> None:
+def _one_at_a_time(time: NDArray[np.int64], found: Stays, first: int, past: int) -> None:
     """End the stays of a piece in containers where the next one begins."""
     following, candidate = -1, -1
     for stay in range(past - 1, first - 1, -1):
-        start = columns.time[found[1][stay]]
-        if stay + 1 < past and columns.time[found[1][stay + 1]] > start:
+        start = time[found[1][stay]]
+        if stay + 1 < past and time[found[1][stay + 1]] > start:
             following = candidate
         if found[3][stay] & ASSOCIATED:
             continue
         if following >= 0:
             later = found[1][following]
             end = found[2][stay]
-            if end == OPEN or columns.time[end] > columns.time[later]:
+            if end == OPEN or time[end] > time[later]:
                 found[2][stay] = later
         if not found[3][stay] & UNPACKED:
             candidate = stay

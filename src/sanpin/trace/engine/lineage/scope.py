@@ -91,17 +91,19 @@ class Delivered:
 
     def by_place(self) -> list[tuple[int, int, dict[int, float]]]:
         """Place, number of products and amounts by unit, for each place, ascending."""
-        if not self.place.size:
-            return []
-        found = []
-        order = np.argsort(self.place, kind="stable")
-        places, starts = np.unique(self.place[order], return_index=True)
-        for place, rows in zip(places, np.split(order, starts[1:]), strict=True):
-            units, inverse = np.unique(self.unit[rows], return_inverse=True)
-            sums = np.bincount(inverse, self.amount[rows])
-            amounts = {int(u): float(s) for u, s in zip(units, sums, strict=True)}
-            found.append((int(place), int(np.unique(self.thing[rows]).size), amounts))
-        return found
+        place = self.place.astype(np.int64) << 32
+        # One sort over place and thing, and one over place and unit, whatever the number of places.
+        things = np.unique(place | self.thing)
+        places, products = np.unique(things >> 32, return_counts=True)
+        keys, inverse = np.unique(place | (self.unit + 1), return_inverse=True)
+        sums = np.bincount(inverse, self.amount, minlength=keys.size)
+        amounts: dict[int, dict[int, float]] = {int(one): {} for one in places}
+        for key, total in zip(keys.tolist(), sums.tolist(), strict=True):
+            amounts[key >> 32][(key & 0xFFFFFFFF) - 1] = total
+        return [
+            (one, count, amounts[one])
+            for one, count in zip(places.tolist(), products.tolist(), strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
