@@ -227,10 +227,10 @@ def _written(out: Path | None) -> Iterator[IO[bytes]]:
             name = Path(half.name)
             try:
                 yield half
-            except BaseException:
-                name.unlink()
-                raise
-        name.replace(out)
+                half.flush()
+                name.replace(out)
+            finally:
+                name.unlink(missing_ok=True)
     except OSError as error:
         raise InputError(
             "trace.convert.unwritable",
