@@ -64,7 +64,7 @@ def write_snapshot(path: Path, layer: Layer, *, ledger: str) -> int:
         with draft.open("wb") as file:
             file.write(front)
             for array in arrays.values():
-                file.write(memoryview(array).cast("B") if array.size else b"")
+                file.write(array.data.cast("B") if array.size else b"")
                 file.write(bytes(-array.nbytes % _ALIGN))
             file.flush()
             os.fsync(file.fileno())
@@ -131,7 +131,7 @@ def _array(
 
 def _checksum(array: NDArray[Any]) -> int:
     """Checksum of the bytes of an array."""
-    return zlib.crc32(memoryview(array).cast("B")) if array.size else 0
+    return zlib.crc32(array.data.cast("B")) if array.size else 0
 
 
 def _damaged(path: Path) -> StateError:

@@ -106,7 +106,8 @@ class Plan:
 
     def sold(self, item: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether an item of a tank is sold: nine in ten are."""
-        return item % 10 != 7
+        found: NDArray[np.bool_] = item % 10 != 7
+        return found
 
     def campaign(self, tank: int) -> tuple[int, int]:
         """First tank of a campaign, and one past its last."""
@@ -116,13 +117,13 @@ class Plan:
 
     def names(self, things: NDArray[np.integer]) -> list[str]:
         """Canonical names of things."""
-        things = np.asarray(things, np.int64)
-        tank, part = np.divmod(things, self.per_tank)
-        found = np.empty(things.size, object)
+        numbers: NDArray[np.int64] = np.asarray(things, np.int64)
+        tank, part = np.divmod(numbers, self.per_tank)
+        found = np.empty(numbers.size, object)
         piece = (part >= LOTS) & (part < LOTS + self.items)
-        found[piece] = self._pieces(tank[piece], things[piece])
+        found[piece] = self._pieces(tank[piece], numbers[piece])
         box = part >= LOTS + self.items
-        found[box] = self._boxes(things[box])
+        found[box] = self._boxes(numbers[box])
         for at in np.flatnonzero(part < LOTS):
             found[at] = self._lot(int(tank[at]), int(part[at]))
         return list(found)

@@ -147,9 +147,9 @@ def _onward(plan: Plan, tank: int, part: int) -> tuple[NDArray[np.int64], NDArra
     lots += [later * plan.per_tank + lot for later in range(tank + 1, past)
              for lot in (MIX_A, MIX_B)]  # fmt: skip
     tanks = np.arange(tank, past)[:, None] * plan.per_tank
-    pieces = (tanks + np.arange(LOTS, LOTS + plan.items)).ravel()
-    boxes = (tanks + np.arange(LOTS + plan.items, plan.per_tank)).ravel()
-    return np.sort(np.append(pieces, np.array(lots, np.int64))), boxes
+    items = (tanks + np.arange(LOTS, LOTS + plan.items)).ravel()
+    carriers = (tanks + np.arange(LOTS + plan.items, plan.per_tank)).ravel()
+    return np.sort(np.append(items, np.array(lots, np.int64))), carriers
 
 
 def _consignees(plan: Plan, products: NDArray[np.int64]) -> dict[int, int]:

@@ -197,7 +197,7 @@ def _amounts(columns: Columns, words: NDArray[np.uint8], flags: NDArray[np.uint8
     new = np.ones(counted.size, bool)
     new[1:] = np.any(keys[:, 1:] != keys[:, :-1], axis=0)
     heads = np.flatnonzero(new)
-    found = {
+    found: Arrays = {
         "sum_key": thing[counted][heads],
         "sum_unit": unit[counted][heads],
         "sum_kind": kind[counted][heads],

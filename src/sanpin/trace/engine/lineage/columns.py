@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -120,14 +120,16 @@ def pick(columns: Columns, chosen: NDArray[np.integer]) -> Columns:
     at = where[columns.amount_at]
     kept = np.flatnonzero(at >= 0)
     kept = kept[np.argsort(at[kept], kind="stable")]
-    return Columns(
-        *(column[chosen] for column in columns[:11]),
-        offset,
-        columns.thing[source],
-        columns.part[source],
-        at[kept],
-        columns.amount[kept],
-        columns.unit[kept],
+    return Columns._make(
+        [
+            *(column[chosen] for column in columns[:11]),
+            offset,
+            columns.thing[source],
+            columns.part[source],
+            at[kept],
+            columns.amount[kept],
+            columns.unit[kept],
+        ]
     )
 
 
@@ -221,15 +223,20 @@ def columns_of(events: Iterable[Event], things: Numbering, words: Numbering) -> 
         more = (destination_of(event), event.transformation)
         rows.append((*numbers, *map(word, texts), *map(word, more)))
     table = np.array(rows, dtype=np.int64).reshape(-1, 11)
-    types: Sequence[Callable[..., np.generic]] = (
-        (np.int64, np.int64) + (np.uint8,) * 3 + (np.int32,) * 5 + (np.int64,)
+    types: Sequence[type[np.generic]] = (
+        *(np.int64,) * 2,
+        *(np.uint8,) * 3,
+        *(np.int32,) * 5,
+        np.int64,
     )
-    return Columns(
-        *(np.ascontiguousarray(table[:, i]).astype(kind) for i, kind in enumerate(types)),
-        np.array(offset, dtype=np.int64),
-        np.array(thing, dtype=np.int32),
-        np.array(part, dtype=np.uint8),
-        np.array([a[0] for a in amounts], dtype=np.int64),
-        np.array([a[1] for a in amounts], dtype=np.float64),
-        np.array([a[2] for a in amounts], dtype=np.int32),
+    return Columns._make(
+        [
+            *(np.ascontiguousarray(table[:, i]).astype(kind) for i, kind in enumerate(types)),
+            np.array(offset, dtype=np.int64),
+            np.array(thing, dtype=np.int32),
+            np.array(part, dtype=np.uint8),
+            np.array([a[0] for a in amounts], dtype=np.int64),
+            np.array([a[1] for a in amounts], dtype=np.float64),
+            np.array([a[2] for a in amounts], dtype=np.int32),
+        ]
     )

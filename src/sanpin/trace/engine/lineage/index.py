@@ -251,7 +251,7 @@ class Index:
             for seed in seeds:
                 enter(used, seed, _OPENED, start, end, ALWAYS, -1, -1)
             (walk_back if backward else walk_forward)(self.view, used)
-            full = bool(used.count[2])
+            full = bool(used.tally[2])
             reach = None if full else _reach(used)
             forget(used)
             if reach is not None:
@@ -273,9 +273,9 @@ def _work(head: Int32s, states: int, edges: int) -> Work:
 def _reach(work: Work) -> Reach:
     """Copy what a walk found out of its room, nearest first, each edge once."""
     # The queue was served nearest first, so states stand in the order of their depth.
-    states = work.states[: work.count[0]].copy()
+    states = work.states[: work.tally[0]].copy()
     order = np.flatnonzero(work.head[states[:, THING]] == np.arange(states.shape[0]))
-    edges = work.edges[: work.count[1]]
+    edges = work.edges[: work.tally[1]]
     edges = edges[: distinct(edges)].copy()
     return Reach(
         states[order, THING].astype(np.int32),

@@ -11,6 +11,7 @@ compile in a fraction of the time and a snapshot is read by mapping one file.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -116,7 +117,15 @@ class Layer(NamedTuple):
         return lists | {name: getattr(self, name).nbytes for name in self._fields[4:]}
 
 
-_TYPES = (np.int32, np.int64, np.float64, np.int64, np.int64, np.int64, *(np.uint8,) * 3)
+_TYPES: tuple[type[np.generic], ...] = (
+    np.int32,
+    np.int64,
+    np.float64,
+    np.int64,
+    np.int64,
+    np.int64,
+    *(np.uint8,) * 3,
+)
 
 
 def pack_layer(arrays: dict[str, NDArray[Any]]) -> Layer:
@@ -139,7 +148,8 @@ def pack_layer(arrays: dict[str, NDArray[Any]]) -> Layer:
 
 def freeze(layer: Layer) -> Layer:
     """Make all arrays of a layer read-only and contiguous, so that kernels meet one type."""
-    return Layer(*(frozen(array, kind) for array, kind in zip(layer, _TYPES, strict=True)))
+    arrays: Sequence[NDArray[Any]] = layer
+    return Layer(*(frozen(array, kind) for array, kind in zip(arrays, _TYPES, strict=True)))
 
 
 def frozen(array: NDArray[Any], dtype: type[np.generic]) -> NDArray[Any]:

@@ -72,13 +72,13 @@ class Work(NamedTuple):
     head : first state of each thing, -1 before it is reached
     states : one row for each state, in the order of the queue
     edges : source, target, event and kind of each step; without rows when nobody asks
-    count : states, edges, 1 when there was no room
+    tally : states, edges, 1 when there was no room
     """
 
     head: NDArray[np.int32]
     states: Int64s
     edges: NDArray[np.int32]
-    count: Int64s
+    tally: Int64s
 
 
 @kernel
@@ -106,9 +106,9 @@ def enter(
             return
         tail = at
         at = states[at, NEXT]
-    place = work.count[0]
+    place = work.tally[0]
     if place == states.shape[0]:
-        work.count[2] = 1
+        work.tally[2] = 1
         return
     states[place, THING], states[place, MODE], states[place, MADE] = thing, mode, made
     states[place, START], states[place, END] = start, end
@@ -120,7 +120,7 @@ def enter(
     else:
         states[tail, NEXT] = place
         states[first, BEST] = max(states[first, BEST], mode)
-    work.count[0] = place + 1
+    work.tally[0] = place + 1
 
 
 @kernel
@@ -128,21 +128,21 @@ def draw(work: Work, source: int, target: int, event: int, kind: int) -> None:
     """Note an edge in the direction of the goods, when anybody asks for edges."""
     if work.edges.shape[0] == 0:
         return
-    place = work.count[1]
+    place = work.tally[1]
     if place == work.edges.shape[0]:
-        work.count[2] = 1
+        work.tally[2] = 1
         return
     work.edges[place, 0], work.edges[place, 1] = source, target
     work.edges[place, 2], work.edges[place, 3] = event, kind
-    work.count[1] = place + 1
+    work.tally[1] = place + 1
 
 
 @kernel
 def forget(work: Work) -> None:
     """Make the heads ready for another walk."""
-    for state in range(work.count[0]):
+    for state in range(work.tally[0]):
         work.head[work.states[state, THING]] = -1
-    work.count[:] = 0
+    work.tally[:] = 0
 
 
 @kernel
@@ -183,7 +183,7 @@ def distinct(edges: NDArray[np.int32]) -> int:
 def walk_forward(net: View, work: Work) -> None:
     """Follow the goods onward from the states in the queue."""
     at = 0
-    while at < work.count[0] and work.count[2] == 0:
+    while at < work.tally[0] and work.tally[2] == 0:
         thing = work.states[at, THING]
         if net.flags[thing] & IS_USED:
             _made_from(net, net.old_pool, net.old_lists, work, at)
@@ -313,7 +313,7 @@ def _pieces(net: View, pool: Int32s, lists: Int64s, work: Work, at: int) -> None
 def walk_back(net: View, work: Work) -> None:
     """Follow the goods backward from the states in the queue; from a carrier only outwards."""
     at = 0
-    while at < work.count[0] and work.count[2] == 0:
+    while at < work.tally[0] and work.tally[2] == 0:
         if work.states[at, MODE] == _CARRIER:
             _outer(net, work, at)
         else:

@@ -188,7 +188,7 @@ def standing_of(index: Index, things: Int32s) -> Standing:
     flags = index.view.flags[things]
     state[((flags & (ENDS | CLASS)) == ENDS) | used_up] = 5
     return Standing(
-        state,
+        state.astype(np.uint8),
         np.where(place < -1, -2 - place, place).astype(np.int32),
         now,
         found[:, LAST_EVENT],
@@ -226,11 +226,10 @@ def _own_events(index: Index, things: Int32s) -> Int32s:
     for number, layer in enumerate((index.base, index.news)):
         here = np.flatnonzero(index.view.fresh[things] == number)
         keys, asked = layer.list("last_key"), things[here]
+        at: NDArray[np.int64] = asked.astype(np.int64)
         if keys.size or number:
             at, hit = _look_up(keys, asked)
             here, asked, at = here[hit], asked[hit], at[hit]
-        else:
-            at = asked
         last, flag = layer.list("last")[at], layer.last_flag[at]
         found[here, LAST_EVENT] = last
         found[here, PLACED] = np.where(flag & 1, last, -1)

@@ -186,7 +186,7 @@ def _slot(found: Int64s, table: Int32s, thing: int, start: int, end: int) -> int
         if found[other, 0] == thing and found[other, 1] == start and found[other, 2] == end:
             break
         slot = (slot + 1) & mask
-    return slot
+    return int(slot)
 
 
 @kernel
