@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Literal, TypeVar
 
 from sanpin.base import N_, EngineError, InputError, MissingExtra
 
-__all__ = ["map_partitions"]
+__all__ = ["map_partitions", "map_stream"]
 
 _Part = TypeVar("_Part")
 _Result = TypeVar("_Result")
@@ -68,6 +69,45 @@ def _map_locally(
             return [_result(future, number) for number, future in enumerate(futures)]
         finally:
             # After an error, parts that have not begun are not begun any more.
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def map_stream(
+    fn: Callable[[_Part], _Result], parts: Iterable[_Part], workers: int | None = None
+) -> Iterator[_Result]:
+    """Yield ``fn(part)`` for parts that come one by one, in their order, computed side by side.
+
+    Only a few parts are taken ahead of the results, so that there may be any number of them.
+
+    Parameters
+    ----------
+    fn : function at the top level of a module, so that another process can find it
+    parts : pieces that do not depend on each other
+    workers : how many at once; one per core by default; one means in this very process
+
+    Raises
+    ------
+    EngineError
+        ``compute.worker.died`` when a worker is killed or runs out of memory
+    """
+    count = workers or os.cpu_count() or 1
+    if count <= 1:
+        yield from map(fn, parts)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(count, mp_context=context) as pool:
+        waiting: deque[Future[_Result]] = deque()
+        done = 0
+        try:
+            for part in parts:
+                waiting.append(pool.submit(fn, part))
+                if len(waiting) > 2 * count:
+                    yield _result(waiting.popleft(), done)
+                    done += 1
+            while waiting:
+                yield _result(waiting.popleft(), done)
+                done += 1
+        finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
 

@@ -82,9 +82,8 @@ def normalise(body: Mapping[str, object]) -> Event:
     """
     fields = cast("Mapping[str, Any]", body)
     kind = EVENT_TYPES[fields.get("type") or fields["isA"]]
-    base, digest = content_digest(body)
     return Event(
-        id=fields.get("eventID") or _derived_id(base),
+        id=fields.get("eventID") or _derived_id(content_digest(body)[0]),
         type=kind,
         action=Action[fields.get("action", "NONE")],
         time=instant(fields["eventTime"]) or 0,
@@ -97,7 +96,6 @@ def normalise(body: Mapping[str, object]) -> Event:
         links=tuple(_links(fields)),
         transformation=fields.get("transformationID", ""),
         declared="errorDeclaration" in fields,
-        digest=digest,
     )
 
 

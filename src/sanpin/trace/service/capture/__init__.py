@@ -1,6 +1,6 @@
 """Capture: documents in, errors and corrections, master data, the order of writers.
 
-`documents` takes documents through the steps: `checking` reads and checks, `committing` writes
+`documents` takes documents through the steps: `inputs` opens them, `committing` writes
 those that fit into one transaction and `long` those that do not. `jobs` keeps what became of them,
 `master` the master data. `corrections` undoes error declarations, `keeping` erases what is old and
 keeps what is held, `rules` says which firm sees what of another, `tenants` moves a whole firm,

@@ -9,7 +9,7 @@ its identifier and its event hash.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
@@ -19,16 +19,18 @@ from typing import IO
 
 from sanpin.base import N_, Problem, Progress, SanpinError
 from sanpin.kit.auth.roles import Role
+from sanpin.kit.compute import map_stream
 from sanpin.kit.context import Context
 from sanpin.kit.ids import new_id
 from sanpin.kit.runs import start_run
 from sanpin.trace.model.captures import Behaviour, CaptureError, CaptureReport, Origin
-from sanpin.trace.service.capture.checking import Checking, Input, digest_of, opened
 from sanpin.trace.service.capture.committing import commit
 from sanpin.trace.service.capture.hashing import complete_hashes
+from sanpin.trace.service.capture.inputs import Input, digest_of, opened
 from sanpin.trace.service.capture.jobs import job_values, save_report
 from sanpin.trace.service.capture.long import SLICE_EVENTS, SLICE_LINKS, Spool, sweep, write_long
 from sanpin.trace.service.capture.master import entries_in
+from sanpin.trace.store.checking import Checking, Spread, check_document
 from sanpin.trace.store.intern import owner_of
 from sanpin.trace.store.rows import Chunk
 from sanpin.trace.store.writer import Submission, Written, known_document
@@ -43,6 +45,13 @@ _LOOKED_UP = 65_536
 _EVENT_MARKS = (b'"eventTime"', b"<eventTime>")
 # Bytes of an event at the least, by which the events of a file are estimated.
 _EVENT_BYTES = 400
+# Starting other processes takes a second; so much must there be to check.
+_SPREAD_BYTES = 8_000_000
+_SPREAD_FILES = 4
+# A document that one process checks alone; longer ones are cut up.
+_SHORT_BYTES = 4_000_000
+
+_Ready = tuple[Checking, list[Chunk]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +199,7 @@ def _capture_all(
     progress: Progress | None,
 ) -> None:
     """Capture one document after the other, saying how far it is."""
+    ready = _check_ahead(named, how)
     for number, (name, source) in enumerate(named):
         if progress is not None:
             progress(number / len(named), N_("Capturing events"))
@@ -197,7 +207,7 @@ def _capture_all(
         part = _part_of(progress, number, len(named))
         try:
             with opened(source) as file:
-                _capture_one(ctx, name, file, how, tally, part)
+                _capture_one(ctx, name, file, how, tally, part, ready(number))
         except SanpinError as error:
             if error.code != "trace.capture.unreadable":
                 raise
@@ -212,6 +222,41 @@ def _part_of(progress: Progress | None, number: int, total: int) -> Progress | N
     return lambda share, message, **fields: progress((number + share) / total, message, **fields)
 
 
+def _check_ahead(named: Sequence[tuple[str, Input]], how: _How) -> Callable[[int], _Ready | None]:
+    """Check documents in other processes while earlier ones are written, where that pays.
+
+    Returns
+    -------
+    callable
+        gives, for the numbers of documents in their order, what was checked ahead
+    """
+    sizes = [_size(source) for _, source in named]
+    chosen = [place for place, size in enumerate(sizes) if 0 < size <= _SHORT_BYTES]
+    if sum(sizes[place] for place in chosen) < _SPREAD_BYTES or len(chosen) < _SPREAD_FILES:
+        return lambda _: None
+    proceed = how.behaviour is Behaviour.PROCEED
+
+    def parts() -> Iterator[tuple[bytes, bool]]:
+        """Read those documents one by one; what cannot be read is found out later."""
+        for place in chosen:
+            try:
+                with opened(named[place][1]) as file:
+                    yield file.read(), proceed
+            except SanpinError:
+                yield b"", proceed
+
+    results = map_stream(check_document, parts())
+    wanted = set(chosen)
+    return lambda number: next(results) if number in wanted else None
+
+
+def _size(source: Input) -> int:
+    """Bytes of a document; 0 for a file that is not there."""
+    if isinstance(source, bytes):
+        return len(source)
+    return source.stat().st_size if source.is_file() else 0
+
+
 def _capture_one(
     ctx: Context,
     name: str,
@@ -219,10 +264,12 @@ def _capture_one(
     how: _How,
     tally: _Tally,
     progress: Progress | None,
+    ready: _Ready | None,
 ) -> None:
     """Read, check and write one document, and count what became of it."""
     digest = digest_of(file)
-    if file.seek(0, 2) > _LOOKED_UP:
+    size = file.seek(0, 2)
+    if size > _LOOKED_UP:
         with ctx.db.read() as conn:
             known = known_document(conn, owner_of(conn, ctx.firm), digest)
         if known is not None:
@@ -230,8 +277,12 @@ def _capture_one(
             tally.duplicates += known
             return
     file.seek(0)
-    checking = Checking(file, how.behaviour)
-    chunks = checking.chunks()
+    if ready is not None:
+        checking, chunks = ready[0], iter(ready[1])
+    else:
+        checking = Checking(how.behaviour is Behaviour.PROCEED)
+        spread: Spread = map_stream if size > _SPREAD_BYTES else map
+        chunks = checking.chunks(file, spread)
     first = list(_first_slice(chunks))
     more = next(chunks, None)
     if more is not None:
@@ -257,6 +308,7 @@ def _submission(
 ) -> Submission:
     """Make a document ready to be written."""
     header = checking.header
+    assert header is not None
     return Submission(
         ctx.firm,
         digest,
