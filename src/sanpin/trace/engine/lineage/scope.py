@@ -91,10 +91,14 @@ class Delivered:
 
     def by_place(self) -> list[tuple[int, int, dict[int, float]]]:
         """Place, number of products and amounts by unit, for each place, ascending."""
+        if not self.place.size:
+            return []
         place = self.place.astype(np.int64) << 32
         # One sort over place and thing, and one over place and unit, whatever the number of places.
-        things = np.unique(place | self.thing)
-        places, products = np.unique(things >> 32, return_counts=True)
+        things = np.sort(place | self.thing)
+        things = things[np.append(True, things[1:] != things[:-1])] >> 32
+        heads = np.flatnonzero(np.append(True, things[1:] != things[:-1]))
+        places, products = things[heads], np.diff(np.append(heads, things.size))
         keys, inverse = np.unique(place | (self.unit + 1), return_inverse=True)
         sums = np.bincount(inverse, self.amount, minlength=keys.size)
         amounts: dict[int, dict[int, float]] = {int(one): {} for one in places}
