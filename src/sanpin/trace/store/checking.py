@@ -73,9 +73,10 @@ def check_batch(batch: Batch) -> Checked:
 def _row(raw: RawEvent, ignored: frozenset[str]) -> EventRow:
     """Make the row of a good event."""
     hashed = event_hash(raw.body, raw.namespaces, ignored)
+    digest = bytes.fromhex(hashed[len("ni:///sha-256;") :][:64])
     return row_of(
-        normalise(raw.body),
-        bytes.fromhex(hashed[len("ni:///sha-256;") :][:64]),
+        normalise(raw.body, digest),
+        digest,
         derived="eventID" not in raw.body,
         declaration=declaration_key(raw.body.get("errorDeclaration")),
     )

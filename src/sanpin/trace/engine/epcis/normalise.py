@@ -70,7 +70,7 @@ def content_digest(body: Mapping[str, object]) -> tuple[bytes, bytes]:
     return base, hashlib.sha256(base + text).digest()
 
 
-def normalise(body: Mapping[str, object]) -> Event:
+def normalise(body: Mapping[str, object], hashed: bytes = b"") -> Event:
     """Make an `Event` from the body of a validated event.
 
     An event without ``eventID`` gets one derived from its content, so that the same event
@@ -79,11 +79,13 @@ def normalise(body: Mapping[str, object]) -> Event:
     Parameters
     ----------
     body : an event that `validate` found nothing wrong with; anything else may raise KeyError
+    hashed : its event hash where that is known; otherwise a digest of its fields stands for it
     """
     fields = cast("Mapping[str, Any]", body)
     kind = EVENT_TYPES[fields.get("type") or fields["isA"]]
+    base, digest = (b"", b"") if hashed else content_digest(body)
     return Event(
-        id=fields.get("eventID") or _derived_id(content_digest(body)[0]),
+        id=fields.get("eventID") or _derived_id(hashed or base),
         type=kind,
         action=Action[fields.get("action", "NONE")],
         time=instant(fields["eventTime"]) or 0,
@@ -96,6 +98,7 @@ def normalise(body: Mapping[str, object]) -> Event:
         links=tuple(_links(fields)),
         transformation=fields.get("transformationID", ""),
         declared="errorDeclaration" in fields,
+        digest=hashed or digest,
     )
 
 
