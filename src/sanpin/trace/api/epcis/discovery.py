@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter, Depends
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
-from sanpin.trace.api.epcis.headers import LIMITS, OFFERS, VERSIONS, agree
-from sanpin.trace.engine.epcis import CONTEXT
+from sanpin.trace.api.epcis.headers import LIMITS, OFFERS, agree
 
 __all__ = ["RESOURCES", "router"]
 
@@ -17,7 +16,6 @@ router = APIRouter(dependencies=[Depends(agree)])
 _CAPTURE = {**LIMITS, "GS1-Capture-Error-Behaviour": "rollback"}
 
 RESOURCES: Mapping[str, tuple[tuple[str, ...], Mapping[str, str]]] = {
-    "/": (("GET",), {}),
     "/capture": (("GET", "POST"), _CAPTURE),
     "/capture/{job}": (("GET",), {}),
     "/events": (("GET", "POST"), LIMITS),
@@ -46,13 +44,5 @@ for _path, (_methods, _own) in RESOURCES.items():
         status_code=204,
         response_class=Response,
         name=f"discover{_path}",
-        operation_id=f"epcis_options_{_path.strip('/').replace('/', '_') or 'root'}",
+        operation_id=f"epcis_options_{_path.strip('/').replace('/', '_')}",
     )
-
-
-@router.get("/")
-def list_resources() -> JSONResponse:
-    """List what stands below."""
-    members = sorted({path.split("/")[1] for path in RESOURCES if path != "/"})
-    body = {"@context": CONTEXT, "type": "Collection", "member": members}
-    return JSONResponse(body, headers=dict(VERSIONS))
