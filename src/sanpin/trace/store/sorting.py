@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from sanpin.trace.store.bulk import find_numbers
-from sanpin.trace.store.rows import LIVE, TAKEN_OUT, TAKES_OUT, EventRow
+from sanpin.trace.store.rows import LIVE, TAKEN_OUT, TAKES_OUT, EventRow, hash_uri
 from sanpin.trace.store.sequence import Range, hidden
 
 __all__ = ["Sorter", "Verdict"]
@@ -84,7 +84,7 @@ class Sorter:
                 identity.hashes.add(hashed)
                 identity.void |= row[4] == TAKEN_OUT
         self._see_undone(conn, takers)
-        nameless = {row.hash[:8]: row.hash for row in rows if row.identifier.startswith("ni:")}
+        nameless = {row.hash[:8]: row.hash for row in rows if _is_nameless(row)}
         self._hashes = self._known_hashes(conn, nameless, unseen)
 
     @staticmethod
@@ -152,7 +152,9 @@ class Sorter:
         """Whether an event is known with the same content, and so with the same declaration."""
         if row.declaration:
             return (row.hash, row.declaration) in identity.declarations
-        return row.hash in identity.hashes or (owner, row.hash) in self._hashes
+        if row.hash in identity.hashes:
+            return True
+        return (owner, row.hash) in self._hashes and _is_nameless(row)
 
     def is_void(self, owner: int, row: EventRow) -> bool:
         """Whether a declaration takes an event out."""
@@ -162,6 +164,11 @@ class Sorter:
     def taken_out(self) -> list[int]:
         """Numbers of known events that the new declarations take out."""
         return sorted(number for key in self.declared for number in self._known[key].live)
+
+
+def _is_nameless(row: EventRow) -> bool:
+    """Whether an event came without an identifier, or with its own hash as one."""
+    return row.identifier.startswith("ni:") and row.identifier == hash_uri(row.hash)
 
 
 def _hash_of(key: int | None, rest: bytes) -> bytes:
