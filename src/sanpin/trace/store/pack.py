@@ -42,16 +42,24 @@ def pack_things(entries: Iterable[tuple[int, int]]) -> bytes:
     zigzag distance of the first id from the last id of the run before.
     """
     out = bytearray()
+    put = out.append
     part, first, length, last = -1, 0, 0, 0
-    for own, number in entries:
+    for own, number in (*entries, (-1, 0)):
         if length and own == part and number == first + length:
             length += 1
             continue
         if length:
-            last = _put_run(out, part, first, length, last)
+            distance = first - last
+            last = first + length - 1
+            for value in (
+                length << 3 | part,
+                distance << 1 if distance >= 0 else (-distance << 1) - 1,
+            ):
+                while value > 0x7F:
+                    put(value & 0x7F | 0x80)
+                    value >>= 7
+                put(value)
         part, first, length = own, number, 1
-    if length:
-        _put_run(out, part, first, length, last)
     return bytes(out)
 
 
@@ -66,14 +74,6 @@ def unpack_things(data: bytes) -> Iterator[tuple[int, int]]:
         for number in range(first, first + length):
             yield part, number
         last = first + length - 1
-
-
-def _put_run(out: bytearray, part: int, first: int, length: int, last: int) -> int:
-    """Write one run and return its last id."""
-    distance = first - last
-    _put(out, length << 3 | part)
-    _put(out, distance << 1 if distance >= 0 else (-distance << 1) - 1)
-    return first + length - 1
 
 
 def _put(out: bytearray, number: int) -> None:

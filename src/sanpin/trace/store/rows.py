@@ -33,6 +33,7 @@ class EventRow(NamedTuple):
     Attributes
     ----------
     identifier : as given, or the event hash as a URI
+    reference : bytes that stand for it; None when the hash says it
     key : 64 bits of the hash of the identifier
     hash : event hash, 32 bytes
     declaration : 64 bits of the hash of its error declaration; 0 where it has none
@@ -44,6 +45,7 @@ class EventRow(NamedTuple):
     """
 
     identifier: str
+    reference: bytes | None
     key: int
     hash: bytes
     declaration: int
@@ -86,6 +88,7 @@ def row_of(event: Event, hashed: bytes, *, derived: bool, declaration: int = 0) 
     identifier = hash_uri(hashed) if derived else event.id
     return EventRow(
         identifier,
+        write_reference(identifier, hashed),
         reference_key(identifier),
         hashed,
         declaration,
@@ -169,7 +172,7 @@ def write_reference(identifier: str, hashed: bytes) -> bytes | None:
     if identifier.startswith("ni:") and identifier == hash_uri(hashed):
         return None
     if _UUID.fullmatch(identifier):
-        return _UUID_MARK + UUID(identifier).bytes
+        return _UUID_MARK + bytes.fromhex(identifier[9:].replace("-", ""))
     return identifier.encode()
 
 

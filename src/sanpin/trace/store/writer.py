@@ -22,7 +22,6 @@ from sanpin.trace.store.rows import (
     TAKES_OUT,
     Chunk,
     EventRow,
-    write_reference,
 )
 from sanpin.trace.store.sequence import Kind, append
 from sanpin.trace.store.sorting import Sorter, Verdict
@@ -389,7 +388,7 @@ class EventWriter:
             state,
             row.offset,
             *[words.get(word) for word in row.words],
-            write_reference(row.identifier, row.hash),
+            row.reference,
             row.hash[8:],
             pack_things([(part, things[thing]) for part, thing in row.entries]),
         )
