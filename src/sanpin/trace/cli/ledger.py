@@ -14,7 +14,7 @@ from cyclopts import Parameter
 
 from sanpin.base import N_, InputError
 from sanpin.kit.cli import cli_progress, current_context, print_result, say
-from sanpin.trace.cli.base import app, read_file
+from sanpin.trace.cli.base import app, open_input, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +47,7 @@ def capture(
             N_("No file was named."),
             hint=N_("Name EPCIS documents, or - for standard input."),
         )
-    documents = {str(path): read_file(path) for path in files}
+    documents = {str(path): _source(path) for path in files}
     with current_context() as ctx, cli_progress(N_("Capturing events")) as progress:
         report = service.capture(
             ctx, documents, behaviour=Behaviour(error_behaviour), progress=progress
@@ -55,6 +55,14 @@ def capture(
         record = service.capture_record(report, ctx.language)
     print_result(record, lambda: _capture_lines(record))
     return 0 if report.success else 1
+
+
+def _source(path: Path) -> bytes | Path:
+    """Take standard input into memory; leave a file, which may be of any length, in its place."""
+    if str(path) == "-":
+        return read_file(path)
+    with open_input(path):
+        return path
 
 
 def _capture_lines(record: Mapping[str, Any]) -> str:
