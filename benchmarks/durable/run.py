@@ -25,6 +25,7 @@ from benchmarks.common import write_result  # noqa: E402
 from sanpin.kit.context import Context, open_context  # noqa: E402
 from sanpin.kit.workspace import Workspace  # noqa: E402
 from sanpin.trace import service  # noqa: E402
+from sanpin.trace.service.capture import long  # noqa: E402
 from sanpin.trace.store.pack import unpack_things  # noqa: E402
 from sanpin.trace.store.reader import events_by_id, texts  # noqa: E402
 from sanpin.trace.store.sequence import hidden  # noqa: E402
@@ -48,6 +49,7 @@ def kill(process: subprocess.Popen[str]) -> list[int]:
 
 def check(ctx: Context, safe: dict[str, list[int]]) -> dict[str, int]:
     """Read the whole ledger and count what is wrong."""
+    long._SWEPT.clear()
     service.capture(ctx, [])
     with ctx.db.read() as conn:
         ids = list(conn.scalars(text("SELECT id FROM trace_event ORDER BY id")))

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sanpin.kit.context import Context
 from sanpin.trace import service
 from sanpin.trace.engine.epcis import write_document
+from sanpin.trace.service.capture import long
 from sanpin.trace.store.pack import unpack_things
 from sanpin.trace.store.reader import events_by_id, texts
 from sanpin.trace.store.sequence import changes_since, hidden
@@ -65,6 +66,7 @@ def test_killed_writers_lose_nothing_and_tear_nothing(ctx: Context) -> None:
             safe[writer.name] = writer.kill()
     assert sum(map(len, safe.values())) > KILLS
     # The next writer cleans up; it needs no other repair.
+    long._SWEPT.clear()
     last = {
         "type": "ObjectEvent",
         "eventTime": "2026-03-01T08:30:00Z",

@@ -211,6 +211,7 @@ def test_what_a_dead_writer_left_is_erased_by_the_next(
     assert counts(ctx)["trace_event"] == before["trace_event"] + 300
     assert service.count_events(ctx) == 0
     monkeypatch.undo()
+    long._SWEPT.clear()
     assert service.capture(ctx, [document(event(1))]).captured == 1
     left = counts(ctx)
     assert (left["trace_event"], left["trace_link"], left["trace_payload"]) == (1, 2, 1)

@@ -14,9 +14,8 @@ from sanpin.kit.context import Context, open_context
 from sanpin.kit.workspace import Workspace
 from sanpin.trace import service
 from sanpin.trace.engine.epcis import write_document
-from sanpin.trace.service.capture import committing
+from sanpin.trace.service.capture import committing, long
 from sanpin.trace.service.capture import documents as steps
-from sanpin.trace.service.capture import long
 from sanpin.trace.store import writer
 
 NOW = "2026-03-10T00:00:00Z"
@@ -48,8 +47,8 @@ def test_a_full_disk_is_told_and_leaves_nothing(
         service.capture(ctx, [document(0)])
         original = committing.tune
 
-        def limit(conn: object) -> None:
-            original(conn)  # type: ignore[arg-type]
+        def limit(conn: object, *, many: bool) -> None:
+            original(conn, many=many)  # type: ignore[arg-type]
             conn.exec_driver_sql("PRAGMA max_page_count = 1")  # type: ignore[attr-defined]
 
         monkeypatch.setattr(committing, "tune", limit)

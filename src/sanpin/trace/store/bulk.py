@@ -28,16 +28,24 @@ _TYPES: tuple[tuple[type[Any], str], ...] = (
 )
 
 
-def tune(conn: Connection) -> None:
-    """Give a writing connection of SQLite more memory, and let its log grow before it is merged.
+def tune(conn: Connection, *, many: bool) -> None:
+    """Give a writing connection of SQLite more memory, and say how long its log may grow.
 
     A log of 16 MB holds a few documents of 1,000 events; merging it after each would double what
-    is written.
+    is written. For single events a short log, written over and over, is quicker to make safe.
+
+    Parameters
+    ----------
+    many : whether the transaction writes many events
     """
-    if conn.dialect.name == "sqlite" and "trace_tuned" not in conn.info:
+    if conn.dialect.name != "sqlite":
+        return
+    if "trace_log" not in conn.info:
         conn.exec_driver_sql("PRAGMA cache_size = -65536")
-        conn.exec_driver_sql("PRAGMA wal_autocheckpoint = 4000")
-        conn.info["trace_tuned"] = True
+    pages = 4000 if many else 1000
+    if conn.info.get("trace_log") != pages:
+        conn.exec_driver_sql(f"PRAGMA wal_autocheckpoint = {pages}")
+        conn.info["trace_log"] = pages
 
 
 def insert_rows(

@@ -225,7 +225,6 @@ def _publish(
     total = written.captured + written.duplicates + len(written.conflicts)
     partial = one.partial or bool(written.conflicts)
     add_document(
-        conn,
         writer,
         pending.owner,
         one,
@@ -234,6 +233,7 @@ def _publish(
         number=pending.document,
         partial=partial,
     )
+    writer.flush_documents()
     save_entries(conn, pending.owner, one.master)
     steps = [(Kind.VISIBLE, pending.first, pending.written_to)] if written.captured else []
     steps += take_out(conn, _declared_by(conn, pending))

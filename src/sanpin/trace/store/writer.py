@@ -182,13 +182,12 @@ def _write_one(
     first = writer.next_event
     partial = one.partial or bool(verdict.conflicts)
     events = first, len(verdict.new)
-    document = add_document(conn, writer, owner, one, events, now, partial=partial)
+    document = add_document(writer, owner, one, events, now, partial=partial)
     writer.add(owner, document, one.chunks, verdict.new, one.recorded)
     save_entries(conn, owner, one.master)
 
 
 def add_document(
-    conn: Connection,
     writer: EventWriter,
     owner: int,
     one: Submission,
@@ -198,7 +197,7 @@ def add_document(
     number: int = 0,
     partial: bool = False,
 ) -> int:
-    """Write the row of a document and return its number.
+    """Make the row of a document, to be written with its events; return its number.
 
     Parameters
     ----------
@@ -219,7 +218,7 @@ def add_document(
         "format": one.format,
         "context": writer.naming.context(one.context),
     }
-    conn.execute(insert(DOCUMENT), values)
+    writer.documents.append(values)
     return number
 
 
@@ -284,6 +283,7 @@ class EventWriter:
         self._events: list[Numbered] = []
         self._open: list[bytes] = []
         self._payload: list[_Row] = []
+        self.documents: list[dict[str, Any]] = []
 
     @property
     def last(self) -> int:
@@ -332,8 +332,15 @@ class EventWriter:
             self._payload.append((first + start, len(part), CODEC, pack_texts(part)))
         self._open = []
 
+    def flush_documents(self) -> None:
+        """Write the rows of documents."""
+        if self.documents:
+            self._conn.execute(insert(DOCUMENT), self.documents)
+            self.documents = []
+
     def flush(self, sorter: Sorter) -> None:
-        """Write events, links, amounts, terms, declarations and payload."""
+        """Write documents, events, links, amounts, terms, declarations and payload."""
+        self.flush_documents()
         self._close()
         events = self._events
         if not events:

@@ -29,6 +29,7 @@ _Result = TypeVar("_Result")
 
 # Events that share one transaction: enough to share its cost, few enough for a short lock.
 _TOGETHER = 1000
+_MANY = 500
 
 
 @dataclass(slots=True)
@@ -107,12 +108,19 @@ def commit(ctx: Context, submission: Submission) -> Written:
     return ticket.written
 
 
-def keep(ctx: Context, work: Callable[[Connection], tuple[_Result, Naming]]) -> _Result:
-    """Run a writing transaction; remember the names that it added once it is committed."""
+def keep(
+    ctx: Context, work: Callable[[Connection], tuple[_Result, Naming]], *, many: bool = True
+) -> _Result:
+    """Run a writing transaction; remember the names that it added once it is committed.
+
+    Parameters
+    ----------
+    many : whether it writes many events
+    """
 
     def tuned(conn: Connection) -> tuple[_Result, Naming]:
         """Set the connection up for writing much."""
-        tune(conn)
+        tune(conn, many=many)
         return work(conn)
 
     result, naming = ctx.db.transact(tuned)
@@ -124,7 +132,8 @@ def _write(ctx: Context, group: list[_Ticket]) -> None:
     """Write a group in one transaction; if that fails, each document in its own."""
     submissions = [ticket.submission for ticket in group]
     try:
-        results = keep(ctx, lambda conn: write_documents(conn, submissions, ctx.now()))
+        many = sum(ticket.events for ticket in group) >= _MANY
+        results = keep(ctx, lambda conn: write_documents(conn, submissions, ctx.now()), many=many)
         for ticket, written in zip(group, results, strict=True):
             ticket.written = written
     except (SanpinError, SQLAlchemyError) as error:

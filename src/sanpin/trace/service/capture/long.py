@@ -10,8 +10,11 @@ from __future__ import annotations
 import pickle
 import tempfile
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import IO
+from weakref import WeakKeyDictionary
 
+from sqlalchemy import Engine
 from zstandard import ZstdCompressor, ZstdDecompressor
 
 from sanpin.base import N_, Progress
@@ -38,6 +41,8 @@ SLICE_LINKS = 60_000
 """Things in the events of one slice: what keeps its lock below two seconds on a slow disk."""
 # Foreign events that are compared with a long document in one transaction.
 _COMPARED = 20_000
+_SWEPT_EVERY = 1.0
+_SWEPT: WeakKeyDictionary[Engine, datetime] = WeakKeyDictionary()
 
 
 class Spool:
@@ -164,15 +169,20 @@ def _finish(
 
 
 def sweep(ctx: Context) -> int:
-    """Erase what writers left that were ended in the middle of a document.
+    """Erase what writers left that were ended in the middle of a document; look once a second.
 
     Returns
     -------
     int
         how many documents
     """
+    now = ctx.now()
+    last = _SWEPT.get(ctx.db.engine)
+    if last is not None and (now - last).total_seconds() < _SWEPT_EVERY:
+        return 0
+    _SWEPT[ctx.db.engine] = now
     with ctx.db.read() as conn:
-        found = abandoned(conn, ctx.now())
+        found = abandoned(conn, now)
     for pending, _ in found:
         _erase(ctx, pending)
     return len(found)
