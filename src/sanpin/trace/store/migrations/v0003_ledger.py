@@ -5,9 +5,7 @@ open, since they are made from the texts; the next capture fills them in.
 """
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from alembic import op
@@ -53,7 +51,7 @@ def upgrade() -> None:
     _new_tables()
     contexts = _contexts(conn)
     for name in ("vocab", "epc_class", "epc"):
-        _again(conn, name, dict, partial(_named, name))
+        _again(conn, name, dict, _naming(name))
     _again(conn, "term", dict, _term)
     _again(conn, "event", lambda row: _event_row(row, firms), _event)
     _again(conn, "payload", dict, _payload)
@@ -142,6 +140,10 @@ def _free_names(conn: sa.Connection, table: str) -> None:
         op.execute(f'ALTER TABLE {table} RENAME CONSTRAINT "{name}" TO "{name}_old"')
 
 
+def _naming(name: str) -> Callable[[], None]:
+    return lambda: _named(name)
+
+
 def _named(name: str) -> None:
     """Vocabulary, classes or serials."""
     rest: Iterable[Any] = {
@@ -198,7 +200,10 @@ def _event_row(row: Any, firms: dict[str, int]) -> dict[str, Any]:
     new = {name: value for name, value in row.items() if name not in ("firm", "digest")}
     if row["reference"] is None:
         # Byte 1 stands before the sixteen of a UUID.
-        reference = b"\x01" + UUID(bytes=bytes(row["digest"])[:16], version=5).bytes
+        name = bytearray(row["digest"][:16])
+        name[6] = name[6] & 0x0F | 0x50
+        name[8] = name[8] & 0x3F | 0x80
+        reference = b"\x01" + bytes(name)
     else:
         reference = row["reference"].encode()
     new |= {"reference": reference, "owner_id": firms[row["firm"]]}
