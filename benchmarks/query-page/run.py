@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from benchmarks.common import write_result
 from build import RECORDED, build
 
+from sanpin.base import StateError
 from sanpin.kit.context import Context, open_context
 from sanpin.kit.workspace import Workspace
 from sanpin.trace.engine.epcis import write_instant
@@ -112,21 +113,28 @@ def questions(tables: Tables) -> dict[str, Callable[[random.Random], dict[str, A
     }  # fmt: skip
 
 
-def measure(ctx: Context, draw: Callable[[random.Random], dict[str, Any]]) -> list[float]:
-    """Milliseconds for each page with its document: the first ones of many queries."""
+def measure(
+    ctx: Context, draw: Callable[[random.Random], dict[str, Any]]
+) -> tuple[list[float], list[float]]:
+    """Milliseconds for each page with its document, and until each refusal."""
     chance = random.Random(1)
-    found = []
+    found: list[float] = []
+    refused: list[float] = []
     for _ in range(EACH):
         asked = draw(chance)
         for _ in range(PAGES):
             start = perf_counter()
-            page = event_page(ctx, read_query(asked))
+            try:
+                page = event_page(ctx, read_query(asked))
+            except StateError:
+                refused.append((perf_counter() - start) * 1000)
+                break
             b"".join(document_of(ctx, [page]))
             found.append((perf_counter() - start) * 1000)
             if not page.next:
                 break
             asked = asked | {"nextPageToken": page.next}
-    return found
+    return found, refused
 
 
 def scan(tables: Tables, draw: Callable[[random.Random], dict[str, Any]]) -> float:
@@ -183,8 +191,10 @@ def main(count: int, folder: Path) -> None:
             "p50_ms": round(statistics.median(found), 2),
             "p95_ms": round(sorted(found)[int(len(found) * 0.95)], 2),
             "pages": len(found),
+            "refused": len(refused),
+            "worst_refusal_ms": round(max(refused, default=0.0), 2),
         }
-        for name, found in times.items()
+        for name, (found, refused) in times.items()
     }
     write_result(
         "query-page",

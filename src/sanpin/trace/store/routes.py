@@ -60,6 +60,7 @@ class Route:
     condition : which events it leads to
     each : conditions on the event's own row, one for each value; an index holds such events in
         the order of time
+    index : that index
     statements : otherwise, statements that select numbers of events
     exact : whether it leads to no other events
     empty : whether it leads nowhere
@@ -67,6 +68,7 @@ class Route:
 
     condition: Condition
     each: Sequence[ColumnElement[bool]] = ()
+    index: str = ""
     statements: Sequence[Select[int]] = ()
     exact: bool = True
     empty: bool = False
@@ -152,7 +154,8 @@ def _by_column(ground: Ground, condition: Condition) -> Route | None:
     own = EVENT.c.owner_id == ground.owners[0]
     if len(ground.owners) > 1:
         own = EVENT.c.owner_id.in_(ground.owners)
-    return Route(condition, [own & (column == number) for number in numbers], empty=not numbers)
+    each = [own & (column == number) for number in numbers]
+    return Route(condition, each, f"trace_event_by_{place.name}", empty=not numbers)
 
 
 def _by_reference(_ground: Ground, condition: Condition) -> Route:

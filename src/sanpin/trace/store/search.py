@@ -46,6 +46,8 @@ _EASY = 20_000
 """Rows along an index that are looked at before another way is tried."""
 _STREAMS = 16
 """More values than these are not walked side by side."""
+_FIRST_WINDOW, _LAST_WINDOW = 100, 10_000
+"""Rows of an index, beside four for each event of the page, that are looked at in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,26 +243,28 @@ class _Search:
     def _walk(self, limit: int, after: Key | None, purse: _Purse) -> list[Key]:
         """Go along an index in the order of time until the page is full."""
         streams = [
-            self._stream(base, limit, after, purse)
+            self._stream(base, index, limit, after, purse)
             for sight in self._sights
-            for base in self._bases(sight)
+            for base, index in self._bases(sight)
         ]
         merged = heapq.merge(*streams, reverse=self._query.descending)
         return self._checked(merged, self._rest(), limit, purse)
 
-    def _bases(self, sight: Sight) -> list[list[_Part]]:
-        """Conditions of the indexes that hold the events in order: one for each value."""
+    def _bases(self, sight: Sight) -> list[tuple[list[_Part], str]]:
+        """Conditions of the indexes that hold the events in order, one for each value."""
         own: list[_Part] = [EVENT.c.owner_id == sight.owner]
         if sight.only is not None:
             own.append(sight.only)
         ordered = [r for r in self._routes if 0 < len(r.each) <= _STREAMS]
-        if self._query.order_by != "eventTime" or not ordered:
-            return [own]
+        if self._query.order_by != "eventTime":
+            return [(own, "trace_event_by_record_time")]
+        if not ordered:
+            return [(own, "trace_event_by_time")]
         best = min(ordered, key=lambda route: route.count(self._conn, _EASY))
-        return [[*own, part] for part in best.each]
+        return [([*own, part], best.index) for part in best.each]
 
     def _stream(
-        self, base: Sequence[_Part], limit: int, after: Key | None, purse: _Purse
+        self, base: Sequence[_Part], index: str, limit: int, after: Key | None, purse: _Purse
     ) -> Iterator[Key]:
         """Yield keys in order out of one index, window by window.
 
@@ -268,17 +272,17 @@ class _Search:
         has, whatever the filters let through.
         """
         parts = [*base, *self._bounds, *self._unseen()]
-        window = 4 * limit + 100
+        window = max(1, 4 * limit + _FIRST_WINDOW)
         while True:
             wanted = self._statement(*parts, *self._beyond(after)).order_by(*self._order())
-            end = next(self._keys(wanted.offset(window - 1).limit(1)), None)
+            end = next(self._keys(wanted.offset(window - 1).limit(1), index), None)
             upto = [] if end is None else [self._not_beyond(end)]
             passed = wanted.where(*self._filters, *upto)
             purse.rows(window if end is not None else 0)
-            yield from list(self._keys(passed))
+            yield from list(self._keys(passed, index))
             if end is None:
                 return
-            after, window = end, min(2 * window, _EASY // 2)
+            after, window = end, min(2 * window, _LAST_WINDOW)
 
     def _checked(
         self, keys: Iterator[Key], rest: Sequence[Condition], limit: int, purse: _Purse
@@ -299,9 +303,20 @@ class _Search:
         """Select keys of events."""
         return select(self._time, EVENT.c.id).where(*parts)
 
-    def _keys(self, statement: Select[int, int]) -> Iterator[Key]:
-        """Run a statement for keys."""
-        return ((row[0], row[1]) for row in self._conn.execute(statement))
+    def _keys(self, statement: Select[int, int], index: str = "") -> Iterator[Key]:
+        """Run a statement for keys, along an index if one is named.
+
+        With several indexes that fit, SQLite may take one that holds far more events; PostgreSQL
+        knows how the events are spread.
+        """
+        if not index or self._conn.dialect.name != "sqlite":
+            return ((row[0], row[1]) for row in self._conn.execute(statement))
+        compiled = statement.compile(
+            dialect=self._conn.dialect, compile_kwargs={"render_postcompile": True}
+        )
+        sql = str(compiled).replace("FROM trace_event", f"FROM trace_event INDEXED BY {index}", 1)
+        values = tuple(compiled.params[name] for name in compiled.positiontup or ())
+        return ((row[0], row[1]) for row in self._conn.exec_driver_sql(sql, values))
 
     def _scope(self) -> _Part:
         """Events that the reader may see, without an index for it."""

@@ -198,10 +198,13 @@ def _place(query: Query) -> _Position | None:
         parts = read_cursor(query.page_token)
     except InputError:
         parts = None
+    # Booleans are integers to a pattern, and no database takes very large ones.
+    whole = isinstance(parts, list) and all(
+        type(part) is int and abs(part) < 2**62 for part in parts[1:]
+    )
     match parts:
-        case [str(print_), int(time), int(number), int(seen), int(step)] if print_ == _print(query):
-            if max(map(abs, (time, number, seen, step))) < 2**62:
-                return _Position((time, number), seen, step)
+        case [str(name), time, number, seen, step] if whole and name == _print(query):
+            return _Position((time, number), seen, step)
     raise fault(
         "page",
         _NOT_A_PAGE,
