@@ -40,6 +40,12 @@ def start(folder: Path, name: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
+def wait_until_ready(process: subprocess.Popen[str]) -> None:
+    """Wait until a writer writes."""
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+
+
 def kill(process: subprocess.Popen[str]) -> list[int]:
     """Kill a writer; return the documents that it was told are safe."""
     process.kill()
@@ -88,12 +94,14 @@ def main(kills: int = 200) -> None:
             service.capture(ctx, [])
             running = {f"w{n}": start(folder, f"w{n}") for n in range(WRITERS)}
             for number in range(kills):
-                time.sleep(chance.uniform(0.2, 1.5))
                 victim = chance.choice(sorted(running))
+                wait_until_ready(running[victim])
+                time.sleep(chance.uniform(0.05, 1.0))
                 safe[victim] = kill(running.pop(victim))
                 following = f"w{WRITERS + number}"
                 running[following] = start(folder, following)
             for last, process in running.items():
+                wait_until_ready(process)
                 safe[last] = kill(process)
             found = check(ctx, safe)
             dialect = ctx.db.dialect
