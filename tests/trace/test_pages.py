@@ -152,7 +152,7 @@ def test_two_uploads_of_one_name_are_two_documents(site: TestClient, ctx: Contex
     event = {
         "type": "ObjectEvent",
         "eventTime": "2026-03-01T08:30:00Z",
-        "eventTimeZoneOffset": "Z",
+        "eventTimeZoneOffset": "+00:00",
         "action": "OBSERVE",
         "bizStep": "receiving",
     }
