@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import orjson
-from sqlalchemy import Connection, Engine, Table, bindparam, select, tuple_
+from sqlalchemy import Connection, Engine, Table, bindparam, select
 
 from sanpin.trace.store.blocks import Blocks
 from sanpin.trace.store.bulk import find_numbers, find_pairs, insert_rows
@@ -27,17 +27,12 @@ _Item = TypeVar("_Item")
 _BATCH = 900
 # Things that a process remembers, about 60 MB; most are met again soon or never.
 _REMEMBERED = 300_000
-# Up to so many things a built statement is as good as the bulk one.
-_MANY = 20
 
 _READ_WORDS = select(VOCAB.c.id, VOCAB.c.uri).where(
     VOCAB.c.id.in_(bindparam("ids", expanding=True))
 )
 _FIND_CLASSES = select(EPC_CLASS.c.prefix, EPC_CLASS.c.id).where(
     EPC_CLASS.c.prefix.in_(bindparam("names", expanding=True))
-)
-_FIND_PAIRS = select(EPC.c.class_id, EPC.c.serial, EPC.c.id).where(
-    tuple_(EPC.c.class_id, EPC.c.serial).in_(bindparam("pairs", expanding=True))
 )
 _READ_THINGS = (
     select(EPC.c.id, EPC_CLASS.c.prefix, EPC.c.serial)
@@ -230,11 +225,7 @@ def find_things(conn: Connection, things: Iterable[str]) -> dict[str, int]:
         for thing, (prefix, serial) in parts.items()
         if (prefix or "-") in classes
     }
-    if len(pairs) >= _MANY:
-        return _bulk_pairs(conn, pairs)
-    names = {pair: thing for thing, pair in pairs.items()}
-    rows = conn.execute(_FIND_PAIRS, {"pairs": list(names)}) if names else ()
-    return {names[row.class_id, row.serial]: row.id for row in rows}
+    return _bulk_pairs(conn, pairs)
 
 
 def things_of(conn: Connection, ids: Iterable[int]) -> dict[int, str]:

@@ -93,10 +93,6 @@ class Route:
         for part in self.each:
             yield select(literal(1)).select_from(EVENT).where(part)
 
-    def numbers(self, conn: Connection) -> set[int]:
-        """Numbers of its events."""
-        return {number for statement in self.statements for number in conn.scalars(statement)}
-
 
 def filter_of(
     conn: Connection, condition: Condition, *, plain: bool = False

@@ -21,11 +21,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tuple_, union_all
 
 from sanpin.base import N_, StateError
 from sanpin.trace.model.queries import Column, Condition, Operator, Query
-from sanpin.trace.store.intern import batches
 from sanpin.trace.store.masterdata import within
 from sanpin.trace.store.routes import Route, column_of, filter_of, route_of
 from sanpin.trace.store.tables import EVENT
@@ -40,7 +39,7 @@ Check = Callable[[Sequence[int], Sequence[Condition]], set[int]]
 
 _Part = ColumnElement[bool]
 
-_FEW = 2_000
+_FEW = 5_000
 """So many events are sorted at once faster than they are found in order."""
 _EASY = 20_000
 """Rows along an index that are looked at before another way is tried."""
@@ -60,7 +59,7 @@ class Budget:
     texts : texts that may be read
     """
 
-    rows: int = 300_000
+    rows: int = 1_000_000
     texts: int = 20_000
 
 
@@ -170,7 +169,7 @@ class _Search:
         found: list[Key] | None = None
         routes = sorted(self._routes, key=lambda route: route.count(self._conn, _FEW))
         if not routes or routes[0].count(self._conn, _FEW) > _FEW:
-            found = self._try(self._walk, limit, after, Budget(_EASY, limit + _EASY // 20))
+            found = self._try(self._walk, limit, after, Budget(_EASY, 4 * limit + _EASY // 100))
         if found is None and routes:
             found = self._gather_cheapest(routes, limit, after)
         if found is None:
@@ -207,7 +206,7 @@ class _Search:
         self, routes: Sequence[Route], limit: int, after: Key | None
     ) -> list[Key] | None:
         """Gather along the way with the fewest events; None when all have too many."""
-        cap = self._budget.rows // 3
+        cap = self._budget.rows // 5
         counts = [route.count(self._conn, cap) for route in routes]
         best = min(range(len(routes)), key=counts.__getitem__)
         if counts[best] > cap:
@@ -215,22 +214,25 @@ class _Search:
         route = routes[best]
 
         def way(limit: int, after: Key | None, purse: _Purse) -> list[Key]:
-            keys = self._rows(route, after)
-            purse.rows(len(keys))
-            return self._checked(iter(keys), self._rest(route), limit, purse)
+            purse.rows(counts[best])
+            rest = self._rest(route)
+            keys = self._rows(route, after, limit if not rest else None)
+            return self._checked(keys, rest, limit, purse)
 
         return self._try(way, limit, after, self._budget)
 
-    def _rows(self, route: Route, after: Key | None) -> list[Key]:
-        """Keys of all events along a way that pass the filters, in order."""
+    def _rows(self, route: Route, after: Key | None, limit: int | None) -> Iterator[Key]:
+        """Keys of the events along a way that pass the filters, in order."""
         wanted = self._statement(self._scope(), *self._filters, *self._beyond(after, plain=False))
-        keys: set[Key] = set()
-        for part in route.each:
-            keys.update(self._keys(wanted.where(part)))
-        if not route.each:
-            for batch in batches(sorted(route.numbers(self._conn))):
-                keys.update(self._keys(wanted.where(EVENT.c.id.in_(batch))))
-        return sorted(keys, reverse=self._query.descending)
+        if route.each:
+            parts = [
+                wanted.where(part).order_by(*self._order()).limit(limit) for part in route.each
+            ]
+            return heapq.merge(*map(self._keys, parts), reverse=self._query.descending)
+        ways = route.statements[0]
+        numbers = ways if len(route.statements) == 1 else union_all(*route.statements)
+        found = wanted.where(EVENT.c.id.in_(numbers)).order_by(*self._order(plain=False))
+        return self._keys(found.limit(limit))
 
     def _rest(self, gone: Route | None = None) -> list[Condition]:
         """Conditions that only the texts can decide, after going a way."""
@@ -330,9 +332,9 @@ class _Search:
         """Leave out ranges of events."""
         return [~or_(*self._never)] if self._never else []
 
-    def _order(self) -> list[ColumnElement[int]]:
+    def _order(self, *, plain: bool = True) -> list[ColumnElement[int]]:
         """Columns of the order."""
-        columns: list[ColumnElement[int]] = [self._time, EVENT.c.id]
+        columns: list[ColumnElement[int]] = [self._time if plain else self._time + 0, EVENT.c.id]
         return [column.desc() for column in columns] if self._query.descending else columns
 
     def _beyond(self, key: Key | None, *, plain: bool = True) -> list[_Part]:
