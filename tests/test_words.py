@@ -15,6 +15,7 @@ DOCS = ROOT / "docs"
 BANNED: dict[str, tuple[str, str]] = {
     # variant: (term of the glossary, English that makes the variant right)
     "延期": ("延误", ""),
+    "延迟": ("延误", "delay"),
     "断货": ("缺货", ""),
     "商品": ("物料", "goods"),
     "原材料": ("材料", ""),
@@ -48,7 +49,7 @@ BANNED: dict[str, tuple[str, str]] = {
 """Words that were used beside the glossary's for the same thing."""
 
 # Headings of other people's files are quoted as they are.
-QUOTED = ("商品编码", "商品名称", "商品描述", "| 商品 | goods |", "卖出之物")
+QUOTED = ("商品编码", "商品名称", "商品描述", "| 商品 | goods |", "卖出之物", "无延迟")
 # Names of units behind a number take the classifier that fits it; keys keep their short names.
 UNLIKE = {"items", "lots", "change-overs", "GLN", "GTIN"}
 
