@@ -198,7 +198,7 @@ class TestLocks:
         assert database in chinese.err and "锁定" in chinese.err
         held.kill()
         held.communicate()
-        assert sanpin(*words).out == "601 rows of orders imported.\n"
+        assert sanpin(*words).out == "Orders: 601 rows imported.\n"
         with open_context(workspace) as ctx:
             assert leftovers(ctx) == set()
 
