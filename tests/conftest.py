@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 from hypothesis import settings
 
+from sanpin.kit import cli
 from sanpin.kit.context import Context, open_context
 from sanpin.kit.workspace import Workspace
 
@@ -49,6 +50,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
     monkeypatch.delenv("SANPIN_WORKSPACE", raising=False)
+    # Options of a command that another test gave in this process.
+    cli._OPTIONS.set(cli.Options())
     return folder
 
 
