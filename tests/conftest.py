@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 from hypothesis import settings
 
+from sanpin.kit import cli
 from sanpin.kit.context import Context, open_context
 from sanpin.kit.workspace import Workspace
 
@@ -27,17 +28,20 @@ settings.load_profile("sanpin")
 ROOT = Path(__file__).parent.parent
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests in one process, and those on the sample company in the first one."""
-    for item in items:
-        sample = "demo" in getattr(item, "fixturenames", ())
-        group = "sample" if sample else str(item.path.relative_to(ROOT))
-        item.add_marker(pytest.mark.xdist_group(group))
-        item.stash[_LATER] = not sample
-    items.sort(key=lambda item: item.stash[_LATER])
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep a file's tests in one process, and all on the sample company too: it is made once."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            path = nodeid.partition("::")[0]
+            return "sample" if path.startswith(_ON_THE_SAMPLE) else path
+
+    return ByFile(config, log)
 
 
-_LATER = pytest.StashKey[bool]()
+_ON_THE_SAMPLE = ("tests/faces/", "tests/test_end_to_end.py", "tests/test_readme.py")
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +50,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
     monkeypatch.delenv("SANPIN_WORKSPACE", raising=False)
+    # Options of a command that another test gave in this process.
+    cli._OPTIONS.set(cli.Options())
     return folder
 
 

@@ -314,8 +314,8 @@ def test_the_constants_in_the_text_are_those_of_the_code() -> None:
     from sanpin.demand.model.forecast import ForecastParams
     from sanpin.demand.model.orders import IntakeParams
     from sanpin.factory.engine.search.rules import RULES
-    from sanpin.factory.sample import MADE_ITEMS
     from sanpin.factory.model.rules import PlantRules
+    from sanpin.factory.sample import MADE_ITEMS
     from sanpin.factory.service.making import HOLD_PIECES, HOLD_SHARE
     from sanpin.factory.service.scheduling import PURCHASE_DAYS
     from sanpin.flows.loop.deciding import FULL_DAYS, FULL_SHARE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import errno
 import os
 import signal
@@ -198,7 +199,7 @@ class TestLocks:
         assert database in chinese.err and "锁定" in chinese.err
         held.kill()
         held.communicate()
-        assert sanpin(*words).out == "601 rows of orders imported.\n"
+        assert sanpin(*words).out == "Orders: 601 rows imported.\n"
         with open_context(workspace) as ctx:
             assert leftovers(ctx) == set()
 
@@ -379,7 +380,8 @@ class TestKills:
         """A person who looks is told the truth, with or without a server."""
         from sanpin.kit.runs import start_run
 
-        run = start_run(plant, "loop", "run").__enter__()
+        # In a context of its own: a Run that never ends must not become the parent of later ones.
+        run = contextvars.copy_context().run(start_run(plant, "loop", "run").__enter__)
         run._pulse.end()  # type: ignore[attr-defined]
         forget(plant)
         listed = sanpin("runs", "list", "--workspace", plant.workspace.path, "--json").value

@@ -14,11 +14,20 @@ from benchmarks.common import median, sanpin_command, write_result
 
 LIMITS = {"server_p95_ms": 100.0, "browser_ms": 1500.0, "shell_kib": 20.0}
 ASKED, OPENED = 20, 3
+FIGURES = (
+    "active_items", "new_items", "new_item_revenue_share", "effective_items", "median_order_size",
+    "median_lot_size", "return_rate", "first_pass_yield", "traceable_share", "on_time_share",
+    "repeat_purchase_share", "returning_revenue_share", "countries", "price_index",
+)  # fmt: skip
 PATHS = (
-    "/", "/?side=industry", "/demand", "/demand/accuracy", "/demand/corrections",
-    "/demand/items/85123A", "/factory/plan", "/factory/schedule", "/trace", "/scoreboard",
-    "/sector", "/sector/tasks", "/master/items", "/imports", "/runs", "/settings",
-    "/search?q=cake",
+    "/", "/?side=industry", "/?side=industry&region=Chongqing", "/decisions", "/demand",
+    "/demand/accuracy", "/demand/corrections", "/demand/items/85123A", "/factory/plan",
+    "/factory/plan?q=clock", "/factory/schedule", "/factory/schedule?machine=PRESS-1", "/trace",
+    "/scoreboard", *(f"/scoreboard/{figure}" for figure in FIGURES), "/sector", "/sector/tasks",
+    "/sector/own", "/sector/figures", "/master/items", "/master/items?q=cake",
+    "/master/items/85123A", "/master/partners", "/master/sites", "/master/boms",
+    "/master/calendars", "/imports", "/runs", "/settings", "/settings/users", "/settings/keys",
+    "/settings/inbox", "/search?q=cake",
 )  # fmt: skip
 
 

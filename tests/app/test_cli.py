@@ -184,7 +184,7 @@ def test_status_says_what_a_workspace_holds(sanpin: Sanpin, inside: Path, compan
     assert (full["orders"], full["items"], full["as_of"]) == (601, 6, "2024-05-30")
     assert full["runs"] >= 2
     assert (full["last_run"]["verb"], full["last_run"]["state"]) == ("loop.run", "done")
-    assert "601 条订单明细" in sanpin("--lang", "zh", "status").out
+    assert "601 条订单行" in sanpin("--lang", "zh", "status").out
 
 
 def test_a_terminal_without_chinese_is_no_reason_to_fail(

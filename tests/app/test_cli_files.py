@@ -25,6 +25,38 @@ def holds(sanpin: Sanpin) -> tuple[int, int]:
     return sanpin("status", "--json").value["orders"], len(list(Path("lake").rglob("*.parquet")))
 
 
+def test_the_systems_reasons_are_said_in_words(sanpin: Sanpin, inside: Path) -> None:
+    """A file that is not there, a folder: nothing of it is left in English."""
+    (inside / "d.csv").mkdir()
+    for words, english, chinese in (
+        (("import", "none.csv"), "none.csv cannot be read: it does not exist.", "：它不存在。"),
+        (("import", "d.csv"), "d.csv cannot be read: it is a folder.", "：它是文件夹。"),
+        (("export", "items", "--out", "d.csv"), "written: it is a folder.", "：它是文件夹。"),
+    ):
+        refused, translated = sanpin(*words), sanpin("--lang", "zh", *words)
+        assert (refused.code, translated.code) == (1, 1)
+        assert english in refused.err and chinese in translated.err
+    assert not list(inside.glob(".*partial"))
+
+
+def test_a_formula_that_nobody_computed_is_told(
+    sanpin: Sanpin, inside: Path, tmp_path: Path
+) -> None:
+    """Needed or not, it is no empty cell; in a column that means nothing it does not matter."""
+    book = openpyxl.Workbook()
+    book.active.append([*HEAD.split(","), "unit_price", "mood"])
+    book.active.append(["1", "a", "=1+1", "2024-01-01", 3, "=1+1"])
+    book.active.append(["2", "a", 2, "2024-01-02", "=C3*2", None])
+    book.save(tmp_path / "f.xlsx")
+    refused = sanpin("import", tmp_path / "f.xlsx").err.splitlines()
+    told = "The cell holds a formula without a saved result; open the file in a"
+    assert refused[1].startswith(f"Row 2, column “quantity”, value “=”: {told}")
+    assert refused[2].startswith(f"Row 3, column “unit_price”, value “=”: {told}")
+    assert refused[0].startswith("2 rows") and "is missing" not in "".join(refused)
+    assert "没有保存计算结果" in sanpin("--lang", "zh", "import", tmp_path / "f.xlsx").err
+    assert holds(sanpin) == (0, 0)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "english", "chinese"),
     [
@@ -95,7 +127,7 @@ def test_the_same_file_again_changes_nothing(sanpin: Sanpin, inside: Path, compa
     assert (first["saved"]["saved"], first["columns"]["item"]) == (601, "货号")
     (company / "copy.xlsx").write_bytes((company / "orders.xlsx").read_bytes())
     again = sanpin("import", company / "copy.xlsx")
-    assert again.out == "601 rows of orders are here already; nothing has changed.\n"
+    assert again.out == "Orders: 601 rows are here already; nothing has changed.\n"
     assert holds(sanpin) == (601, 1)
     for kind in ("items", "boms", "stock", "resources", "routings"):
         assert sanpin("import", company / f"{kind}.csv", "--kind", kind).code in (0, 1)
@@ -106,7 +138,7 @@ def test_what_is_left_out_is_told(sanpin: Sanpin, inside: Path, tmp_path: Path) 
     lines = [f"{HEAD},mood", "1,a,2,2024-01-01,good", "2,b,3,2024-01-02,bad", "Total,,5,,"]
     (tmp_path / "o.csv").write_text("\n".join(lines))
     told = sanpin("import", tmp_path / "o.csv").out.splitlines()
-    assert told[:2] == ["2 rows of orders imported.", "Columns left out: mood"]
+    assert told[:2] == ["Orders: 2 rows imported.", "Columns left out: mood"]
     assert told[2].startswith("Rows left out because they hold totals:")
 
 
@@ -118,7 +150,7 @@ def test_a_mapping_says_what_a_heading_does_not(
     words = ["import", tmp_path / "o.csv", "--kind", "orders"]
     maps = ["--map", "a=order_id", "--map", "b=item", "--map", "c=quantity", "--map", "d=time"]
     assert sanpin(*words, *maps, "--dry-run").out == (
-        "1 rows of orders checked; nothing was saved.\n"
+        "Orders: 1 rows checked; nothing was saved.\n"
     )
     assert holds(sanpin)[0] == 0
     assert sanpin(*words, *maps).code == 0
@@ -146,12 +178,30 @@ class TestTemplates:
         row = next(openpyxl.load_workbook(file).active.iter_rows(values_only=True))
         assert len(row) == len(headings)
 
+    def test_their_rows_tell_of_one_company(
+        self, sanpin: Sanpin, inside: Path, tmp_path: Path
+    ) -> None:
+        """Imported as they are, they give a plan; the summary names kinds in words."""
+        for kind, label in (
+            ("orders", "订单"), ("items", "物料"), ("partners", "伙伴"), ("sites", "地点"),
+            ("boms", "物料清单"), ("stock", "库存"), ("resources", "设备"),
+            ("routings", "工艺路线"),
+        ):  # fmt: skip
+            file = tmp_path / f"{kind}.csv"
+            assert sanpin("import", "--template", kind, "--out", file).code == 0
+            done = sanpin("--lang", "zh", "import", file)
+            assert (done.code, done.out.partition("：")[0]) == (0, label), done.err
+        found = sanpin("loop", "run", "--json").value
+        assert found["plan"]["make_orders"] > 0 and found["schedule"]["operations"] > 0
+        assert found["scoreboard"]["quality"]["traceable_share"]["value"] == 100.0
+
     def test_what_there_is_no_template_for(self, sanpin: Sanpin, tmp_path: Path) -> None:
         """A wrong kind, suffix or folder; it needs no workspace."""
         for words, text in (
             (["cups"], "no kind of import called “cups”"),
             (["orders", "--out", tmp_path / "t.pdf"], "cannot be written as “.pdf”"),
             (["orders", "--out", tmp_path / "no" / "t.csv"], f"no folder {tmp_path / 'no'}"),
+            (["orders", "--out", "/dev/null/t.csv"], "a part of its path is no folder"),
         ):
             refused = sanpin("import", "--template", *words)
             assert refused.code == 1 and text in refused.err

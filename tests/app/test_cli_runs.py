@@ -60,3 +60,28 @@ def test_a_comparison_names_what_differs(sanpin: Sanpin, runs: list[str]) -> Non
         "late_orders",
         "lots",
     }
+
+
+def test_a_failure_is_told_in_the_readers_language(sanpin: Sanpin, inside: Path) -> None:
+    """The JSON keeps what was stored; a record of its text alone is shown as it is."""
+    (inside / "o.csv").write_text("order_id,item,quantity,time\n1,mug,-2,2024-01-03\n")
+    assert sanpin("import", "o.csv").code == 0
+    assert sanpin("loop", "run").code == 1
+    english = sanpin("runs", "show", "last").out
+    assert "error.text: No order line before 2024-01-04 is a sale of goods.\n" in english
+    chinese = sanpin("--lang", "zh", "runs", "show", "last").out
+    assert "error.code: demand.orders.no_sales" in chinese
+    assert "error.text: 2024-01-04之前没有任何订单行是货物销售。" in chinese
+    assert "No order line" not in chinese and "See the corrections" not in chinese
+    kept = sanpin("--lang", "zh", "runs", "show", "last", "--json").value["error"]
+    assert kept["fields"]["day"] == "2024-01-04" and kept["text"].startswith("No order line")
+
+
+def test_where_nobody_and_no_key_is_listed_it_is_said(sanpin: Sanpin, inside: Path) -> None:
+    for noun, english, chinese in (
+        ("user", "There are no users yet.", "还没有用户。"),
+        ("key", "There are no keys yet.", "还没有密钥。"),
+    ):
+        assert sanpin(noun, "list").out == f"{english}\n"
+        assert sanpin("--lang", "zh", noun, "list").out == f"{chinese}\n"
+        assert sanpin(noun, "list", "--json").value == []

@@ -57,7 +57,7 @@ def test_the_help_of_a_command_is_the_whole_of_it(sanpin: Sanpin) -> None:
     shown = sanpin("demo", "--help").out
     assert "Run everything on the sample company and serve the pages." in shown
     assert "The first time it makes the sample workspace" in shown
-    assert "首次运行会建立样例工作区" in sanpin("--lang=zh", "demo", "--help").out
+    assert "首次运行会建立示例工作区" in sanpin("--lang=zh", "demo", "--help").out
     assert "all of it, or nothing and a file of bad rows" in " ".join(
         sanpin("import", "--help").out.split()
     )

@@ -145,7 +145,7 @@ def test_two_servers_and_a_command_share_a_workspace(
     first, second = serve("--port", str(free_port())), serve("--port", str(free_port()))
     until(lambda: healthy(first.address) and healthy(second.address))
     done = sanpin("import", company / "orders.xlsx", "--workspace", workspace.path)
-    assert (done.code, done.out) == (0, "601 rows of orders imported.\n")
+    assert (done.code, done.out) == (0, "Orders: 601 rows imported.\n")
     with open_context(workspace) as ctx:
         run = enqueue(ctx, "loop.run", {})
         until(lambda: get_run(ctx, run.id).state.final)

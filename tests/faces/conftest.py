@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import json
-import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -90,23 +89,18 @@ def wait_until_healthy(url: str, server: subprocess.Popen[bytes], seconds: float
 
 
 @pytest.fixture(scope="session")
-def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Make the sample workspace once, through the demo, and serve it in a process of its own."""
+def sample_site(demo: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve a copy of the sample company from a process of its own."""
     folder = tmp_path_factory.mktemp("sample")
-    workspace = folder / "workspace"
-    env = {**os.environ, "XDG_CONFIG_HOME": str(folder), "XDG_DATA_HOME": str(folder)}
-    env.pop("SANPIN_WORKSPACE", None)
-    command = [sys.executable, "-m", "sanpin"]
-    demo = [*command, "demo", "--workspace", str(workspace), "--no-serve", "--json"]
-    made = subprocess.run(demo, env=env, check=False, capture_output=True, text=True)
-    assert made.returncode == 0, made.stderr[-4000:]
+    workspace = shutil.copytree(demo.path, folder / "workspace")
     url = f"http://127.0.0.1:{free_port()}"
-    serve = [*command, "serve", "--workspace", str(workspace), "--port", url.rsplit(":", 1)[1]]
+    serve = [sys.executable, "-m", "sanpin", "serve", "--workspace", str(workspace)]
+    serve += ["--port", url.rsplit(":", 1)[1]]
     with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(serve, env=env, stdout=log, stderr=log)
+        server = subprocess.Popen(serve, env=demo.env, stdout=log, stderr=log)
         try:
             wait_until_healthy(url, server)
-            yield Site(url, workspace, json.loads(made.stdout))
+            yield Site(url, workspace, demo.answer)
         finally:
             server.terminate()
             server.wait(30)

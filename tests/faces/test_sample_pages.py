@@ -59,3 +59,16 @@ def test_summary_of_the_demo_is_what_the_pages_show(sample_site: Any, open_page:
     items = f"{sample_site.summary['forecast']['items']:,}"
     page = open_page(f"{sample_site.url}/demand")
     expect(page.locator("main")).to_contain_text(items)
+
+
+def test_causes_of_decisions_need_no_swipe_on_a_phone(
+    sample_site: Any, open_page: OpenPage
+) -> None:
+    """The cause stands below its thing, as wide as the list, and nothing goes beyond the edge."""
+    page = open_page(f"{sample_site.url}/decisions", width=360)
+    row = page.locator("#decisions tbody tr").first
+    thing, why = (row.locator(f"td:nth-child({n})").bounding_box() for n in (2, 3))
+    assert thing and why and why["y"] >= thing["y"] + thing["height"] - 1
+    assert why["width"] > 300
+    scroll = page.locator("#decisions .table-scroll")
+    assert scroll.evaluate("box => box.scrollWidth <= box.clientWidth")

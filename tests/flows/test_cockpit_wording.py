@@ -21,7 +21,7 @@ def test_the_sentence_names_each_kind_with_its_count() -> None:
 
 def test_the_sentence_in_chinese() -> None:
     assert DecisionWords("zh-CN").answer(decisions(2), 7) == (
-        "**1 张订单**将延期，**2 种商品**将在 7 天内缺货，**1 个批次**冻结。"
+        "**1 张订单**将延误，**2 种物料**将在 7 天内缺货，**1 个批次**冻结。"
     )
 
 
@@ -50,7 +50,7 @@ def test_lateness_is_translated() -> None:
     late = decisions(0)[0]
     assert late.kind is DecisionKind.LATE
     assert "**2.1 d** late" in DecisionWords("en").why(late)
-    assert "延期 **2.1 天**" in DecisionWords("zh-CN").why(late)
+    assert "延误 **2.1 天**" in DecisionWords("zh-CN").why(late)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from sanpin.demand import service as demand
 from sanpin.factory import service as factory
 from sanpin.flows.loop import LoopParams, last_summary, run_job, run_loop
 from sanpin.flows.loop.running import demand_at
-from sanpin.flows.loop.summary import describe
+from sanpin.flows.loop.summary import describe, why_nothing
 from sanpin.kit.context import Context
 from sanpin.kit.files import import_file
 from sanpin.kit.jobs import enqueue, run_worker
@@ -241,9 +241,23 @@ class TestPlants:
         bring(stock=f"item,quantity\n{rows}\n")
         found = run_loop(plant)
         assert found["plan"] == {"make_orders": 0}
+        assert "the stock covers all" in why_nothing(plant, found)
         assert found["schedule"] == {"operations": 0, "late_orders": 0, "valid": True}
         assert found["trace"] == {"events": 0}
         assert found["scoreboard"]["quality"]["on_time_share"]["value"] is None
+
+    def test_goods_without_a_routing_are_not_made(self, ctx: Context, bring: Bring) -> None:
+        """The summary says so behind the plan; where something is made it has nothing to say."""
+        bring("orders", "stock", "resources")
+        bring(routings="item,step,machines,seconds_per_piece\nOTHER,10,M1,60\n")
+        found = run_loop(ctx)
+        said = describe(found, why_nothing(ctx, found)).splitlines()
+        at = said.index("Plan: 0 make orders")
+        assert "no item sold has a routing" in said[at + 1]
+        bring("routings")
+        again = run_loop(ctx)
+        assert again["plan"]["make_orders"] > 0 and why_nothing(ctx, again) == ""
+        assert set(again) == set(found), "the JSON keeps its keys"
 
     def test_stock_and_routings_of_goods_that_nobody_bought(
         self, plant: Context, bring: Bring

@@ -14,7 +14,7 @@ import xlsxwriter
 
 from sanpin.base import InputError
 from sanpin.kit.files import RawTable, read_table
-from sanpin.kit.files.raw import OVERLONG, SOURCE_ROW
+from sanpin.kit.files.raw import OVERLONG, SOURCE_ROW, UNSAVED
 from sanpin.kit.files.read import _read_json as read_json
 
 
@@ -222,6 +222,31 @@ class TestWorkbooks:
             read_table(stream.getvalue(), "x.xlsx")
         assert caught.value.code in {"files.workbook.damaged", "files.empty"}
         assert "x.xlsx" in str(caught.value)
+
+    def test_an_empty_result_of_a_formula_is_a_result(self) -> None:
+        """Only a cell without any result is marked, however its formula is written."""
+        raw = read_table(
+            _with_cells(
+                b'<c r="A2"><v>1</v></c><c r="B2"><f>A2*2</f><v>2</v></c>',
+                b'<c r="A3" t="str"><f>IF(1,"")</f><v></v></c><c r="B3" s="1"><f>A2</f></c>',
+                b'<c r="A4"><v>4</v></c><c r="B4"><f t="shared" si="0"/><v/></c>',
+            ),
+            "x.xlsx",
+        )
+        assert _rows(raw) == [("1", "2"), (None, UNSAVED), ("4", UNSAVED)]
+
+
+def _with_cells(*rows: bytes) -> bytes:
+    """Make a workbook with the headings a and b, and these cells below them."""
+    plain, made = io.BytesIO(_book(("S", [["a", "b"]]))), io.BytesIO()
+    cells = b"".join(b'<row r="%d">%s</row>' % (at, row) for at, row in enumerate(rows, 2))
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                content = content.replace(b"</sheetData>", cells + b"</sheetData>")
+            new.writestr(name, content)
+    return made.getvalue()
 
 
 class TestJson:

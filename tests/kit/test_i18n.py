@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -20,6 +21,7 @@ from sanpin.kit.i18n import (
     negotiate,
     normalise,
     plural,
+    system_reason,
     translate,
     translate_error,
 )
@@ -108,6 +110,26 @@ def test_plural_forms_fit_the_count() -> None:
     assert ENGLISH.plural("{count} lot of {what}", "{count} lots of {what}", 2, what="clay") == (
         "2 lots of clay"
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "english", "chinese"),
+    [
+        (errno.ENOENT, "it does not exist", "它不存在"),
+        (errno.EACCES, "your user may not do this", "您的用户没有相应权限"),
+        (errno.EISDIR, "it is a folder", "它是文件夹"),
+        (errno.ENOTDIR, "a part of its path is no folder", "路径中有一部分不是文件夹"),
+        (errno.ENOSPC, "the disk is full", "磁盘已满"),
+        (errno.EROFS, "the disk can only be read", "磁盘为只读"),
+        (errno.EXDEV, "Cross {device}", "Cross {device}"),
+    ],
+)
+def test_reasons_of_the_system_have_words(number: int, english: str, chinese: str) -> None:
+    """The common ones ours, in the message of an error; rare ones as the system has them."""
+    reason = system_reason(OSError(number, "Cross {device}"))
+    error = InputError("a.b", "Not {path}: {reason}.", path="x", reason=reason)
+    assert str(error) == translate_error(error, "en").text == f"Not x: {english}."
+    assert translate_error(error, "zh-CN").text == f"Not x: {chinese}."
 
 
 def test_errors_speak_both_languages() -> None:

@@ -53,7 +53,7 @@ class Item:
         (date(2011, 9, 15), {}, "Thu 15 Sept"),
         (datetime(2011, 9, 15, 8, 30), {}, "Thu 15 Sept 08:30"),  # noqa: DTZ001
         (True, {}, "yes"),
-            (False, {}, "no"),
+        (False, {}, "no"),
         ("Imports", {"format": "message"}, "Imports"),
         (None, {"format": "message"}, "–"),
         ("EA", {"format": "unit"}, "piece"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import event, update
@@ -117,6 +118,8 @@ def test_a_failure_is_kept_and_raised_again(ctx: Context) -> None:
     english = error_text(failed, "en")
     assert english and english.text == "“ell” is not a known unit of measure."
     assert error_text(finished(ctx), "en") is None
+    old = replace(failed, error={"code": "a.b", "text": "It {broke}."})
+    assert str(error_text(old, "zh-CN")) == "It {broke}.", "a record of its text alone"
 
 
 def test_an_error_record_survives_values_that_are_not_json() -> None:

@@ -104,8 +104,8 @@ def test_fault_while_keeping_a_forecast_leaves_the_old_one(
 def test_template_of_orders_imports(ctx: Context, suffix: str) -> None:
     content = template(service.IMPORT_KINDS[0], suffix)
     report = import_file(ctx, content, f"orders.{suffix}", kind="orders")
-    assert report.rows == report.saved["lines"] == 2
-    assert service.count_lines(ctx) == 2
+    assert report.rows == report.saved["lines"] == 4
+    assert service.count_lines(ctx) == 4
 
 
 def test_kind_of_an_order_file_is_seen_from_chinese_headings(ctx: Context) -> None:

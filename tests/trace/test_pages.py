@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from sanpin.kit.context import Context
+from sanpin.kit.http import write_cursor
 from sanpin.trace import service
 from sanpin.trace.sample import sample_documents
 
@@ -132,6 +135,28 @@ def test_a_recall_names_who_has_what_and_why(chain: Context, site: TestClient, c
     assert "C-0301 · Stoneware clay (SAMPLE) → BLANK-1 · Mug, bisque-fired (SAMPLE)" in text
     assert "No event names this thing." in text
     assert "format=xlsx" in text
+
+
+def test_a_long_recall_comes_in_pages(
+    chain: Context, site: TestClient, codes: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each line stands on one page, every page is of all that was named, the export holds all."""
+    monkeypatch.setattr("sanpin.trace.pages.LINES", 4)
+    seeds = f"{codes.clay}\n{codes.lot('CLAY', 'C-0302')}"
+    wanted = service.recall_view(chain, seeds.splitlines())
+    path, seen = f"/trace/recall?epc={quote(seeds)}", []
+    while path:
+        text = page(site, path)
+        table = text[text.index('id="trace-affected"') :]
+        found = re.findall(r"<tr>\s*<td[^>]*><a href=\"([^\"]+)\"", table)
+        assert len(found) <= 4 and f"of {len(wanted.lines)} rows" in table
+        assert f"<strong>{wanted.products}</strong> products" in text
+        seen += found
+        more = re.search(r'rel="next" href="([^"]+)"', table)
+        path = f"/trace/recall{unescape(more[1])}" if more else ""
+    assert seen == [line["path"] for line in wanted.lines] and len(seen) > 8
+    first = page(site, f"/trace/recall?epc={quote(codes.clay)}&cursor={write_cursor('x')}")
+    assert "<h1>" in first, "a cursor of another list begins anew"
 
 
 def test_files_are_captured_by_hand(site: TestClient) -> None:

@@ -48,6 +48,7 @@ def show_plan(
     for row in orders.rows:
         kind, word = _STATES[row["state"]]
         row["state"] = (kind, words.text(word))
+        row["family"] = service.family_name(row["family"], ctx.language)
     short = needs.filter(pl.col("short") > 0)
     return render(
         request,
@@ -88,7 +89,8 @@ def show_schedule(
     for row in late.rows:
         row["why"] = words.text(service.CAUSES[row["cause"]])
         row["late_days"] = row["late_minutes"] / 1440
-    loads = service.machine_load(ctx)
+    sites = service.site_names(ctx)
+    loads = service.machine_load(ctx).with_columns(pl.col("site").replace(sites))
     return render(
         request,
         ctx,
@@ -121,9 +123,10 @@ def show_lots(
     # An unknown state in an old link shows all rather than an error.
     state = state if state in service.LOT_STATES else ""
     start = _start(cursor)
-    lots = service.lot_page(ctx, q, state, start, _PAGE)
+    lots, sites = service.lot_page(ctx, q, state, start, _PAGE), service.site_names(ctx)
     for row in lots.rows:
         row["state"] = (_LOT_KINDS[row["state"]], words.text(service.LOT_STATES[row["state"]]))
+        row["site"] = sites.get(row["site"], row["site"])
         row["url"] = f"/trace/thing?{urlencode({'epc': row['thing']})}" if row["thing"] else ""
     asked = {key: value for key, value in (("q", q), ("state", state)) if value}
     return render(

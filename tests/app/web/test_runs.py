@@ -120,6 +120,17 @@ def test_failed_run_says_why(ctx: Context, client: TestClient) -> None:
     assert "Mend it." in page
 
 
+def test_every_step_of_the_loop_has_a_name(ctx: Context, client: TestClient) -> None:
+    """Also those that cannot be asked for on their own."""
+    with start_run(ctx, "loop", "run") as run:
+        for domain, verb in (("factory", "plan"), ("factory", "make"), ("trace", "capture")):
+            with start_run(ctx, domain, verb):
+                pass
+    page = client.get(f"/runs/{run.id}?lang=zh").text
+    assert all(word in page for word in ("计划生产什么", "运行车间", "采集事件"))
+    assert "factory.plan" not in page
+
+
 def test_step_leads_to_its_run(ctx: Context, client: TestClient) -> None:
     """The page of a step links the Run that it belongs to."""
     run = finished(ctx)

@@ -45,7 +45,8 @@ def list_users_() -> None:
     with current_context() as ctx:
         found = list_users(ctx)
     rows = [{"name": one.name, "role": one.role, "disabled": one.disabled} for one in found]
-    print_result(rows, lambda: "\n".join(f"{row['name']:<20} {row['role']}" for row in rows))
+    lines = [f"{row['name']:<20} {row['role']}" for row in rows]
+    print_result(rows, lambda: "\n".join(lines or [say(N_("There are no users yet."))]))
 
 
 @user.command
@@ -120,7 +121,8 @@ def list_keys_() -> None:
         }
         for one in found
     ]
-    print_result(rows, lambda: "\n".join(f"{one.id}  …{one.hint}  {one.name}" for one in found))
+    lines = [f"{one.id}  …{one.hint}  {one.name}" for one in found]
+    print_result(rows, lambda: "\n".join(lines or [say(N_("There are no keys yet."))]))
 
 
 @key.command

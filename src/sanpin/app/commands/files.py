@@ -99,12 +99,14 @@ def write_template(kind: str, out: Path | None) -> None:
 
 def _described(report: ImportReport) -> Iterator[str]:
     """Yield what was imported, and what of the file was left out."""
-    summary = N_("{rows} rows of {kind} imported.")
+    from sanpin.kit.files import find_kind
+
+    summary = N_("{kind}: {rows} rows imported.")
     if report.dry_run:
-        summary = N_("{rows} rows of {kind} checked; nothing was saved.")
+        summary = N_("{kind}: {rows} rows checked; nothing was saved.")
     elif report.saved.get("saved") == 0:
-        summary = N_("{rows} rows of {kind} are here already; nothing has changed.")
-    yield say(summary, rows=report.rows, kind=report.kind)
+        summary = N_("{kind}: {rows} rows are here already; nothing has changed.")
+    yield say(summary, rows=report.rows, kind=say(find_kind(report.kind).label))
     if report.unmatched:
         yield say(N_("Columns left out: {columns}"), columns=", ".join(report.unmatched))
     if report.totals:

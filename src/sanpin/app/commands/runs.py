@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cyclopts import App
 
 from sanpin.base import N_, Run
-from sanpin.kit.cli import current_context, print_result, say
+from sanpin.kit.cli import current_context, options, print_result, say
 
 if TYPE_CHECKING:
     from sanpin.kit.runs import MetricChange
@@ -186,7 +186,13 @@ def _changed(change: MetricChange) -> str:
 
 
 def _describe(run: Run, steps: list[Run]) -> str:
+    from sanpin.kit.runs import error_text
+
     lines = [_line(run)]
-    for title, values in (("params", run.params), ("metrics", run.metrics), ("error", run.error)):
+    for title, values in (("params", run.params), ("metrics", run.metrics)):
         lines += [f"  {title}.{key}: {value}" for key, value in values.items()]
+    if failure := error_text(run, options().language):
+        lines.append(f"  error.code: {run.error.get('code', '')}")
+        told = (("text", failure.text), ("hint", failure.hint))
+        lines += [f"  error.{key}: {text}" for key, text in told if text]
     return "\n".join(lines + [f"  {_line(step)}" for step in reversed(steps)])

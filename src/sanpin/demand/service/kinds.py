@@ -106,29 +106,24 @@ ORDERS = ImportKind(
         ),
     ),
     save="sanpin.demand.service.orders:save_orders",
-    sample_rows=(
+    sample_rows=tuple(
         {
-            "order_id": "SO-1001",
-            "item": "CER-MUG-01",
-            "description": "Ceramic mug, celadon, 350 ml",
-            "quantity": 24,
-            "time": "2025-03-08 10:15:00",
+            "order_id": order,
+            "item": "MUG-01",
+            "description": "Blue ceramic mug",
+            "quantity": quantity,
+            "time": time,
             "unit_price": 12.5,
             "customer": "C-017",
             "country": "China",
-            "site": "HQ",
-        },
-        {
-            "order_id": "SO-1002",
-            "item": "TEX-TWL-02",
-            "description": "Linen towel, 50 x 70 cm",
-            "quantity": 60,
-            "time": "2025-03-09 09:30:00",
-            "unit_price": 8.9,
-            "customer": "C-021",
-            "country": "China",
-            "site": "HQ",
-        },
+            "site": "plant-1",
+        }
+        for order, time, quantity in (
+            ("SO-1001", "2025-03-03 10:15:00", 24),
+            ("SO-1002", "2025-03-05 09:30:00", 36),
+            ("SO-1003", "2025-03-07 14:00:00", 24),
+            ("SO-1004", "2025-03-09 11:45:00", 48),
+        )
     ),
 )
 

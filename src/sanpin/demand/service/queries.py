@@ -98,13 +98,8 @@ def portfolio(
     shape : smooth, intermittent, erratic, lumpy or new
     """
     rows = ctx.lake.read(required_forecast(ctx).portfolio)
-    wanted = text.strip().lower()
-    if wanted:
-        found = pl.any_horizontal(
-            pl.col(name).str.to_lowercase().str.contains(wanted, literal=True)
-            for name in ("item", "description")
-        )
-        rows = rows.filter(found.fill_null(value=False))
+    if text.strip():
+        rows = rows.filter(_holds(text))
     if shape in SHAPE_LABELS:
         rows = rows.filter(pl.col("shape") == shape)
     column = sort.lstrip("-")
@@ -113,6 +108,16 @@ def portfolio(
             column, descending=sort.startswith("-"), nulls_last=True, maintain_order=True
         )
     return rows if limit is None else rows.head(limit)
+
+
+def _holds(text: str) -> pl.Expr:
+    """Whether code or description of an item hold a text, in any letter case."""
+    wanted = text.strip().lower()
+    found = pl.any_horizontal(
+        pl.col(name).str.to_lowercase().str.contains(wanted, literal=True)
+        for name in ("item", "description")
+    )
+    return found.fill_null(value=False)
 
 
 def item_view(ctx: Context, item: str) -> ItemView:
@@ -210,9 +215,12 @@ def accuracy(ctx: Context) -> Accuracy:
 
 def search(ctx: Context, text: str, limit: int) -> list[Hit]:
     """Find items by code or description."""
-    if current_forecast(ctx) is None:
+    known = current_forecast(ctx)
+    if known is None:
         return []
-    rows = portfolio(ctx, text, limit=limit)
+    # Weeks and quantiles of every item are no part of a hit and stay unread.
+    names = ctx.lake.scan(known.portfolio).select("item", "description")
+    rows = names.filter(_holds(text)).head(limit).collect()
     return [
         Hit(
             label=row["item"],

@@ -16,7 +16,6 @@ from random import Random
 
 from sanpin.base import N_, Budget, InputError
 from sanpin.factory.engine.bounds import lower_bound
-from sanpin.factory.engine.cpsat.improve import Outcome, improve_window, is_exact, solve_whole
 from sanpin.factory.engine.formats.writer import problem_bytes
 from sanpin.factory.engine.search.dispatch import dispatch
 from sanpin.factory.engine.search.rebuild import repair
@@ -246,6 +245,9 @@ class _Search:
 
     def improve(self) -> None:
         """Solve small problems whole, then improve windows until told to stop."""
+        # The solver takes a second to load; whoever only shows schedules need not wait for it.
+        from sanpin.factory.engine.cpsat.improve import improve_window, is_exact
+
         if self.over:
             return
         exact = is_exact(self.shop)
@@ -271,11 +273,13 @@ class _Search:
 
     def solve_whole(self) -> None:
         """Hand the whole problem to the solver, for a part of the time that is left."""
+        from sanpin.factory.engine.cpsat.improve import solve_whole
+
         share = 0.5 if self.shop.size > 250 else 0.85
         seconds = self.budget.remaining * share if math.isfinite(self.budget.seconds) else 60.0
         part = _Part(self.budget, seconds)
         limited = self.params.steps is not None
-        outcome: Outcome = solve_whole(
+        outcome = solve_whole(
             self.plan(),
             seed=self.seed,
             workers=self.params.workers,

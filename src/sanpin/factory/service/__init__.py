@@ -18,6 +18,7 @@ from sanpin.factory.service.making import FloorPass, make
 from sanpin.factory.service.planning import Demand, MakePlan, plan, supply
 from sanpin.factory.service.plant import (
     PLANT_ZONE,
+    family_name,
     is_sample,
     load_sample,
     machine_name,
@@ -30,6 +31,7 @@ from sanpin.factory.service.plant import (
     save_machine_rows,
     save_routing_rows,
     save_stock_rows,
+    site_names,
     stock,
 )
 from sanpin.factory.service.queries import (
@@ -64,6 +66,7 @@ __all__ = [
     "Scheduled",
     "check_records",
     "due_within",
+    "family_name",
     "gantt",
     "held_lots",
     "in_force",
@@ -97,6 +100,7 @@ __all__ = [
     "save_stock_rows",
     "schedule_in_force",
     "search",
+    "site_names",
     "stock",
     "supply",
 ]

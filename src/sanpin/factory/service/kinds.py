@@ -51,8 +51,15 @@ _STOCK = ImportKind(
     save="sanpin.factory.service:save_stock_rows",
     unique=("item", "lot", "site"),
     sample_rows=(
-        {"item": "FZ-1001", "lot": "261101", "quantity": 120, "unit": "EA", "site": "hq"},
-        {"item": "MAT-COTTON", "lot": "A-17", "quantity": 850.5, "unit": "MTK", "site": "hq"},
+        {"item": "MUG-01", "lot": "250305", "quantity": 20, "unit": "EA", "site": "plant-1"},
+        {
+            "item": "CLAY-01",
+            "lot": "A-17",
+            "quantity": 850.5,
+            "unit": "KGM",
+            "site": "plant-1",
+            "supplier": "S-100",
+        },
     ),
 )
 
@@ -85,7 +92,9 @@ _RESOURCES = ImportKind(
     save="sanpin.factory.service:save_machine_rows",
     unique=("resource",),
     sample_rows=(
-        {"resource": "裁床1", "name": "裁床 1", "site": "hq", "calendar": "", "speed": 100},
+        {"resource": "MOULD-1", "name": "Moulding 1", "site": "plant-1", "speed": 100},
+        {"resource": "MOULD-2", "name": "Moulding 2", "site": "plant-1", "speed": 80},
+        {"resource": "KILN-1", "name": "Kiln 1", "site": "plant-1", "speed": 100},
     ),
 )
 
@@ -144,21 +153,22 @@ _ROUTINGS = ImportKind(
     unique=("item", "step"),
     sample_rows=(
         {
-            "item": "FZ-1001",
+            "item": "MUG-01",
             "step": 10,
-            "operation": "裁剪",
-            "machines": "裁床1;裁床2",
-            "seconds_per_piece": 20,
+            "operation": "Moulding",
+            "machines": "MOULD-1;MOULD-2",
+            "seconds_per_piece": 90,
             "setup_minutes": 15,
         },
         {
-            "item": "FZ-1001",
+            "item": "MUG-01",
             "step": 20,
-            "operation": "缝制",
-            "machines": "缝线1;缝线2;缝线3",
-            "seconds_per_piece": 420,
+            "operation": "Firing",
+            "machines": "KILN-1",
+            "seconds_per_piece": 30,
             "setup_minutes": 30,
             "after": "10",
+            "wait_minutes": 60,
         },
     ),
 )

@@ -29,6 +29,8 @@ from sanpin.kit.i18n import translate
 from sanpin.kit.pages import as_of_day
 from sanpin.kit.settings import get_number
 from sanpin.master import service as master
+from sanpin.master.model.labels import FAMILY_LABELS
+from sanpin.master.model.names import name_of
 from sanpin.master.service.refusals import Faults
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PLANT_ZONE",
+    "family_name",
     "is_sample",
     "load_sample",
     "machine_name",
@@ -51,6 +54,7 @@ __all__ = [
     "save_machine_rows",
     "save_routing_rows",
     "save_stock_rows",
+    "site_names",
     "stock",
 ]
 
@@ -88,6 +92,17 @@ def machine_name(machine: Machine, language: str) -> str:
 def operation_name(operation: str, language: str) -> str:
     """Return what a step is called: those of the sample have a name in each language."""
     return translate(operation, language)
+
+
+def family_name(family: str, language: str) -> str:
+    """Return what a family is called; a firm's own families are shown as they are written."""
+    return translate(FAMILY_LABELS.get(family, family), language)
+
+
+def site_names(ctx: Context) -> dict[str, str]:
+    """Return what each site is called in the reader's language."""
+    sites = master.all_sites(ctx)
+    return {code: name_of(site, ctx.language) for code, site in sites.items()}
 
 
 def open_minutes(ctx: Context, day: date, days: int) -> dict[str, int]:

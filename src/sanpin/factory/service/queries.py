@@ -12,7 +12,14 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from sanpin.base import N_, StateError
-from sanpin.factory.service.plant import PLANT_ZONE, machine_name, machines, operation_name
+from sanpin.factory.service.plant import (
+    PLANT_ZONE,
+    family_name,
+    machine_name,
+    machines,
+    operation_name,
+    site_names,
+)
 from sanpin.factory.store import ResultRecord, last_result
 from sanpin.kit.context import Context
 from sanpin.kit.search import Hit
@@ -203,6 +210,13 @@ def named(ctx: Context, frame: pl.DataFrame) -> pl.DataFrame:
     return filled.select(names)
 
 
+def _order_names(ctx: Context, orders: pl.DataFrame) -> list[tuple[str, str]]:
+    """Return orders with the names of their items."""
+    if orders.is_empty():
+        return []
+    return named(ctx, orders).select("order", "name").rows()
+
+
 def matching(frame: pl.DataFrame, text: str) -> pl.DataFrame:
     """Keep the rows of which any text holds the words."""
     wanted = text.strip().lower()
@@ -300,23 +314,26 @@ def gantt(ctx: Context, order: str = "", machine: str = "") -> dict[str, Any]:
     until = max((row[0] for row in rows.select("end").iter_rows()), default=1)
     shares = dict(machine_load(ctx).select("machine", "share").rows())
     steps = {name: operation_name(name, ctx.language) for name in rows["operation"].unique()}
+    families = {name: family_name(name, ctx.language) for name in rows["family"].unique()}
     return {
         "origin": found.facts["origin"],
         "unit_seconds": 60,
         "now": 0,
         "rows": _board_rows(ctx, set(rows["machine"]), shares, found, until),
-        "bars": [_bar(row, steps) for row in rows.iter_rows(named=True)],
+        "bars": [_bar(row, steps, families) for row in rows.iter_rows(named=True)],
     }
 
 
-def _bar(row: Mapping[str, Any], steps: Mapping[str, str]) -> dict[str, Any]:
-    """Return one operation as the board draws it, its step by the name in `steps`."""
+def _bar(
+    row: Mapping[str, Any], steps: Mapping[str, str], families: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return one operation as the board draws it, step and family by their names."""
     return {
         "row": row["machine"],
         "job": row["order"],
         "op": row["op"],
         "label": f"{row['order']} {steps[row['operation']]}",
-        "family": row["family"],
+        "family": families[row["family"]],
         "setup_start": row["setup_start"],
         "start": row["start"],
         "end": row["end"],
@@ -330,7 +347,7 @@ def _board_rows(
     ctx: Context, used: set[str], shares: Mapping[str, float], found: InForce, until: int
 ) -> list[dict[str, Any]]:
     """Return the machines of the board with their load and their closed time."""
-    plant = [one for one in machines(ctx) if one.id in used]
+    plant, sites = [one for one in machines(ctx) if one.id in used], site_names(ctx)
     closed = {
         code: _closed(ctx, code, found.as_of, until) for code in {one.calendar for one in plant}
     }
@@ -338,7 +355,7 @@ def _board_rows(
         {
             "id": one.id,
             "label": machine_name(one, ctx.language),
-            "site": one.site,
+            "site": sites.get(one.site, one.site),
             "load": round(shares.get(one.id, 0.0), 4),
             "closed": closed[one.calendar],
         }
@@ -371,11 +388,12 @@ def search(ctx: Context, text: str, limit: int) -> list[Hit]:
         if wanted in code.lower() or wanted in name.lower()
     ]
     if plan_in_force(ctx) is not None:
-        orders = _orders(ctx).filter(
+        # The orders' own names are enough: when they end takes long to find out.
+        orders = _frame(ctx, "plan", "orders").filter(
             pl.col("order").str.to_lowercase().str.contains(wanted, literal=True)
         )
         hits += [
             Hit(order, N_("Make order"), f"/factory/schedule?order={order}", name)
-            for order, name in named(ctx, orders.head(limit)).select("order", "name").rows()
+            for order, name in _order_names(ctx, orders.head(limit))
         ]
     return hits[:limit]

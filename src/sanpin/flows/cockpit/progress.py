@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from sanpin.base import Run, RunState
+from collections.abc import Mapping
+
+from sanpin.base import N_, Run, RunState
 from sanpin.kit.context import Context
 from sanpin.kit.i18n import translate
 from sanpin.kit.registry import domains
 from sanpin.kit.runs import list_runs
 
-__all__ = ["loop_steps", "loop_under_way"]
+__all__ = ["STEPS", "loop_steps", "loop_under_way"]
+
+STEPS: Mapping[str, str] = {
+    "factory.plan": N_("Plan what to make"),
+    "factory.schedule": N_("Schedule the plants"),
+    "factory.make": N_("Run the floor"),
+    "trace.capture": N_("Capture events"),
+}
+"""Names of the steps that nobody can ask for on their own."""
 
 
 def loop_under_way(ctx: Context) -> Run | None:
@@ -32,7 +42,7 @@ def loop_steps(ctx: Context, run: Run) -> list[dict[str, str]]:
     -------
     ``label, state, message`` by step; only a step under way has a message.
     """
-    labels = {
+    labels = {**STEPS} | {
         f"{domain.name}.{name}": verb.label
         for domain in domains()
         for name, verb in domain.verbs.items()

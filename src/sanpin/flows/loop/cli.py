@@ -34,9 +34,10 @@ def run(
         Seed of all chance.
     """
     from sanpin.flows.loop import LoopParams, run_loop
-    from sanpin.flows.loop.summary import describe
+    from sanpin.flows.loop.summary import describe, why_nothing
 
     params = LoopParams(horizon_days, plan_days, service_level, seed=seed)
     with current_context() as ctx, cli_progress(N_("The loop")) as progress:
         summary = run_loop(ctx, params, progress=progress)
-    print_result(summary, lambda: describe(summary))
+        nothing = why_nothing(ctx, summary)
+    print_result(summary, lambda: describe(summary, nothing))

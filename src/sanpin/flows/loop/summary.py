@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from sanpin.base import N_
+from sanpin.demand import service as demand
 from sanpin.demand.service.orders import book_hash
+from sanpin.factory import service as factory
 from sanpin.kit.cli import say
 from sanpin.kit.context import Context
 from sanpin.kit.pages import as_of_day
 from sanpin.kit.runs import last_run
 
-__all__ = ["describe", "last_summary"]
+__all__ = ["describe", "last_summary", "why_nothing"]
 
 
 def last_summary(ctx: Context) -> dict[str, Any] | None:
@@ -29,12 +31,30 @@ def last_summary(ctx: Context) -> dict[str, Any] | None:
     return {**kept, "workspace": str(ctx.workspace.path)}
 
 
-def describe(summary: Mapping[str, Any]) -> str:
+def why_nothing(ctx: Context, summary: Mapping[str, Any]) -> str:
+    """Return the catalogue key that says why a plan has no make orders; empty when it has some.
+
+    Parameters
+    ----------
+    summary : the answer of the loop that has just run
+    """
+    if summary.get("plan", {}).get("make_orders") != 0:
+        return ""
+    if demand.sales_lines(ctx)["item"].is_in(list(factory.routings(ctx))).any():
+        return N_("Nothing has to be made: the stock covers all that is expected to sell.")
+    return N_(
+        "Nothing can be made: no item sold has a routing. Import routings with the item codes of "
+        "the orders."
+    )
+
+
+def describe(summary: Mapping[str, Any], nothing: str = "") -> str:
     """Return the answer for people, one line per step.
 
     Parameters
     ----------
     summary : the answer of `run_loop`; steps that it lacks get no line
+    nothing : catalogue key of why there is nothing to make, behind the plan
     """
     forecast = summary["forecast"]
     naive = forecast["rmsse_seasonal_naive"]
@@ -50,7 +70,11 @@ def describe(summary: Mapping[str, Any]) -> str:
         ("schedule", N_("Schedule: {operations:,} operations, {late_orders:,} orders late")),
         ("trace", N_("Trace: {events:,} events")),
     )
-    lines += [say(text, **summary[key]) for key, text in steps if key in summary]
+    for key, text in steps:
+        if key in summary:
+            lines.append(say(text, **summary[key]))
+        if key == "plan" and nothing:
+            lines.append(f"      {say(nothing)}")
     lines.append(say(N_("Workspace {workspace}, {seconds:.0f} s"), **summary))
     if summary.get("missing"):
         lines.append(say(N_("To go further, import: {kinds}"), kinds=", ".join(summary["missing"])))

@@ -8,6 +8,8 @@ the range that GS1 reserves for demonstrations, so that no invented key can be t
 from __future__ import annotations
 
 import hashlib
+import re
+from base64 import b32encode
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,6 +43,8 @@ _RECEIVED_AT = time(8, 30)
 _SHELF_LIFE_DAYS = 730
 # Receipt at the customer is simulated, with one duration for all ways.
 _TRANSIT = timedelta(days=6)
+_LOT_CODE = 20
+_PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 _UNMARKED = "0"
 """Lot code of what is kept without one: each material has one such lot."""
 
@@ -62,8 +66,8 @@ class Numbering:
     day: str
 
     def lot(self, order: str) -> str:
-        """Return the lot code of an order."""
-        return f"{self.day}{self.number:02d}-{order}"
+        """Return the lot code of an order; a long or foreign order is named by a digest."""
+        return lot_code(f"{self.day}{self.number:02d}-", order)
 
     def container(self, number: int, pallet: bool = False) -> int:
         """Return the serial number of a case or pallet for its shipping container code.
@@ -75,6 +79,20 @@ class Numbering:
         """
         half = _CONTAINERS_PER_PASS // 2
         return self.number * _CONTAINERS_PER_PASS + (half if pallet else 0) + number
+
+
+def lot_code(prefix: str, name: str) -> str:
+    """Return a lot code that GS1 allows, at most 20 characters that need no escape in an address.
+
+    Parameters
+    ----------
+    prefix : what the code begins with, of allowed characters
+    name : what it tells apart; as it is where it fits, else as a digest of it
+    """
+    if len(prefix) + len(name) <= _LOT_CODE and _PLAIN.fullmatch(name):
+        return prefix + name
+    digest = b32encode(hashlib.sha256(name.encode()).digest()).decode()
+    return prefix + digest[: _LOT_CODE - len(prefix)]
 
 
 def number_pass(ctx: Context, scheduled: Scheduled, done: FloorPass) -> Numbering:
@@ -160,7 +178,7 @@ class _Report:
         """Yield the material lots that were drawn from, as received."""
         zone = ZoneInfo(PLANT_ZONE)
         for row in self.done.material_lots.iter_rows(named=True):
-            lot = row["lot"] or _UNMARKED
+            lot = lot_code("", row["lot"] or _UNMARKED)
             amount = Amount(row["material"], lot, round(row["quantity"], 3), row["unit"])
             received = datetime.combine(row["received"], _RECEIVED_AT, zone)
             yield MaterialLot(amount, received, row["supplier"], row["site"])
@@ -170,7 +188,8 @@ class _Report:
         units = dict(self.done.material_lots.select("material", "unit").rows())
         inputs: dict[str, list[Amount]] = defaultdict(list)
         for order, material, lot, quantity in self.done.drawn.rows():
-            amount = Amount(material, lot or _UNMARKED, round(quantity, 4), units[material])
+            code = lot_code("", lot or _UNMARKED)
+            amount = Amount(material, code, round(quantity, 4), units[material])
             inputs[order].append(amount)
         for row in self.done.lots.iter_rows(named=True):
             made = self.at(row["end"])

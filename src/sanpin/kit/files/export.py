@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,7 @@ import polars as pl
 from sanpin.base import N_, InputError
 from sanpin.kit.db.faults import disk_faults
 from sanpin.kit.files.sheets import write_xlsx
+from sanpin.kit.i18n import system_reason
 
 __all__ = [
     "MEDIA_TYPES",
@@ -146,8 +148,18 @@ def write_file(content: bytes, path: Path) -> None:
                 hint=N_("Make it first, or choose another place."),
                 path=str(path.parent),
             ) from None
+        except (IsADirectoryError, NotADirectoryError) as error:
+            raise InputError(
+                "files.not_writable",
+                N_("The file {path} cannot be written: {reason}."),
+                hint=N_("Choose another place."),
+                path=str(path),
+                reason=system_reason(error),
+            ) from None
         finally:
-            partial.unlink(missing_ok=True)
+            # What has no place leaves nothing behind either.
+            with suppress(OSError):
+                partial.unlink()
 
 
 def _pieces(frames: Frames) -> Iterator[pl.DataFrame]:

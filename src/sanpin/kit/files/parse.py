@@ -15,7 +15,7 @@ import polars as pl
 from sanpin.base import N_, Problem
 from sanpin.kit.files.kinds import ImportKind
 from sanpin.kit.files.match import Matching
-from sanpin.kit.files.raw import OVERLONG, SOURCE_ROW, RawTable
+from sanpin.kit.files.raw import OVERLONG, SOURCE_ROW, UNSAVED, RawTable
 from sanpin.kit.files.values import DTYPES, Fault, convert
 from sanpin.kit.i18n import translate
 
@@ -142,7 +142,7 @@ def _shown(values: pl.Series) -> pl.Series:
     """Write values for a person to find them; lists and bytes only by their type."""
     if values.dtype.is_nested() or values.dtype in (pl.Binary, pl.Object):
         return pl.Series([str(values.dtype)] * len(values), dtype=pl.String)
-    return values.cast(pl.String, strict=False)
+    return values.cast(pl.String, strict=False).replace(UNSAVED, "=")
 
 
 def _overlong(raw: RawTable, numbers: pl.Series) -> pl.DataFrame:

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-__all__ = ["OVERLONG", "SOURCE_ROW", "RawTable"]
+__all__ = ["OVERLONG", "SOURCE_ROW", "UNSAVED", "RawTable"]
 
 SOURCE_ROW = "source_row"
 """Column with the number of the row in the file, counted from 1 as a spreadsheet does."""
 
 OVERLONG = "overlong"
 """Column that marks the rows with more cells than there are headings."""
+
+UNSAVED = "\ufffc="
+"""Cell of a workbook with a formula whose result nobody saved; no file holds it as a text."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from sanpin.kit.files.grid import find_table
 from sanpin.kit.files.raw import OVERLONG, SOURCE_ROW, RawTable
 from sanpin.kit.files.sniff import detect_format
 from sanpin.kit.files.workbook import read_sheet
+from sanpin.kit.i18n import system_reason
 
 __all__ = ["read_content", "read_table"]
 
@@ -44,7 +45,7 @@ def read_content(source: bytes | Path) -> bytes:
             N_("The file {path} cannot be read: {reason}."),
             hint=N_("Check its name and that your user may read it."),
             path=str(source),
-            reason=error.strerror or str(error),
+            reason=system_reason(error),
         ) from error
 
 

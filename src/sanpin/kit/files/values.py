@@ -17,6 +17,7 @@ from sanpin.base import N_
 from sanpin.kit.files.dates import AMBIGUOUS_DATE, is_ambiguous_date, to_datetime
 from sanpin.kit.files.kinds import Field
 from sanpin.kit.files.numbers import to_decimal, to_integer
+from sanpin.kit.files.raw import UNSAVED
 
 __all__ = ["DTYPES", "Fault", "convert"]
 
@@ -62,6 +63,10 @@ _NOT: dict[str, tuple[str, str]] = {
     "boolean": ("files.value.not_yes_or_no", N_("This is neither yes nor no.")),
     "text": ("files.value.not_text", N_("This is not text.")),
 }
+_FORMULA = N_(
+    "The cell holds a formula without a saved result; open the file in a spreadsheet program "
+    "and save it."
+)
 _DAY_OR_MONTH = N_("Day and month cannot be told apart; write dates as 2025-03-08.")
 
 
@@ -74,11 +79,13 @@ def convert(values: pl.Series, field: Field) -> tuple[pl.Series, list[Fault]]:
     field : what they should be
     """
     texts = _texts(values)
+    unsaved = pl.repeat(value=False, n=len(values), eager=True)
     if texts is None:
         typed = _from_typed(values, field)
         given = values.is_not_null()
     else:
-        texts = _meant(texts, field)
+        unsaved = (texts == UNSAVED).fill_null(value=False)
+        texts = _meant(texts.set(unsaved, None), field)
         typed = _CONVERT[field.type](texts)
         given = texts.is_not_null()
     unread = given & typed.is_null()
@@ -95,7 +102,9 @@ def convert(values: pl.Series, field: Field) -> tuple[pl.Series, list[Fault]]:
     else:
         faults = [Fault(code, reason, unread)]
     if field.required:
-        faults.append(Fault("files.value.missing", N_("A value is missing here."), ~given))
+        missing = ~given & ~unsaved
+        faults.append(Fault("files.value.missing", N_("A value is missing here."), missing))
+    faults.append(Fault("files.value.formula", _FORMULA, unsaved))
     faults += _limit_faults(typed, field)
     if field.choices:
         typed, fault = _choose(typed, field)

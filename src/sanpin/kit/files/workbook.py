@@ -16,6 +16,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sanpin.base import N_, InputError
+from sanpin.kit.files.raw import UNSAVED
 
 __all__ = ["Sheet", "read_sheet"]
 
@@ -36,6 +37,10 @@ _DAMAGE = (
     zlib.error,
 )
 _DOWNWARD_MERGE = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):\1(\d+)"')
+_UNSAVED_FORMULA = re.compile(
+    rb'(<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>)'
+    rb"<f(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>"
+)
 _WHOLE = 2**53
 _MAX_ROWS = 2**20  # of a sheet; a file that counts higher is forged
 
@@ -81,8 +86,10 @@ def read_sheet(content: bytes, name: str, sheet: str | None = None) -> Sheet:
                 names = tuple(one.title for one in book.worksheets)
                 for chosen in _candidates(book, names, sheet, name):
                     rows = _rows(chosen)
+                    xml = _xml(content, chosen)
+                    _mark_unsaved(rows, xml)
                     if sheet or any(any(row) for row in rows):
-                        _fill_merged(rows, content, chosen)
+                        _fill_merged(rows, xml)
                         return Sheet(chosen.title, names, rows)
             finally:
                 book.close()
@@ -145,10 +152,28 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _fill_merged(rows: list[list[str | None]], content: bytes, sheet: Any) -> None:
-    """Repeat the value of cells merged downward, such as one order number over its lines."""
+def _xml(content: bytes, sheet: Any) -> bytes:
+    """Read what the file itself says of a sheet."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        xml = archive.read(sheet._worksheet_path)
+        return archive.read(sheet._worksheet_path)
+
+
+def _mark_unsaved(rows: list[list[str | None]], xml: bytes) -> None:
+    """Mark the cells whose formula nobody has computed: programs write files like that.
+
+    The reader takes them for empty. An empty text is a result too; such a cell says that it is one.
+    """
+    for start, letters, number in _UNSAVED_FORMULA.findall(xml) if b"<f" in xml else ():
+        row, column = int(number) - 1, _column_index(letters)
+        if b't="str"' in start or row >= len(rows):
+            continue
+        # A row of nothing but such cells was taken for an empty one, of which all share a list.
+        rows[row] = rows[row] + [None] * (column + 1 - len(rows[row]))
+        rows[row][column] = UNSAVED
+
+
+def _fill_merged(rows: list[list[str | None]], xml: bytes) -> None:
+    """Repeat the value of cells merged downward, such as one order number over its lines."""
     for letters, first, last in _DOWNWARD_MERGE.findall(xml[xml.rfind(b"</sheetData>") :]):
         column = _column_index(letters)
         top = int(first) - 1

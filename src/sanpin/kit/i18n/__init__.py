@@ -1,7 +1,7 @@
 """Texts, numbers and dates in the reader's language; the English text is the catalogue's key."""
 
 from sanpin.kit.i18n.catalogues import plural, translate
-from sanpin.kit.i18n.errors import ErrorText, translate_error
+from sanpin.kit.i18n.errors import ErrorText, system_reason, translate_error, worded
 from sanpin.kit.i18n.languages import (
     LANGUAGE_LABELS,
     LANGUAGES,
@@ -20,6 +20,8 @@ __all__ = [
     "negotiate",
     "normalise",
     "plural",
+    "system_reason",
     "translate",
     "translate_error",
+    "worded",
 ]

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from sanpin.base import N_, InputError, Run, RunState
 from sanpin.kit.context import Context
-from sanpin.kit.i18n import ErrorText, translate
+from sanpin.kit.i18n import ErrorText, translate, worded
 from sanpin.kit.runs.record import to_run
 from sanpin.kit.schema.tables import RUN
 
@@ -77,14 +77,18 @@ def error_text(run: Run, language: str) -> ErrorText | None:
     """Return why a Run failed in `language`, or None when it did not.
 
     The record keeps key and fields of the text, not only what it said in the language of whoever
-    started it.
+    started it; a record without the key is shown as it was written.
     """
     error = run.error
     if not error:
         return None
     kept = error.get("fields")
     fields: dict[str, object] = dict(kept) if isinstance(kept, dict) else {}
+    fields = worded(fields, language)
+    message = error.get("message")
+    if not message:
+        return ErrorText(str(error.get("text", "")), "")
     return ErrorText(
-        text=translate(str(error.get("message", "")), language, **fields),
+        text=translate(str(message), language, **fields),
         hint=translate(str(error.get("hint", "")), language, **fields),
     )

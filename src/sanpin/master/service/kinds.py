@@ -95,6 +95,7 @@ PARTNERS = ImportKind(
     unique=("code",),
     sample_rows=(
         {"code": "S-100", "name_en": "Clay works", "name_zh": "陶土厂", "kind": "supplier"},
+        {"code": "C-017", "name_en": "Tea house", "name_zh": "茶馆", "kind": "customer"},
     ),
 )
 """Customers, suppliers and carriers; imported before the items they supply."""

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from sanpin.base import N_, InputError
 from sanpin.kit.context import Context
-from sanpin.kit.http import context
+from sanpin.kit.http import context, read_cursor, write_cursor
 from sanpin.kit.i18n import Translator, translate_error
 from sanpin.kit.pages import Formats, render
 from sanpin.trace import service
@@ -26,6 +26,9 @@ __all__ = ["CONDITIONS", "STEPS", "router"]
 router = APIRouter(prefix="/trace", include_in_schema=False)
 
 Here = Annotated[Context, Depends(context)]
+
+LINES = 200
+"""Lines of a recall that one page shows; the download holds all of them."""
 
 STATUS_WORDS: Mapping[str, tuple[str, str]] = {
     Status.ON_HAND: ("ok", N_("on hand")),
@@ -288,6 +291,7 @@ def show_recall(
     request: Request,
     ctx: Here,
     epc: Annotated[list[str] | None, Query(max_length=1000)] = None,
+    cursor: str | None = None,
 ) -> Response:
     """Answer: if this is bad, what must come back?"""
     seeds = [line.strip() for text in epc or () for line in text.splitlines() if line.strip()]
@@ -297,9 +301,17 @@ def show_recall(
         return render(request, ctx, "trace/seeds.html")
     view = service.recall_view(ctx, seeds)
     words = Translator(ctx.language)
-    for line in view.lines:
-        line["status"] = _status(words, line["status"])
+    given = read_cursor(cursor)
+    start = given if isinstance(given, int) and given > 0 else 0
+    end = start + LINES
     asked = urlencode([("epc", seed) for seed in view.seeds])
     return render(
-        request, ctx, "trace/recall.html", view=view, export_url=f"/api/v1/trace/recall?{asked}"
+        request,
+        ctx,
+        "trace/recall.html",
+        view=view,
+        lines=[line | {"status": _status(words, line["status"])} for line in view.lines[start:end]],
+        # All seeds go along: a page is a part of the same recall.
+        next_url=f"?{asked}&cursor={write_cursor(end)}" if end < len(view.lines) else "",
+        export_url=f"/api/v1/trace/recall?{asked}",
     )

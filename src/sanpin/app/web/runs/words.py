@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from sanpin.base import N_, Run, RunState
+from sanpin.flows.cockpit.progress import STEPS
 from sanpin.kit.context import Context
 from sanpin.kit.http import Snapshot, run_snapshot
 from sanpin.kit.i18n import translate
@@ -38,7 +39,7 @@ def verbs() -> dict[str, str]:
 def verb_label(run: Run, language: str) -> str:
     """Return what a Run computed, in words; its technical name when nobody named it."""
     name = f"{run.domain}.{run.verb}"
-    return translate(verbs().get(name, name), language)
+    return translate(verbs().get(name) or STEPS.get(name, name), language)
 
 
 def as_record(run: Run) -> dict[str, Any]:

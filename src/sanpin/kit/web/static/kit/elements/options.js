@@ -180,7 +180,7 @@ export const options = (spec, look, { font, scale, words, width }) => {
   const axes = [xAxis(spec, look, text), yAxis(spec, look, text)]
   if (spec.horizontal) {
     axes[0].inverse = true
-    axes[0].axisLabel.interval = 0
+    Object.assign(axes[0].axisLabel, { interval: 0, width: Math.min(320, width * .45), overflow: "break" })
     axes[1].name = ""
   }
   return {
