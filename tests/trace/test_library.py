@@ -16,8 +16,8 @@ import sys
 from sanpin.trace import Lineage, parse, read_events
 from sanpin.trace.sample import sample_documents
 Lineage(read_events(sample_documents()[0])); parse("(01)09521234567899")
-heavy = {"sqlalchemy", "fastapi", "cyclopts", "jinja2", "sanpin.kit", "polars", "numba"} & set(sys.modules)
-sys.exit(" ".join(sorted(heavy)) or 0)
+heavy = {"sqlalchemy", "fastapi", "cyclopts", "jinja2", "sanpin.kit", "polars", "numba"}
+sys.exit(" ".join(sorted(heavy & set(sys.modules))) or 0)
 """
 
 

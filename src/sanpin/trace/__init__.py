@@ -1,6 +1,6 @@
 """Traceability: identifiers, EPCIS events, lineage and recall.
 
-``from sanpin.trace import parse, event_hash, read_events, Lineage`` works without store, web or CLI.
+``from sanpin.trace import parse, event_hash, read_events, Lineage`` needs no store, web or CLI.
 """
 
 from __future__ import annotations

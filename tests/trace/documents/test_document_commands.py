@@ -105,7 +105,9 @@ def test_validation_tells_people_where_to_look(shell: Shell) -> None:
     code, out, _ = shell.run("validate", bad, "--lenient", "--json", "--lang", "zh")
     record = orjson.loads(out)
     assert (code, record["valid"], record["errors"]) == (0, True, [])
-    assert record["passed"][0]["message"] == "bizStep：“glazing”既不是核心业务词汇中的词，也不是 URI。"
+    assert (
+        record["passed"][0]["message"] == "bizStep：“glazing”既不是核心业务词汇中的词，也不是 URI。"
+    )
 
 
 @pytest.mark.parametrize(
