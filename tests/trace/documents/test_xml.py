@@ -278,8 +278,8 @@ EXTERNAL = '<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
         ),
         (b"<Order/>", "kind"),
         (document(PLAIN).replace(b'schemaVersion="2.0"', b'schemaVersion="3.0"'), "version_xml"),
-        (gzip.compress(document(PLAIN))[:-20], "gzip"),
-        (gzip.compress(document(PLAIN))[:10] + b"nonsense", "gzip"),
+        (gzip.compress(document(PLAIN), mtime=0)[:-20], "gzip"),
+        (gzip.compress(document(PLAIN), mtime=0)[:10] + b"nonsense", "gzip"),
     ],
 )
 def test_what_is_no_document_is_refused_by_name(data: bytes, code: str) -> None:
