@@ -141,7 +141,7 @@ def test_a_long_recall_comes_in_pages(
     chain: Context, site: TestClient, codes: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each line stands on one page, every page is of all that was named, the export holds all."""
-    monkeypatch.setattr("sanpin.trace.pages.things.LINES", 4)
+    monkeypatch.setattr("sanpin.trace.pages.recalls.LINES", 4)
     seeds = f"{codes.clay}\n{codes.lot('CLAY', 'C-0302')}"
     wanted = service.recall_view(chain, seeds.splitlines())
     path, seen = f"/trace/recall?epc={quote(seeds)}", []

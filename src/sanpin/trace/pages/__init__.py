@@ -1,11 +1,11 @@
-"""Pages of the domain: search, one thing, recall, capture; events by a filter builder."""
+"""Pages of the domain: search, one thing, recall, captures; events by a filter builder."""
 
 from fastapi import APIRouter
 
-from sanpin.trace.pages import events, things
+from sanpin.trace.pages import captures, events, recalls, search, things
 
 __all__ = ["router"]
 
 router = APIRouter()
-router.include_router(events.router)
-router.include_router(things.router)
+for part in (events, search, captures, things, recalls):
+    router.include_router(part.router)

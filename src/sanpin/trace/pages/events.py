@@ -18,7 +18,7 @@ from sanpin.kit.pages import render
 from sanpin.trace.engine.query import FAMILIES
 from sanpin.trace.model.events import Action, EventType
 from sanpin.trace.model.queries import Family, Values
-from sanpin.trace.pages.things import CONDITIONS, STEPS
+from sanpin.trace.pages.words import CONDITIONS, STEPS
 from sanpin.trace.service import queries
 
 __all__ = ["router"]
