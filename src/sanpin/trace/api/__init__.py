@@ -2,12 +2,13 @@
 
 from fastapi import APIRouter
 
-from sanpin.trace.api import epcis, events, identifiers, questions
+from sanpin.trace.api import epcis, events, identifiers, live, questions
 
 __all__ = ["router"]
 
 router = APIRouter()
 router.include_router(identifiers.router)
+router.include_router(live.router)
 router.include_router(events.router)
 router.include_router(questions.router)
 router.include_router(epcis.router)

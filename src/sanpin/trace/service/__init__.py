@@ -35,7 +35,13 @@ from sanpin.trace.service.capture import (
     take_sight_back,
     undo_declaration,
 )
-from sanpin.trace.service.identifiers import parse_codes, prefixes_of
+from sanpin.trace.service.identifiers import (
+    LARGEST_FILE,
+    parse_codes,
+    prefixes_of,
+    read_photo,
+    understood,
+)
 from sanpin.trace.service.lineage import (
     back,
     back_record,
@@ -48,6 +54,7 @@ from sanpin.trace.service.lineage import (
     recall_of,
     where,
 )
+from sanpin.trace.service.live import events_since, newest_step
 from sanpin.trace.service.naming import Labels, kind_of, path_of, thing_named
 from sanpin.trace.service.recalls import RecallView, recall_view
 from sanpin.trace.service.records import (
@@ -72,6 +79,7 @@ from sanpin.trace.service.things import (
 )
 
 __all__ = [
+    "LARGEST_FILE",
     "Labels",
     "RecallView",
     "ThingView",
@@ -86,6 +94,7 @@ __all__ = [
     "erase_expired",
     "event_text",
     "events_document",
+    "events_since",
     "export_firm",
     "find_events",
     "forward",
@@ -103,12 +112,14 @@ __all__ = [
     "lift_hold",
     "lots_on_hold",
     "master_entries",
+    "newest_step",
     "origins",
     "parse_codes",
     "path_of",
     "place_hold",
     "prefixes_of",
     "problem_record",
+    "read_photo",
     "recall",
     "recall_of",
     "recall_record",
@@ -123,6 +134,7 @@ __all__ = [
     "take_sight_back",
     "thing",
     "thing_named",
+    "understood",
     "undo_declaration",
     "walk_record",
     "where",
