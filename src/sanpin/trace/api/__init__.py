@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from sanpin.trace.api import epcis, events, identifiers, questions
+from sanpin.trace.api import captures, epcis, events, identifiers, keeping, places, questions
 
 __all__ = ["router"]
 
@@ -10,4 +10,7 @@ router = APIRouter()
 router.include_router(identifiers.router)
 router.include_router(events.router)
 router.include_router(questions.router)
+router.include_router(captures.router)
+router.include_router(places.router)
+router.include_router(keeping.router)
 router.include_router(epcis.router)
