@@ -164,7 +164,7 @@ def test_files_are_captured_by_hand(site: TestClient) -> None:
     bad = ("files", ("bad.json", b"{", "application/json"))
     answer = site.post("/trace/capture", files=[good, bad], headers=BROWSER)
     assert answer.status_code == 200
-    assert "35 of 35 events captured" in answer.text
+    assert "<strong>35</strong> of 35 events captured" in answer.text
     assert "bad.json" in answer.text
     assert "no valid JSON" in answer.text
     listed = page(site, "/trace/capture", "zh-CN")

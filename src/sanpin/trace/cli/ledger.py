@@ -29,7 +29,7 @@ def capture(
     *files: Annotated[Path, Parameter(name="FILE", allow_leading_hyphen=True)],
     error_behaviour: Literal["rollback", "proceed"] = "rollback",
 ) -> int:
-    """Take EPCIS 2.0 documents in JSON into the ledger; - reads standard input.
+    """Take EPCIS documents in JSON or XML into the ledger; - reads standard input.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def capture(
         )
     documents = {str(path): _source(path) for path in files}
     with current_context() as ctx, cli_progress(N_("Capturing events")) as progress:
-        report = service.capture(
+        report = service.capture_files(
             ctx, documents, behaviour=Behaviour(error_behaviour), progress=progress
         )
         record = service.capture_record(report, ctx.language)

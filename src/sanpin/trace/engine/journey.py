@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sanpin.trace.engine.sensors import strips_of
 from sanpin.trace.model.drawings import Journey, Lane, Mark, Move, Reading, Span, Step
 
-__all__ = ["legs_of", "lay_out"]
+__all__ = ["lay_out", "legs_of"]
 
 _DAY = 86_400_000_000
 _HOUR = _DAY // 24

@@ -48,7 +48,7 @@ async def post_capture(
 ) -> Response:
     """Capture a document. The answer names the job; errors in events are found there."""
     body = await read_body(request)
-    report = await run_in_threadpool(service.capture, ctx, [body], behaviour=behaviour)
+    report = await run_in_threadpool(service.capture_files, ctx, {"1": body}, behaviour=behaviour)
     if report.errors and not report.events:
         raise _refusal(report)
     return Response(

@@ -112,6 +112,7 @@ def capture(
     origin: Origin = Origin.OUTSIDE,
     progress: Progress | None = None,
     parent: str = "",
+    job: str = "",
 ) -> CaptureReport:
     """Take EPCIS documents into the ledger; each document is kept as a whole or not at all.
 
@@ -123,6 +124,7 @@ def capture(
     origin : where they come from; the sample's can be removed again
     progress : told how far it is
     parent : Run of which this is a step
+    job : id of the capture, where it was given out already
 
     Notes
     -----
@@ -137,7 +139,7 @@ def capture(
     ctx.require(Role.PLANNER)
     started = perf_counter()
     named = _named(documents)
-    how = _How(behaviour, origin, new_id(), ctx.now(), len(named) == 1)
+    how = _How(behaviour, origin, job or new_id(), ctx.now(), len(named) == 1)
     sweep(ctx)
     complete_hashes(ctx)
     tally = _Tally()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -20,6 +21,7 @@ import orjson
 from sqlalchemy import Connection
 
 from sanpin.base import N_, InputError
+from sanpin.kit import audit
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
 from sanpin.kit.db.faults import disk_faults
@@ -39,13 +41,44 @@ from sanpin.trace.store.writer import Submission, Written, write_documents
 __all__ = ["export_firm", "import_firm"]
 
 _FORMAT = 1
+_DAMAGED = (
+    AttributeError,
+    KeyError,
+    OSError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What reading a file raises that is no archive, or a damaged one."""
 
 
 def export_firm(ctx: Context, path: Path) -> int:
     """Write everything that the firm owns into a file; return the number of events."""
     ctx.require(Role.ADMIN)
+    half = path.with_name(f".{path.name}.half")
+    try:
+        with disk_faults(path):
+            count = _write_archive(ctx, half)
+            half.replace(path)
+    except OSError as error:
+        raise InputError(
+            "trace.archive.unwritable",
+            N_("The file {path} cannot be written."),
+            hint=N_("Check the folder, the space on the disk and your right to write."),
+            path=path,
+        ) from error
+    finally:
+        half.unlink(missing_ok=True)
+    with ctx.db.write() as conn:
+        audit.record(conn, ctx, "trace.firm.export", "trace/events", None, {"events": count})
+    return count
+
+
+def _write_archive(ctx: Context, path: Path) -> int:
+    """Write the archive and return the number of events."""
     count = 0
-    with disk_faults(path), zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         with ctx.db.read() as conn:
             with archive.open("events.jsonl", "w", force_zip64=True) as file:
                 for part in parts_of(conn, ctx.firm):
@@ -101,13 +134,20 @@ def import_firm(ctx: Context, path: Path) -> int:
             head = orjson.loads(archive.read("firm.json"))
             if head.get("format") != _FORMAT:
                 raise _not_understood(path)
+            # All of it is read once before anything is written, so that a bad file leaves nothing.
+            with archive.open("events.jsonl") as file:
+                for line in file:
+                    for _ in _rows(orjson.loads(line)):
+                        pass
+            entries = [_entry(line) for line in archive.read("master.jsonl").splitlines()]
             with archive.open("events.jsonl") as file:
                 for line in file:
                     captured += _import_part(ctx, orjson.loads(line))
-            entries = [_entry(line) for line in archive.read("master.jsonl").splitlines()]
-    except (OSError, KeyError, zipfile.BadZipFile, orjson.JSONDecodeError) as error:
+    except _DAMAGED as error:
         raise _not_understood(path) from error
     _import_rest(ctx, head, entries)
+    with ctx.db.write() as conn:
+        audit.record(conn, ctx, "trace.firm.import", "trace/events", None, {"events": captured})
     return captured
 
 

@@ -1,0 +1,49 @@
+"""One event with everything that its page shows: what it tells, its texts, whether it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sanpin.kit.context import Context
+from sanpin.trace.service.queries.documents import event_named
+from sanpin.trace.service.queries.tables import event_rows
+from sanpin.trace.store.corrections import own_event
+
+__all__ = ["EventView", "event_view"]
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """An event with its error declarations.
+
+    Attributes
+    ----------
+    id : its identifier
+    rows : the event and its declarations, as `event_rows` gives them
+    texts : each as it came
+    counts : whether it counts in lineage, place and recall
+    own : whether the firm captured it itself
+    """
+
+    id: str
+    rows: tuple[dict[str, Any], ...]
+    texts: tuple[str, ...]
+    counts: bool
+    own: bool
+
+
+def event_view(ctx: Context, identifier: str) -> EventView:
+    """Event of an identifier.
+
+    Raises
+    ------
+    StateError
+        ``trace.event.unknown``
+    """
+    page = event_named(ctx, identifier)
+    with ctx.db.read() as conn:
+        own = own_event(conn, ctx.firm, identifier)
+    texts = tuple(text.decode("utf-8", "replace") for text, _ in page.texts)
+    rows = tuple(event_rows(ctx, page))
+    return EventView(identifier, rows, texts, own is None or own[0], own is not None)
