@@ -19,14 +19,8 @@ from sanpin.trace.model.events import Event
 from sanpin.trace.store.pack import CHUNK, pack_texts
 
 __all__ = ["LIVE", "TAKEN_OUT", "TAKES_OUT", "Chunk", "EventRow", "chunks_of", "hash_uri"]
-__all__ += [
-    "declaration_key",
-    "quick_row",
-    "read_reference",
-    "reference_key",
-    "row_of",
-    "write_reference",
-]
+__all__ += ["declaration_key", "quick_row", "read_reference", "reference_key", "row_of"]
+__all__ += ["write_reference"]
 
 LIVE, TAKEN_OUT, TAKES_OUT = 0, 1, 2
 """States of an event: it counts; a declaration takes it out; it is such a declaration."""
