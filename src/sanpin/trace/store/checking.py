@@ -21,6 +21,7 @@ from sanpin.trace.engine.hash import event_hash
 from sanpin.trace.engine.hash.quick import quick_for
 from sanpin.trace.model.documents import Header, RawEvent
 from sanpin.trace.model.namespaces import Namespaces
+from sanpin.trace.store.garbage import unhurried
 from sanpin.trace.store.rows import Chunk, EventRow, chunks_of, declaration_key, quick_row, row_of
 
 __all__ = ["Batch", "Checked", "Checking", "Spread", "check_batch", "check_document"]
@@ -81,6 +82,7 @@ class Checked(NamedTuple):
     problems: Sequence[Problem]
 
 
+@unhurried()
 def check_batch(batch: Batch) -> Checked:
     """Check some events and make rows of the good ones."""
     problems: list[Problem] = []

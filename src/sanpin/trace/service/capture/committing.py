@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TypeVar
 from weakref import WeakKeyDictionary
@@ -20,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sanpin.base import N_, SanpinError, StateError
 from sanpin.kit.context import Context
 from sanpin.trace.store.bulk import tune
+from sanpin.trace.store.garbage import unhurried
 from sanpin.trace.store.intern import Naming
 from sanpin.trace.store.writer import Submission, Written, write_documents
 
@@ -130,7 +132,8 @@ def keep(
         tune(conn, many=many)
         return work(conn)
 
-    result, naming = ctx.db.transact(tuned)
+    with unhurried() if many else nullcontext():
+        result, naming = ctx.db.transact(tuned)
     naming.keep()
     return result
 
