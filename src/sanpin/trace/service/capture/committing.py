@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TypeVar
 from weakref import WeakKeyDictionary
@@ -20,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sanpin.base import N_, SanpinError, StateError
 from sanpin.kit.context import Context
 from sanpin.trace.store.bulk import tune
+from sanpin.trace.store.garbage import unhurried
 from sanpin.trace.store.intern import Naming
 from sanpin.trace.store.writer import Submission, Written, write_documents
 
@@ -28,18 +30,18 @@ __all__ = ["commit", "keep"]
 _Result = TypeVar("_Result")
 
 # Events that share one transaction: enough to share its cost, few enough for a short lock.
-_TOGETHER = 1000
+_TOGETHER = 5000
 _MANY = 500
 
 
 @dataclass(slots=True)
 class _Ticket:
-    """A document that waits, and what became of it."""
+    """Documents of one writer that wait, and what became of them."""
 
-    submission: Submission
+    submissions: Sequence[Submission]
     events: int
     turn: threading.Event = field(default_factory=threading.Event)
-    written: Written | None = None
+    written: Sequence[Written] | None = None
     failure: Exception | None = None
 
     @property
@@ -88,12 +90,14 @@ _QUEUES: WeakKeyDictionary[Engine, _Queue] = WeakKeyDictionary()
 _MAKING = threading.Lock()
 
 
-def commit(ctx: Context, submission: Submission) -> Written:
-    """Write a document, with others that wait; return when it is safe on disk."""
+def commit(ctx: Context, submissions: Sequence[Submission]) -> Sequence[Written]:
+    """Write documents, with others that wait; return when they are safe on disk.
+
+    When they cannot be written together, each is written alone, up to the one that fails.
+    """
     with _MAKING:
         queue = _QUEUES.setdefault(ctx.db.engine, _Queue())
-    events = sum(len(chunk.rows) for chunk in submission.chunks)
-    ticket = _Ticket(submission, events)
+    ticket = _ticket(submissions)
     if not queue.join(ticket):
         ticket.turn.wait()
     if not ticket.done:
@@ -106,6 +110,11 @@ def commit(ctx: Context, submission: Submission) -> Written:
         raise ticket.failure
     assert ticket.written is not None
     return ticket.written
+
+
+def _ticket(submissions: Sequence[Submission]) -> _Ticket:
+    """Make a ticket for documents."""
+    return _Ticket(submissions, sum(len(c.rows) for one in submissions for c in one.chunks))
 
 
 def keep(
@@ -123,23 +132,27 @@ def keep(
         tune(conn, many=many)
         return work(conn)
 
-    result, naming = ctx.db.transact(tuned)
+    with unhurried() if many else nullcontext():
+        result, naming = ctx.db.transact(tuned)
     naming.keep()
     return result
 
 
 def _write(ctx: Context, group: list[_Ticket]) -> None:
     """Write a group in one transaction; if that fails, each document in its own."""
-    submissions = [ticket.submission for ticket in group]
+    submissions = [one for ticket in group for one in ticket.submissions]
     try:
         many = sum(ticket.events for ticket in group) >= _MANY
         results = keep(ctx, lambda conn: write_documents(conn, submissions, ctx.now()), many=many)
-        for ticket, written in zip(group, results, strict=True):
-            ticket.written = written
+        rest = iter(results)
+        for ticket in group:
+            ticket.written = [next(rest) for _ in ticket.submissions]
     except (SanpinError, SQLAlchemyError) as error:
         if len(group) > 1:
             for ticket in group:
                 _write(ctx, [ticket])
+        elif len(submissions) > 1:
+            _write_each(ctx, group[0])
         else:
             group[0].failure = error
     finally:
@@ -147,6 +160,19 @@ def _write(ctx: Context, group: list[_Ticket]) -> None:
             if not ticket.done:
                 ticket.failure = _broken()
             ticket.turn.set()
+
+
+def _write_each(ctx: Context, ticket: _Ticket) -> None:
+    """Write the documents of a ticket one by one, up to the one that fails."""
+    written: list[Written] = []
+    for one in ticket.submissions:
+        alone = _ticket([one])
+        _write(ctx, [alone])
+        if alone.failure is not None:
+            ticket.failure = alone.failure
+            return
+        written += alone.written or ()
+    ticket.written = written
 
 
 def _broken() -> StateError:

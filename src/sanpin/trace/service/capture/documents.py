@@ -48,6 +48,8 @@ _EVENT_BYTES = 400
 # Starting other processes takes a second; so much must there be to check.
 _SPREAD_BYTES = 8_000_000
 _SPREAD_FILES = 4
+# Events of short documents that share a transaction.
+_TOGETHER = 5000
 # A document that one process checks alone; longer ones are cut up.
 _SHORT_BYTES = 4_000_000
 
@@ -102,6 +104,36 @@ class _Tally:
             tuple(self.errors),
             run,
         )
+
+
+class _Together:
+    """Short documents that are written in one transaction, to share its cost.
+
+    Parameters
+    ----------
+    tally : counts what became of them, in their order
+    """
+
+    def __init__(self, ctx: Context, tally: _Tally) -> None:
+        self._ctx, self._tally = ctx, tally
+        self._waiting: list[tuple[str, Checking, Submission]] = []
+        self._events = 0
+
+    def add(self, name: str, checking: Checking, one: Submission) -> None:
+        """Let a document wait for others, unless they are enough."""
+        events = sum(len(chunk.rows) for chunk in one.chunks)
+        if self._events + events > _TOGETHER:
+            self.write()
+        self._waiting.append((name, checking, one))
+        self._events += events
+
+    def write(self) -> None:
+        """Write those that wait."""
+        waiting, self._waiting, self._events = self._waiting, [], 0
+        if waiting:
+            results = commit(self._ctx, [one for _, _, one in waiting])
+            for (name, checking, _), written in zip(waiting, results, strict=True):
+                self._tally.add(name, checking, written)
 
 
 def capture(
@@ -202,19 +234,24 @@ def _capture_all(
 ) -> None:
     """Capture one document after the other, saying how far it is."""
     ready = _check_ahead(named, how)
-    for number, (name, source) in enumerate(named):
-        if progress is not None:
-            progress(number / len(named), N_("Capturing events"))
-        tally.files += 1
-        part = _part_of(progress, number, len(named))
-        try:
-            with opened(source) as file:
-                _capture_one(ctx, name, file, how, tally, part, ready(number))
-        except SanpinError as error:
-            if error.code != "trace.capture.unreadable":
-                raise
-            problem = Problem(error.code, error.message, error.fields)
-            tally.errors.append(CaptureError(name, problem))
+    together = _Together(ctx, tally)
+    try:
+        for number, (name, source) in enumerate(named):
+            if progress is not None:
+                progress(number / len(named), N_("Capturing events"))
+            tally.files += 1
+            part = _part_of(progress, number, len(named))
+            try:
+                with opened(source) as file:
+                    _capture_one(ctx, name, file, how, tally, part, ready(number), together)
+            except SanpinError as error:
+                if error.code != "trace.capture.unreadable":
+                    raise
+                together.write()
+                problem = Problem(error.code, error.message, error.fields)
+                tally.errors.append(CaptureError(name, problem))
+    finally:
+        together.write()
 
 
 def _part_of(progress: Progress | None, number: int, total: int) -> Progress | None:
@@ -267,6 +304,7 @@ def _capture_one(
     tally: _Tally,
     progress: Progress | None,
     ready: _Ready | None,
+    together: _Together,
 ) -> None:
     """Read, check and write one document, and count what became of it."""
     digest = digest_of(file)
@@ -287,11 +325,22 @@ def _capture_one(
         chunks = checking.chunks(file, spread)
     first = list(_first_slice(chunks))
     more = next(chunks, None)
+    if more is None and _is_good(checking, first) and not how.alone:
+        together.add(name, checking, _submission(ctx, checking, first, digest, how))
+        return
+    together.write()
     if more is not None:
         written = _write_long(ctx, checking, chain(first, [more], chunks), digest, how, progress)
-    else:
+    elif _is_good(checking, first):
         written = _write_short(ctx, name, checking, first, digest, how, tally)
+    else:
+        written = None
     tally.add(name, checking, written)
+
+
+def _is_good(checking: Checking, chunks: Sequence[Chunk]) -> bool:
+    """Whether something of a document may be written."""
+    return not checking.failed and not (checking.refused and not chunks)
 
 
 def _first_slice(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
@@ -332,23 +381,19 @@ def _write_short(
     digest: bytes,
     how: _How,
     tally: _Tally,
-) -> Written | None:
-    """Write a document that fits into one transaction, with its record if it came alone."""
-    if checking.failed or (checking.refused and not chunks):
-        return None
-    one = _submission(ctx, checking, chunks, digest, how)
-    if how.alone:
+) -> Written:
+    """Write a document that came alone and fits into one transaction, with its record."""
 
-        def record(written: Written) -> Mapping[str, object]:
-            """Record of the capture, for the same transaction."""
-            sum_ = _Tally(files=1)
-            sum_.add(name, checking, written)
-            report = sum_.report(how, 0.0)
-            return job_values(ctx, report, how.behaviour, how.origin, how.created)
+    def record(written: Written) -> Mapping[str, object]:
+        """Record of the capture, for the same transaction."""
+        sum_ = _Tally(files=1)
+        sum_.add(name, checking, written)
+        report = sum_.report(how, 0.0)
+        return job_values(ctx, report, how.behaviour, how.origin, how.created)
 
-        one = replace(one, job=record)
-        tally.saved = True
-    return commit(ctx, one)
+    one = replace(_submission(ctx, checking, chunks, digest, how), job=record)
+    tally.saved = True
+    return commit(ctx, [one])[0]
 
 
 def _write_long(
