@@ -49,6 +49,7 @@ PAGES = (
     "/trace",
     "/trace?q={item}",
     "/trace/capture",
+    "/trace/events",
     "/trace/recall",
     "/trace/recall?epc=https://id.gs1.org/{material}",
     "/trace/thing?epc=https://id.gs1.org/{lot}",

@@ -2,12 +2,22 @@
 
 from fastapi import APIRouter
 
-from sanpin.trace.api import captures, epcis, events, identifiers, keeping, places, questions
+from sanpin.trace.api import (
+    captures,
+    epcis,
+    events,
+    identifiers,
+    keeping,
+    live,
+    places,
+    questions,
+)
 
 __all__ = ["router"]
 
 router = APIRouter()
 router.include_router(identifiers.router)
+router.include_router(live.router)
 router.include_router(events.router)
 router.include_router(questions.router)
 router.include_router(captures.router)

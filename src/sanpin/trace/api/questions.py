@@ -98,9 +98,15 @@ def get_thing(
 
 
 @router.get("/graph")
-def get_graph(ctx: Here, epc: Epc) -> Record:
-    """Return the genealogy of a thing, laid out in layers."""
-    return service.graph(ctx, epc)
+def get_graph(
+    ctx: Here,
+    epc: Epc,
+    opened: Annotated[
+        list[str], Query(alias="open", max_length=200, description="Pills to take apart")
+    ] = [],  # noqa: B006 - never changed
+) -> Record:
+    """Return the genealogy of a thing, laid out in layers; pills of many things can be opened."""
+    return service.graph(ctx, epc, opened)
 
 
 @router.get("/search")

@@ -54,7 +54,13 @@ from sanpin.trace.service.capture import (
     take_sight_back,
     undo_declaration,
 )
-from sanpin.trace.service.identifiers import parse_codes, prefixes_of
+from sanpin.trace.service.identifiers import (
+    LARGEST_FILE,
+    parse_codes,
+    prefixes_of,
+    read_photo,
+    understood,
+)
 from sanpin.trace.service.lineage import (
     back,
     back_record,
@@ -67,6 +73,7 @@ from sanpin.trace.service.lineage import (
     recall_of,
     where,
 )
+from sanpin.trace.service.live import events_since, newest_step
 from sanpin.trace.service.naming import Labels, kind_of, path_of, thing_named
 from sanpin.trace.service.recalls import RecallView, recall_view
 from sanpin.trace.service.records import (
@@ -92,6 +99,7 @@ from sanpin.trace.service.things import (
 
 __all__ = [
     "HOLD_SCOPES",
+    "LARGEST_FILE",
     "REASONS",
     "RULE_KINDS",
     "Labels",
@@ -112,6 +120,7 @@ __all__ = [
     "erase_expired",
     "event_text",
     "events_document",
+    "events_since",
     "expired",
     "export_firm",
     "find_events",
@@ -134,6 +143,7 @@ __all__ = [
     "lift_hold",
     "lots_on_hold",
     "master_entries",
+    "newest_step",
     "origins",
     "parse_codes",
     "path_of",
@@ -143,6 +153,7 @@ __all__ = [
     "places_frame",
     "prefixes_of",
     "problem_record",
+    "read_photo",
     "recall",
     "recall_of",
     "recall_record",
@@ -161,6 +172,7 @@ __all__ = [
     "take_sight_back",
     "thing",
     "thing_named",
+    "understood",
     "undo_declaration",
     "walk_record",
     "where",

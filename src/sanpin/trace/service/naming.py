@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sanpin.base import N_, InputError
 from sanpin.trace.engine.epcis.vocabulary import is_uri
 from sanpin.trace.engine.identifiers import fault_of, parse, thing_of
+from sanpin.trace.engine.understanding import clean
 from sanpin.trace.model.identifiers import CANONICAL_STEM, KeyKind
 from sanpin.trace.store.masterdata import names_of
 
@@ -37,7 +38,7 @@ def thing_named(text: str) -> str:
     InputError
         with the position of what is wrong in the code
     """
-    code = text.strip()
+    code = clean(text)
     try:
         return parse(code).thing
     except InputError:

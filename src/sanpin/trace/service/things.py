@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -181,15 +181,15 @@ def _code(name: str) -> str:
         return name
 
 
-def graph(ctx: Context, epc: str) -> dict[str, Any]:
-    """Genealogy of a thing as `<x-graph>` draws it."""
+def graph(ctx: Context, epc: str, opened: Collection[str] = ()) -> dict[str, Any]:
+    """Genealogy of a thing as `<x-graph>` draws it, with some groups opened."""
     name = thing_named(epc)
     with ctx.db.read() as conn:
         source = LedgerEvents(conn, ctx.firm)
         if not source.touching([name])[name]:
             raise unknown_thing(name)
         before, after, consignees = lineage.surroundings(source, name)
-        drawing = genealogy(before, after, consignees)
+        drawing = genealogy(before, after, consignees, opened)
         labels = Labels.load(conn, ctx.firm, {pill.id for pill in drawing.pills})
     return {
         "nodes": [
@@ -203,6 +203,7 @@ def graph(ctx: Context, epc: str) -> dict[str, Any]:
                 "count": len(pill.members),
                 "href": path_of(pill.id) if pill.kind != "shipment" else None,
                 "path": pill.id == name,
+                "open": pill.id if len(pill.members) > 1 else None,
             }
             for pill in drawing.pills
         ],
@@ -210,6 +211,7 @@ def graph(ctx: Context, epc: str) -> dict[str, Any]:
             {"from": curve.source, "to": curve.target, "kind": curve.kind, "path": False}
             for curve in drawing.curves
         ],
+        "opened": list(opened),
     }
 
 

@@ -16,8 +16,9 @@ from sanpin.trace.engine.epcis import json_text, normalise
 from sanpin.trace.engine.epcis.reader import open_document
 from sanpin.trace.engine.epcis.validate import validate_event, validate_header
 from sanpin.trace.engine.hash import event_hash
+from sanpin.trace.engine.hash.quick import quick_for
 from sanpin.trace.model.documents import Header, RawEvent
-from sanpin.trace.store.rows import Chunk, EventRow, chunks_of, declaration_key, row_of
+from sanpin.trace.store.rows import Chunk, EventRow, chunks_of, declaration_key, quick_row, row_of
 
 __all__ = ["Batch", "Checked", "Checking", "Spread", "check_batch", "check_document"]
 
@@ -60,7 +61,14 @@ def check_batch(batch: Batch) -> Checked:
     """Check some events and make rows of the good ones."""
     problems: list[Problem] = []
     rows: list[tuple[EventRow, bytes]] = []
+    namespaces, quick = None, None
     for raw in batch.raws:
+        if raw.namespaces is not namespaces:
+            namespaces, quick = raw.namespaces, quick_for(raw.namespaces)
+        plain = quick.read(raw.body) if quick is not None and not raw.faults else None
+        if plain is not None:
+            rows.append((quick_row(plain), json_text(raw)))
+            continue
         found = validate_event(raw)
         if found:
             problems += found

@@ -14,11 +14,19 @@ from uuid import UUID
 
 import orjson
 
+from sanpin.trace.engine.hash.quick import Plain
 from sanpin.trace.model.events import Event
 from sanpin.trace.store.pack import CHUNK, pack_texts
 
 __all__ = ["LIVE", "TAKEN_OUT", "TAKES_OUT", "Chunk", "EventRow", "chunks_of", "hash_uri"]
-__all__ += ["declaration_key", "read_reference", "reference_key", "row_of", "write_reference"]
+__all__ += [
+    "declaration_key",
+    "quick_row",
+    "read_reference",
+    "reference_key",
+    "row_of",
+    "write_reference",
+]
 
 LIVE, TAKEN_OUT, TAKES_OUT = 0, 1, 2
 """States of an event: it counts; a declaration takes it out; it is such a declaration."""
@@ -60,7 +68,7 @@ class EventRow(NamedTuple):
 
 
 class Chunk(NamedTuple):
-    """At most 64 events whose texts are compressed together.
+    """At most 128 events whose texts are compressed together.
 
     Attributes
     ----------
@@ -118,6 +126,14 @@ def row_of(event: Event, hashed: bytes, *, derived: bool, declaration: int = 0) 
             ]
         ),
     )
+
+
+def quick_row(plain: Plain) -> EventRow:
+    """Make the row of an event that was read in the quick way."""
+    hashed = plain.hash
+    identifier = plain.identifier or hash_uri(hashed)
+    reference = write_reference(identifier, hashed)
+    return EventRow(identifier, reference, reference_key(identifier), hashed, 0, *plain[2:])
 
 
 def chunks_of(pairs: Iterable[tuple[EventRow, bytes]], *, pack: bool) -> Iterator[Chunk]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from sanpin.trace.engine.identifiers import canonical
 
-__all__ = ["plain_epc"]
+__all__ = ["plain_epc", "plain_stem"]
 
 _SERIAL = re.compile(
     r"(urn:epc:(?:id:sgtin|class:lgtin):\d+\.\d+\.|https?://[^/?#]+/01/\d{14}/(?:21|10)/)"
@@ -27,6 +27,12 @@ def plain_epc(text: str) -> str:
         return ""
     stem = _stem(match[1])
     return stem + match[2] if stem else ""
+
+
+def plain_stem(stem: str) -> str:
+    """Canonical form of what stands before such a serial or lot; empty for all else."""
+    match = _SERIAL.fullmatch(stem + "1")
+    return _stem(stem) if match is not None and match[1] == stem else ""
 
 
 @lru_cache(maxsize=65_536)

@@ -145,7 +145,7 @@ def _event(number: int, span: EventSpan, namespaces: Namespaces) -> RawEvent:
     _refuse_duplicates(text, body, span.line)
     if not isinstance(body, dict):
         return RawEvent(number, span.line, text, {}, namespaces, column=span.column)
-    if any(word in text for word in _JSON_LD):
+    if (b'"@' in text or b'"epcis:' in text) and any(word in text for word in _JSON_LD):
         body = _plain(body, "")
     context = body.get("@context")
     if context is not None:
@@ -224,7 +224,10 @@ def _refuse_duplicates(text: bytes, body: object, line: int) -> None:
     Written again, a parsed event has as many names as its text unless one was dropped; only when
     the counts differ is the text parsed a second time to make sure.
     """
-    if orjson.dumps(body).count(b'":') == text.count(b'":') and not _SPACED.search(text):
+    written = orjson.dumps(body)
+    if written == text:
+        return
+    if written.count(b'":') == text.count(b'":') and not _SPACED.search(text):
         return
     json.loads(text, object_pairs_hook=lambda pairs: _distinct(pairs, line))
 
