@@ -33,6 +33,8 @@ KIND_LABELS: Mapping[str, str] = {
 def thing_named(text: str) -> str:
     """Canonical name of the thing that a code names; URIs without a GS1 key name themselves.
 
+    So does a link whose check digit is wrong: events may name a thing by it.
+
     Raises
     ------
     InputError
@@ -42,7 +44,7 @@ def thing_named(text: str) -> str:
     try:
         return parse(code).thing
     except InputError:
-        if is_uri(code) and not fault_of(code):
+        if is_uri(code) and fault_of(code) in ("", "trace.identifier.check_digit"):
             return thing_of(code)
         raise
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sanpin.trace.engine.identifiers import canonical
+from sanpin.trace.engine.identifiers import canonical, fault_of
+from sanpin.trace.model.identifiers import CANONICAL_STEM
 
 __all__ = ["plain_epc", "plain_stem"]
 
@@ -38,5 +39,7 @@ def plain_stem(stem: str) -> str:
 @lru_cache(maxsize=65_536)
 def _stem(prefix: str) -> str:
     """Canonical form of everything before the serial; empty when the class is not valid."""
-    found = canonical(prefix + "1")
-    return found[:-1] if found != prefix + "1" or prefix.startswith("https://id.gs1.org/") else ""
+    name = prefix + "1"
+    found = canonical(name)
+    known = found != name or (prefix.startswith(CANONICAL_STEM) and not fault_of(name))
+    return found[:-1] if known else ""
