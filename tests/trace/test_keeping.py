@@ -104,7 +104,7 @@ def test_the_page_of_an_event_declares_and_undoes(ctx: Context, site: TestClient
     answer = site.post("/trace/event", data=form, follow_redirects=False)
     assert answer.headers["location"] == EVENT
     text = page(site, EVENT, "zh-CN")
-    assert "已声明有误，不计入" in text and "重新计入" in text
+    assert "已被<strong>声明有误</strong>" in text and "重新计入" in text
     assert text.count("<pre") == 2, "the event and its declaration"
     site.post("/trace/event/undo", data={"event": "urn:x:made"})
     assert "Declare it wrong" in page(site, EVENT)
@@ -268,11 +268,11 @@ def test_a_firm_moves_by_command(
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda lines: lines[:1] + [b"[1]"],
-        lambda lines: lines[:1] + [b"{}"],
-        lambda lines: lines[:1] + [lines[1][:50]],
-        lambda lines: lines[:1] + [lines[1].replace(b"night", b"early")],
-        lambda lines: lines[:1] + [b"\xff\xfe"],
+        lambda lines: [*lines[:1], b"[1]"],
+        lambda lines: [*lines[:1], b"{}"],
+        lambda lines: [*lines[:1], lines[1][:50]],
+        lambda lines: [*lines[:1], lines[1].replace(b"night", b"early")],
+        lambda lines: [*lines[:1], b"\xff\xfe"],
     ],
 )
 def test_a_changed_archive_leaves_nothing(

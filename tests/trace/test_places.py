@@ -34,7 +34,8 @@ WHOLE = Place(
     country="cn",
     latitude=29.56,
     longitude=106.55,
-    contact="+86 23 5550 0100",
+    contact="Anna Lind",
+    phone="+86 23 5550 0100",
 )
 
 
@@ -74,16 +75,21 @@ def test_what_is_kept_is_what_was_given(ctx: Context) -> None:
 
 def test_what_documents_brought_beside_stays(ctx: Context) -> None:
     name = f"{STEM}/414/{SITE}"
-    known = {"urn:epcglobal:cbv:mda#siteType": "plant", ATTRIBUTES["latitude"]: "29.5 north"}
+    known = {
+        "urn:epcglobal:cbv:mda#siteType": "plant",
+        "cbvmda:latitude": "29.5 north",
+        "cbvmda:city": "Xi'an",
+    }
     service.save_master(
         ctx, [MasterEntry(name, "place", "By a partner", known, (f"{name}/254/1",))]
     )
     one = service.place(ctx, SITE)
-    assert (one.name_en, one.latitude) == ("By a partner", None)
+    assert (one.name_en, one.latitude, one.city) == ("By a partner", None, "Xi'an")
     service.save_place(ctx, replace(one, city="Fuzhou"))
     (entry,) = service.master_entries(ctx, things=[name])
     assert entry.attributes["urn:epcglobal:cbv:mda#siteType"] == "plant"
     assert (entry.attributes[ATTRIBUTES["city"]], entry.parts) == ("Fuzhou", (f"{name}/254/1",))
+    assert "cbvmda:city" not in entry.attributes
     service.save_master(ctx, [MasterEntry("urn:x:cup", "product", "Cup")])
     assert [o.id for o in service.places(ctx).rows] == [name], "a product is no place"
     with pytest.raises(StateError):
