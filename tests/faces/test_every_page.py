@@ -23,6 +23,7 @@ from sanpin.kit.notify import notify
 from sanpin.kit.pages import navigation
 from sanpin.kit.runs import list_runs, start_run
 from sanpin.kit.workspace import Workspace
+from sanpin.trace import service as trace
 
 LANGUAGES = ["en", "zh-CN"]
 RAIL = {entry.path for entry in navigation()}
@@ -49,6 +50,12 @@ PAGES = (
     "/trace",
     "/trace?q={item}",
     "/trace/capture",
+    "/trace/capture/{capture}",
+    "/trace/event?id={event}",
+    "/trace/places",
+    "/trace/place",
+    "/trace/place?id={place}",
+    "/trace/keeping",
     "/trace/events",
     "/trace/recall",
     "/trace/recall?epc=https://id.gs1.org/{material}",
@@ -109,13 +116,20 @@ MOST_PX = 1100
 
 
 def leave_traces(ctx: Context) -> dict[str, str]:
-    """Add what a week of use leaves behind: an upload, a failed Run, a message, a key."""
+    """Add what a week of use leaves behind: an upload, a failed Run, a message, a refusal."""
     create_key(ctx, "scale")
     notify(ctx, "loop.done", N_("There is no run {run}."), "warn", "/runs", run="7")
     with pytest.raises(EngineError), start_run(ctx, "loop", "run", params={"seed": 1}) as failing:
         raise EngineError("loop.test", N_("There is no run {run}."), hint="", run="7")
     file = "货号,name_en,unit,Colour\nA1,Cup,EA,red\nA2,Plate,EA,blue\n"
-    return {"upload": keep_upload(ctx, "items.csv", file.encode()).id, "failed": failing.id}
+    wrong = b'{"type":"ObjectEvent","eventTime":"2026-03-01T08:30:00","epcList":["(01)1"]}'
+    return {
+        "upload": keep_upload(ctx, "items.csv", file.encode()).id,
+        "failed": failing.id,
+        "capture": trace.capture_files(ctx, {"partner.json": wrong}).id,
+        "hold": trace.place_hold(ctx, "thing", "urn:x:thing", "A lawsuit"),
+        "rule": trace.give_sight(ctx, "mill", "traded", "urn:x:mill"),
+    }
 
 
 FOUND = {
@@ -127,6 +141,8 @@ FOUND = {
     "task": ("/sector/tasks", r"href=\"/sector/tasks/([^\"?#]+)"),
     **{noun: (f"/master/{noun}", rf"/master/{noun}/([^\"?]+)") for noun in NOUNS},
     "boms": ("/master/boms", r"/master/items/([^\"?]+)"),
+    "event": ("/trace/events", r"/trace/event\?id=([^\"]+)"),
+    "place": ("/trace/places", r"/trace/place\?id=([^\"]+)"),
 }
 """For each name in braces: a page, and how a link on it leads to such a record."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -146,14 +147,12 @@ def take_sight_back(ctx: Here, rule: str) -> Response:
 @needs(Role.ADMIN)
 def export_firm(ctx: Here) -> FileResponse:
     """Return everything that the firm owns in the ledger as one archive."""
-    folder = tempfile.mkdtemp(dir=ctx.workspace.path)
-    path = Path(folder) / "firm.zip"
-    try:
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(dir=ctx.workspace.path))
+        path = Path(folder) / "firm.zip"
         service.export_firm(ctx, path)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    done = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
+        # The file is sent after this function has ended, so the folder goes only then.
+        done = BackgroundTask(stack.pop_all().close)
     name = f"trace-{ctx.now():%Y-%m-%d}.zip"
     return FileResponse(path, media_type=_ARCHIVE, filename=name, background=done)
 

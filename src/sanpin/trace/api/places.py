@@ -41,6 +41,8 @@ class PlaceBody(BaseModel):
     latitude: float | None = None
     longitude: float | None = None
     contact: Text = ""
+    phone: Text = ""
+    email: Text = ""
     parent: Text = ""
 
 

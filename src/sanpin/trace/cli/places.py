@@ -68,6 +68,8 @@ def place(
     latitude: float | None = None,
     longitude: float | None = None,
     contact: str | None = None,
+    phone: str | None = None,
+    email: str | None = None,
     parent: str | None = None,
 ) -> None:
     """Show a place or party; with any option add or change it.
@@ -94,6 +96,10 @@ def place(
         Degrees east.
     contact
         Whom to call or write to.
+    phone
+        Telephone number.
+    email
+        E-mail address.
     parent
         GLN of the place within which it lies.
     """

@@ -18,8 +18,10 @@ ATTRIBUTES: Mapping[str, str] = {
     "latitude": f"{_MDA}latitude",
     "longitude": f"{_MDA}longitude",
     "contact": "urn:sanpin:mda#contact",
+    "phone": "https://ref.gs1.org/voc/telephone",
+    "email": "https://ref.gs1.org/voc/email",
 }
-"""Field of a place to its attribute, of the Core Business Vocabulary where it has one."""
+"""Field of a place to its attribute; another one that ends in the same word is read as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Place:
     address, city : where it is
     country : two letters of ISO 3166
     latitude, longitude : degrees of WGS 84
-    contact : whom to call or write to
+    contact, phone, email : whom to call or write to
     parent : canonical name of the place within which it lies
     """
 
@@ -68,6 +70,8 @@ class Place:
     latitude: float | None = None
     longitude: float | None = None
     contact: str = ""
+    phone: str = ""
+    email: str = ""
     parent: str = ""
 
     def name(self, language: str) -> str:

@@ -169,10 +169,10 @@ def _event_page(
     """Show an event with its declarations."""
     words = Translator(ctx.language)
     view = queries.event_view(ctx, identifier)
-    state = (
-        ("ok", words.text(N_("counts")))
+    answer = (
+        N_("It **counts** in genealogy, place and recall.")
         if view.counts
-        else ("warn", words.text(N_("declared wrong, does not count")))
+        else N_("It was **declared wrong** and no longer counts.")
     )
     return render(
         request,
@@ -181,7 +181,7 @@ def _event_page(
         status_code=error.status if error else 200,
         view=view,
         rows=[_row(words, row) for row in view.rows],
-        state=state,
+        answer=words.text(answer),
         reasons=[(one, words.text(_REASONS[one])) for one in service.REASONS],
         refusal=translate_error(error, ctx.language) if error else None,
         may_declare=view.own and ctx.actor.role.allows(Role.PLANNER),

@@ -37,6 +37,8 @@ _FIELDS: Mapping[str, str] = {
     "latitude": N_("Latitude"),
     "longitude": N_("Longitude"),
     "contact": N_("Contact"),
+    "phone": N_("Telephone"),
+    "email": N_("E-mail"),
     "parent": N_("Lies within (GLN)"),
 }
 
@@ -88,7 +90,7 @@ def _row(ctx: Context, words: Translator, one: Place, names: Mapping[str, str]) 
         "name": one.name(ctx.language) or one.id,
         "kind": words.text(_KINDS[one.kind]),
         "where": " ".join(part for part in (one.address, one.city, one.country) if part),
-        "contact": one.contact,
+        "contact": " · ".join(part for part in (one.contact, one.phone, one.email) if part),
         "parent": names.get(one.parent) or one.parent,
         "url": f"/trace/place?id={quote(one.id, safe='')}",
         "located": words.text(N_("yes")) if one.latitude is not None else "",
@@ -155,7 +157,10 @@ def _page(
 ) -> HTMLResponse:
     """Render the form."""
     words = Translator(ctx.language)
-    name = values.get("name_zh" if ctx.language == "zh-CN" else "name_en") or values.get("id", "")
+    names = [values.get(field, "") for field in ("name_en", "name_zh")]
+    if ctx.language == "zh-CN":
+        names.reverse()
+    name = next(filter(None, names), known)
     question = words.text(N_("What is known of {place}?"), place=name) if known else ""
     return render(
         request,

@@ -19,6 +19,7 @@ from sanpin.kit.context import Context
 from sanpin.kit.files.kinds import Field, ImportKind
 from sanpin.kit.i18n import translate
 from sanpin.trace.model.masterdata import ATTRIBUTES, MasterEntry, Place
+from sanpin.trace.service.capture.master import last_word
 from sanpin.trace.service.naming import thing_named
 from sanpin.trace.store.blocks import Blocks
 from sanpin.trace.store.intern import Naming, owner_of
@@ -52,6 +53,7 @@ PLACE_KINDS = ("place", "party")
 """Kinds of master data that have a page here."""
 _COORDINATES: Mapping[str, float] = {"latitude": 90, "longitude": 180}
 _TEXTS = tuple(name for name in ATTRIBUTES if name not in _COORDINATES)
+_WORDS = {name: last_word(uri).lower() for name, uri in ATTRIBUTES.items()}
 _LONGEST = 400
 # As deep as the query language looks.
 _DEEPEST = 32
@@ -78,7 +80,9 @@ PLACES = ImportKind(
         ),
         Field("latitude", "decimal", synonyms=("纬度", "lat"), minimum=-90, maximum=90),
         Field("longitude", "decimal", synonyms=("经度", "lon"), minimum=-180, maximum=180),
-        Field("contact", synonyms=("联系方式", "联系人", "phone", "e-mail")),
+        Field("contact", synonyms=("联系人", "contact person")),
+        Field("phone", synonyms=("电话", "telephone")),
+        Field("email", synonyms=("邮箱", "电子邮件", "e-mail")),
         Field(
             "parent",
             synonyms=("上级地点", "所属地点", "parent site", "within"),
@@ -95,7 +99,7 @@ PLACES = ImportKind(
             "name_zh": "总厂",
             "city": "Chongqing",
             "country": "CN",
-            "contact": "+86 23 5550 0100",
+            "phone": "+86 23 5550 0100",
         },
     ),
 )
@@ -175,7 +179,8 @@ def _searched(one: Place) -> str:
 
 def _place(entry: MasterEntry, parent: str) -> Place:
     """Read the fields of a place out of its attributes."""
-    given = {name: entry.attributes.get(uri) for name, uri in ATTRIBUTES.items()}
+    words = {last_word(uri).lower(): value for uri, value in entry.attributes.items()}
+    given = {name: words.get(word) for name, word in _WORDS.items()}
     values: dict[str, Any] = {name: str(given[name] or "") for name in _TEXTS}
     for name, limit in _COORDINATES.items():
         values[name] = _degrees(given[name], limit)
@@ -320,10 +325,11 @@ def _write(
 
 def _entry(one: Place, known: MasterEntry | None) -> MasterEntry:
     """Write the fields of a place as attributes; others that are known stay."""
-    attributes = dict(known.attributes) if known else {}
+    own = set(_WORDS.values())
+    before = known.attributes if known else {}
+    attributes = {u: value for u, value in before.items() if last_word(u).lower() not in own}
     for field, uri in ATTRIBUTES.items():
         value = getattr(one, field)
-        attributes.pop(uri, None)
         if value not in ("", None):
             attributes[uri] = value if isinstance(value, str) else repr(value)
     parts = known.parts if known else ()

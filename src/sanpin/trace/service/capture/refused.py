@@ -47,7 +47,7 @@ _HEADINGS: Mapping[str, str] = {
     "line": N_("Line"),
     "column": N_("Column"),
     "path": N_("Path"),
-    "code": N_("Code"),
+    "code": N_("Error code"),
     "message": N_("Reason"),
 }
 _NUMBERS = ("event", "line", "column")
