@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from sanpin.trace.pages import captures, events, recalls, search, things
+from sanpin.trace.pages import captures, events, proofs, recalls, search, things
 
 __all__ = ["router"]
 
 router = APIRouter()
-for part in (events, search, captures, things, recalls):
+for part in (events, search, captures, proofs, things, recalls):
     router.include_router(part.router)

@@ -42,6 +42,7 @@ from sanpin.trace.service.identifiers import (
     read_photo,
     understood,
 )
+from sanpin.trace.service.journeys import JourneyView, journey
 from sanpin.trace.service.lineage import (
     back,
     back_record,
@@ -56,6 +57,7 @@ from sanpin.trace.service.lineage import (
 )
 from sanpin.trace.service.live import events_since, newest_step
 from sanpin.trace.service.naming import Labels, kind_of, path_of, thing_named
+from sanpin.trace.service.proofs import Proof, prove
 from sanpin.trace.service.recalls import RecallView, recall_view
 from sanpin.trace.service.records import (
     capture_record,
@@ -68,6 +70,7 @@ from sanpin.trace.service.records import (
 from sanpin.trace.service.samples import capture_sample, has_sample, remove_sample
 from sanpin.trace.service.texts import event_text, events_document, find_events
 from sanpin.trace.service.things import (
+    EventLine,
     ThingView,
     count_events,
     graph,
@@ -80,7 +83,10 @@ from sanpin.trace.service.things import (
 
 __all__ = [
     "LARGEST_FILE",
+    "EventLine",
+    "JourneyView",
     "Labels",
+    "Proof",
     "RecallView",
     "ThingView",
     "back",
@@ -108,6 +114,7 @@ __all__ = [
     "history_record",
     "holds",
     "import_firm",
+    "journey",
     "kind_of",
     "lift_hold",
     "lots_on_hold",
@@ -119,6 +126,7 @@ __all__ = [
     "place_hold",
     "prefixes_of",
     "problem_record",
+    "prove",
     "read_photo",
     "recall",
     "recall_of",
