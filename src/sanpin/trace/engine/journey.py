@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sanpin.trace.engine.sensors import strips_of
 from sanpin.trace.model.drawings import Journey, Lane, Mark, Move, Reading, Span, Step
 
-__all__ = ["legs_of", "lay_out"]
+__all__ = ["lay_out", "legs_of"]
 
 _DAY = 86_400_000_000
 _HOUR = _DAY // 24
@@ -64,7 +64,9 @@ def lay_out(
              Span(_at(steps[a].time, start, end), _at(steps[b].time, start, end)))
         for a, b in legs_of(steps, single=single)
     )  # fmt: skip
-    return Journey(lanes, moves, tuple(_ticks(start, end, shift)), tuple(strips_of(measured, start, end)))
+    return Journey(
+        lanes, moves, tuple(_ticks(start, end, shift)), tuple(strips_of(measured, start, end))
+    )
 
 
 def _at(time: int, start: int, end: int) -> float:

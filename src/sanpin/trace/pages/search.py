@@ -14,7 +14,6 @@ from sanpin.kit.context import Context
 from sanpin.kit.http import context
 from sanpin.kit.i18n import translate_error
 from sanpin.kit.pages import render
-
 from sanpin.trace import service
 from sanpin.trace.pages.meanings import meaning
 
@@ -40,7 +39,9 @@ def show_search(request: Request, ctx: Here, q: Text = "") -> Response:
 @router.get("/understood", response_class=HTMLResponse)
 def show_understood(request: Request, ctx: Here, q: Text = "") -> Response:
     """Say what a code says, as a part of the page that changes while it is typed."""
-    return render(request, ctx, "trace/understood.html", said=meaning(ctx, q) if q.strip() else None)
+    return render(
+        request, ctx, "trace/understood.html", said=meaning(ctx, q) if q.strip() else None
+    )
 
 
 @router.post("/photo", response_class=HTMLResponse)

@@ -101,10 +101,7 @@ def journey(ctx: Context, view: ThingView, shift: int = 0) -> JourneyView:
     ]
     single = not is_class(view.id)
     legs = tuple(_joined(_legs(steps, bodies, single=single)))
-    places = dict.fromkeys(s.place for s in steps if s.place and not s.declared)
-    for leg in legs:
-        places.setdefault(leg.source)
-        places.setdefault(leg.target)
+    places = _in_order(steps, legs)
     with ctx.db.read() as conn:
         names = {place for one in places for place in (one, one.replace("/417/", "/414/"))}
         entries = {e.thing: e for e in entries_of(conn, ctx.firm, things=names)} if names else {}
@@ -119,6 +116,13 @@ def journey(ctx: Context, view: ThingView, shift: int = 0) -> JourneyView:
         stops=stops,
         legs=tuple(leg for leg in legs if {leg.source, leg.target} <= known),
     )
+
+
+def _in_order(steps: Sequence[Step], legs: Sequence[Leg]) -> list[str]:
+    """Places by when they were reached: what it came from, where it was, where it is to go."""
+    seen = [step.place for step in steps if step.place and not step.declared]
+    origins = [leg.source for leg in legs if leg.told and leg.source not in seen]
+    return list(dict.fromkeys([*origins, *seen, *(leg.target for leg in legs)]))
 
 
 def _with_declared(ctx: Context, view: ThingView) -> list[EventLine]:
@@ -202,7 +206,7 @@ def _stops(
 def _position(place: str, attributes: Mapping[str, object]) -> tuple[float, float] | None:
     """Latitude and longitude of a place; None when they are not known or cannot be."""
     geo = _GEO.match(place)
-    texts: dict[str, object] = dict(zip(("latitude", "longitude"), geo.groups(), strict=True)) if geo else {}
+    texts: dict[str, object] = {"latitude": geo[1], "longitude": geo[2]} if geo else {}
     for name, value in attributes.items():
         word = re.split(r"[:#/]", name)[-1].lower()
         if word in ("latitude", "longitude"):
