@@ -49,9 +49,9 @@ PAGES = (
     "/factory/schedule?order={order}",
     "/trace",
     "/trace?q={item}",
+    "/trace/event?id={event}",
     "/trace/capture",
     "/trace/capture/{capture}",
-    "/trace/event?id={event}",
     "/trace/places",
     "/trace/place",
     "/trace/place?id={place}",
@@ -92,10 +92,11 @@ PAGES = (
 """Addresses of the pages; what stands in braces is found in the sample by `places`."""
 FILES = {
     "/api/openapi.json",
+    "/trace/understood",
     "/imports/templates/{kind}.{suffix}",
     "/imports/bad-rows/{name}",
 }
-"""Addresses that answer with a file to keep, not with a page."""
+"""Addresses that answer with a file to keep, or with a part of a page."""
 
 TEXTS = "h1, h2, h3, thead th, dt, label, legend, button, summary, .tabs a, .tile-label, .answer"
 """Words of the page itself, as against the records that it shows."""
@@ -167,7 +168,9 @@ def places(sample_site: Any) -> dict[str, str]:
         nodes = json.loads(read(f"/api/v1/trace/graph?epc={root}"))["nodes"]
         near = {node["kind"]: str(node["href"]).partition("/thing/")[2] for node in nodes}
         if near.keys() >= {"material", "lot", "case", "pallet"}:
-            return {**found, **near, "lot": lot}
+            event = re.search(r"/trace/event\?id=([^\"#]+)", read(f"/trace/thing/{lot}"))
+            assert event, "no link to an event"
+            return {**found, **near, "lot": lot, "event": event[1]}
     raise AssertionError("no lot of the sample went out on a pallet")
 
 

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from sanpin.trace.pages import captures, events, keeping, places, recalls, search, things
+from sanpin.trace.pages import captures, events, keeping, places, proofs, recalls, search, things
 
 __all__ = ["router"]
 
 router = APIRouter()
-for part in (events, search, captures, places, keeping, things, recalls):
+for part in (events, search, captures, proofs, places, keeping, things, recalls):
     router.include_router(part.router)

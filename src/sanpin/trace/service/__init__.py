@@ -61,6 +61,7 @@ from sanpin.trace.service.identifiers import (
     read_photo,
     understood,
 )
+from sanpin.trace.service.journeys import JourneyView, journey
 from sanpin.trace.service.lineage import (
     back,
     back_record,
@@ -75,6 +76,7 @@ from sanpin.trace.service.lineage import (
 )
 from sanpin.trace.service.live import events_since, newest_step
 from sanpin.trace.service.naming import Labels, kind_of, path_of, thing_named
+from sanpin.trace.service.proofs import Proof, Standing, prove, standing_of
 from sanpin.trace.service.recalls import RecallView, recall_view
 from sanpin.trace.service.records import (
     capture_record,
@@ -87,6 +89,7 @@ from sanpin.trace.service.records import (
 from sanpin.trace.service.samples import capture_sample, has_sample, remove_sample
 from sanpin.trace.service.texts import event_text, events_document, find_events
 from sanpin.trace.service.things import (
+    EventLine,
     ThingView,
     count_events,
     graph,
@@ -102,8 +105,12 @@ __all__ = [
     "LARGEST_FILE",
     "REASONS",
     "RULE_KINDS",
+    "EventLine",
+    "JourneyView",
     "Labels",
+    "Proof",
     "RecallView",
+    "Standing",
     "ThingView",
     "back",
     "back_record",
@@ -139,6 +146,7 @@ __all__ = [
     "hold_records",
     "holds",
     "import_firm",
+    "journey",
     "kind_of",
     "lift_hold",
     "lots_on_hold",
@@ -153,6 +161,7 @@ __all__ = [
     "places_frame",
     "prefixes_of",
     "problem_record",
+    "prove",
     "read_photo",
     "recall",
     "recall_of",
@@ -169,6 +178,7 @@ __all__ = [
     "search",
     "set_retention",
     "sight_rules",
+    "standing_of",
     "take_sight_back",
     "thing",
     "thing_named",

@@ -28,6 +28,7 @@ __all__ = [
     "LotLine",
     "ThingView",
     "count_events",
+    "event_line",
     "graph",
     "has_events",
     "lots_on_hold",
@@ -56,6 +57,7 @@ class EventLine:
     type, action : as in a document; a transformation has no action
     things : how many take part
     text : the event as it came
+    declared : whether it was declared wrong
     """
 
     id: str
@@ -68,6 +70,7 @@ class EventLine:
     action: str
     things: int
     text: str = ""
+    declared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ def thing(ctx: Context, epc: str) -> ThingView:
         places |= {one.location for one in balance.delivered} if balance else set()
         labels = Labels.load(conn, ctx.firm, {name, where.location, *where.containers, *places})
         origins = ledger.origins_of(conn, (event.sequence for event in events))
-    lines = tuple(_line(e, labels, text) for e, text in zip(events, bodies, strict=True))
+    lines = tuple(event_line(e, labels, text) for e, text in zip(events, bodies, strict=True))
     return ThingView(
         id=name,
         label=labels.of(name),
@@ -156,7 +159,7 @@ def thing(ctx: Context, epc: str) -> ThingView:
     )
 
 
-def _line(event: Event, labels: Labels, text: bytes) -> EventLine:
+def event_line(event: Event, labels: Labels, text: bytes) -> EventLine:
     """Line of one event with its text."""
     place = event.location or event.read_point
     return EventLine(
@@ -170,6 +173,7 @@ def _line(event: Event, labels: Labels, text: bytes) -> EventLine:
         action=event.action.name if event.action else "",
         things=sum(1 for e in event.involved if e.part is not Part.LOT),
         text=text.decode(),
+        declared=event.declared,
     )
 
 

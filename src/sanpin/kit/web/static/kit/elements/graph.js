@@ -37,7 +37,6 @@ class Graph extends HTMLElement {
     if (this.svg) return
     this.words = JSON.parse(this.dataset.words ?? "{}")
     this.svg = draw("svg", { role: "group", "aria-label": this.getAttribute("aria-label") ?? "", tabindex: "0" })
-    this.svg.style.height = `${this.getAttribute("height") || 360}px`
     this.said = make("p", { className: "sr", role: "status" })
     try {
       this.show(await read(this))
@@ -83,6 +82,8 @@ class Graph extends HTMLElement {
     this.world = draw("g", {}, this.lines, this.pills)
     this.svg.replaceChildren(this.world)
     this.region = undefined
+    // No higher than its pills need.
+    this.svg.style.height = `${Math.min(this.getAttribute("height") || 360, Math.max(120, this.box.height + 56))}px`
   }
 
   // What is near the window, as elements; what is left behind goes.
