@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from sanpin.trace.api import epcis, events, identifiers, questions
+from sanpin.trace.api import epcis, events, identifiers, questions, recalls
 
 __all__ = ["router"]
 
@@ -10,4 +10,5 @@ router = APIRouter()
 router.include_router(identifiers.router)
 router.include_router(events.router)
 router.include_router(questions.router)
+router.include_router(recalls.router)
 router.include_router(epcis.router)
