@@ -111,7 +111,7 @@ def amounts_of(words: Translator, dues: Sequence[Due]) -> str:
     for due in dues:
         sums[due.uom] = sums.get(due.uom, 0.0) + due.quantity
     pieces = words.text(N_("pieces"))
-    return words.text(N_(", ")).join(
+    return " + ".join(
         f"{words.number(amount)} {uom or pieces}" for uom, amount in sorted(sums.items())
     )
 
