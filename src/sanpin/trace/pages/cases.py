@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -40,6 +41,7 @@ _KINDS = {DueKind.DELIVERED: N_("delivered to"), DueKind.HELD: N_("held at")}
 _CASES = 100
 _SCANS = 50
 _LINES = 200
+_MOMENTS = 60
 
 
 @router.get("", response_class=HTMLResponse)
@@ -107,8 +109,8 @@ def _show_case(
         status_code=refusal.status if refusal else 200,
         **values,
         may_write=ctx.actor.role.allows(Role.PLANNER) and one.state is CaseState.OPEN,
-        scans=[_scan_row(ctx, words, row) for row in returns],
-        last=[_scan_row(ctx, words, row) for row in returns if scan and row.id == scan],
+        scans=_scan_rows(ctx, words, returns),
+        last=_scan_rows(ctx, words, (row for row in returns if scan and row.id == scan)),
         lines=rows,
         total=one.products + one.containers,
         next_url=f"?after={lines[_LINES - 1][0]}#lines" if more else "",
@@ -164,18 +166,21 @@ def _worded(words: Translator, pair: tuple[str, str]) -> tuple[str, str]:
 
 
 def _curve(words: Translator, one: Case, effect: service.Effect) -> dict[str, Any]:
-    """Recovered share over time as a chart: one line for each unit."""
-    moments = sorted({one.started, *(at for curve in effect.curves for at in curve.times)})
+    """Recovered share over time as a chart: one line for each unit, moments evenly spaced."""
+    end = max(at for curve in effect.curves for at in curve.times)
+    step = max((end - one.started) / _MOMENTS, timedelta(seconds=1))
+    moments = [one.started + step * number for number in range(_MOMENTS + 1)]
+    # The last scan stands on the last moment, however the steps were rounded.
+    moments[-1] = max(moments[-1], end)
     return {
         "type": "line",
         "percent": True,
         "minimum": 0,
-        "maximum": 1,
         "x": {"values": [_tick(words, at) for at in moments]},
         "series": [
             {
                 "name": curve.uom or words.text(N_("pieces")),
-                "values": _steps(moments, curve.times, curve.shares),
+                "values": _shares(moments, curve.times, curve.shares),
                 "step": True,
             }
             for curve in effect.curves[:8]
@@ -188,32 +193,31 @@ def _tick(words: Translator, at: datetime) -> str:
     return at.astimezone(words.zone).strftime("%m-%d %H:%M:%S")
 
 
-def _steps(
+def _shares(
     moments: list[datetime], times: tuple[datetime, ...], shares: tuple[float, ...]
 ) -> list[float]:
     """Share at each moment: that of the last scan until then."""
-    known = dict(zip(times, shares, strict=True))
-    found, last = [], 0.0
-    for at in moments:
-        last = known.get(at, last)
-        found.append(last)
-    return found
+    return [shares[at - 1] if (at := bisect_right(times, moment)) else 0.0 for moment in moments]
 
 
-def _scan_row(ctx: Context, words: Translator, one: Return) -> dict[str, Any]:
-    """Row of one scan."""
-    labels = service.labels_of(ctx, [one.thing, one.holder])
-    return {
-        "id": one.id,
-        "time": one.recorded,
-        "label": labels.of(one.thing),
-        "path": service.path_of(one.thing),
-        "verdict": _worded(words, VERDICTS[one.verdict]),
-        "place": labels.of(one.holder),
-        "quantity": one.quantity if one.verdict is Verdict.COUNTED else None,
-        "uom": one.uom or "EA",
-        "by": one.recorded_by,
-    }
+def _scan_rows(ctx: Context, words: Translator, scans: Iterable[Return]) -> list[dict[str, Any]]:
+    """Rows of scans."""
+    found = list(scans)
+    labels = service.labels_of(ctx, {name for one in found for name in (one.thing, one.holder)})
+    return [
+        {
+            "id": one.id,
+            "time": one.recorded,
+            "label": labels.of(one.thing),
+            "path": service.path_of(one.thing),
+            "verdict": _worded(words, VERDICTS[one.verdict]),
+            "place": labels.of(one.holder),
+            "quantity": one.quantity if one.verdict is Verdict.COUNTED else None,
+            "uom": (one.uom or "EA") if one.verdict is Verdict.COUNTED else "",
+            "by": one.recorded_by,
+        }
+        for one in found
+    ]
 
 
 def _line_rows(ctx: Context, words: Translator, lines: Any) -> list[dict[str, Any]]:
