@@ -144,7 +144,7 @@ def test_a_long_recall_comes_in_pages(
     """Each line stands on one page, every page is of all that was named, the export holds all."""
     monkeypatch.setattr("sanpin.trace.pages.recalls.LINES", 4)
     seeds = f"{codes.clay}\n{codes.lot('CLAY', 'C-0302')}"
-    wanted = service.recall_view(chain, seeds.splitlines())
+    wanted = service.recall_view(chain, service.Asked(tuple(seeds.splitlines())), count=1000)
     path, seen = f"/trace/recall?epc={quote(seeds)}", []
     while path:
         text = page(site, path)

@@ -153,6 +153,8 @@ def recall(
     *epcs: Annotated[str, Parameter(name="EPC", allow_leading_hyphen=True)],
     since: Annotated[str | None, Parameter(name=["--from", "--since"])] = None,
     until: Annotated[str | None, Parameter(name=["--to", "--until"])] = None,
+    seeds: Path | None = None,
+    xlsx: Path | None = None,
 ) -> None:
     """Show what must come back when things are bad, and who has it.
 
@@ -164,13 +166,23 @@ def recall(
         Time with offset from which they are bad.
     until
         Time with offset until which they are bad.
+    seeds
+        List of bad lots: XLSX or CSV with headings, or one code a line.
+    xlsx
+        Workbook to write the affected things into.
     """
     from sanpin.trace import service
 
-    seeds = [line for epc in epcs for line in (sys.stdin if epc == "-" else (epc,))]
-    seeds = [seed.strip() for seed in seeds if seed.strip()]
+    codes = [line for epc in epcs for line in (sys.stdin if epc == "-" else (epc,))]
+    codes = [code.strip() for code in codes if code.strip()]
     with current_context() as ctx:
-        record = service.recall_of(ctx, seeds, since=since, until=until)
+        listed = None if seeds is None else read_file(seeds)
+        named = service.seeds_of(ctx, codes, listed, str(seeds))
+        record = service.recall_of(ctx, named, since=since, until=until)
+    if xlsx is not None:
+        from sanpin.kit.files import export_bytes, write_file
+
+        write_file(export_bytes(service.lines_frame(record["affected"]), "xlsx"), xlsx)
     print_result(record, lambda: _recall_lines(record))
 
 
