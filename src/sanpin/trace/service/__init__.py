@@ -46,6 +46,8 @@ from sanpin.trace.service.lineage import (
     origins,
     recall,
     recall_of,
+    recall_scope,
+    recall_text,
     where,
 )
 from sanpin.trace.service.naming import Labels, kind_of, path_of, thing_named
@@ -112,6 +114,8 @@ __all__ = [
     "recall",
     "recall_of",
     "recall_record",
+    "recall_scope",
+    "recall_text",
     "recall_view",
     "recent_lots",
     "remove_sample",

@@ -8,8 +8,9 @@ from typing import Any
 
 from sanpin.kit.context import Context
 from sanpin.kit.i18n import translate
-from sanpin.trace.model.lineage import Recall
-from sanpin.trace.service.lineage import recall
+from sanpin.trace.model.lineage import Affected
+from sanpin.trace.service.affected import Share
+from sanpin.trace.service.lineage import recall_scope
 from sanpin.trace.service.naming import Labels, path_of
 
 __all__ = ["RecallView", "recall_view"]
@@ -23,7 +24,7 @@ class RecallView:
     ----------
     seeds, seed_labels : what could be bad, by code and by name
     products, containers : how many must come back, and how many only carry them
-    lines : one row per affected thing
+    lines : one row per affected thing, or of those that were asked for
     consignees : one row per consignee and unit
     gaps : what could not be traced
     """
@@ -37,38 +38,45 @@ class RecallView:
     gaps: list[dict[str, Any]]
 
 
-def recall_view(ctx: Context, seeds: Iterable[str]) -> RecallView:
-    """Work out a recall and name everything in it.
+def recall_view(
+    ctx: Context, seeds: Iterable[str], *, first: int = 0, past: int | None = None
+) -> RecallView:
+    """Work out a recall and name what is shown of it.
 
     Parameters
     ----------
     seeds : codes of things and lots in any writing
+    first, past : which lines; all when left out, which for a million takes long
     """
-    found = recall(ctx, seeds)
-    things = {line.id for line in found.affected} | set(found.seeds)
-    things |= {place for line in found.affected for place in (line.location, line.container)}
-    things |= {one.location for one in found.consignees}
+    with recall_scope(ctx, seeds) as scope:
+        lines, shares, gaps = scope.lines(first, past), scope.shares(), scope.gaps
+        counts = scope.products, scope.containers
+        asked = scope.seeds
+    things = {line.id for line in lines} | set(asked)
+    things |= {name for line in lines for name in (line.location, line.container, *line.through)}
+    things |= {name for share in shares for name in (share.location, *share.some)}
+    things |= {gap.id for gap in gaps}
     with ctx.db.read() as conn:
         labels = Labels.load(conn, ctx.firm, things)
     return RecallView(
-        seeds=found.seeds,
-        seed_labels=tuple(labels.of(seed) for seed in found.seeds),
-        products=len(found.products),
-        containers=len(found.containers),
-        lines=_lines(found, labels),
-        consignees=_consignees(found, labels),
+        seeds=asked,
+        seed_labels=tuple(labels.of(seed) for seed in asked),
+        products=counts[0],
+        containers=counts[1],
+        lines=_lines(lines, labels),
+        consignees=_consignees(shares, labels),
         gaps=[
             {
                 "thing": labels.of(gap.id),
                 "path": path_of(gap.id),
                 "message": translate(gap.message, ctx.language, **gap.fields),
             }
-            for gap in found.gaps
+            for gap in gaps
         ],
     )
 
 
-def _lines(found: Recall, labels: Labels) -> list[dict[str, Any]]:
+def _lines(lines: Iterable[Affected], labels: Labels) -> list[dict[str, Any]]:
     """One row for each affected thing, nearest first."""
     return [
         {
@@ -85,21 +93,21 @@ def _lines(found: Recall, labels: Labels) -> list[dict[str, Any]]:
             "why": line.why,
             "why_text": " → ".join(labels.of(thing) for thing in line.through),
         }
-        for line in found.affected
+        for line in lines
     ]
 
 
-def _consignees(found: Recall, labels: Labels) -> list[dict[str, Any]]:
+def _consignees(shares: Iterable[Share], labels: Labels) -> list[dict[str, Any]]:
     """One row for each consignee and unit."""
     return [
         {
             "place": labels.of(one.location),
             "quantity": quantity,
             "uom": uom or "EA",
-            "products": len(one.products),
-            "containers": len(one.containers),
-            "lots": ", ".join(labels.of(product) for product in one.products[:20]),
+            "products": one.products,
+            "containers": one.containers,
+            "lots": ", ".join(labels.of(product) for product in one.some),
         }
-        for one in found.consignees
+        for one in shares
         for uom, quantity in sorted(one.quantities.items())
     ]

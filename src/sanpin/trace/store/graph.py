@@ -36,11 +36,11 @@ from sanpin.trace.model.identifiers import CANONICAL_STEM
 from sanpin.trace.store.intern import owner_of, things_of
 from sanpin.trace.store.scan import Scan, among
 from sanpin.trace.store.sequence import Change, Kind, changes_since
-from sanpin.trace.store.sights import seen, sights_of
+from sanpin.trace.store.sights import sights_of
 from sanpin.trace.store.snapshot import read_snapshot, write_snapshot
-from sanpin.trace.store.tables import EPC, EPC_CLASS, EVENT, SEQUENCE, VOCAB
+from sanpin.trace.store.tables import EPC, EPC_CLASS, SEQUENCE, VOCAB
 
-__all__ = ["Graph", "build_graph", "is_small", "open_graph", "refreshed", "save_graph"]
+__all__ = ["Graph", "build_graph", "open_graph", "refreshed", "save_graph"]
 
 _LOG = logging.getLogger("sanpin.trace")
 _THINGS = 200_000
@@ -67,15 +67,6 @@ class Graph:
     kinds: Flags
     units: Numbering
     sights: str
-
-
-def is_small(conn: Connection, firm: str, size: int) -> bool:
-    """Whether a firm sees at most so many events, and so few that arrays would not pay."""
-    last = conn.execute(select(func.max(EVENT.c.id))).scalar() or 0
-    if last <= size:
-        return True
-    asked = select(EVENT.c.id).where(seen(conn, firm)).offset(size).limit(1)
-    return conn.execute(asked).first() is None
 
 
 def open_graph(conn: Connection, firm: str, path: Path) -> Graph:
