@@ -12,7 +12,7 @@ from typing import Literal
 
 from sanpin.trace.model.events import Event
 from sanpin.trace.model.identifiers import Role
-from sanpin.trace.model.lineage import Recall
+from sanpin.trace.model.lineage import Affected
 
 __all__ = ["Split", "Step", "exclusive", "first_steps", "made_at", "middle", "ranked"]
 
@@ -73,17 +73,17 @@ def exclusive(parts: Mapping[str, Collection[str]]) -> dict[str, int]:
     }
 
 
-def first_steps(recall: Recall, events: Iterable[Event]) -> list[Step]:
+def first_steps(lines: Iterable[Affected], events: Iterable[Event]) -> list[Step]:
     """Products that were made of a seed at first hand, with time and place of their making.
 
     Parameters
     ----------
-    recall : the whole scope
+    lines : of the whole scope
     events : those that touch the seeds
     """
     known = {event.id: event for event in events}
     found = []
-    for line in recall.affected:
+    for line in lines:
         event = known.get(line.why[0]) if line.depth == 1 and line.why else None
         if event is not None and line.role != Role.CONTAINER:
             found.append(Step(line.id, event.time, event.location or event.read_point))

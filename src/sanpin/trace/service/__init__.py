@@ -102,6 +102,8 @@ from sanpin.trace.service.lineage import (
     origins,
     recall,
     recall_of,
+    recall_scope,
+    recall_text,
     where,
 )
 from sanpin.trace.service.live import events_since, newest_step
@@ -118,9 +120,9 @@ from sanpin.trace.service.recalls import (
     scope_record,
 )
 from sanpin.trace.service.records import (
+    affected_record,
     capture_record,
     history_record,
-    line_record,
     lines_frame,
     problem_record,
     recall_record,
@@ -170,6 +172,7 @@ __all__ = [
     "SeedRule",
     "Standing",
     "ThingView",
+    "affected_record",
     "back",
     "back_record",
     "capture",
@@ -220,7 +223,6 @@ __all__ = [
     "kind_of",
     "labels_of",
     "lift_hold",
-    "line_record",
     "line_rows",
     "lines_frame",
     "list_cases",
@@ -249,6 +251,8 @@ __all__ = [
     "recall",
     "recall_of",
     "recall_record",
+    "recall_scope",
+    "recall_text",
     "recall_view",
     "recent_lots",
     "record_return",
