@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 import orjson
 
-from sanpin.base import N_, InputError, StateError
+from sanpin.base import N_, InputError, SanpinError, StateError
 from sanpin.kit.context import Context
 from sanpin.trace.engine.epcis import instant
+from sanpin.trace.engine.identifiers import fault_of, parse
 from sanpin.trace.engine.lineage.stays import ALWAYS, NEVER
 from sanpin.trace.model.events import Event
 from sanpin.trace.model.lineage import Recall, Walk, Where
@@ -180,8 +181,13 @@ def _ask(ctx: Context, epc: str, question: Callable[[Answers, str], _Answer]) ->
         return question(answers, thing)
 
 
-def unknown_thing(thing: str) -> StateError:
-    """Make the refusal of a thing that no event names."""
+def unknown_thing(thing: str) -> SanpinError:
+    """Make the refusal of a thing that no event names; a wrong check digit says why."""
+    if fault_of(thing):
+        try:
+            parse(thing)
+        except InputError as refusal:
+            return refusal
     error = StateError(
         "trace.thing.unknown",
         N_("No event of yours names {thing}."),
