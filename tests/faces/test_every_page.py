@@ -61,9 +61,9 @@ PAGES = (
     "/trace/recall?epc=https://id.gs1.org/{material}",
     "/trace/recall?epc=https://id.gs1.org/{material}&epc=https://id.gs1.org/{lot}&narrow=1",
     "/trace/recalls",
-    "/trace/recalls/{case}",
-    "/trace/recalls/{case}/report",
-    "/trace/recalls/{case}/notices/1",
+    "/trace/recalls/{recalled}",
+    "/trace/recalls/{recalled}/report",
+    "/trace/recalls/{recalled}/notices/1",
     "/trace/recalls/{drill}",
     "/trace/notice",
     "/trace/thing?epc=https://id.gs1.org/{lot}",
@@ -158,7 +158,7 @@ def recall_cases(workspace: Any, read: Callable[[str], str]) -> dict[str, str]:
         service.mark_notices(ctx, case.id, [1])
         drill = service.start_case(ctx, asked, drill=True)
         service.close_case(ctx, drill.id, "Everybody answered within the hour.")
-    return {"case": case.id, "drill": drill.id}
+    return {"recalled": case.id, "drill": drill.id}
 
 
 FOUND = {
