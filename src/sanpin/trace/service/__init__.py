@@ -17,6 +17,7 @@ show; `naming` stands at both ends, from a typed code to a canonical name and ba
 """
 
 from sanpin.trace.service.capture import (
+    begin_capture,
     capture,
     capture_job,
     capture_jobs,
@@ -77,6 +78,7 @@ __all__ = [
     "ThingView",
     "back",
     "back_record",
+    "begin_capture",
     "capture",
     "capture_job",
     "capture_jobs",

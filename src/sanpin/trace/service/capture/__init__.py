@@ -1,10 +1,10 @@
 """Capture: documents in, errors and corrections, master data, the order of writers.
 
 `documents` takes documents through the steps: `inputs` opens them, `committing` writes
-those that fit into one transaction and `long` those that do not. `jobs` keeps what became of them,
-`master` the master data. `corrections` undoes error declarations, `keeping` erases what is old and
-keeps what is held, `rules` says which firm sees what of another, `tenants` moves a whole firm,
-`hashing` completes what an older Sanpin wrote.
+those that fit into one transaction and `long` those that do not; `soon` takes the short ones of a
+server. `jobs` keeps what became of them, `master` the master data. `corrections` undoes error
+declarations, `keeping` erases what is old and keeps what is held, `rules` says which firm sees what
+of another, `tenants` moves a whole firm, `hashing` completes what an older Sanpin wrote.
 """
 
 from sanpin.trace.service.capture.corrections import undo_declaration
@@ -20,10 +20,12 @@ from sanpin.trace.service.capture.keeping import (
 )
 from sanpin.trace.service.capture.master import master_entries, save_master
 from sanpin.trace.service.capture.rules import give_sight, sight_rules, take_sight_back
+from sanpin.trace.service.capture.soon import begin_capture
 from sanpin.trace.service.capture.tenants import export_firm, import_firm
 
 __all__ = [
     "RUN_FROM",
+    "begin_capture",
     "capture",
     "capture_job",
     "capture_jobs",
