@@ -10,8 +10,9 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -25,7 +26,7 @@ from sanpin.trace.store.garbage import unhurried
 from sanpin.trace.store.intern import Naming
 from sanpin.trace.store.writer import Submission, Written, write_documents
 
-__all__ = ["commit", "keep"]
+__all__ = ["commit", "commit_soon", "keep"]
 
 _Result = TypeVar("_Result")
 
@@ -36,13 +37,22 @@ _MANY = 500
 
 @dataclass(slots=True)
 class _Ticket:
-    """Documents of one writer that wait, and what became of them."""
+    """Documents that wait, and what became of them.
+
+    Attributes
+    ----------
+    wake : called when it is their turn, and when they are done
+    """
 
     submissions: Sequence[Submission]
-    events: int
-    turn: threading.Event = field(default_factory=threading.Event)
+    wake: Callable[[], object]
     written: Sequence[Written] | None = None
     failure: Exception | None = None
+
+    @property
+    def events(self) -> int:
+        """How many events they have."""
+        return sum(len(chunk.rows) for one in self.submissions for chunk in one.chunks)
 
     @property
     def done(self) -> bool:
@@ -81,7 +91,7 @@ class _Queue:
         """Give the turn to whoever waits longest."""
         with self._lock:
             if self._waiting:
-                self._waiting[0].turn.set()
+                self._waiting[0].wake()
             else:
                 self._busy = False
 
@@ -90,31 +100,75 @@ _QUEUES: WeakKeyDictionary[Engine, _Queue] = WeakKeyDictionary()
 _MAKING = threading.Lock()
 
 
+_WRITERS = ThreadPoolExecutor(4, thread_name_prefix="capture")
+"""Threads that write for those who do not wait themselves."""
+
+
 def commit(ctx: Context, submissions: Sequence[Submission]) -> Sequence[Written]:
     """Write documents, with others that wait; return when they are safe on disk.
 
     When they cannot be written together, each is written alone, up to the one that fails.
     """
-    with _MAKING:
-        queue = _QUEUES.setdefault(ctx.db.engine, _Queue())
-    ticket = _ticket(submissions)
+    queue = _queue_of(ctx)
+    woken = threading.Event()
+    ticket = _Ticket(submissions, woken.set)
     if not queue.join(ticket):
-        ticket.turn.wait()
+        woken.wait()
     if not ticket.done:
-        try:
-            while not ticket.done:
-                _write(ctx, queue.take())
-        finally:
-            queue.pass_on()
+        _lead(ctx, queue, ticket)
     if ticket.failure is not None:
         raise ticket.failure
     assert ticket.written is not None
     return ticket.written
 
 
-def _ticket(submissions: Sequence[Submission]) -> _Ticket:
-    """Make a ticket for documents."""
-    return _Ticket(submissions, sum(len(c.rows) for one in submissions for c in one.chunks))
+def commit_soon(
+    ctx: Context,
+    submission: Submission,
+    prepare: Callable[[], None],
+    finish: Callable[[Written | None, Exception | None], None],
+) -> None:
+    """Write a document, with others that wait, and return at once.
+
+    Parameters
+    ----------
+    prepare : called in another thread before that writes
+    finish : called there with what became of the document, when it is safe on disk
+    """
+    queue = _queue_of(ctx)
+
+    def wake() -> None:
+        """Say that it is done, or let a thread write."""
+        if ticket.done:
+            finish(ticket.written[0] if ticket.written else None, ticket.failure)
+        else:
+            _WRITERS.submit(lead)
+
+    def lead() -> None:
+        """Write, whether or not something could be put right before."""
+        try:
+            prepare()
+        finally:
+            _lead(ctx, queue, ticket)
+
+    ticket = _Ticket([submission], wake)
+    if queue.join(ticket):
+        _WRITERS.submit(lead)
+
+
+def _queue_of(ctx: Context) -> _Queue:
+    """Return the queue of a database."""
+    with _MAKING:
+        return _QUEUES.setdefault(ctx.db.engine, _Queue())
+
+
+def _lead(ctx: Context, queue: _Queue, ticket: _Ticket) -> None:
+    """Write what waits until one's own documents are among it; then let the next one lead."""
+    try:
+        while not ticket.done:
+            _write(ctx, queue.take())
+    finally:
+        queue.pass_on()
 
 
 def keep(
@@ -159,14 +213,14 @@ def _write(ctx: Context, group: list[_Ticket]) -> None:
         for ticket in group:
             if not ticket.done:
                 ticket.failure = _broken()
-            ticket.turn.set()
+            ticket.wake()
 
 
 def _write_each(ctx: Context, ticket: _Ticket) -> None:
     """Write the documents of a ticket one by one, up to the one that fails."""
     written: list[Written] = []
     for one in ticket.submissions:
-        alone = _ticket([one])
+        alone = _Ticket([one], lambda: None)
         _write(ctx, [alone])
         if alone.failure is not None:
             ticket.failure = alone.failure

@@ -35,7 +35,7 @@ from sanpin.trace.store.intern import owner_of
 from sanpin.trace.store.rows import Chunk
 from sanpin.trace.store.writer import Submission, Written, known_document
 
-__all__ = ["RUN_FROM", "capture"]
+__all__ = ["RUN_FROM", "How", "Tally", "capture", "is_good", "recorded", "submission_of"]
 
 RUN_FROM = 1000
 """A capture of more events than this leaves a Run."""
@@ -57,7 +57,7 @@ _Ready = tuple[Checking, list[Chunk]]
 
 
 @dataclass(frozen=True, slots=True)
-class _How:
+class How:
     """How a capture treats its documents."""
 
     behaviour: Behaviour
@@ -68,7 +68,7 @@ class _How:
 
 
 @dataclass(slots=True)
-class _Tally:
+class Tally:
     """Counts that grow from document to document."""
 
     files: int = 0
@@ -91,7 +91,7 @@ class _Tally:
         self.duplicates += written.duplicates
         self.rejected += checking.events - written.captured - written.duplicates
 
-    def report(self, how: _How, started: float, run: str = "") -> CaptureReport:
+    def report(self, how: How, started: float, run: str = "") -> CaptureReport:
         """Sum up."""
         return CaptureReport(
             how.job,
@@ -114,7 +114,7 @@ class _Together:
     tally : counts what became of them, in their order
     """
 
-    def __init__(self, ctx: Context, tally: _Tally) -> None:
+    def __init__(self, ctx: Context, tally: Tally) -> None:
         self._ctx, self._tally = ctx, tally
         self._waiting: list[tuple[str, Checking, Submission]] = []
         self._events = 0
@@ -171,10 +171,10 @@ def capture(
     ctx.require(Role.PLANNER)
     started = perf_counter()
     named = _named(documents)
-    how = _How(behaviour, origin, job or new_id(), ctx.now(), len(named) == 1)
+    how = How(behaviour, origin, job or new_id(), ctx.now(), len(named) == 1)
     sweep(ctx)
     complete_hashes(ctx)
-    tally = _Tally()
+    tally = Tally()
     run_id = ""
     if sum(_estimate(source) for _, source in named) > RUN_FROM:
         params: dict[str, object] = {"files": len(named), "behaviour": str(behaviour)}
@@ -228,8 +228,8 @@ def _inputs_hash(named: Sequence[tuple[str, Input]]) -> str:
 def _capture_all(
     ctx: Context,
     named: Sequence[tuple[str, Input]],
-    how: _How,
-    tally: _Tally,
+    how: How,
+    tally: Tally,
     progress: Progress | None,
 ) -> None:
     """Capture one document after the other, saying how far it is."""
@@ -261,7 +261,7 @@ def _part_of(progress: Progress | None, number: int, total: int) -> Progress | N
     return lambda share, message, **fields: progress((number + share) / total, message, **fields)
 
 
-def _check_ahead(named: Sequence[tuple[str, Input]], how: _How) -> Callable[[int], _Ready | None]:
+def _check_ahead(named: Sequence[tuple[str, Input]], how: How) -> Callable[[int], _Ready | None]:
     """Check documents in other processes while earlier ones are written, where that pays.
 
     Returns
@@ -300,8 +300,8 @@ def _capture_one(
     ctx: Context,
     name: str,
     file: IO[bytes],
-    how: _How,
-    tally: _Tally,
+    how: How,
+    tally: Tally,
     progress: Progress | None,
     ready: _Ready | None,
     together: _Together,
@@ -325,20 +325,20 @@ def _capture_one(
         chunks = checking.chunks(file, spread)
     first = list(_first_slice(chunks))
     more = next(chunks, None)
-    if more is None and _is_good(checking, first) and not how.alone:
-        together.add(name, checking, _submission(ctx, checking, first, digest, how))
+    if more is None and is_good(checking, first) and not how.alone:
+        together.add(name, checking, submission_of(ctx, checking, first, digest, how))
         return
     together.write()
     if more is not None:
         written = _write_long(ctx, checking, chain(first, [more], chunks), digest, how, progress)
-    elif _is_good(checking, first):
+    elif is_good(checking, first):
         written = _write_short(ctx, name, checking, first, digest, how, tally)
     else:
         written = None
     tally.add(name, checking, written)
 
 
-def _is_good(checking: Checking, chunks: Sequence[Chunk]) -> bool:
+def is_good(checking: Checking, chunks: Sequence[Chunk]) -> bool:
     """Whether something of a document may be written."""
     return not checking.failed and not (checking.refused and not chunks)
 
@@ -354,8 +354,8 @@ def _first_slice(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
             return
 
 
-def _submission(
-    ctx: Context, checking: Checking, chunks: Sequence[Chunk], digest: bytes, how: _How
+def submission_of(
+    ctx: Context, checking: Checking, chunks: Sequence[Chunk], digest: bytes, how: How
 ) -> Submission:
     """Make a document ready to be written."""
     header = checking.header
@@ -379,21 +379,27 @@ def _write_short(
     checking: Checking,
     chunks: list[Chunk],
     digest: bytes,
-    how: _How,
-    tally: _Tally,
+    how: How,
+    tally: Tally,
 ) -> Written:
     """Write a document that came alone and fits into one transaction, with its record."""
 
+    one = recorded(ctx, name, checking, submission_of(ctx, checking, chunks, digest, how), how)
+    tally.saved = True
+    return commit(ctx, [one])[0]
+
+
+def recorded(ctx: Context, name: str, checking: Checking, one: Submission, how: How) -> Submission:
+    """Let the record of a capture be written together with its only document."""
+
     def record(written: Written) -> Mapping[str, object]:
         """Record of the capture, for the same transaction."""
-        sum_ = _Tally(files=1)
+        sum_ = Tally(files=1)
         sum_.add(name, checking, written)
         report = sum_.report(how, 0.0)
         return job_values(ctx, report, how.behaviour, how.origin, how.created)
 
-    one = replace(_submission(ctx, checking, chunks, digest, how), job=record)
-    tally.saved = True
-    return commit(ctx, [one])[0]
+    return replace(one, job=record)
 
 
 def _write_long(
@@ -401,7 +407,7 @@ def _write_long(
     checking: Checking,
     chunks: Iterable[Chunk],
     digest: bytes,
-    how: _How,
+    how: How,
     progress: Progress | None,
 ) -> Written | None:
     """Set a long document aside while it is checked; write it if it may be written."""
@@ -410,7 +416,7 @@ def _write_long(
         spool.add(chunks)
         if checking.failed:
             return None
-        one = _submission(ctx, checking, (), digest, how)
+        one = submission_of(ctx, checking, (), digest, how)
         return write_long(ctx, one, spool, how.job, progress)
     finally:
         spool.close()
