@@ -82,7 +82,8 @@ def _mark(words: Translator, view: service.JourneyView, mark: Mark) -> dict[str,
     if mark.declared:
         said = words.text(N_("{step}, declared wrong"), step=said)
     href = "#trace-events" if len(lines) > 1 else f"/trace/event?{urlencode({'id': first.id})}"
-    title = f"{said} · {first.place_label} · {when}"
+    many = f"×{words.number(len(lines))} " if len(lines) > 1 else ""
+    title = f"{many}{said} · {first.place_label} · {when}"
     return {"at": mark.at, "count": len(lines), "title": title, "href": href,
             "declared": mark.declared}  # fmt: skip
 

@@ -106,7 +106,7 @@ class Places extends HTMLElement {
   place({ point, number: order, x, y }, label) {
     const shape = [draw("title", {}, point.title ?? point.label), draw("circle", { cx: x, cy: y, r: DOT }), draw("text", { class: "order", x, y: y + 4, "text-anchor": "middle" }, String(order))]
     if (label) shape.push(draw("text", { class: "name", x: label.anchor === "start" ? label.x : label.anchor === "end" ? label.x + label.width : label.x + label.width / 2, y: label.y + 12, "text-anchor": label.anchor }, point.label))
-    const name = { class: `place${point.now ? " now" : ""}`, "aria-label": point.title ?? point.label, "data-id": point.id }
+    const name = { class: `place${point.now ? " now" : ""}`, "data-id": point.id }
     return point.href ? draw("a", { ...name, href: point.href }, ...shape) : draw("g", { ...name, role: "img" }, ...shape)
   }
 
