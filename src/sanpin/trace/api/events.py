@@ -57,3 +57,12 @@ def list_events(
         url = request.url.include_query_params(nextPageToken=page.next)
         response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
     return response
+
+
+@router.get("/original", response_class=Response)
+def get_original(
+    ctx: Here, event: Annotated[str, Query(min_length=1, max_length=4096)]
+) -> Response:
+    """Return the event of an identifier exactly as it came, in JSON or XML."""
+    text = queries.original_text(ctx, event)
+    return Response(text, media_type=_MEDIA["xml" if text.startswith(b"<") else "json"])

@@ -10,7 +10,7 @@ from sanpin.trace.service.queries.pages import (
     all_events,
     event_page,
 )
-from sanpin.trace.service.queries.single import EventView, event_view
+from sanpin.trace.service.queries.single import EventView, event_view, original_text
 from sanpin.trace.service.queries.tables import event_frames, event_rows, headings
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "event_view",
     "headings",
     "name_of_event",
+    "original_text",
     "read_own_query",
     "read_query",
     "unwrap",

@@ -9,8 +9,10 @@ from sanpin.kit.context import Context
 from sanpin.trace.service.queries.documents import event_named
 from sanpin.trace.service.queries.tables import event_rows
 from sanpin.trace.store.corrections import own_event
+from sanpin.trace.store.originals import original_of
+from sanpin.trace.store.reader import kept_texts
 
-__all__ = ["EventView", "event_view"]
+__all__ = ["EventView", "event_view", "original_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class EventView:
     ----------
     id : its identifier
     rows : the event and its declarations, as `event_rows` gives them
-    texts : each as it came
+    texts : each as it came, in JSON or XML
     counts : whether it counts in lineage, place and recall
     own : whether the firm captured it itself
     """
@@ -44,6 +46,20 @@ def event_view(ctx: Context, identifier: str) -> EventView:
     page = event_named(ctx, identifier)
     with ctx.db.read() as conn:
         own = own_event(conn, ctx.firm, identifier)
-    texts = tuple(text.decode("utf-8", "replace") for text, _ in page.texts)
+        kept = kept_texts(conn, page.numbers)
+    texts = tuple(original_of(kept[number]).decode() for number in page.numbers)
     rows = tuple(event_rows(ctx, page))
     return EventView(identifier, rows, texts, own is None or own[0], own is not None)
+
+
+def original_text(ctx: Context, identifier: str) -> bytes:
+    """Event of an identifier exactly as it came, in JSON or XML, without its declarations.
+
+    Raises
+    ------
+    StateError
+        ``trace.event.unknown``
+    """
+    numbers = event_named(ctx, identifier).numbers
+    with ctx.db.read() as conn:
+        return original_of(kept_texts(conn, numbers[:1])[numbers[0]])
