@@ -152,7 +152,7 @@ def test_lists_are_searched_and_paged(ctx: Context, site: TestClient) -> None:
     assert service.places(ctx, kind="place").total == 7
     assert service.places(ctx, search="仓库 3").total == 1
     found: list[str] = []
-    cursor = ""
+    cursor: Any = ""
     while cursor is not None:
         more = f"&cursor={cursor}" if cursor else ""
         answer = site.get(f"/api/v1/trace/places?limit=3{more}").json()

@@ -111,7 +111,7 @@ from sanpin.trace.service.live import events_since, newest_step
 from sanpin.trace.service.naming import Labels, kind_of, labels_of, path_of, thing_named
 from sanpin.trace.service.narrowing import Narrowing, narrowing_of
 from sanpin.trace.service.notices import NoticeMatch, match_notice, notice_record
-from sanpin.trace.service.proofs import Proof, Standing, prove, standing_of
+from sanpin.trace.service.proofs import Proof, Standing, original_text, prove, standing_of
 from sanpin.trace.service.recalls import (
     Asked,
     RecallView,
@@ -237,6 +237,7 @@ __all__ = [
     "notice_of",
     "notice_record",
     "notice_text",
+    "original_text",
     "origins",
     "parse_codes",
     "path_of",

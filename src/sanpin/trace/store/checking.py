@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any, NamedTuple
 
 from sanpin.base import Problem, SanpinError
-from sanpin.trace.engine.epcis import json_text, normalise
+from sanpin.trace.engine.epcis import normalise
 from sanpin.trace.engine.epcis.findings import parted
 from sanpin.trace.engine.epcis.json_reader import body_of
 from sanpin.trace.engine.epcis.reader import open_document
@@ -23,6 +23,7 @@ from sanpin.trace.engine.hash.quick import quick_for
 from sanpin.trace.model.documents import Header, RawEvent
 from sanpin.trace.model.namespaces import Namespaces
 from sanpin.trace.store.garbage import unhurried
+from sanpin.trace.store.originals import kept_text
 from sanpin.trace.store.rows import Chunk, EventRow, chunks_of, declaration_key, quick_row, row_of
 
 __all__ = ["Batch", "Checked", "Checking", "Spread", "check_batch", "check_document"]
@@ -94,14 +95,14 @@ def check_batch(batch: Batch) -> Checked:
             namespaces, quick = raw.namespaces, quick_for(raw.namespaces)
         plain = quick.read(raw.body) if quick is not None and not raw.faults else None
         if plain is not None:
-            rows.append((quick_row(plain), json_text(raw)))
+            rows.append((quick_row(plain), kept_text(raw)))
             continue
         # What a validation only notes keeps no event out: both doors say the same of a document.
         found, _ = parted(validate_event(raw), lenient=False)
         if found:
             problems += found
         else:
-            rows.append((_row(raw, batch.ignored), json_text(raw)))
+            rows.append((_row(raw, batch.ignored), kept_text(raw)))
     count = len(batch.raws)
     return Checked(list(chunks_of(rows, pack=True)), count, count - len(rows), problems)
 

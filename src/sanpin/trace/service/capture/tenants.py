@@ -34,6 +34,7 @@ from sanpin.trace.service.capture.master import master_entries
 from sanpin.trace.store.blocks import Blocks
 from sanpin.trace.store.intern import Naming
 from sanpin.trace.store.masterdata import save_entries
+from sanpin.trace.store.originals import json_of
 from sanpin.trace.store.rows import EventRow, chunks_of, declaration_key, hash_uri, row_of
 from sanpin.trace.store.tenants import Part, parts_of, restore_undone, undone_of
 from sanpin.trace.store.writer import Submission, Written, write_documents
@@ -191,7 +192,9 @@ def _import_part(ctx: Context, record: Mapping[str, Any]) -> int:
 def _rows(record: Mapping[str, Any]) -> Iterator[tuple[EventRow, bytes]]:
     """Read events anew and compare their hashes."""
     for name, digest, text in record["events"]:
-        data = write_query_document([(text.encode(), record["context"])], "2026-01-01T00:00:00Z")
+        kept = text.encode()
+        told = json_of(kept)
+        data = write_query_document([(told, record["context"])], "2026-01-01T00:00:00Z")
         raw = read_document(data).events[0]
         found = event_hash(raw.body, raw.namespaces)
         if digest and found != hash_uri(bytes.fromhex(digest)):
@@ -201,7 +204,7 @@ def _rows(record: Mapping[str, Any]) -> Iterator[tuple[EventRow, bytes]]:
         derived = "eventID" not in raw.body
         yield (
             row_of(normalise(raw.body), hashed, derived=derived, declaration=declaration),
-            raw.text,
+            raw.text + kept[len(told) :],
         )
 
 
