@@ -16,9 +16,9 @@ from sanpin.trace.engine.identifiers import write_brackets
 from sanpin.trace.engine.lineage.stays import is_class
 from sanpin.trace.model.events import Event, EventType, Part
 from sanpin.trace.model.lineage import Balance, Where
-from sanpin.trace.service.questions import asking
 from sanpin.trace.service.lineage import history, unknown_thing
 from sanpin.trace.service.naming import Labels, kind_of, path_of, thing_named
+from sanpin.trace.service.questions import asking
 from sanpin.trace.service.texts import event_bodies
 from sanpin.trace.store import ledger
 from sanpin.trace.store.reader import latest
