@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 from tests.trace.lineage.conftest import THINGS, chains
@@ -37,7 +37,12 @@ from sanpin.trace.store.writer import Submission, take_out, write_documents
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 NUMBERS = itertools.count(1)
 ALL = -(1 << 62), 1 << 62
-mixed = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+mixed = settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    # Each example has to write to a database: a failure is told at once instead of made small.
+    phases=[Phase.explicit, Phase.generate],
+)
 
 
 @pytest.fixture(autouse=True)

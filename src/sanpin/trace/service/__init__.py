@@ -104,6 +104,7 @@ from sanpin.trace.service.lineage import (
     recall,
     recall_of,
     recall_scope,
+    recall_table,
     recall_text,
     where,
 )
@@ -255,6 +256,7 @@ __all__ = [
     "recall_of",
     "recall_record",
     "recall_scope",
+    "recall_table",
     "recall_text",
     "recall_view",
     "recent_lots",

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from sanpin.trace.engine.identifiers import role_of
 from sanpin.trace.engine.lineage.amounts import made_amounts, used_amounts
 from sanpin.trace.engine.lineage.columns import ASSET, CONTAINER
-from sanpin.trace.engine.lineage.index import KINDS, Reach
+from sanpin.trace.engine.lineage.index import KINDS, Index, Reach
 from sanpin.trace.engine.lineage.place import ARRIVED
 from sanpin.trace.engine.lineage.scope import (
     STATES,
@@ -57,7 +57,7 @@ class ArrayAnswers:
     def __init__(self, conn: Connection, graph: Graph) -> None:
         self._conn = conn
         self._graph = graph
-        self.index = graph.index
+        self.index: Index = graph.index
 
     def back(self, root: str) -> Walk:
         """Everything a thing is made of, and what carried that before it was used."""
@@ -126,7 +126,10 @@ class ArrayAnswers:
             return before, after, []
         flags = self.index.view.flags[onward.things]
         goods = onward.things[(onward.mode > 0) & ((flags & CONTAINER) == 0)]
-        return before, after, self._consignees(goods)
+        place = {node.id: number for number, node in enumerate(after.nodes)}
+        names = self.names(goods)
+        ordered = sorted(goods.tolist(), key=lambda thing: place[names[thing]])
+        return before, after, self._consignees(np.array(ordered, np.int32))
 
     def _number(self, name: str) -> int:
         """Find the number of a thing; -1 when no event that counts here can name it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
@@ -23,6 +23,9 @@ from sanpin.trace.service.records import gap_record, history_record, recall_reco
 from sanpin.trace.service.texts import event_bodies
 from sanpin.trace.store.ledger import is_named
 
+if TYPE_CHECKING:
+    import polars as pl
+
 __all__ = [
     "back",
     "back_record",
@@ -34,6 +37,7 @@ __all__ = [
     "recall",
     "recall_of",
     "recall_scope",
+    "recall_table",
     "recall_text",
     "where",
 ]
@@ -150,6 +154,23 @@ def recall_text(
         scope = stack.enter_context(recall_scope(ctx, seeds, since=since, until=until))
         pieces = _pieces(scope, started, ctx.language)
         return _closing(stack.pop_all(), pieces)
+
+
+def recall_table(
+    ctx: Context, seeds: Iterable[str], *, since: str | None = None, until: str | None = None
+) -> pl.DataFrame:
+    """Lines of `recall` as a table."""
+    import polars as pl
+
+    names = ("id", "role", "status", "location", "container", "uom", "last_event", "why")
+    types = dict.fromkeys(names, pl.String) | {"depth": pl.Int64, "quantity": pl.Float64}
+    parts = [pl.DataFrame(schema=types)]
+    with recall_scope(ctx, seeds, since=since, until=until) as scope:
+        for piece in scope.records():
+            lines = orjson.loads(b"[" + piece.removeprefix(b",") + b"]")
+            rows = [line | {"why": " ".join(line["why"])} for line in lines]
+            parts.append(pl.DataFrame(rows, schema_overrides=types).select(parts[0].columns))
+    return pl.concat(parts)
 
 
 def _closing(stack: ExitStack, pieces: Iterator[bytes]) -> Iterator[bytes]:

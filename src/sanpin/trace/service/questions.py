@@ -1,7 +1,7 @@
-"""Who answers about lineage: the arrays of the firm's graph, or for few events the events themselves.
+"""Who answers about lineage: the arrays of a firm's graph, or of few events the events themselves.
 
-A process keeps one graph for each firm and database. Before every question it is brought to the state
-that the question sees, while other questions wait; answers are worked out side by side.
+A process keeps one graph for each firm and database. Before every question it is brought to the
+state that the question sees, while other questions wait; answers are worked out side by side.
 """
 
 from __future__ import annotations

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
 from sanpin.trace.engine.lineage.gaps import gap_of
+from sanpin.trace.engine.lineage.index import Index
 from sanpin.trace.engine.lineage.paths import EVENT, FROM
-from sanpin.trace.engine.lineage.scope import GAPS, STATES, Scope, scope_of
+from sanpin.trace.engine.lineage.scope import GAPS, STATES, Delivered, Scope, scope_of
 from sanpin.trace.model.identifiers import Role
 from sanpin.trace.model.lineage import Affected, Consignee, Gap, Recall
 from sanpin.trace.service.affected import SHOWN, Share
-
-if TYPE_CHECKING:
-    from sanpin.trace.service.answers import ArrayAnswers
 
 __all__ = ["NamedScope"]
 
@@ -26,7 +25,43 @@ __all__ = ["NamedScope"]
 _BY_NAME = 20_000
 _TOGETHER = 50_000
 
+Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
+
+
+class Names(Protocol):
+    """What knows the names of an index's numbers."""
+
+    @property
+    def index(self) -> Index:
+        """The arrays."""
+        ...
+
+    def numbers(self, names: Iterable[str]) -> dict[str, int]:
+        """Numbers of things, -1 for those that are unknown."""
+        ...
+
+    def names(self, things: Int32s) -> dict[int, str]:
+        """Names of things; empty for -1."""
+        ...
+
+    def events(self, events: Int32s) -> dict[int, str]:
+        """Identifiers of events by their places in the index; empty for -1."""
+        ...
+
+    def words(self, words: Int32s) -> dict[int, str]:
+        """Words of the vocabulary; empty for -1."""
+        ...
+
+    def unit(self, number: int) -> str:
+        """Code of a unit of measure; empty for pieces."""
+        ...
+
+    def consignees(
+        self, found: Delivered, names: Mapping[int, str], order: Mapping[int, int]
+    ) -> list[Consignee]:
+        """Put deliveries together by place."""
+        ...
 
 
 class NamedScope:
@@ -39,7 +74,7 @@ class NamedScope:
     start, end : window of time (microseconds UTC) in which they are bad
     """
 
-    def __init__(self, answers: ArrayAnswers, seeds: Iterable[str], start: int, end: int) -> None:
+    def __init__(self, answers: Names, seeds: Iterable[str], start: int, end: int) -> None:
         self._answers = answers
         self.seeds = tuple(dict.fromkeys(seeds))
         self._numbers = answers.numbers(self.seeds)
@@ -115,8 +150,8 @@ class NamedScope:
         found = self.scope.delivered
         place = found.place.astype(np.int64) << 32
         boxed = found.container >= 0
-        boxes = np.unique(place[boxed] | found.container[boxed]) >> 32
-        counts = dict(zip(*(part.tolist() for part in np.unique(boxes, return_counts=True))))
+        boxes = place[boxed] | found.container[boxed]
+        counts = Counter((np.unique(boxes) >> 32).tolist())
         totals = found.by_place()
         things = np.unique(place | found.thing)
         first = np.searchsorted(things, np.array([one for one, _, _ in totals], np.int64) << 32)
@@ -130,7 +165,7 @@ class NamedScope:
             Share(
                 words[one],
                 count,
-                counts.get(one, 0),
+                counts[one],
                 {self._answers.unit(unit): amount for unit, amount in amounts.items()},
                 tuple(names[thing] for thing in some[one].tolist()),
             )
@@ -186,7 +221,7 @@ class NamedScope:
 
     def records(self) -> Iterator[bytes]:
         """Yield the lines as JSON objects, many at once, with commas between."""
-        writer = _LineWriter(self._answers, self.scope, self._lines)
+        writer = _LineWriter(self._answers, self.scope)
         for first in range(0, self.size, _TOGETHER):
             lines = writer.lines(self._lines[first : first + _TOGETHER])
             yield (b"," if first else b"") + b",".join(lines)
@@ -195,7 +230,7 @@ class NamedScope:
 class _LineWriter:
     """Writes lines as JSON; ways that many lines share are written once."""
 
-    def __init__(self, answers: ArrayAnswers, scope: Scope, lines: Int64s) -> None:
+    def __init__(self, answers: Names, scope: Scope) -> None:
         self._answers = answers
         self._scope = scope
         reach = scope.reach

@@ -1,7 +1,7 @@
 """Machine code of the lineage walks: where it is kept, whether it is there, making it.
 
-Compiling takes a minute on the first use after an installation, in a process of its own. Whoever asks
-before it is done gets the same answers from the events themselves.
+Compiling takes a minute on the first use after an installation, in a process of its own. Whoever
+asks before it is done gets the same answers from the events themselves.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The lineage of a firm as arrays: mapped from its snapshot, or built, and kept up to date.
 
 Before every question the steps of the ledger since the last one are read. Events that came, and
-events that were declared wrong or right, are taken in as news. Where that would not be exact, all is
-built anew by one ordered scan: events were erased, the rules of sight let other events be seen than
-before, or a long document ended whose events have lower numbers than those already in the base.
+events that were declared wrong or right, are taken in as news. Where that would not be exact, all
+is built anew by one ordered scan: events were erased, the rules of sight let other events be seen
+than before, or a long document ended whose events have lower numbers than those in the base.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ def open_graph(conn: Connection, firm: str, path: Path) -> Graph:
         same = list(step or ()) == list(facts["step"] or ())
         if same and facts["sights"] == _sights(conn, firm):
             units = Numbering(facts["units"])
-            return Graph(Index(layer), step, layer.flags & _BY_NAME, units, facts["sights"])
+            kinds = (layer.flags & _BY_NAME).astype(np.uint8)
+            return Graph(Index(layer), step, kinds, units, facts["sights"])
     graph = build_graph(conn, firm)
     save_graph(conn, firm, path, graph)
     return graph

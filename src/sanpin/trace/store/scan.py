@@ -127,7 +127,10 @@ class Scan:
             (small & 7).astype(np.uint8),
             (small >> 3 & 7).astype(np.uint8),
             (small & 192 > 0).astype(np.uint8),
-            *(_words(both) for both in (how >> 31, how, place >> 31, place)),
+            _words(how >> 31),
+            _words(how),
+            _words(place >> 31),
+            _words(place),
             np.full(event.size, -1, np.int32),
             (small >> 8) - 1,
             offset if event.size else np.zeros(1, np.int64),
@@ -139,8 +142,10 @@ class Scan:
         )
         if not np.all(event[1:] > event[:-1]):
             found = pick(found, np.argsort(event, kind="stable"))
-        amounts = dict(zip(("amount_at", "amount", "unit"), self._amounts(found), strict=True))
-        return found._replace(destination=self._destinations(found.event), **amounts)
+        at, amounts, units = self._amounts(found)
+        return found._replace(
+            destination=self._destinations(found.event), amount_at=at, amount=amounts, unit=units
+        )
 
     def _texts(self, condition: ColumnElement[bool]) -> tuple[Int64s, bytes]:
         """Numbers of events as a table, and their packed things in hexadecimal digits."""
@@ -151,7 +156,7 @@ class Scan:
             together = "string_agg({}, ',' ORDER BY trace_event.id)"
             columns = [together.format(f"({one})::text") for one in _NUMBERS]
             columns.append(together.format("encode(trace_event.epcs, 'hex')"))
-        asked = select(*(literal_column(one) for one in columns)).select_from(EVENT)
+        asked: Any = select(*(literal_column(one) for one in columns)).select_from(EVENT)
         row = self._conn.execute(asked.where(condition, self._seen)).one()
         numbers = [np.fromstring(text or "", np.int64, sep=",") for text in row[:-1]]
         return np.stack(numbers), (row[-1] or "").encode()

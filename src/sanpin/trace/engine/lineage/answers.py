@@ -168,8 +168,8 @@ def surroundings(source: EventSource, root: str) -> tuple[Walk, Walk, list[Consi
     """
     chronicle = Chronicle(source)
     onward = forward_trail(chronicle, [root])
-    products = [t for t in onward.depth if onward.mode[t] > Mode.CARRIER]
-    goods = [t for t in products if role_of(t) is not Role.CONTAINER]
     after = _walk(chronicle, onward, root)
+    products = [node.id for node in after.nodes if onward.mode[node.id] > Mode.CARRIER]
+    goods = [t for t in products if role_of(t) is not Role.CONTAINER]
     before = _walk(chronicle, back_trail(chronicle, root), root)
     return before, after, consignees_of(chronicle, goods)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from sanpin.base import N_
 from sanpin.trace.engine.lineage.amounts import made_amounts, used_amounts
@@ -19,17 +20,29 @@ TOLERANCE = 0.02
 """Share by which a balance may miss before it is called broken."""
 
 
-_MESSAGES = {
-    "unknown": N_("No event names this thing."),
-    "never_commissioned": N_("It appears without having been made, commissioned or received."),
-    "unpacked_without_packing": N_("It was taken out of {parent} without having been put in."),
-    "balance": N_("{used} {uom} were used or packed, but only {made} were made or received."),
+_GAPS = {
+    "unknown": Gap("", "trace.gap.unknown", N_("No event names this thing.")),
+    "never_commissioned": Gap(
+        "",
+        "trace.gap.never_commissioned",
+        N_("It appears without having been made, commissioned or received."),
+    ),
+    "unpacked_without_packing": Gap(
+        "",
+        "trace.gap.unpacked_without_packing",
+        N_("It was taken out of {parent} without having been put in."),
+    ),
+    "balance": Gap(
+        "",
+        "trace.gap.balance",
+        N_("{used} {uom} were used or packed, but only {made} were made or received."),
+    ),
 }
 
 
 def gap_of(kind: str, thing: str, **fields: object) -> Gap:
     """Make a gap in the record of a thing; `fields` go into its message."""
-    return Gap(thing, f"trace.gap.{kind}", _MESSAGES[kind], fields)
+    return replace(_GAPS[kind], id=thing, fields=fields)
 
 
 def gaps_of(chronicle: Chronicle, things: Iterable[str], seeds: Iterable[str]) -> list[Gap]:
