@@ -27,7 +27,8 @@ EVENT = """<ObjectEvent><!-- by hand -->
   <ex:note lang='zh'><![CDATA[夜班 & 早班]]></ex:note>
 </ObjectEvent>"""
 DOCUMENT = (
-    '<?xml version="1.0" encoding="{}"?><epcis:EPCISDocument xmlns:epcis="urn:epcglobal:epcis:xsd:2"'
+    '<?xml version="1.0" encoding="{}"?>'
+    '<epcis:EPCISDocument xmlns:epcis="urn:epcglobal:epcis:xsd:2"'
     ' xmlns:ex="https://example.com/" schemaVersion="2.0" creationDate="2026-03-10T00:00:00Z">'
     f"<EPCISBody><EventList>{EVENT}</EventList></EPCISBody></epcis:EPCISDocument>"
 )
