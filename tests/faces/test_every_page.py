@@ -49,9 +49,9 @@ PAGES = (
     "/factory/schedule?order={order}",
     "/trace",
     "/trace?q={item}",
+    "/trace/event?id={event}",
     "/trace/capture",
     "/trace/capture/{capture}",
-    "/trace/event?id={event}",
     "/trace/places",
     "/trace/place",
     "/trace/place?id={place}",
@@ -59,6 +59,13 @@ PAGES = (
     "/trace/events",
     "/trace/recall",
     "/trace/recall?epc=https://id.gs1.org/{material}",
+    "/trace/recall?epc=https://id.gs1.org/{material}&epc=https://id.gs1.org/{lot}&narrow=1",
+    "/trace/recalls",
+    "/trace/recalls/{recalled}",
+    "/trace/recalls/{recalled}/report",
+    "/trace/recalls/{recalled}/notices/1",
+    "/trace/recalls/{drill}",
+    "/trace/notice",
     "/trace/thing?epc=https://id.gs1.org/{lot}",
     *(f"/trace/thing/{{{kind}}}" for kind in ("material", "lot", "case", "pallet")),
     "/sector",
@@ -92,10 +99,12 @@ PAGES = (
 """Addresses of the pages; what stands in braces is found in the sample by `places`."""
 FILES = {
     "/api/openapi.json",
+    "/trace/understood",
+    "/trace/recalls/{case}/lots.xlsx",
     "/imports/templates/{kind}.{suffix}",
     "/imports/bad-rows/{name}",
 }
-"""Addresses that answer with a file to keep, not with a page."""
+"""Addresses that answer with a file to keep, or with a part of a page."""
 
 TEXTS = "h1, h2, h3, thead th, dt, label, legend, button, summary, .tabs a, .tile-label, .answer"
 """Words of the page itself, as against the records that it shows."""
@@ -132,6 +141,26 @@ def leave_traces(ctx: Context) -> dict[str, str]:
     }
 
 
+def recall_cases(workspace: Any, read: Callable[[str], str]) -> dict[str, str]:
+    """Start a recall of a lot that was sold and one that is only an exercise."""
+    from sanpin.trace import service
+
+    with open_context(Workspace.open(workspace)) as ctx:
+        for lot in re.findall(FOUND["lot"][1], read("/trace")):
+            asked = service.Asked((f"https://id.gs1.org/{lot}",))
+            case = service.start_case(ctx, asked, reason="A crack in the glaze")
+            if service.case_notices(ctx, case.id):
+                break
+        service.record_return(ctx, case.id, f"https://id.gs1.org/{lot}9", quantity=1)
+        for due in service.case_dues(ctx, case.id)[:3]:
+            given = {"quantity": due.quantity, "uom": due.uom, "holder": due.holder}
+            service.record_return(ctx, case.id, due.thing, **given)
+        service.mark_notices(ctx, case.id, [1])
+        drill = service.start_case(ctx, asked, drill=True)
+        service.close_case(ctx, drill.id, "Everybody answered within the hour.")
+    return {"recalled": case.id, "drill": drill.id}
+
+
 FOUND = {
     "order": ("/decisions?kind=late", r"schedule\?order=([^\"&]+)"),
     "item": ("/demand", r"/demand/items/([^\"?]+)"),
@@ -162,12 +191,15 @@ def places(sample_site: Any) -> dict[str, str]:
         match = re.search(pattern, read(path).partition("<main")[2])
         assert match, f"no link to a {name} on {path}"
         found[name] = match[1]
+    found |= recall_cases(sample_site.workspace, read)
     for lot in re.findall(FOUND["lot"][1], read("/trace")):
         root = quote(f"https://id.gs1.org/{lot}", safe="")
         nodes = json.loads(read(f"/api/v1/trace/graph?epc={root}"))["nodes"]
         near = {node["kind"]: str(node["href"]).partition("/thing/")[2] for node in nodes}
         if near.keys() >= {"material", "lot", "case", "pallet"}:
-            return {**found, **near, "lot": lot}
+            event = re.search(r"/trace/event\?id=([^\"#]+)", read(f"/trace/thing/{lot}"))
+            assert event, "no link to an event"
+            return {**found, **near, "lot": lot, "event": event[1]}
     raise AssertionError("no lot of the sample went out on a pallet")
 
 

@@ -105,7 +105,7 @@ def test_the_page_of_an_event_declares_and_undoes(ctx: Context, site: TestClient
     assert answer.headers["location"] == EVENT
     text = page(site, EVENT, "zh-CN")
     assert "已被<strong>声明有误</strong>" in text and "重新计入" in text
-    assert text.count("<pre") == 2, "the event and its declaration"
+    assert text.count('<pre class="text"') == 2, "the event and its declaration"
     site.post("/trace/event/undo", data={"event": "urn:x:made"})
     assert "Declare it wrong" in page(site, EVENT)
     page(site, "/trace/event?id=urn:x:none", status=404)

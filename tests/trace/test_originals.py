@@ -27,7 +27,8 @@ EVENT = """<ObjectEvent><!-- by hand -->
   <ex:note lang='zh'><![CDATA[夜班 & 早班]]></ex:note>
 </ObjectEvent>"""
 DOCUMENT = (
-    '<?xml version="1.0" encoding="{}"?><epcis:EPCISDocument xmlns:epcis="urn:epcglobal:epcis:xsd:2"'
+    '<?xml version="1.0" encoding="{}"?>'
+    '<epcis:EPCISDocument xmlns:epcis="urn:epcglobal:epcis:xsd:2"'
     ' xmlns:ex="https://example.com/" schemaVersion="2.0" creationDate="2026-03-10T00:00:00Z">'
     f"<EPCISBody><EventList>{EVENT}</EventList></EPCISBody></epcis:EPCISDocument>"
 )
@@ -40,7 +41,7 @@ def test_an_event_in_xml_is_kept_to_the_letter(
     data = gzip.compress(DOCUMENT.format(encoding).encode(encoding))
     report = service.capture(ctx, [data])
     assert report.captured == 1, report.errors
-    assert queries.original_text(ctx, "urn:x:1").decode() == EVENT
+    assert service.original_text(ctx, "urn:x:1").decode() == EVENT
     answer = site.get("/api/v1/trace/original?event=urn:x:1")
     assert (answer.text, answer.headers["content-type"]) == (EVENT, "application/xml")
     page = site.get(f"/trace/event?id={quote('urn:x:1', safe='')}", headers={"accept": "text/html"})
@@ -57,7 +58,7 @@ def test_an_event_in_json_is_kept_to_the_letter(ctx: Context) -> None:
         for raw in read_document(data).events:
             if "eventID" in raw.body:
                 name = str(raw.body["eventID"])
-                assert queries.original_text(ctx, name) == raw.text
+                assert service.original_text(ctx, name) == raw.text
 
 
 def test_originals_move_with_their_firm(ctx: Context, tmp_path: Path) -> None:
@@ -65,7 +66,7 @@ def test_originals_move_with_their_firm(ctx: Context, tmp_path: Path) -> None:
     service.export_firm(ctx, tmp_path / "firm.zip")
     with open_context(Workspace.create(tmp_path / "elsewhere")) as other:
         assert service.import_firm(other, tmp_path / "firm.zip") == 1
-        assert queries.original_text(other, "urn:x:1").decode() == EVENT
+        assert service.original_text(other, "urn:x:1").decode() == EVENT
 
 
 def test_originals_stay_when_others_of_their_chunk_are_erased(ctx: Context) -> None:
@@ -74,7 +75,7 @@ def test_originals_stay_when_others_of_their_chunk_are_erased(ctx: Context) -> N
     assert service.capture(ctx, [both.encode()]).captured == 2
     service.set_retention(ctx, 365 * 3)
     service.erase_expired(ctx)
-    assert queries.original_text(ctx, "urn:x:1").decode() == EVENT
+    assert service.original_text(ctx, "urn:x:1").decode() == EVENT
 
 
 def test_declaring_an_event_in_xml_wrong_keeps_its_original(ctx: Context) -> None:

@@ -55,7 +55,8 @@ def test_search_leads_to_the_one_thing(chain: Context, site: TestClient, codes: 
 
 def test_search_says_what_it_understood(chain: Context, site: TestClient) -> None:
     text = page(site, "/trace?q=" + quote("(01)09521234567899(10)NEW"))
-    assert "Understood: lot https://id.gs1.org/01/09521234567899/10/NEW" in text
+    assert '<span class="muted">Understood:</span> <b>lot</b>' in text
+    assert "<dt>Lot</dt><dd>NEW</dd>" in text
     assert "No event of yours names it." in text
     text = page(site, "/trace?q=" + quote("(01)09521234567898"))
     assert "The check digit of (01) 09521234567898 is 8; it should be 9." in text
@@ -143,7 +144,7 @@ def test_a_long_recall_comes_in_pages(
     """Each line stands on one page, every page is of all that was named, the export holds all."""
     monkeypatch.setattr("sanpin.trace.pages.recalls.LINES", 4)
     seeds = f"{codes.clay}\n{codes.lot('CLAY', 'C-0302')}"
-    wanted = service.recall_view(chain, seeds.splitlines())
+    wanted = service.recall_view(chain, service.Asked(tuple(seeds.splitlines())), count=1000)
     path, seen = f"/trace/recall?epc={quote(seeds)}", []
     while path:
         text = page(site, path)

@@ -10,6 +10,7 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.trace.documents.test_random_events import CREATED, bodies
 
 from sanpin.base import SanpinError
 from sanpin.trace.engine.epcis import normalise, open_document, validate_event
@@ -19,8 +20,6 @@ from sanpin.trace.engine.hash.quick import quick_for
 from sanpin.trace.model.documents import RawEvent
 from sanpin.trace.model.namespaces import Namespaces
 from sanpin.trace.store.rows import EventRow, quick_row, row_of
-
-from tests.trace.documents.test_random_events import CREATED, bodies
 
 GTIN = "09521234000013"
 ITEM = f"https://id.gs1.org/01/{GTIN}/21/A1"
@@ -50,7 +49,8 @@ JUNK = [
     [{"epcClass": f"https://id.gs1.org/01/{GTIN}/10/L", "quantity": 1.50, "uom": "KGM"}],
     [{"epcClass": "urn:x:y", "quantity": 1e20}], [{"epcClass": "urn:x:y", "uom": "1E3"}],
     [{"epcClass": "urn:x:y", "quantity": -0.0, "uom": "EA"}], [{"epcClass": "urn:x:y", "x:a": 1}],
-    [{"type": "location", "source": ITEM}], [{"destination": ITEM}], [{"bizTransaction": "urn:a:b"}],
+    [{"type": "location", "source": ITEM}], [{"destination": ITEM}],
+    [{"bizTransaction": "urn:a:b"}],
     [{"type": "po", "bizTransaction": "urn:a:b"}, {"type": "inv", "bizTransaction": "urn:a:a"}],
     [{"type": "owning_party", "destination": "urn:epc:id:pgln:9521234.00000"}],
     "+14:30", "-00:00", "+00:00", "Z", "ADD", "TransformationEvent", ["a"], {"id": ITEM, "x:y": 1},
@@ -59,7 +59,8 @@ FIELDS = [
     *EVENT, "recordTime", "parentID", "childEPCs", "quantityList", "childQuantityList",
     "inputEPCList", "inputQuantityList", "outputEPCList", "outputQuantityList", "sourceList",
     "destinationList", "bizTransactionList", "transformationID", "errorDeclaration", "ilmd",
-    "sensorElementList", "persistentDisposition", "certificationInfo", "isA", "@context", "ex:field",
+    "sensorElementList", "persistentDisposition", "certificationInfo", "isA", "@context",
+    "ex:field",
 ]  # fmt: skip
 SPACES = [
     Namespaces(),
@@ -158,6 +159,7 @@ def test_published_documents_are_read_alike(open_data: Path) -> None:
 
 
 def test_what_was_learnt_is_kept_for_the_next_document() -> None:
-    first, second = (list(open_document(write_document([EVENT], CREATED)))[0] for _ in range(2))
+    data = write_document([EVENT], CREATED)
+    first, second = (next(iter(open_document(data))) for _ in range(2))
     assert first.namespaces is not second.namespaces
     assert quick_for(first.namespaces) is quick_for(second.namespaces)

@@ -11,6 +11,7 @@ from sanpin.trace.api import (
     live,
     places,
     questions,
+    recalls,
 )
 
 __all__ = ["router"]
@@ -23,4 +24,5 @@ router.include_router(questions.router)
 router.include_router(captures.router)
 router.include_router(places.router)
 router.include_router(keeping.router)
+router.include_router(recalls.router)
 router.include_router(epcis.router)

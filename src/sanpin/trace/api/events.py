@@ -10,6 +10,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from sanpin.kit.context import Context
 from sanpin.kit.http import context, export_response
+from sanpin.trace import service
 from sanpin.trace.api.epcis.parameters import query_parameters
 from sanpin.trace.service import queries
 
@@ -64,5 +65,5 @@ def get_original(
     ctx: Here, event: Annotated[str, Query(min_length=1, max_length=4096)]
 ) -> Response:
     """Return the event of an identifier exactly as it came, in JSON or XML."""
-    text = queries.original_text(ctx, event)
+    text = service.original_text(ctx, event)
     return Response(text, media_type=_MEDIA["xml" if text.startswith(b"<") else "json"])

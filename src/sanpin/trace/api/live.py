@@ -38,8 +38,7 @@ def watch_events(ctx: Here, since: Since = None, seconds: Seconds = 600) -> Stre
     def look() -> Snapshot:
         """Count what came since."""
         count = service.events_since(ctx, step)
-        shown = words.number(count)
-        text = words.plural(N_("{n} new event."), N_("{n} new events."), count, n=shown)
+        text = words.text(N_("New events: {count}."), count=words.number(count))
         value = {"events": count, "since": step, "text": text}
         return Snapshot(value, final=time.monotonic() >= until)
 

@@ -26,7 +26,9 @@ _NEAR = 2.6
 _RIM = 0.03
 
 
-def lay_out(steps: Sequence[Step], readings: Iterable[Reading] = (), *, single: bool) -> Journey:
+def lay_out(
+    steps: Sequence[Step], readings: Iterable[Reading] = (), *, single: bool, shift: int = 0
+) -> Journey:
     """Lay out a life.
 
     Parameters
@@ -34,6 +36,7 @@ def lay_out(steps: Sequence[Step], readings: Iterable[Reading] = (), *, single: 
     steps : events in order of time
     readings : what sensors measured
     single : whether the thing is at one place at a time; a lot may be at many
+    shift : offset of the reader's zone, microseconds, so that days begin at midnight
 
     Returns
     -------
@@ -61,7 +64,9 @@ def lay_out(steps: Sequence[Step], readings: Iterable[Reading] = (), *, single: 
              Span(_at(steps[a].time, start, end), _at(steps[b].time, start, end)))
         for a, b in legs_of(steps, single=single)
     )  # fmt: skip
-    return Journey(lanes, moves, tuple(_ticks(start, end)), tuple(strips_of(measured, start, end)))
+    return Journey(
+        lanes, moves, tuple(_ticks(start, end, shift)), tuple(strips_of(measured, start, end))
+    )
 
 
 def _at(time: int, start: int, end: int) -> float:
@@ -127,10 +132,10 @@ def legs_of(steps: Sequence[Step], *, single: bool) -> Iterator[tuple[int, int]]
             before = number
 
 
-def _ticks(start: int, end: int) -> Iterator[tuple[float, int]]:
+def _ticks(start: int, end: int, shift: int) -> Iterator[tuple[float, int]]:
     """Round instants on the axis, at most so many."""
     step = next((one for one in _STEPS if (end - start) / one <= _TICKS), _STEPS[-1])
-    time = -(-start // step) * step
+    time = -(-(start + shift) // step) * step - shift
     while time <= end:
         yield _at(time, start, end), time
         time += step

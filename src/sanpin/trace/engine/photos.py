@@ -66,12 +66,11 @@ def _opened(content: bytes) -> Image.Image:
             if picture.width * picture.height > LARGEST_PICTURE:
                 raise _too_large()
             picture.draft("L", (_SHARP, _SHARP))
-            if "A" in picture.mode or "transparency" in picture.info:
-                # What is clear is paper, not ink.
-                picture = Image.alpha_composite(
-                    Image.new("RGBA", picture.size, "white"), picture.convert("RGBA")
-                )
-            return picture.convert("L")
+            if "A" not in picture.mode and "transparency" not in picture.info:
+                return picture.convert("L")
+            # What is clear is paper, not ink.
+            paper = Image.new("RGBA", picture.size, "white")
+            return Image.alpha_composite(paper, picture.convert("RGBA")).convert("L")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large() from error
     except _BROKEN as error:

@@ -16,20 +16,21 @@ __all__ = ["readings_in", "strips_of"]
 _POINTS = 400
 
 
-def readings_in(body: Mapping[str, Any], time: int) -> Iterator[Reading]:
+def readings_in(body: Mapping[str, Any], time: int, step: str = "") -> Iterator[Reading]:
     """Yield the measurements of an event that have a number.
 
     Parameters
     ----------
     body : the event as JSON values
     time : of the event, which counts where a report has none; microseconds UTC
+    step : of the event
     """
     for element in _records(body.get("sensorElementList")):
         about = element.get("sensorMetadata")
         about = about if isinstance(about, dict) else {}
         start = _time(about, "time", "startTime", "endTime") or time
         for report in _records(element.get("sensorReport")):
-            found = _reading(report, _time(report, "time") or start)
+            found = _reading(report, _time(report, "time") or start, step)
             if found:
                 yield found
 
@@ -45,7 +46,7 @@ def _time(record: Mapping[str, Any], *names: str) -> int | None:
     return next((t for text in texts if isinstance(text, str) and (t := instant(text))), None)
 
 
-def _reading(report: Mapping[str, Any], time: int) -> Reading | None:
+def _reading(report: Mapping[str, Any], time: int, step: str) -> Reading | None:
     """Make a reading of a report; None when it holds no number of a kind."""
     kind = str(report.get("type") or "").replace(":", "/").rpartition("/")[2]
     low, high = _number(report.get("minValue")), _number(report.get("maxValue"))
@@ -59,7 +60,7 @@ def _reading(report: Mapping[str, Any], time: int) -> Reading | None:
     low = value if low is None else min(low, value)
     high = value if high is None else max(high, value)
     uom, alarm = str(report.get("uom") or ""), bool(report.get("exception"))
-    return Reading(kind, uom, time, value, low, high, alarm)
+    return Reading(kind, uom, time, value, low, high, alarm, step)
 
 
 def _number(value: object) -> float | None:
@@ -74,27 +75,26 @@ def _number(value: object) -> float | None:
 
 
 def strips_of(readings: Iterable[Reading], start: int, end: int) -> Iterator[Strip]:
-    """Draw measurements, one strip for each kind and unit, in order of their names.
+    """Draw measurements, one strip for each step, kind and unit, in order of time.
 
     Parameters
     ----------
     start, end : bounds of the axis, microseconds UTC
     """
-    kinds: dict[tuple[str, str], list[Reading]] = defaultdict(list)
-    for one in readings:
-        kinds[one.kind, one.uom].append(one)
-    for (kind, uom), found in sorted(kinds.items()):
-        found.sort(key=lambda one: one.time)
+    series: dict[tuple[str, str, str], list[Reading]] = defaultdict(list)
+    for one in sorted(readings, key=lambda one: (one.time, one.kind)):
+        series[one.step, one.kind, one.uom].append(one)
+    for (step, kind, uom), found in series.items():
         low, high = min(one.low for one in found), max(one.high for one in found)
         places = [
             (
-                100 * (one.time - start) / ((end - start) or 1),
-                (one.value - low) / ((high - low) or 1),
+                round(100 * (one.time - start) / ((end - start) or 1), 3),
+                round((one.value - low) / ((high - low) or 1), 4),
             )
             for one in found
         ]
         alarms = tuple(place for place, one in zip(places, found, strict=True) if one.alarm)
-        yield Strip(kind, uom, low, high, len(found), tuple(_thinned(places)), alarms)
+        yield Strip(step, kind, uom, low, high, len(found), tuple(_thinned(places)), alarms)
 
 
 def _thinned(places: list[tuple[float, float]]) -> Iterator[tuple[float, float]]:

@@ -142,6 +142,7 @@ class Reading:
     value : measured, or the mean of what was
     low, high : bounds where only these were told; else the value itself
     alarm : whether the sensor reported an exception
+    step : of the event that tells it; a kiln and a truck are no one curve
     """
 
     kind: str
@@ -151,21 +152,23 @@ class Reading:
     low: float
     high: float
     alarm: bool = False
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """Measurements of one kind on the axis of the journey.
+    """Measurements of one kind at one step, on the axis of the journey.
 
     Attributes
     ----------
-    kind, uom : what was measured, in which unit
+    step, kind, uom : when in its life, what was measured, in which unit
     low, high : smallest and largest value
     count : how many values there are
     points : place on the axis in percent, and height from 0 for `low` to 1 for `high`
     alarms : the points at which a sensor reported an exception
     """
 
+    step: str
     kind: str
     uom: str
     low: float

@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, Response
 
-from sanpin.base import N_, InputError, SanpinError
-from sanpin.kit.auth.roles import Role
+from sanpin.base import N_, SanpinError
 from sanpin.kit.context import Context
-from sanpin.kit.http import context, needs
+from sanpin.kit.http import context
 from sanpin.kit.i18n import Translator, translate_error
 from sanpin.kit.pages import render
-from sanpin.trace import service
 from sanpin.trace.engine.query import FAMILIES
 from sanpin.trace.model.events import Action, EventType
 from sanpin.trace.model.queries import Family, Values
+from sanpin.trace.pages.proofs import event_path
 from sanpin.trace.pages.words import CONDITIONS, STEPS
 from sanpin.trace.service import queries
 
@@ -54,10 +53,6 @@ _ORDERS: Mapping[str, str] = {
     "": N_("by time, the oldest first"),
     "eventTime": N_("by time, the newest first"),
     "recordTime": N_("by capture, the newest first"),
-}
-_REASONS: Mapping[str, str] = {
-    "incorrect_data": N_("what it says is not right"),
-    "did_not_occur": N_("it did not happen"),
 }
 
 
@@ -120,73 +115,6 @@ def show_events(request: Request, ctx: Here) -> Response:
         address=_address(asked),
         export_url=f"/api/v1/trace/events?{_encoded(asked)}",
     )  # fmt: skip
-
-
-@router.get("/event", response_class=HTMLResponse)
-def show_event(
-    request: Request,
-    ctx: Here,
-    id: str,  # noqa: A002 - the word of the address
-) -> Response:
-    """Answer: what does this event say, and does it count?"""
-    return _event_page(request, ctx, id, None)
-
-
-@router.post("/event")
-@needs(Role.PLANNER)
-def declare_event(
-    request: Request,
-    ctx: Here,
-    event: Annotated[str, Form()],
-    reason: Annotated[str, Form()] = "",
-    corrective: Annotated[str, Form()] = "",
-    note: Annotated[str, Form()] = "",
-) -> Response:
-    """Declare an event wrong."""
-    try:
-        service.declare_wrong(ctx, event, reason, corrective=corrective.split(), note=note)
-    except InputError as error:
-        return _event_page(request, ctx, event, error)
-    return RedirectResponse(_event_path(event), 303)
-
-
-@router.post("/event/undo")
-@needs(Role.PLANNER)
-def undo_declaration(ctx: Here, event: Annotated[str, Form()]) -> Response:
-    """Let an event count again."""
-    service.undo_declaration(ctx, event)
-    return RedirectResponse(_event_path(event), 303)
-
-
-def _event_path(identifier: str) -> str:
-    """Address of the page of an event."""
-    return f"/trace/event?id={quote(identifier, safe='')}"
-
-
-def _event_page(
-    request: Request, ctx: Context, identifier: str, error: SanpinError | None
-) -> Response:
-    """Show an event with its declarations."""
-    words = Translator(ctx.language)
-    view = queries.event_view(ctx, identifier)
-    answer = (
-        N_("It **counts** in genealogy, place and recall.")
-        if view.counts
-        else N_("It was **declared wrong** and no longer counts.")
-    )
-    return render(
-        request,
-        ctx,
-        "trace/event.html",
-        status_code=error.status if error else 200,
-        view=view,
-        rows=[_row(words, row) for row in view.rows],
-        answer=words.text(answer),
-        reasons=[(one, words.text(_REASONS[one])) for one in service.REASONS],
-        refusal=translate_error(error, ctx.language) if error else None,
-        may_declare=view.own and ctx.actor.role.allows(Role.PLANNER),
-        json_url=f"/epcis/events/{quote(identifier, safe=':')}",
-    )
 
 
 def _answer(words: Translator, count: int, *, more: bool, first: bool) -> str:
@@ -253,7 +181,7 @@ def _row(words: Translator, row: dict[str, Any]) -> dict[str, Any]:
     step = STEPS.get(row["step"])
     kind = words.text(_TYPE_WORDS[row["type"]])
     return row | {
-        "url": _event_path(row["id"]),
+        "url": event_path(row["id"]),
         "step": words.text(step) if step else row["step"] or kind,
         "type": kind,
         "condition": words.text(CONDITIONS.get(row["condition"], row["condition"])),

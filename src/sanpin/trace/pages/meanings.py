@@ -54,7 +54,13 @@ def meaning(ctx: Context, text: str) -> dict[str, Any]:
     """
     words = Translator(ctx.language)
     found = service.understood(ctx, text)
-    said: dict[str, Any] = {"code": _shown(found.text), "facts": list(_facts(ctx, words, found))}
+    said: dict[str, Any] = {
+        "code": _shown(found.text),
+        "facts": _facts(ctx, words, found),
+        "head": "",
+        "label": "",
+        "refusal": None,
+    }
     if found.faults:
         fault = found.faults[0]
         if found.is_code:

@@ -10,16 +10,20 @@ Digital Link of any domain, EPC URN, bare GTIN or SSCC, or any other URI.
 `sanpin.trace.model.lineage`, their ``*_record`` and ``*_of`` twins with the JSON values that
 commands and API share. ``find_events`` with ``events_document`` gives the events back as they came.
 ``thing``, ``graph``, ``recall_view``, ``recent_lots`` and ``lots_on_hold`` are what pages show.
+``seeds_of`` reads what could be bad, ``narrowing_of`` tells what would make a recall smaller,
+``start_case`` begins to bring the goods back.
 
 `capture` takes documents in, `samples` brings those of the sample and removes them; `lineage` asks
 the engine over the ledger; `things`, `recalls` and `texts` answer what pages and the EPCIS API
 show; `naming` stands at both ends, from a typed code to a canonical name and back to words.
 """
 
+from sanpin.trace.service.asking import Question, read_question
 from sanpin.trace.service.capture import (
     HOLD_SCOPES,
     REASONS,
     RULE_KINDS,
+    begin_capture,
     capture,
     capture_files,
     capture_job,
@@ -54,6 +58,33 @@ from sanpin.trace.service.capture import (
     take_sight_back,
     undo_declaration,
 )
+from sanpin.trace.service.cases import (
+    DUE_HEADINGS,
+    CaseReport,
+    Effect,
+    NoticeText,
+    case_dues,
+    case_frame,
+    case_line_frame,
+    case_lines,
+    case_notices,
+    case_of,
+    case_record,
+    case_report,
+    case_returns,
+    close_case,
+    effect_of,
+    list_cases,
+    mark_notices,
+    notice_of,
+    notice_text,
+    read_amount,
+    record_return,
+    returns_record,
+    start_case,
+    summary_record,
+    watch_of,
+)
 from sanpin.trace.service.identifiers import (
     LARGEST_FILE,
     parse_codes,
@@ -61,6 +92,7 @@ from sanpin.trace.service.identifiers import (
     read_photo,
     understood,
 )
+from sanpin.trace.service.journeys import JourneyView, journey
 from sanpin.trace.service.lineage import (
     back,
     back_record,
@@ -71,22 +103,46 @@ from sanpin.trace.service.lineage import (
     origins,
     recall,
     recall_of,
+    recall_scope,
+    recall_table,
+    recall_text,
     where,
 )
 from sanpin.trace.service.live import events_since, newest_step
-from sanpin.trace.service.naming import Labels, kind_of, path_of, thing_named
-from sanpin.trace.service.recalls import RecallView, recall_view
+from sanpin.trace.service.naming import Labels, kind_of, labels_of, path_of, thing_named
+from sanpin.trace.service.narrowing import Narrowing, narrowing_of
+from sanpin.trace.service.notices import NoticeMatch, match_notice, notice_record
+from sanpin.trace.service.proofs import Proof, Standing, original_text, prove, standing_of
+from sanpin.trace.service.recalls import (
+    Asked,
+    RecallView,
+    line_rows,
+    recall_view,
+    scope_of,
+    scope_record,
+)
 from sanpin.trace.service.records import (
+    affected_record,
     capture_record,
     history_record,
+    lines_frame,
     problem_record,
     recall_record,
     walk_record,
     where_record,
 )
 from sanpin.trace.service.samples import capture_sample, has_sample, remove_sample
+from sanpin.trace.service.seeds import (
+    SeedRule,
+    keep_seeds,
+    seeds_by_rule,
+    seeds_kept,
+    seeds_of,
+    seeds_on_hold,
+)
 from sanpin.trace.service.texts import event_text, events_document, find_events
 from sanpin.trace.service.things import (
+    EventLine,
     ThingView,
     count_events,
     graph,
@@ -98,15 +154,30 @@ from sanpin.trace.service.things import (
 )
 
 __all__ = [
+    "DUE_HEADINGS",
     "HOLD_SCOPES",
     "LARGEST_FILE",
     "REASONS",
     "RULE_KINDS",
+    "Asked",
+    "CaseReport",
+    "Effect",
+    "EventLine",
+    "JourneyView",
     "Labels",
+    "Narrowing",
+    "NoticeMatch",
+    "NoticeText",
+    "Proof",
+    "Question",
     "RecallView",
+    "SeedRule",
+    "Standing",
     "ThingView",
+    "affected_record",
     "back",
     "back_record",
+    "begin_capture",
     "capture",
     "capture_files",
     "capture_job",
@@ -114,9 +185,20 @@ __all__ = [
     "capture_record",
     "capture_sample",
     "capture_sent",
+    "case_dues",
+    "case_frame",
+    "case_line_frame",
+    "case_lines",
+    "case_notices",
+    "case_of",
+    "case_record",
+    "case_report",
+    "case_returns",
+    "close_case",
     "count_events",
     "declare_wrong",
     "delete_place",
+    "effect_of",
     "erase_expired",
     "event_text",
     "events_document",
@@ -139,11 +221,24 @@ __all__ = [
     "hold_records",
     "holds",
     "import_firm",
+    "journey",
+    "keep_seeds",
     "kind_of",
+    "labels_of",
     "lift_hold",
+    "line_rows",
+    "lines_frame",
+    "list_cases",
     "lots_on_hold",
+    "mark_notices",
     "master_entries",
+    "match_notice",
+    "narrowing_of",
     "newest_step",
+    "notice_of",
+    "notice_record",
+    "notice_text",
+    "original_text",
     "origins",
     "parse_codes",
     "path_of",
@@ -153,28 +248,46 @@ __all__ = [
     "places_frame",
     "prefixes_of",
     "problem_record",
+    "prove",
+    "read_amount",
     "read_photo",
+    "read_question",
     "recall",
     "recall_of",
     "recall_record",
+    "recall_scope",
+    "recall_table",
+    "recall_text",
     "recall_view",
     "recent_lots",
+    "record_return",
     "refused_document",
     "remove_sample",
     "retention",
+    "returns_record",
     "rule_records",
     "run_of",
     "save_master",
     "save_place",
+    "scope_of",
+    "scope_record",
     "search",
+    "seeds_by_rule",
+    "seeds_kept",
+    "seeds_of",
+    "seeds_on_hold",
     "set_retention",
     "sight_rules",
+    "standing_of",
+    "start_case",
+    "summary_record",
     "take_sight_back",
     "thing",
     "thing_named",
     "understood",
     "undo_declaration",
     "walk_record",
+    "watch_of",
     "where",
     "where_record",
 ]

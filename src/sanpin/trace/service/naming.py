@@ -9,13 +9,14 @@ from urllib.parse import quote, unquote
 from sqlalchemy import Connection
 
 from sanpin.base import N_, InputError
+from sanpin.kit.context import Context
 from sanpin.trace.engine.epcis.vocabulary import is_uri
 from sanpin.trace.engine.identifiers import fault_of, parse, thing_of
 from sanpin.trace.engine.understanding import clean
 from sanpin.trace.model.identifiers import CANONICAL_STEM, KeyKind
 from sanpin.trace.store.masterdata import names_of
 
-__all__ = ["KIND_LABELS", "Labels", "kind_of", "path_of", "thing_named"]
+__all__ = ["KIND_LABELS", "Labels", "kind_of", "labels_of", "path_of", "thing_named"]
 
 KIND_LABELS: Mapping[str, str] = {
     KeyKind.GTIN: N_("product"),
@@ -108,3 +109,9 @@ def _product(thing: str) -> str:
     if not thing.startswith(f"{CANONICAL_STEM}/01/"):
         return ""
     return "/".join(thing.split("/")[:5])
+
+
+def labels_of(ctx: Context, things: Iterable[str]) -> Labels:
+    """What people read for things, in a reading of its own."""
+    with ctx.db.read() as conn:
+        return Labels.load(conn, ctx.firm, things)

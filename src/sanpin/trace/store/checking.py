@@ -7,18 +7,22 @@ through once; a document is never in memory as a whole.
 from __future__ import annotations
 
 import io
+import marshal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from sanpin.base import Problem, SanpinError
 from sanpin.trace.engine.epcis import normalise
 from sanpin.trace.engine.epcis.findings import parted
+from sanpin.trace.engine.epcis.json_reader import body_of
 from sanpin.trace.engine.epcis.reader import open_document
 from sanpin.trace.engine.epcis.validate import validate_event, validate_header
 from sanpin.trace.engine.hash import event_hash
 from sanpin.trace.engine.hash.quick import quick_for
 from sanpin.trace.model.documents import Header, RawEvent
+from sanpin.trace.model.namespaces import Namespaces
+from sanpin.trace.store.garbage import unhurried
 from sanpin.trace.store.originals import kept_text
 from sanpin.trace.store.rows import Chunk, EventRow, chunks_of, declaration_key, quick_row, row_of
 
@@ -42,6 +46,27 @@ class Batch(NamedTuple):
     raws: Sequence[RawEvent]
     ignored: frozenset[str]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Send texts instead of what they say: parsing is quicker than sending."""
+        if any(raw.faults or raw.namespaces.form != "json" for raw in self.raws):
+            return Batch, (self.raws, self.ignored)
+        spaces: list[Namespaces] = []
+        rows = []
+        for raw in self.raws:
+            if not spaces or spaces[-1] is not raw.namespaces:
+                spaces.append(raw.namespaces)
+            rows.append((raw.number, raw.line, raw.text, len(spaces) - 1, raw.column))
+        return _batch_of, (marshal.dumps(rows), spaces, self.ignored)
+
+
+def _batch_of(rows: bytes, spaces: Sequence[Namespaces], ignored: frozenset[str]) -> Batch:
+    """Make a batch of what was sent."""
+    raws = [
+        RawEvent(number, line, text, body_of(text), spaces[space], column=column)
+        for number, line, text, space, column in marshal.loads(rows)
+    ]
+    return Batch(raws, ignored)
+
 
 class Checked(NamedTuple):
     """What became of a batch.
@@ -59,6 +84,7 @@ class Checked(NamedTuple):
     problems: Sequence[Problem]
 
 
+@unhurried()
 def check_batch(batch: Batch) -> Checked:
     """Check some events and make rows of the good ones."""
     problems: list[Problem] = []

@@ -15,7 +15,7 @@ from sanpin.trace.model.documents import Header, RawEvent
 from sanpin.trace.model.events import EventType
 from sanpin.trace.model.namespaces import Namespaces
 
-__all__ = ["EVENT_TYPES", "JsonDocument", "ignored_fields", "is_utf8", "not_understood"]
+__all__ = ["EVENT_TYPES", "JsonDocument", "body_of", "ignored_fields", "is_utf8", "not_understood"]
 __all__ += ["parse_json", "too_deep"]
 
 EVENT_TYPES = {kind.word: kind for kind in EventType}
@@ -147,12 +147,25 @@ def _event(number: int, span: EventSpan, namespaces: Namespaces) -> RawEvent:
     _refuse_duplicates(text, body, span.line)
     if not isinstance(body, dict):
         return RawEvent(number, span.line, text, {}, namespaces, column=span.column)
-    if (b'"@' in text or b'"epcis:' in text) and any(word in text for word in _JSON_LD):
-        body = _plain(body, "")
+    body = _made_plain(text, body)
     context = body.get("@context")
     if context is not None:
         namespaces = namespaces.within(context)
     return RawEvent(number, span.line, text, body, namespaces, column=span.column)
+
+
+def body_of(text: bytes) -> Mapping[str, object]:
+    """Body of an event whose text was read before and found good."""
+    body = orjson.loads(text)
+    return _made_plain(text, body) if isinstance(body, dict) else {}
+
+
+def _made_plain(text: bytes, body: dict[str, Any]) -> dict[str, Any]:
+    """Take JSON-LD keywords out of the body of an event where there are any."""
+    if (b'"@' in text or b'"epcis:' in text) and any(word in text for word in _JSON_LD):
+        plain: dict[str, Any] = _plain(body, "")
+        return plain
+    return body
 
 
 def parse_json(text: bytes, line: int = 1, column: int = 1) -> object:

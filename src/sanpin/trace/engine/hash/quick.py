@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from sanpin.trace.engine.epcis.findings import Findings
 from sanpin.trace.engine.epcis.normalise import LINKS, LISTS, with_lots
 from sanpin.trace.engine.epcis.reader import EVENT_TYPES
 from sanpin.trace.engine.epcis.rules import FIELDS, check_type_rules
+from sanpin.trace.engine.epcis.shapes import Check
 from sanpin.trace.engine.epcis.times import instant, offset_minutes
 from sanpin.trace.engine.epcis.vocabulary import BIZ_STEP, DISPOSITION, Vocabulary
 from sanpin.trace.engine.hash.prehash import ENTRIES, canonical_text, canonical_word
@@ -339,9 +340,7 @@ class Quick:
         check = FIELDS[EventType.OBJECT]["eventID"]
         self._ask(check, text, name)
 
-    def _ask(
-        self, check: Callable[[object, str, Findings], None], value: object, name: str
-    ) -> None:
+    def _ask(self, check: Check, value: object, name: str) -> None:
         """Leave an event to the careful way when a check finds something in it."""
         findings = Findings(0, 0, self._namespaces)
         check(value, name, findings)
@@ -474,9 +473,11 @@ def _with_lots(
     entries: list[tuple[int, str]], quantities: list[tuple[int, float, str]], lots: list[str]
 ) -> tuple[list[tuple[int, str]], list[tuple[int, float, str]]]:
     """Order entries by their lots as the careful way does."""
-    amounts = {place: (amount, uom) for place, amount, uom in quantities}
+    amounts: dict[int, tuple[float | None, str]] = {
+        place: (amount, uom) for place, amount, uom in quantities
+    }
     involved = (
-        Involvement(Part(part), thing, *amounts.get(place, (None, "")), lot)
+        Involvement(Part(part), thing, *amounts.get(place, (None, "")), lot=lot)
         for place, ((part, thing), lot) in enumerate(zip(entries, lots, strict=True))
     )
     ordered = list(with_lots(involved, ""))

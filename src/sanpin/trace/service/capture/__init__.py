@@ -1,11 +1,12 @@
 """Capture: documents in, errors and corrections, master data, the order of writers.
 
 `documents` takes documents through the steps: `inputs` opens them, `committing` writes
-those that fit into one transaction and `long` those that do not. `jobs` keeps what became of them,
-`refused` what was wrong with them, `uploads` captures what people send. `master` keeps the master
-data, `places` lets people edit those of places and parties. `corrections` makes and undoes error
-declarations, `keeping` erases what is old and keeps what is held, `rules` says which firm sees what
-of another, `tenants` moves a whole firm, `hashing` completes what an older Sanpin wrote.
+those that fit into one transaction and `long` those that do not; `soon` takes the short ones of a
+server. `jobs` keeps what became of them, `refused` what was wrong with them, `uploads` captures
+what people send. `master` keeps the master data, `places` lets people edit those of places and
+parties. `corrections` makes and undoes error declarations, `keeping` erases what is old and keeps
+what is held, `rules` says which firm sees what of another, `tenants` moves a whole firm, `hashing`
+completes what an older Sanpin wrote.
 """
 
 from sanpin.trace.service.capture.corrections import REASONS, declare_wrong, undo_declaration
@@ -44,6 +45,7 @@ from sanpin.trace.service.capture.rules import (
     sight_rules,
     take_sight_back,
 )
+from sanpin.trace.service.capture.soon import begin_capture
 from sanpin.trace.service.capture.tenants import export_firm, import_firm
 from sanpin.trace.service.capture.uploads import capture_sent, run_of
 
@@ -52,6 +54,7 @@ __all__ = [
     "REASONS",
     "RULE_KINDS",
     "RUN_FROM",
+    "begin_capture",
     "capture",
     "capture_files",
     "capture_job",

@@ -10,7 +10,6 @@ from sanpin.trace.service.queries.pages import (
     all_events,
     event_page,
 )
-from sanpin.trace.service.queries.single import EventView, event_view, original_text
 from sanpin.trace.service.queries.tables import event_frames, event_rows, headings
 
 __all__ = [
@@ -18,17 +17,14 @@ __all__ = [
     "LARGEST_PAGE",
     "EpcFormat",
     "EventPage",
-    "EventView",
     "all_events",
     "document_of",
     "event_frames",
     "event_named",
     "event_page",
     "event_rows",
-    "event_view",
     "headings",
     "name_of_event",
-    "original_text",
     "read_own_query",
     "read_query",
     "unwrap",

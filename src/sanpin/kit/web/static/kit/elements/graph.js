@@ -12,8 +12,8 @@ import { Layers, SIZE } from "./graph-model.js"
 const NS = "http://www.w3.org/2000/svg"
 const ICONS = { material: "◐", lot: "▤", case: "▢", pallet: "▦", shipment: "➜" }
 const { WIDE, TALL } = SIZE
-const LEGIBLE = .8, LEAST = .05
-const MOST_PILLS = 400, MOST_CURVES = 1500
+const LEGIBLE = .8, LEAST = .05, FAR = .25
+const MOST_PILLS = 250, FEW_PILLS = 40, MOST_CURVES = 1500
 
 const draw = (tag, attributes = {}, ...children) => {
   const made = document.createElementNS(NS, tag)
@@ -37,7 +37,6 @@ class Graph extends HTMLElement {
     if (this.svg) return
     this.words = JSON.parse(this.dataset.words ?? "{}")
     this.svg = draw("svg", { role: "group", "aria-label": this.getAttribute("aria-label") ?? "", tabindex: "0" })
-    this.svg.style.height = `${this.getAttribute("height") || 360}px`
     this.said = make("p", { className: "sr", role: "status" })
     try {
       this.show(await read(this))
@@ -83,6 +82,8 @@ class Graph extends HTMLElement {
     this.world = draw("g", {}, this.lines, this.pills)
     this.svg.replaceChildren(this.world)
     this.region = undefined
+    // No higher than its pills need.
+    this.svg.style.height = `${Math.min(this.getAttribute("height") || 360, Math.max(120, this.box.height + 56))}px`
   }
 
   // What is near the window, as elements; what is left behind goes.
@@ -95,8 +96,9 @@ class Graph extends HTMLElement {
     const more = { x: (right - left) / 2, y: (bottom - top) / 2 }
     this.region = { left: left - more.x, top: top - more.y, right: right + more.x, bottom: bottom + more.y, scale }
     const { nodes, edges } = this.model.within(this.region)
-    const far = nodes.length > MOST_PILLS
-    const wanted = new Map((far ? nodes.filter(node => node.path || this.lit?.has(node)).slice(0, MOST_PILLS) : nodes).map(node => [node.id, node]))
+    // Where no label can be read, no pill needs one.
+    const far = nodes.length > (scale < FAR ? FEW_PILLS : MOST_PILLS)
+    const wanted = new Map((far ? nodes.filter(node => node.path || this.lit?.has(node)).slice(0, FEW_PILLS) : nodes).map(node => [node.id, node]))
     if (this.current) wanted.set(this.current.id, this.current)
     for (const [id, pill] of this.drawn) {
       if (!wanted.has(id)) {
@@ -150,8 +152,8 @@ class Graph extends HTMLElement {
       draw("text", { x: 14, y: TALL / 2 + 4.5 }, label),
     ]
     const name = { class: `pill ${node.kind}${node.path ? " path" : ""}${node.state ? ` ${node.state}` : ""}`, transform: `translate(${x} ${y})` }
-    const made = opens ? draw("g", { ...name, role: "button", "aria-expanded": "false", "aria-label": `${title}. ${this.words.open}` }, ...shape)
-      : node.href ? draw("a", { ...name, href: node.href }, ...shape) : draw("g", { ...name, role: "img", "aria-label": title }, ...shape)
+    const made = opens ? draw("g", { ...name, role: "button", "aria-expanded": "false" }, ...shape)
+      : node.href ? draw("a", { ...name, href: node.href }, ...shape) : draw("g", { ...name, role: "img" }, ...shape)
     // One stop for Tab; arrows lead from pill to pill.
     made.setAttribute("tabindex", node === this.current ? "0" : "-1")
     made.node = node

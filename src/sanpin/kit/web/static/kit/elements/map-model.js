@@ -70,11 +70,11 @@ export class Plane {
 
 const apart = (a, b) => a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y
 
-/** Put each label right, left, below or above its point where nothing is yet; undefined when none is free. */
+/** Put each label below, above, right or left of its point where nothing is yet; undefined when none is free. */
 export const settle = (labels, taken, width, height) => labels.map(({ x, y, wide, tall, gap }) => {
   const places = [
+    { x: x - wide / 2, y: y + gap - 4, anchor: "middle" }, { x: x - wide / 2, y: y - gap + 2 - tall, anchor: "middle" },
     { x: x + gap, y: y - tall / 2, anchor: "start" }, { x: x - gap - wide, y: y - tall / 2, anchor: "end" },
-    { x: x - wide / 2, y: y + gap, anchor: "middle" }, { x: x - wide / 2, y: y - gap - tall, anchor: "middle" },
     { x: x + gap, y: y + gap / 2, anchor: "start" }, { x: x - gap - wide, y: y + gap / 2, anchor: "end" },
   ].map(place => ({ ...place, width: wide, height: tall }))
   const free = places.find(one => one.x >= 2 && one.y >= 2 && one.x + wide <= width - 2 && one.y + tall <= height - 2 && taken.every(other => apart(one, other)))

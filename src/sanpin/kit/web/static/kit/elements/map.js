@@ -1,6 +1,6 @@
 // <x-map>: places and the ways between them, on a graticule instead of a map.
 //
-//   {points: [{id, label, lat, lon, title, href, now}], lines: [{from, to, count}]}   in order of the journey
+//   {points: [{id, label, lat, lon, title, href, now}], lines: [{from, to, count, told}]}   told: dashed
 //
 // The points are numbered in the order of the journey; a label without room is left out until there
 // is some, and stands in the title of its point all the time.
@@ -94,19 +94,19 @@ class Places extends HTMLElement {
   }
 
   // Bent to one side, so that there and back are two lines; it ends at the rim of the point.
-  way(a, b, { count }) {
+  way(a, b, { count, told }) {
     const dx = b.x - a.x, dy = b.y - a.y, far = Math.hypot(dx, dy)
     if (far < 2 * DOT) return draw("g")
     const bend = Math.min(48, far / 6), cx = (a.x + b.x) / 2 + dy / far * bend, cy = (a.y + b.y) / 2 - dx / far * bend
     const tx = b.x - cx, ty = b.y - cy, rest = Math.hypot(tx, ty) || 1
-    const path = draw("path", { class: "way", d: `M${a.x} ${a.y}Q${cx} ${cy} ${b.x - tx / rest * (DOT + 2)} ${b.y - ty / rest * (DOT + 2)}`, "marker-end": `url(#${this.id}-tip)` })
+    const path = draw("path", { class: told ? "way told" : "way", d: `M${a.x} ${a.y}Q${cx} ${cy} ${b.x - tx / rest * (DOT + 2)} ${b.y - ty / rest * (DOT + 2)}`, "marker-end": `url(#${this.id}-tip)` })
     return count > 1 ? draw("g", {}, path, draw("text", { class: "way-count", x: cx, y: cy }, `×${number(count)}`)) : path
   }
 
   place({ point, number: order, x, y }, label) {
     const shape = [draw("title", {}, point.title ?? point.label), draw("circle", { cx: x, cy: y, r: DOT }), draw("text", { class: "order", x, y: y + 4, "text-anchor": "middle" }, String(order))]
     if (label) shape.push(draw("text", { class: "name", x: label.anchor === "start" ? label.x : label.anchor === "end" ? label.x + label.width : label.x + label.width / 2, y: label.y + 12, "text-anchor": label.anchor }, point.label))
-    const name = { class: `place${point.now ? " now" : ""}`, "aria-label": point.title ?? point.label, "data-id": point.id }
+    const name = { class: `place${point.now ? " now" : ""}`, "data-id": point.id }
     return point.href ? draw("a", { ...name, href: point.href }, ...shape) : draw("g", { ...name, role: "img" }, ...shape)
   }
 
