@@ -22,6 +22,8 @@ EVENT_TYPES = {kind.word: kind for kind in EventType}
 DEEPEST = 200
 """Levels of nesting that an event may have."""
 
+# How the parser calls nesting that it does not follow itself.
+_TOO_DEEP = ("depth limit", "recursion limit", "Recursion limit")
 _HINT = N_("Send an EPCIS document in JSON or XML.")
 # A name whose colon stands apart, which a simple count would miss.
 _SPACED = re.compile(rb'"\s++:')
@@ -172,7 +174,7 @@ def parse_json(text: bytes, line: int = 1, column: int = 1) -> object:
     Raises
     ------
     InputError
-        ``trace.document.json`` or ``.encoding``
+        ``trace.document.json``, ``.depth`` or ``.encoding``
     """
     try:
         return orjson.loads(text)
@@ -184,6 +186,8 @@ def parse_json(text: bytes, line: int = 1, column: int = 1) -> object:
                 N_("The document is not encoded in UTF-8."),
                 hint=N_("Save it again as UTF-8."),
             ) from None
+        if error.msg.startswith(_TOO_DEEP):
+            raise too_deep(line + error.lineno - 1 if error.lineno else line) from None
         raise InputError(
             "trace.document.json",
             N_("The document is no valid JSON: line {line}, column {column}: {reason}."),
