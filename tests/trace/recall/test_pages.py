@@ -132,8 +132,8 @@ def test_notices_speak_both_languages_and_come_as_a_workbook(
     chain: Context, site: TestClient, case: str
 ) -> None:
     text = page(site, f"{case}/notices/1")
-    assert '<article class="letter" lang="zh-CN"><h2>召回：Glaze' in text
-    assert '<article class="letter" lang="en"><h2>Recall: Glaze' in text
+    assert '<article class="letter" lang="zh-CN"><p class="letter-head">召回：Glaze' in text
+    assert '<article class="letter" lang="en"><p class="letter-head">Recall: Glaze' in text
     assert "Reason: Lead" in text and "120 pieces" in text
     page(site, f"{case}/notices/9", status=404)
     for address, rows in ((f"{case}/lots.xlsx", 5), (f"{case}/lots.xlsx?number=1", 1)):
