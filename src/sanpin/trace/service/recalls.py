@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
@@ -29,6 +30,7 @@ __all__ = [
 # Labels of gaps and lots beyond these would not be read on a page; the exports hold them all.
 _SHOWN_GAPS = 100
 _SHOWN_LOTS = 12
+_SHOWN_PLACES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class RecallView:
     gaps, gap_count : what could not be traced, the first ones of so many
     places : where things of the seeds were made: code, name and number of products
     statuses : number of products by status
+    whereabouts : place, status and number of products, most first
     """
 
     seeds: tuple[str, ...]
@@ -83,6 +86,7 @@ class RecallView:
     gap_count: int
     places: list[tuple[str, str, int]] = field(default_factory=list)
     statuses: dict[str, int] = field(default_factory=dict)
+    whereabouts: list[tuple[str, str, int]] = field(default_factory=list)
 
 
 def scope_of(ctx: Context, asked: Asked) -> Recall:
@@ -124,10 +128,14 @@ def recall_view(ctx: Context, asked: Asked, start: int = 0, count: int = 200) ->
     lines = found.affected[start : start + count]
     gaps = found.gaps[:_SHOWN_GAPS]
     with ctx.db.read() as conn:
-        labels = Labels.load(conn, ctx.firm, _named(found, lines, gaps) | places.keys())
-    statuses: dict[str, int] = {}
-    for line in found.products:
-        statuses[str(line.status)] = statuses.get(str(line.status), 0) + 1
+        wanted = (
+            _named(found, lines, gaps) | places.keys() | {line.location for line in found.products}
+        )
+        labels = Labels.load(conn, ctx.firm, wanted)
+    standing = Counter((line.location, str(line.status)) for line in found.products)
+    statuses: Counter[str] = Counter()
+    for (_, status), number in standing.items():
+        statuses[status] += number
     return RecallView(
         seeds=found.seeds,
         seed_labels=tuple(labels.of(seed) for seed in found.seeds[:_SHOWN_GAPS]),
@@ -139,7 +147,8 @@ def recall_view(ctx: Context, asked: Asked, start: int = 0, count: int = 200) ->
         gaps=[_gap(ctx, gap, labels) for gap in gaps],
         gap_count=len(found.gaps),
         places=[(p, labels.of(p), n) for p, n in sorted(places.items(), key=lambda p: -p[1])],
-        statuses=statuses,
+        statuses=dict(statuses),
+        whereabouts=[(labels.of(p), s, n) for (p, s), n in standing.most_common(_SHOWN_PLACES)],
     )
 
 
