@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 from urllib.parse import quote
@@ -83,6 +84,9 @@ def test_narrowing_by_seed_time_and_place(chain: Context, site: TestClient, code
     assert "Every seed is cleared" in none
     early = page(site, f"{both}&to={quote('2026-03-05T00:00:00Z')}")
     assert "<strong>4</strong> products" in early
+    here = datetime(2026, 3, 5, tzinfo=UTC).astimezone().strftime("%Y-%m-%dT%H:%M")
+    assert f'name="to" value="{here}"' in early, "a form speaks of the time of this computer"
+    assert "<strong>4</strong> products" in page(site, f"{both}&to={here}")
     plant = re.search(r'<option value="([^"]+/414/[^"]+)">Main plant', page(site, both))
     assert plant
     there = page(site, f"{both}&place={quote(plant[1])}")

@@ -115,7 +115,9 @@ def _local(moment: str) -> str:
         found = datetime.fromisoformat(moment)
     except ValueError:
         return ""
-    return found.astimezone().replace(tzinfo=None).isoformat(timespec="milliseconds")
+    here = found.astimezone().replace(tzinfo=None)
+    whole = not here.second and not here.microsecond
+    return here.isoformat(timespec="minutes" if whole else "milliseconds")
 
 
 def _title(ctx: Context, question: service.Question) -> str:

@@ -15,7 +15,7 @@ from sanpin.trace.model.lineage import Affected, Consignee, Gap, Recall
 from sanpin.trace.service.lineage import recall
 from sanpin.trace.service.naming import Labels, path_of, thing_named
 from sanpin.trace.service.records import recall_record
-from sanpin.trace.store.reader import LedgerEvents
+from sanpin.trace.store.lots import places_of_events
 
 __all__ = [
     "Asked",
@@ -110,8 +110,7 @@ def scope_of(ctx: Context, asked: Asked) -> Recall:
 def steps_of(ctx: Context, found: Recall) -> list[Step]:
     """Products made of the seeds at first hand."""
     with ctx.db.read() as conn:
-        touching = LedgerEvents(conn, ctx.firm).touching(found.seeds)
-    return first_steps(found, {e.id: e for some in touching.values() for e in some}.values())
+        return first_steps(found, places_of_events(conn, ctx.firm, found.seeds))
 
 
 def recall_view(ctx: Context, asked: Asked, start: int = 0, count: int = 200) -> RecallView:
