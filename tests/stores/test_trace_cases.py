@@ -174,7 +174,7 @@ def test_effect_adds_up_over_time(chain: Context, opened: Case) -> None:
     pieces, kilos = effect.curves
     assert (pieces.uom, pieces.shares) == ("", (0.5,))
     assert (kilos.uom, kilos.shares) == ("KGM", (0.5,))
-    assert effect.share == 0.5
+    assert effect.share == service.share_of(chain, opened.id) == 0.5
     kinds = {(r.kind, r.uom): r.share for r in effect.recoveries if r.returned}
     assert kinds == {(DueKind.DELIVERED, ""): 1.0, (DueKind.HELD, "KGM"): 0.5}
 

@@ -64,7 +64,7 @@ def show_cases(request: Request, ctx: Here, before: str = "") -> Response:
 
 def _case_row(ctx: Context, words: Translator, one: Case) -> dict[str, Any]:
     """Row of one case."""
-    share = service.effect_of(ctx, one.id).share
+    share = service.share_of(ctx, one.id)
     kind, word = STATES[one.state]
     mark = words.text(N_("DRILL"))
     return {
