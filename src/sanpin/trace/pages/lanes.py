@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,13 +19,19 @@ _LANE = 48
 _STRIP = 60
 _HEAD = 6
 _DAYS = 86_400_000_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# A day from both ends of the calendar, so that every zone has the instant.
+_FIRST, _LAST = (
+    (end.replace(tzinfo=UTC) - _EPOCH + timedelta(days)) // timedelta(microseconds=1)
+    for end, days in ((datetime.min, 1), (datetime.max, -1))  # noqa: DTZ901 - given a zone here
+)
 # Words in the title of a dot that stands for many events.
 _NAMED = 4
 
 
 def moment(micros: int) -> datetime:
-    """Instant of microseconds since 1970."""
-    return datetime.fromtimestamp(micros / 1_000_000, UTC)
+    """Instant of microseconds since 1970; the ends of an axis may lie outside of the calendar."""
+    return _EPOCH + timedelta(microseconds=min(max(micros, _FIRST), _LAST))
 
 
 def drawn(words: Translator, view: service.JourneyView) -> dict[str, Any]:
