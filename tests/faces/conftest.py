@@ -35,7 +35,7 @@ CHROMIUM = [
     "--disable-domain-reliability",
     "--font-render-hinting=none",
 ]
-DRAWN = """() => [...document.querySelectorAll('x-chart, x-gantt, x-graph')]
+DRAWN = """() => [...document.querySelectorAll('x-chart, x-gantt, x-graph, x-map')]
   .every(element => element.querySelector('canvas, g, [role=alert]'))"""
 """Whether every drawing of a page has been made, or has said why not."""
 

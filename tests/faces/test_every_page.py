@@ -23,6 +23,7 @@ from sanpin.kit.notify import notify
 from sanpin.kit.pages import navigation
 from sanpin.kit.runs import list_runs, start_run
 from sanpin.kit.workspace import Workspace
+from sanpin.trace import service as trace
 
 LANGUAGES = ["en", "zh-CN"]
 RAIL = {entry.path for entry in navigation()}
@@ -48,7 +49,13 @@ PAGES = (
     "/factory/schedule?order={order}",
     "/trace",
     "/trace?q={item}",
+    "/trace/event?id={event}",
     "/trace/capture",
+    "/trace/capture/{capture}",
+    "/trace/places",
+    "/trace/place",
+    "/trace/place?id={place}",
+    "/trace/keeping",
     "/trace/events",
     "/trace/recall",
     "/trace/recall?epc=https://id.gs1.org/{material}",
@@ -92,11 +99,12 @@ PAGES = (
 """Addresses of the pages; what stands in braces is found in the sample by `places`."""
 FILES = {
     "/api/openapi.json",
+    "/trace/understood",
     "/trace/recalls/{case}/lots.xlsx",
     "/imports/templates/{kind}.{suffix}",
     "/imports/bad-rows/{name}",
 }
-"""Addresses that answer with a file to keep, not with a page."""
+"""Addresses that answer with a file to keep, or with a part of a page."""
 
 TEXTS = "h1, h2, h3, thead th, dt, label, legend, button, summary, .tabs a, .tile-label, .answer"
 """Words of the page itself, as against the records that it shows."""
@@ -117,13 +125,20 @@ MOST_PX = 1100
 
 
 def leave_traces(ctx: Context) -> dict[str, str]:
-    """Add what a week of use leaves behind: an upload, a failed Run, a message, a key."""
+    """Add what a week of use leaves behind: an upload, a failed Run, a message, a refusal."""
     create_key(ctx, "scale")
     notify(ctx, "loop.done", N_("There is no run {run}."), "warn", "/runs", run="7")
     with pytest.raises(EngineError), start_run(ctx, "loop", "run", params={"seed": 1}) as failing:
         raise EngineError("loop.test", N_("There is no run {run}."), hint="", run="7")
     file = "货号,name_en,unit,Colour\nA1,Cup,EA,red\nA2,Plate,EA,blue\n"
-    return {"upload": keep_upload(ctx, "items.csv", file.encode()).id, "failed": failing.id}
+    wrong = b'{"type":"ObjectEvent","eventTime":"2026-03-01T08:30:00","epcList":["(01)1"]}'
+    return {
+        "upload": keep_upload(ctx, "items.csv", file.encode()).id,
+        "failed": failing.id,
+        "capture": trace.capture_files(ctx, {"partner.json": wrong}).id,
+        "hold": trace.place_hold(ctx, "thing", "urn:x:thing", "A lawsuit"),
+        "rule": trace.give_sight(ctx, "mill", "traded", "urn:x:mill"),
+    }
 
 
 def recall_cases(workspace: Any, read: Callable[[str], str]) -> dict[str, str]:
@@ -155,6 +170,8 @@ FOUND = {
     "task": ("/sector/tasks", r"href=\"/sector/tasks/([^\"?#]+)"),
     **{noun: (f"/master/{noun}", rf"/master/{noun}/([^\"?]+)") for noun in NOUNS},
     "boms": ("/master/boms", r"/master/items/([^\"?]+)"),
+    "event": ("/trace/events", r"/trace/event\?id=([^\"]+)"),
+    "place": ("/trace/places", r"/trace/place\?id=([^\"]+)"),
 }
 """For each name in braces: a page, and how a link on it leads to such a record."""
 
@@ -180,7 +197,9 @@ def places(sample_site: Any) -> dict[str, str]:
         nodes = json.loads(read(f"/api/v1/trace/graph?epc={root}"))["nodes"]
         near = {node["kind"]: str(node["href"]).partition("/thing/")[2] for node in nodes}
         if near.keys() >= {"material", "lot", "case", "pallet"}:
-            return {**found, **near, "lot": lot}
+            event = re.search(r"/trace/event\?id=([^\"#]+)", read(f"/trace/thing/{lot}"))
+            assert event, "no link to an event"
+            return {**found, **near, "lot": lot, "event": event[1]}
     raise AssertionError("no lot of the sample went out on a pallet")
 
 

@@ -416,7 +416,7 @@ def test_board_by_mouse(site: str, open_page: OpenPage) -> None:
     page.mouse.up()
     page.wait_for_timeout(100)
     pictures.add(stage.screenshot())
-    page.get_by_role("button", name="Zoom in").click()
+    page.locator("#board").get_by_role("button", name="Zoom in").click()
     page.wait_for_timeout(100)
     pictures.add(stage.screenshot())
     assert len(pictures) == 4

@@ -31,6 +31,26 @@ def test_a_layer_that_is_too_full_is_joined() -> None:
     assert len(drawing.curves) == 1
 
 
+def test_opened_groups_are_single_pills() -> None:
+    """Siblings and joined layers come apart, a thousand at a time; nothing else moves apart."""
+    sketches = [Sketch("lot", 0, "lot")] + [Sketch(f"c{n:04}", 1, "case") for n in range(2500)]
+    sketches += [Sketch(f"p{n}", 1, "piece") for n in range(9)]
+    edges = [("lot", sketch.id, "transform") for sketch in sketches[1:]]
+
+    def sizes(*opened: str) -> list[int]:
+        drawing = draw(sketches, edges, opened=opened)
+        members = [member for pill in drawing.pills for member in pill.members]
+        assert sorted(members) == sorted(sketch.id for sketch in sketches)
+        return sorted((len(pill.members) for pill in drawing.pills), reverse=True)[:3]
+
+    assert sizes() == [2500, 9, 1]
+    assert sizes("c0000") == [1500, 9, 1]
+    assert sizes("c0000", "c1000") == [500, 9, 1]
+    assert sizes("c0000", "c1000", "c2000") == [9, 1, 1]
+    assert sizes("p0") == [2500, 1, 1]
+    assert sizes("nothing") == [2500, 9, 1]
+
+
 def test_layers_begin_at_zero_and_lines_cross_little() -> None:
     sketches = [Sketch(n, -2, "material") for n in "ab"] + [Sketch(n, -1, "lot") for n in "zy"]
     drawing = draw(sketches, [("a", "z", "transform"), ("b", "y", "transform")])

@@ -55,7 +55,8 @@ def test_search_leads_to_the_one_thing(chain: Context, site: TestClient, codes: 
 
 def test_search_says_what_it_understood(chain: Context, site: TestClient) -> None:
     text = page(site, "/trace?q=" + quote("(01)09521234567899(10)NEW"))
-    assert "Understood: lot https://id.gs1.org/01/09521234567899/10/NEW" in text
+    assert '<span class="muted">Understood:</span> <b>lot</b>' in text
+    assert "<dt>Lot</dt><dd>NEW</dd>" in text
     assert "No event of yours names it." in text
     text = page(site, "/trace?q=" + quote("(01)09521234567898"))
     assert "The check digit of (01) 09521234567898 is 8; it should be 9." in text
@@ -164,7 +165,7 @@ def test_files_are_captured_by_hand(site: TestClient) -> None:
     bad = ("files", ("bad.json", b"{", "application/json"))
     answer = site.post("/trace/capture", files=[good, bad], headers=BROWSER)
     assert answer.status_code == 200
-    assert "35 of 35 events captured" in answer.text
+    assert "<strong>35</strong> of 35 events captured" in answer.text
     assert "bad.json" in answer.text
     assert "no valid JSON" in answer.text
     listed = page(site, "/trace/capture", "zh-CN")

@@ -99,9 +99,25 @@ _GANTT_WORDS = {
 }
 
 
+_PLANE_WORDS = {
+    "in": N_("Zoom in"),
+    "out": N_("Zoom out"),
+    "fit": N_("Show the middle"),
+    "close": N_("Join them again"),
+    "open": N_("Show each of them"),
+    "shown": N_("{count} things are shown."),
+    "place": N_("Place"),
+}
+
+
 def _gantt_words() -> dict[str, str]:
     """Return the words that the schedule board shows."""
     return {key: _text(message) for key, message in _GANTT_WORDS.items()}
+
+
+def _plane_words() -> dict[str, str]:
+    """Return the words that genealogies and maps show."""
+    return {key: _text(message) for key, message in _PLANE_WORDS.items()}
 
 
 @cache
@@ -124,6 +140,7 @@ def environment() -> Environment:
         static=static,
         icon_url=_icon,
         gantt_words=_gantt_words,
+        plane_words=_plane_words,
         spark_line=spark_line,
         target_bar=target_bar,
         sentence_parts=sentence_parts,

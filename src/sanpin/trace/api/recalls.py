@@ -127,7 +127,7 @@ def get_lines(
         return export_response(service.case_line_frame(ctx, case), "recall", format)
     found = service.case_lines(ctx, case, limit, after)
     following = found[-1][0] if len(found) == limit else None
-    return {"affected": [service.line_record(line) for _, line in found], "next": following}
+    return {"affected": [service.affected_record(line) for _, line in found], "next": following}
 
 
 @router.get("/recalls/{case}/dues", response_model=None)

@@ -37,6 +37,7 @@ from sanpin.trace.model.floor import (
     Floor,
     Hold,
     MaterialLot,
+    Measurement,
     Pallet,
     ProductLot,
     Shipment,
@@ -52,7 +53,10 @@ Body = dict[str, object]
 
 
 def demonstration_directory(
-    items: Iterable[str], places: Iterable[str], names: Mapping[str, str] | None = None
+    items: Iterable[str],
+    places: Iterable[str],
+    names: Mapping[str, str] | None = None,
+    positions: Mapping[str, tuple[float, float]] | None = None,
 ) -> Directory:
     """Give every code a GTIN or GLN below the prefix for demonstrations.
 
@@ -63,11 +67,13 @@ def demonstration_directory(
     ----------
     items, places : codes of the shop floor
     names : code to the name that people read, for the master data
+    positions : code of a place to its latitude and longitude in degrees, for the master data
     """
     return Directory(
         items={code: f"0{key}" for code, key in _numbered(items)},
         places=dict(_numbered(places)),
         names=dict(names or {}),
+        positions=dict(positions or {}),
     )
 
 
@@ -151,13 +157,23 @@ def _vocabularies(directory: Directory) -> Iterator[Body]:
         elements = [
             {
                 "id": f"{CANONICAL_STEM}{path}{key}",
-                "attributes": [{"id": attribute, "attribute": directory.names[code]}],
+                "attributes": [
+                    {"id": attribute, "attribute": directory.names[code]},
+                    *_position(directory.positions.get(code) if path == "/414/" else None),
+                ],
             }
             for code, key in keys.items()
             if code in directory.names
         ]
         if elements:
             yield {"type": kind, "vocabularyElementList": elements}
+
+
+def _position(position: tuple[float, float] | None) -> Iterator[Body]:
+    """Yield the attributes of a place that is known to lie somewhere."""
+    if position:
+        for name, degrees in zip(("latitude", "longitude"), position, strict=True):
+            yield {"id": f"cbvmda:{name}", "attribute": f"{degrees:.5f}"}
 
 
 def _instant(moment: datetime, offset: str) -> str:
@@ -208,6 +224,7 @@ class _Writer:
             ),
             "bizLocation": {"id": place},
             "ilmd": ilmd,
+            **self._measured(record.measured),
         }
 
     def hold(self, record: Hold) -> Iterator[Body]:
@@ -259,7 +276,8 @@ class _Writer:
             arrival = self._event(
                 "ObjectEvent", record.received, "receiving", "in_progress", target
             )
-            yield arrival | common | {"bizLocation": {"id": target}}
+            sensed = self._measured(record.measured)
+            yield arrival | common | {"bizLocation": {"id": target}} | sensed
 
     def _event(self, kind: str, time: datetime, step: str, disposition: str, place: str) -> Body:
         """Fields that every event has."""
@@ -272,6 +290,19 @@ class _Writer:
             "disposition": disposition,
             "readPoint": {"id": place},
         }
+
+    def _measured(self, found: Iterable[Measurement]) -> Body:
+        """What sensors said, as a field of the event; none without any."""
+        reports = [
+            {
+                "type": one.kind,
+                "value": one.value,
+                "uom": one.uom,
+                "time": _instant(one.time, self._offset),
+            }
+            for one in found
+        ]
+        return {"sensorElementList": [{"sensorReport": reports}]} if reports else {}
 
     def _amount(self, amount: Amount) -> Body:
         """An amount of a lot; pieces carry no unit, as the standard wants it."""

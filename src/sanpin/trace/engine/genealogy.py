@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from sanpin.trace.engine.identifiers import role_of
 from sanpin.trace.engine.layout import draw
@@ -13,13 +13,19 @@ from sanpin.trace.model.lineage import Consignee, Walk
 __all__ = ["genealogy"]
 
 
-def genealogy(before: Walk, after: Walk, consignees: Iterable[Consignee] = ()) -> Drawing:
+def genealogy(
+    before: Walk,
+    after: Walk,
+    consignees: Iterable[Consignee] = (),
+    opened: Collection[str] = (),
+) -> Drawing:
     """Draw where a thing came from, left, and where it went, right.
 
     Parameters
     ----------
     before, after : walks backward and forward from the same root
     consignees : who got it; drawn behind the last layer
+    opened : things whose group is shown as single pills
 
     Returns
     -------
@@ -42,7 +48,7 @@ def genealogy(before: Walk, after: Walk, consignees: Iterable[Consignee] = ()) -
     for place, sources in _arrivals(consignees, depths, edges):
         sketches.append(Sketch(place, last, "shipment", "consignee"))
         edges += [(source, place, "ship") for source in sources]
-    return draw(sketches, edges)
+    return draw(sketches, edges, opened=opened)
 
 
 def _kind(thing: str, made: set[str], holding: set[str]) -> str:

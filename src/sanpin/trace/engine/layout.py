@@ -7,7 +7,7 @@ pill gets a row. The result holds numbers only; the page turns them into drawing
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sanpin.trace.model.drawings import Curve, Drawing, Pill, Sketch
 
@@ -15,6 +15,8 @@ __all__ = ["draw"]
 
 # Two there and two back: further sweeps move nothing in chains of the size that people look at.
 _SWEEPS = 4
+# Pills that one opening shows; the rest stays joined and can be opened in its turn.
+_OPENED = 1000
 
 
 def draw(
@@ -23,6 +25,7 @@ def draw(
     *,
     siblings: int = 3,
     layer_limit: int = 14,
+    opened: Collection[str] = (),
 ) -> Drawing:
     """Place things in layers from left to right.
 
@@ -32,6 +35,7 @@ def draw(
     edges : (source, target, kind) between them
     siblings : more alike things than this with the same neighbours become one pill
     layer_limit : a layer with more pills than this joins all that are of one group
+    opened : things whose group is shown as single pills, a thousand for each name of it
 
     Notes
     -----
@@ -45,7 +49,7 @@ def draw(
     """
     lines = sorted(set(edges))
     groups = _siblings(sketches, lines, siblings)
-    groups = _crowded(sketches, groups, layer_limit)
+    groups = list(_opened(_crowded(sketches, groups, layer_limit), set(opened)))
     heads = {member: members[0] for members in groups for member in members}
     curves = sorted(
         {
@@ -99,6 +103,15 @@ def _crowded(sketches: Sequence[Sketch], groups: list[list[str]], limit: int) ->
         key: object = (first.layer, first.kind, first.group) if crowded else first.id
         joined[key] += members
     return list(joined.values())
+
+
+def _opened(groups: Iterable[list[str]], names: set[str]) -> Iterator[list[str]]:
+    """Take groups apart of which a thing is named."""
+    for members in groups:
+        count = _OPENED * len(names.intersection(members))
+        yield from ([one] for one in members[:count])
+        if members[count:]:
+            yield members[count:]
 
 
 def _rows(layers: Mapping[int, list[str]], curves: Sequence[Curve]) -> dict[str, float]:

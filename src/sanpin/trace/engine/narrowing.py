@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sanpin.trace.model.identifiers import Role
-from sanpin.trace.model.lineage import Recall
+from sanpin.trace.model.lineage import Affected
 
 __all__ = ["Split", "Step", "exclusive", "first_steps", "made_at", "middle", "ranked"]
 
@@ -72,16 +72,16 @@ def exclusive(parts: Mapping[str, Collection[str]]) -> dict[str, int]:
     }
 
 
-def first_steps(recall: Recall, events: Mapping[str, tuple[int, str]]) -> list[Step]:
+def first_steps(lines: Iterable[Affected], events: Mapping[str, tuple[int, str]]) -> list[Step]:
     """Products that were made of a seed at first hand, with time and place of their making.
 
     Parameters
     ----------
-    recall : the whole scope
+    lines : of the whole scope
     events : time and place of those that touch the seeds, by identifier
     """
     found = []
-    for line in recall.affected:
+    for line in lines:
         made = events.get(line.why[0]) if line.depth == 1 and line.why else None
         if made is not None and line.role != Role.CONTAINER:
             found.append(Step(line.id, *made))

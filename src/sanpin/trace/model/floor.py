@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 __all__ = ["Amount", "Case", "Directory", "Floor", "Hold", "MaterialLot", "Pallet", "ProductLot"]
-__all__ += ["Shipment"]
+__all__ += ["Measurement", "Shipment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,24 @@ class Amount:
     lot: str
     quantity: float
     uom: str = "EA"
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What a sensor measured while a lot was made or goods were on their way.
+
+    Attributes
+    ----------
+    time : when
+    kind : measurement type of the GS1 vocabulary, such as ``Temperature``
+    value : what was measured
+    uom : UN/ECE unit code
+    """
+
+    time: datetime
+    kind: str
+    value: float
+    uom: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +80,7 @@ class ProductLot:
     inputs : what was used of which lots
     expiry : best before, if it has one
     order : code of the production order, if there was one
+    measured : what sensors of the machine said
     """
 
     amount: Amount
@@ -70,6 +89,7 @@ class ProductLot:
     inputs: tuple[Amount, ...]
     expiry: date | None = None
     order: str = ""
+    measured: tuple[Measurement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +160,7 @@ class Shipment:
     site : code of the plant
     customer : code of the customer
     received : when they arrived, if that is known
+    measured : what a logger said that travelled along, read at the arrival
     """
 
     id: str
@@ -148,6 +169,7 @@ class Shipment:
     site: str
     customer: str
     received: datetime | None = None
+    measured: tuple[Measurement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +181,7 @@ class Directory:
     items : item code to GTIN of 14 digits
     places : code of a site, supplier or customer to GLN of 13 digits
     names : any of these codes to a name that people read
+    positions : code of a place to its latitude and longitude in degrees (WGS 84)
     prefix : GS1 company prefix of the container codes
     """
 
@@ -166,6 +189,7 @@ class Directory:
     places: Mapping[str, str]
     names: Mapping[str, str] = field(default_factory=dict)
     prefix: str = "9521234"
+    positions: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

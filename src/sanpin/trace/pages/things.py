@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from datetime import datetime, timedelta
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -18,13 +18,20 @@ from sanpin.kit.pages import Formats, render
 from sanpin.trace import service
 from sanpin.trace.model.identifiers import CANONICAL_STEM
 from sanpin.trace.model.lineage import Status
-from sanpin.trace.pages.words import CONDITIONS, STEPS, status_of
+from sanpin.trace.pages.lanes import drawn, event_rows, map_spec, moment
+from sanpin.trace.pages.proofs import proofs_of
+from sanpin.trace.pages.words import status_of
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/trace", include_in_schema=False)
 
 Here = Annotated[Context, Depends(context)]
+
+ROWS = 200
+"""Events in the table; the exports hold all of them."""
+PROOFS = 5
+"""Events whose text and proofs stand on the page; every other has a page of its own."""
 
 _ANSWERS: Mapping[str, str] = {
     Status.ON_HAND: N_("**On hand** at {place} since {since}."),
@@ -59,30 +66,42 @@ def _show(request: Request, ctx: Context, epc: str) -> Response:
     view = service.thing(ctx, epc)
     words = Translator(ctx.language)
     where = view.where
-    since = "" if where.since is None else words.datetime(_moment(view))
-    answer = words.text(_ANSWERS[where.status], place=view.place_label or "–", since=since)
-    if view.balance and view.balance.made:
-        answer = _lot_answer(words, view)
-    elif where.containers:
-        inside = words.text(N_("It is in {container}."), container=view.container_label)
-        answer = f"{answer} {inside}"
-    rows = [_event_row(words, event) for event in view.events]
+    since = "" if where.since is None else words.datetime(moment(where.since))
+    shift = datetime.now().astimezone(words.zone).utcoffset() or timedelta()
+    journey = service.journey(ctx, view, shift // timedelta(microseconds=1))
+    rows = event_rows(words, journey.lines[-ROWS:])
     asked = urlencode({"epc": view.id})
     return render(
         request,
         ctx,
         "trace/thing.html",
         view=view,
-        answer=answer,
+        answer=_answer(words, view, since),
+        since=since,
         state=status_of(words, where.status),
-        events=rows,
-        life=_life(rows),
+        rows=rows,
+        rows_total=len(journey.lines),
+        life=drawn(words, journey),
+        places=map_spec(words, journey, where.location),
+        proofs=proofs_of(ctx, words, [line.id for line in journey.lines[: -PROOFS - 1 : -1]]),
         graph_url=f"/api/v1/trace/graph?{asked}",
         export_url=f"/api/v1/trace/thing?{asked}",
         raw_url=f"/api/v1/trace/events?all=true&{asked}",
         recall_url=f"/trace/recall?{asked}",
         container_url=service.path_of(where.containers[0]) if where.containers else "",
     )
+
+
+def _answer(words: Translator, view: service.ThingView, since: str) -> str:
+    """Say in a sentence where a thing is, or what became of a lot."""
+    if view.balance and view.balance.made:
+        return _lot_answer(words, view)
+    where = view.where
+    answer = words.text(_ANSWERS[where.status], place=view.place_label or "–", since=since)
+    if not where.containers:
+        return answer
+    inside = words.text(N_("It is in {container}."), container=view.container_label)
+    return f"{answer} {inside}"
 
 
 def _lot_answer(words: Translator, view: service.ThingView) -> str:
@@ -112,34 +131,3 @@ def _amounts(words: Translator, amounts: Mapping[str, float]) -> str:
         f"{words.number(amount)} {pieces if uom in ('', 'EA') else formats.unit(uom)}"
         for uom, amount in amounts.items()
     )
-
-
-def _life(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Join neighbours of one step at one place into one line with a count."""
-    found: list[dict[str, Any]] = []
-    for row in rows:
-        if found and (found[-1]["step"], found[-1]["place"]) == (row["step"], row["place"]):
-            found[-1]["count"] += 1
-        else:
-            found.append(row | {"count": 1})
-    return found
-
-
-def _moment(view: service.ThingView) -> datetime:
-    """Instant since when the thing is where it is."""
-    return datetime.fromtimestamp((view.where.since or 0) / 1_000_000, UTC)
-
-
-def _event_row(words: Translator, event: Any) -> dict[str, Any]:
-    """Row of the table of events, with words for steps and conditions."""
-    step = STEPS.get(event.step)
-    return {
-        "id": event.id,
-        "time": event.time,
-        "step": words.text(step) if step else (event.step or event.type),
-        "disposition": words.text(CONDITIONS.get(event.disposition, event.disposition)),
-        "place": event.place_label,
-        "things": event.things,
-        "type": event.type,
-        "text": event.text,
-    }

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from sanpin.base import N_
 from sanpin.kit.i18n import Translator
+from sanpin.kit.pages import Formats
+from sanpin.trace.model.captures import Origin
 from sanpin.trace.model.lineage import Status
 
-__all__ = ["CONDITIONS", "STEPS", "status_of"]
+__all__ = ["CONDITIONS", "ORIGINS", "SENSES", "STEPS", "measured", "status_of", "step_of"]
 
 STATUS_WORDS: Mapping[str, tuple[str, str]] = {
     Status.ON_HAND: ("ok", N_("on hand")),
@@ -54,6 +56,46 @@ CONDITIONS: Mapping[str, str] = {
     "destroyed": N_("destroyed"),
     "expired": N_("expired"),
 }
+
+
+ORIGINS: Mapping[str, str] = {
+    Origin.OUTSIDE: N_("outside"),
+    Origin.SAMPLE: N_("SAMPLE"),
+    Origin.SIMULATED: N_("simulated floor"),
+}
+# What sensors measure most; other kinds are shown as the vocabulary of GS1 has them.
+SENSES: Mapping[str, str] = {
+    "Temperature": N_("Temperature"),
+    "RelativeHumidity": N_("Humidity"),
+    "AbsoluteHumidity": N_("Water in the air"),
+    "Pressure": N_("Pressure"),
+    "Illuminance": N_("Light"),
+    "Acceleration": N_("Shock"),
+    "Mass": N_("Mass"),
+    "Speed": N_("Speed"),
+    "Voltage": N_("Voltage"),
+    "Concentration": N_("Concentration"),
+    "ChemicalConcentration": N_("Concentration"),
+}
+# Signs of units by their UN/ECE codes; others have names.
+_SIGNS: Mapping[str, str] = {
+    "CEL": "°C", "FAH": "°F", "KEL": "K", "P1": "%", "A93": "g/m³", "LUX": "lx", "BAR": "bar",
+    "MBR": "mbar", "PAL": "Pa", "KPA": "kPa", "MSK": "m/s²", "MTS": "m/s", "VLT": "V", "C62": "",
+    "59": "ppm", "K96": "g", "HTZ": "Hz", "KMH": "km/h",
+}  # fmt: skip
+
+
+def measured(words: Translator, value: float, uom: str) -> str:
+    """Write what a sensor measured with its unit, to as many digits as matter."""
+    digits = 0 if abs(value) >= 100 or value == int(value) else 1
+    unit = _SIGNS.get(uom)
+    unit = Formats(words).unit(uom) if unit is None else unit
+    return f"{words.number(value, digits)} {unit}".strip()
+
+
+def step_of(words: Translator, step: str, kind: str) -> str:
+    """Word for a step; the kind of the event where it names none."""
+    return words.text(STEPS[step]) if step in STEPS else (step or kind)
 
 
 def status_of(words: Translator, status: str) -> tuple[str, str]:

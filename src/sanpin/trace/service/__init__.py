@@ -4,14 +4,14 @@ Everything takes a `sanpin.kit.context.Context` first; its firm owns the events 
 written and limits those that are read. Things may be named in any writing: element string,
 Digital Link of any domain, EPC URN, bare GTIN or SSCC, or any other URI.
 
-``capture`` keeps documents, each as a whole; ``undo_declaration``, ``save_master``, ``place_hold``,
-``set_retention`` and ``erase_expired`` look after what is kept. ``back``, ``forward``, ``history``,
-``where`` and ``recall`` answer with records of `sanpin.trace.model.lineage`, their
-``*_record`` and ``*_of`` twins with the JSON values that commands and API share.
-``find_events`` with ``events_document`` gives the events back as they came. ``thing``,
-``graph``, ``recall_view``, ``recent_lots`` and ``lots_on_hold`` are what pages show. ``seeds_of``
-reads what could be bad, ``narrowing_of`` tells what would make a recall smaller, ``start_case``
-begins to bring the goods back.
+``capture`` keeps documents, each as a whole; ``declare_wrong``, ``undo_declaration``,
+``save_place``, ``place_hold``, ``set_retention`` and ``erase_expired`` look after what is kept.
+``back``, ``forward``, ``history``, ``where`` and ``recall`` answer with records of
+`sanpin.trace.model.lineage`, their ``*_record`` and ``*_of`` twins with the JSON values that
+commands and API share. ``find_events`` with ``events_document`` gives the events back as they came.
+``thing``, ``graph``, ``recall_view``, ``recent_lots`` and ``lots_on_hold`` are what pages show.
+``seeds_of`` reads what could be bad, ``narrowing_of`` tells what would make a recall smaller,
+``start_case`` begins to bring the goods back.
 
 `capture` takes documents in, `samples` brings those of the sample and removes them; `lineage` asks
 the engine over the ledger; `things`, `recalls` and `texts` answer what pages and the EPCIS API
@@ -20,19 +20,39 @@ show; `naming` stands at both ends, from a typed code to a canonical name and ba
 
 from sanpin.trace.service.asking import Question, read_question
 from sanpin.trace.service.capture import (
+    HOLD_SCOPES,
+    REASONS,
+    RULE_KINDS,
+    begin_capture,
     capture,
+    capture_files,
     capture_job,
     capture_jobs,
+    capture_sent,
+    declare_wrong,
+    delete_place,
     erase_expired,
+    expired,
     export_firm,
+    findings,
+    findings_frame,
     give_sight,
+    has_refused,
+    hold_records,
     holds,
     import_firm,
     lift_hold,
     master_entries,
+    place,
     place_hold,
+    places,
+    places_frame,
+    refused_document,
     retention,
+    rule_records,
+    run_of,
     save_master,
+    save_place,
     set_retention,
     sight_rules,
     take_sight_back,
@@ -66,7 +86,14 @@ from sanpin.trace.service.cases import (
     summary_record,
     watch_of,
 )
-from sanpin.trace.service.identifiers import parse_codes, prefixes_of
+from sanpin.trace.service.identifiers import (
+    LARGEST_FILE,
+    parse_codes,
+    prefixes_of,
+    read_photo,
+    understood,
+)
+from sanpin.trace.service.journeys import JourneyView, journey
 from sanpin.trace.service.lineage import (
     back,
     back_record,
@@ -77,11 +104,16 @@ from sanpin.trace.service.lineage import (
     origins,
     recall,
     recall_of,
+    recall_scope,
+    recall_table,
+    recall_text,
     where,
 )
+from sanpin.trace.service.live import events_since, newest_step
 from sanpin.trace.service.naming import Labels, kind_of, labels_of, path_of, thing_named
 from sanpin.trace.service.narrowing import Narrowing, narrowing_of
 from sanpin.trace.service.notices import NoticeMatch, match_notice, notice_record
+from sanpin.trace.service.proofs import Proof, Standing, original_text, prove, standing_of
 from sanpin.trace.service.recalls import (
     Asked,
     RecallView,
@@ -91,9 +123,9 @@ from sanpin.trace.service.recalls import (
     scope_record,
 )
 from sanpin.trace.service.records import (
+    affected_record,
     capture_record,
     history_record,
-    line_record,
     lines_frame,
     problem_record,
     recall_record,
@@ -111,6 +143,7 @@ from sanpin.trace.service.seeds import (
 )
 from sanpin.trace.service.texts import event_text, events_document, find_events
 from sanpin.trace.service.things import (
+    EventLine,
     ThingView,
     count_events,
     graph,
@@ -123,24 +156,36 @@ from sanpin.trace.service.things import (
 
 __all__ = [
     "DUE_HEADINGS",
+    "HOLD_SCOPES",
+    "LARGEST_FILE",
+    "REASONS",
+    "RULE_KINDS",
     "Asked",
     "CaseReport",
     "Effect",
+    "EventLine",
+    "JourneyView",
     "Labels",
     "Narrowing",
     "NoticeMatch",
     "NoticeText",
+    "Proof",
     "Question",
     "RecallView",
     "SeedRule",
+    "Standing",
     "ThingView",
+    "affected_record",
     "back",
     "back_record",
+    "begin_capture",
     "capture",
+    "capture_files",
     "capture_job",
     "capture_jobs",
     "capture_record",
     "capture_sample",
+    "capture_sent",
     "case_dues",
     "case_frame",
     "case_line_frame",
@@ -152,28 +197,36 @@ __all__ = [
     "case_returns",
     "close_case",
     "count_events",
+    "declare_wrong",
+    "delete_place",
     "effect_of",
     "erase_expired",
     "event_text",
     "events_document",
+    "events_since",
+    "expired",
     "export_firm",
     "find_events",
+    "findings",
+    "findings_frame",
     "forward",
     "forward_record",
     "give_sight",
     "graph",
     "has_events",
+    "has_refused",
     "has_sample",
     "history",
     "history_of",
     "history_record",
+    "hold_records",
     "holds",
     "import_firm",
+    "journey",
     "keep_seeds",
     "kind_of",
     "labels_of",
     "lift_hold",
-    "line_record",
     "line_rows",
     "lines_frame",
     "list_cases",
@@ -182,27 +235,41 @@ __all__ = [
     "master_entries",
     "match_notice",
     "narrowing_of",
+    "newest_step",
     "notice_of",
     "notice_record",
     "notice_text",
+    "original_text",
     "origins",
     "parse_codes",
     "path_of",
+    "place",
     "place_hold",
+    "places",
+    "places_frame",
     "prefixes_of",
     "problem_record",
+    "prove",
     "read_amount",
+    "read_photo",
     "read_question",
     "recall",
     "recall_of",
     "recall_record",
+    "recall_scope",
+    "recall_table",
+    "recall_text",
     "recall_view",
     "recent_lots",
     "record_return",
+    "refused_document",
     "remove_sample",
     "retention",
     "returns_record",
+    "rule_records",
+    "run_of",
     "save_master",
+    "save_place",
     "scope_of",
     "scope_record",
     "search",
@@ -213,11 +280,13 @@ __all__ = [
     "set_retention",
     "share_of",
     "sight_rules",
+    "standing_of",
     "start_case",
     "summary_record",
     "take_sight_back",
     "thing",
     "thing_named",
+    "understood",
     "undo_declaration",
     "walk_record",
     "watch_of",

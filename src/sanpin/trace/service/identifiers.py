@@ -10,15 +10,22 @@ from sanpin.kit.context import Context
 from sanpin.kit.i18n import translate
 from sanpin.kit.settings import get_setting
 from sanpin.trace.engine.identifiers import Door, Prefixes
+from sanpin.trace.engine.photos import LARGEST_FILE, read_photo
+from sanpin.trace.engine.understanding import Understood, understand
 from sanpin.trace.service.queries.documents import PREFIX_LENGTHS
 
-__all__ = ["parse_codes", "prefixes_of"]
+__all__ = ["LARGEST_FILE", "parse_codes", "prefixes_of", "read_photo", "understood"]
 
 
 def parse_codes(ctx: Context, requests: Iterable[object]) -> list[dict[str, Any]]:
     """Answer requests about codes with all their writings, in the order given."""
     door = Door(prefixes_of(ctx), tell=partial(_tell, ctx.language))
     return [door.answer(request) for request in requests]
+
+
+def understood(ctx: Context, text: str) -> Understood:
+    """Say what a code says, with the firm's own lengths of company prefixes."""
+    return understand(text, ctx.now().date(), prefixes_of(ctx))
 
 
 def prefixes_of(ctx: Context) -> Prefixes:

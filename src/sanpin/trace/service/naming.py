@@ -12,6 +12,7 @@ from sanpin.base import N_, InputError
 from sanpin.kit.context import Context
 from sanpin.trace.engine.epcis.vocabulary import is_uri
 from sanpin.trace.engine.identifiers import fault_of, parse, thing_of
+from sanpin.trace.engine.understanding import clean
 from sanpin.trace.model.identifiers import CANONICAL_STEM, KeyKind
 from sanpin.trace.store.masterdata import names_of
 
@@ -33,16 +34,18 @@ KIND_LABELS: Mapping[str, str] = {
 def thing_named(text: str) -> str:
     """Canonical name of the thing that a code names; URIs without a GS1 key name themselves.
 
+    So does a link whose check digit is wrong: events may name a thing by it.
+
     Raises
     ------
     InputError
         with the position of what is wrong in the code
     """
-    code = text.strip()
+    code = clean(text)
     try:
         return parse(code).thing
     except InputError:
-        if is_uri(code) and not fault_of(code):
+        if is_uri(code) and fault_of(code) in ("", "trace.identifier.check_digit"):
             return thing_of(code)
         raise
 

@@ -10,7 +10,7 @@ from sanpin.kit.context import Context
 from sanpin.trace.engine.epcis import write_instant
 from sanpin.trace.engine.narrowing import Split, Step, exclusive, made_at, middle, ranked
 from sanpin.trace.service.naming import Labels
-from sanpin.trace.service.recalls import Asked, scope_of, steps_of
+from sanpin.trace.service.recalls import Asked, narrowed, scope_of, steps_of
 
 __all__ = ["Narrowing", "narrowing_of"]
 
@@ -43,14 +43,16 @@ def narrowing_of(ctx: Context, asked: Asked, budget: Budget) -> Narrowing:
     asked : seeds, and how they are narrowed already
     budget : when it is used up, what was found so far is given
     """
-    found = scope_of(ctx, asked)
+    with narrowed(ctx, asked) as scope:
+        found = scope.recall()
+        steps = [] if asked.place else steps_of(ctx, scope)
     total = len(found.products)
-    steps = [] if asked.place else steps_of(ctx, found)
     splits: list[Split] = []
     for split, narrower in _parts(asked, steps):
         if budget.exhausted:
             return _named(ctx, total, {}, splits, complete=False)
-        products = len(scope_of(ctx, narrower).products)
+        with narrowed(ctx, narrower) as scope:
+            products = scope.products
         splits.append(replace(split, products=products, saved=total - products))
     parts: dict[str, frozenset[str]] = {}
     seeds = asked.kept()

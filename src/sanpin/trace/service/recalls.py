@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 from sanpin.kit.context import Context
 from sanpin.kit.i18n import translate
 from sanpin.trace.engine.narrowing import Step, first_steps, made_at
-from sanpin.trace.model.lineage import Affected, Consignee, Gap, Recall
-from sanpin.trace.service.lineage import recall
+from sanpin.trace.model.lineage import Affected, Gap, Recall
+from sanpin.trace.service.affected import RecordedScope, ScopeAnswer, Share
+from sanpin.trace.service.lineage import recall_scope
 from sanpin.trace.service.naming import Labels, path_of, thing_named
 from sanpin.trace.service.records import recall_record
 from sanpin.trace.store.lots import places_of_events
@@ -21,15 +23,17 @@ __all__ = [
     "Asked",
     "RecallView",
     "line_rows",
+    "narrowed",
     "recall_view",
     "scope_of",
     "scope_record",
     "steps_of",
 ]
 
-# Labels of gaps and lots beyond these would not be read on a page; the exports hold them all.
+# Labels of gaps beyond these would not be read on a page; the exports hold them all.
 _SHOWN_GAPS = 100
-_SHOWN_LOTS = 12
+# Above this a page offers no places to narrow by: who can cut a scope of this size by hand?
+_CUT_BY_HAND = 20_000
 _SHOWN_PLACES = 200
 
 
@@ -97,20 +101,33 @@ def scope_of(ctx: Context, asked: Asked) -> Recall:
     InputError
         ``trace.recall.no_seeds``, ``trace.recall.time``, or the refusal of a code
     """
-    found = recall(ctx, asked.kept(), since=asked.since or None, until=asked.until or None)
-    if not asked.place:
-        return found
-    place = thing_named(asked.place)
-    made = made_at(steps_of(ctx, found)).get(place, [])
+    with narrowed(ctx, asked) as scope:
+        return scope.recall()
+
+
+@contextmanager
+def narrowed(ctx: Context, asked: Asked) -> Iterator[ScopeAnswer]:
+    """Give the scope of a recall part by part, narrowed as it was asked."""
+    limits = {"since": asked.since or None, "until": asked.until or None}
+    with recall_scope(ctx, asked.kept(), **limits) as whole:
+        if not asked.place:
+            yield whole
+            return
+        made = made_at(steps_of(ctx, whole)).get(thing_named(asked.place), [])
     if not made:
-        return Recall(found.seeds, (), (), ())
-    return replace(recall(ctx, made), seeds=found.seeds)
+        yield RecordedScope(Recall(whole.seeds, (), (), ()))
+        return
+    with recall_scope(ctx, made) as part:
+        part.seeds = whole.seeds
+        yield part
 
 
-def steps_of(ctx: Context, found: Recall) -> list[Step]:
-    """Products made of the seeds at first hand."""
+def steps_of(ctx: Context, scope: ScopeAnswer) -> list[Step]:
+    """Products made of the seeds at first hand; none of a scope too large to be cut by hand."""
+    if scope.size > _CUT_BY_HAND:
+        return []
     with ctx.db.read() as conn:
-        return first_steps(found, places_of_events(conn, ctx.firm, found.seeds))
+        return first_steps(scope.lines(), places_of_events(conn, ctx.firm, scope.seeds))
 
 
 def recall_view(ctx: Context, asked: Asked, start: int = 0, count: int = 200) -> RecallView:
@@ -121,43 +138,52 @@ def recall_view(ctx: Context, asked: Asked, start: int = 0, count: int = 200) ->
     asked : seeds, and how they are narrowed
     start, count : lines of the page
     """
-    found = scope_of(ctx, asked)
-    whole = found if not asked.place else scope_of(ctx, replace(asked, place=""))
-    places = {place: len(made) for place, made in made_at(steps_of(ctx, whole)).items()}
-    lines = found.affected[start : start + count]
-    gaps = found.gaps[:_SHOWN_GAPS]
+    with narrowed(ctx, replace(asked, place="")) as whole:
+        places = {place: len(made) for place, made in made_at(steps_of(ctx, whole)).items()}
+        if not asked.place:
+            return _view(ctx, whole, places, start, count)
+    with narrowed(ctx, asked) as scope:
+        return _view(ctx, scope, places, start, count)
+
+
+def _view(
+    ctx: Context, scope: ScopeAnswer, places: dict[str, int], start: int, count: int
+) -> RecallView:
+    """Name what a page shows of a scope."""
+    lines, shares = scope.lines(start, start + count), scope.shares()
+    standing = Counter(scope.standing())
+    gaps = scope.gaps[:_SHOWN_GAPS]
     with ctx.db.read() as conn:
-        wanted = (
-            _named(found, lines, gaps) | places.keys() | {line.location for line in found.products}
-        )
+        wanted = _named(scope, lines, shares, gaps) | places.keys() | {p for p, _ in standing}
         labels = Labels.load(conn, ctx.firm, wanted)
-    standing = Counter((line.location, str(line.status)) for line in found.products)
     statuses: Counter[str] = Counter()
     for (_, status), number in standing.items():
         statuses[status] += number
     return RecallView(
-        seeds=found.seeds,
-        seed_labels=tuple(labels.of(seed) for seed in found.seeds[:_SHOWN_GAPS]),
-        products=len(found.products),
-        containers=len(found.containers),
-        total=len(found.affected),
+        seeds=scope.seeds,
+        seed_labels=tuple(labels.of(seed) for seed in scope.seeds[:_SHOWN_GAPS]),
+        products=scope.products,
+        containers=scope.containers,
+        total=scope.size,
         lines=line_rows(lines, labels),
-        consignees=_consignees(found.consignees, labels),
+        consignees=_consignees(shares, labels),
         gaps=[_gap(ctx, gap, labels) for gap in gaps],
-        gap_count=len(found.gaps),
+        gap_count=len(scope.gaps),
         places=[(p, labels.of(p), n) for p, n in sorted(places.items(), key=lambda p: -p[1])],
         statuses=dict(statuses),
         whereabouts=[(labels.of(p), s, n) for (p, s), n in standing.most_common(_SHOWN_PLACES)],
     )
 
 
-def _named(found: Recall, lines: Sequence[Affected], gaps: Sequence[Gap]) -> set[str]:
+def _named(
+    scope: ScopeAnswer, lines: Sequence[Affected], shares: Sequence[Share], gaps: Sequence[Gap]
+) -> set[str]:
     """Everything whose name a page shows."""
-    things = set(found.seeds[:_SHOWN_GAPS]) | {gap.id for gap in gaps}
+    things = set(scope.seeds[:_SHOWN_GAPS]) | {gap.id for gap in gaps}
     for line in lines:
         things.update((line.id, line.location, line.container, *line.through))
-    for one in found.consignees:
-        things.update((one.location, *one.products[:_SHOWN_LOTS]))
+    for share in shares:
+        things.update((share.location, *share.some))
     return things
 
 
@@ -191,7 +217,7 @@ def line_rows(lines: Iterable[Affected], labels: Labels) -> list[dict[str, Any]]
     ]
 
 
-def _consignees(consignees: Iterable[Consignee], labels: Labels) -> list[dict[str, Any]]:
+def _consignees(shares: Iterable[Share], labels: Labels) -> list[dict[str, Any]]:
     """One row for each consignee and unit."""
     return [
         {
@@ -199,12 +225,12 @@ def _consignees(consignees: Iterable[Consignee], labels: Labels) -> list[dict[st
             "place": labels.of(one.location),
             "quantity": quantity,
             "uom": uom or "EA",
-            "products": len(one.products),
-            "containers": len(one.containers),
-            "lots": ", ".join(labels.of(product) for product in one.products[:_SHOWN_LOTS])
-            + (" …" if len(one.products) > _SHOWN_LOTS else ""),
+            "products": one.products,
+            "containers": one.containers,
+            "lots": ", ".join(labels.of(product) for product in one.some)
+            + (" …" if one.products > len(one.some) else ""),
         }
-        for one in consignees
+        for one in shares
         for uom, quantity in sorted(one.quantities.items())
     ]
 

@@ -12,12 +12,13 @@ from sanpin.base import Problem
 from sanpin.kit.i18n import translate
 from sanpin.trace.engine.epcis import write_instant
 from sanpin.trace.model.captures import CaptureReport
-from sanpin.trace.model.lineage import Affected, Recall, Walk, Where
+from sanpin.trace.model.lineage import Affected, Gap, Recall, Walk, Where
 
 __all__ = [
+    "affected_record",
     "capture_record",
+    "gap_record",
     "history_record",
-    "line_record",
     "lines_frame",
     "problem_record",
     "recall_record",
@@ -104,29 +105,8 @@ def history_record(thing: str, bodies: list[bytes], where: Where) -> Record:
     return {"id": thing, "events": events, "where": where_record(where)}
 
 
-def recall_record(recall: Recall, seconds: float, language: str) -> Record:
-    """Scope of a recall."""
-    return {
-        "seeds": list(recall.seeds),
-        "affected": [line_record(line) for line in recall.affected],
-        "counts": {"products": len(recall.products), "containers": len(recall.containers)},
-        "consignees": [
-            {"location": one.location, "products": list(one.products)} for one in recall.consignees
-        ],
-        "gaps": [
-            {
-                "id": gap.id,
-                "code": gap.code,
-                "message": translate(gap.message, language, **gap.fields),
-            }
-            for gap in recall.gaps
-        ],
-        "seconds": round(seconds, 4),
-    }
-
-
-def line_record(line: Affected) -> Record:
-    """One line of the scope of a recall."""
+def affected_record(line: Affected) -> Record:
+    """One line of a recall."""
     return {
         "id": line.id,
         "role": str(line.role),
@@ -138,6 +118,29 @@ def line_record(line: Affected) -> Record:
         "uom": line.uom or None,
         "last_event": line.last_event or None,
         "why": list(line.why),
+    }
+
+
+def gap_record(gap: Gap, language: str) -> Record:
+    """Something that could not be traced, in the reader's language."""
+    return {
+        "id": gap.id,
+        "code": gap.code,
+        "message": translate(gap.message, language, **gap.fields),
+    }
+
+
+def recall_record(recall: Recall, seconds: float, language: str) -> Record:
+    """Scope of a recall."""
+    return {
+        "seeds": list(recall.seeds),
+        "affected": [affected_record(line) for line in recall.affected],
+        "counts": {"products": len(recall.products), "containers": len(recall.containers)},
+        "consignees": [
+            {"location": one.location, "products": list(one.products)} for one in recall.consignees
+        ],
+        "gaps": [gap_record(gap, language) for gap in recall.gaps],
+        "seconds": round(seconds, 4),
     }
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sanpin.base import InputError
 from sanpin.kit.context import Context
 from sanpin.kit.search import Hit
-from sanpin.trace.engine import lineage
 from sanpin.trace.engine.epcis import write_instant
 from sanpin.trace.engine.genealogy import genealogy
 from sanpin.trace.engine.identifiers import parse as parse_identifier
@@ -19,15 +18,17 @@ from sanpin.trace.model.events import Event, EventType, Part
 from sanpin.trace.model.lineage import Balance, Where
 from sanpin.trace.service.lineage import history, unknown_thing
 from sanpin.trace.service.naming import Labels, kind_of, path_of, thing_named
+from sanpin.trace.service.questions import asking
 from sanpin.trace.service.texts import event_bodies
 from sanpin.trace.store import ledger
-from sanpin.trace.store.reader import LedgerEvents, latest
+from sanpin.trace.store.reader import latest
 
 __all__ = [
     "EventLine",
     "LotLine",
     "ThingView",
     "count_events",
+    "event_line",
     "graph",
     "has_events",
     "lots_on_hold",
@@ -56,6 +57,7 @@ class EventLine:
     type, action : as in a document; a transformation has no action
     things : how many take part
     text : the event as it came
+    declared : whether it was declared wrong
     """
 
     id: str
@@ -68,6 +70,7 @@ class EventLine:
     action: str
     things: int
     text: str = ""
+    declared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +134,12 @@ def thing(ctx: Context, epc: str) -> ThingView:
     events, where = history(ctx, name)
     bodies = event_bodies(ctx, events)
     places = {place for e in events for place in (e.location, e.read_point)}
-    with ctx.db.read() as conn:
-        balance = lineage.balance(LedgerEvents(conn, ctx.firm), name) if is_class(name) else None
+    with asking(ctx) as (conn, answers):
+        balance = answers.balance(name) if is_class(name) else None
         places |= {one.location for one in balance.delivered} if balance else set()
         labels = Labels.load(conn, ctx.firm, {name, where.location, *where.containers, *places})
         origins = ledger.origins_of(conn, (event.sequence for event in events))
-    lines = tuple(_line(e, labels, text) for e, text in zip(events, bodies, strict=True))
+    lines = tuple(event_line(e, labels, text) for e, text in zip(events, bodies, strict=True))
     return ThingView(
         id=name,
         label=labels.of(name),
@@ -156,7 +159,7 @@ def thing(ctx: Context, epc: str) -> ThingView:
     )
 
 
-def _line(event: Event, labels: Labels, text: bytes) -> EventLine:
+def event_line(event: Event, labels: Labels, text: bytes) -> EventLine:
     """Line of one event with its text."""
     place = event.location or event.read_point
     return EventLine(
@@ -170,6 +173,7 @@ def _line(event: Event, labels: Labels, text: bytes) -> EventLine:
         action=event.action.name if event.action else "",
         things=sum(1 for e in event.involved if e.part is not Part.LOT),
         text=text.decode(),
+        declared=event.declared,
     )
 
 
@@ -181,15 +185,14 @@ def _code(name: str) -> str:
         return name
 
 
-def graph(ctx: Context, epc: str) -> dict[str, Any]:
-    """Genealogy of a thing as `<x-graph>` draws it."""
+def graph(ctx: Context, epc: str, opened: Collection[str] = ()) -> dict[str, Any]:
+    """Genealogy of a thing as `<x-graph>` draws it, with some groups opened."""
     name = thing_named(epc)
-    with ctx.db.read() as conn:
-        source = LedgerEvents(conn, ctx.firm)
-        if not source.touching([name])[name]:
+    with asking(ctx) as (conn, answers):
+        if not ledger.is_named(conn, ctx.firm, name):
             raise unknown_thing(name)
-        before, after, consignees = lineage.surroundings(source, name)
-        drawing = genealogy(before, after, consignees)
+        before, after, consignees = answers.surroundings(name)
+        drawing = genealogy(before, after, consignees, opened)
         labels = Labels.load(conn, ctx.firm, {pill.id for pill in drawing.pills})
     return {
         "nodes": [
@@ -203,6 +206,7 @@ def graph(ctx: Context, epc: str) -> dict[str, Any]:
                 "count": len(pill.members),
                 "href": path_of(pill.id) if pill.kind != "shipment" else None,
                 "path": pill.id == name,
+                "open": pill.id if len(pill.members) > 1 else None,
             }
             for pill in drawing.pills
         ],
@@ -210,6 +214,7 @@ def graph(ctx: Context, epc: str) -> dict[str, Any]:
             {"from": curve.source, "to": curve.target, "kind": curve.kind, "path": False}
             for curve in drawing.curves
         ],
+        "opened": list(opened),
     }
 
 
@@ -297,5 +302,5 @@ def _exact(conn: Any, ctx: Context, text: str) -> Iterable[str]:
         name = thing_named(text)
     except InputError:
         return
-    if LedgerEvents(conn, ctx.firm).touching([name])[name]:
+    if ledger.is_named(conn, ctx.firm, name):
         yield name

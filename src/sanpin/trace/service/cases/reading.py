@@ -11,7 +11,7 @@ from sanpin.kit.context import Context
 from sanpin.trace.model.cases import Case, Due, Return
 from sanpin.trace.model.lineage import Affected
 from sanpin.trace.service.naming import Labels
-from sanpin.trace.service.records import line_record, lines_frame
+from sanpin.trace.service.records import affected_record, lines_frame
 from sanpin.trace.store import cases as store
 
 __all__ = [
@@ -120,6 +120,6 @@ def case_line_frame(ctx: Context, identifier: str) -> pl.DataFrame:
     """All lines of the frozen scope as a table for export."""
     frames, after = [lines_frame(())], -1
     while found := case_lines(ctx, identifier, _PAGE, after):
-        frames.append(lines_frame(line_record(line) for _, line in found))
+        frames.append(lines_frame(affected_record(line) for _, line in found))
         after = found[-1][0]
     return pl.concat(frames)
