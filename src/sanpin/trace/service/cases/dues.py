@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sanpin.kit.context import Context
 from sanpin.trace.engine import lineage
 from sanpin.trace.engine.lineage.stays import is_class
 from sanpin.trace.model.cases import Due, DueKind
-from sanpin.trace.model.events import Action, Part
+from sanpin.trace.model.events import Action, Event, Part
 from sanpin.trace.model.lineage import Affected, Balance, Recall, Status
 from sanpin.trace.store.reader import LedgerEvents
 
@@ -71,9 +71,35 @@ def _balances(ctx: Context, lots: Sequence[str]) -> Iterator[tuple[str, Balance]
     """Yield what became of each lot."""
     for start in range(0, len(lots), _TOGETHER):
         with ctx.db.read() as conn:
-            source = LedgerEvents(conn, ctx.firm)
-            for lot in lots[start : start + _TOGETHER]:
+            some = lots[start : start + _TOGETHER]
+            source = _ReadAhead(LedgerEvents(conn, ctx.firm), some)
+            for lot in some:
                 yield lot, lineage.balance(source, lot)
+
+
+class _ReadAhead:
+    """A source of events that has read those of many things in one question.
+
+    Parameters
+    ----------
+    source : where events come from
+    things : whose events are read at once
+    """
+
+    def __init__(self, source: LedgerEvents, things: Sequence[str]) -> None:
+        self._source = source
+        self._known = dict(source.touching(things))
+
+    def touching(self, things: Collection[str]) -> Mapping[str, Sequence[Event]]:
+        """Events in which each thing takes part."""
+        missing = [thing for thing in things if thing not in self._known]
+        if missing:
+            self._known.update(self._source.touching(missing))
+        return {thing: self._known[thing] for thing in things}
+
+    def joined(self, transformations: Collection[str]) -> Mapping[str, Sequence[Event]]:
+        """Events that share each transformation identifier."""
+        return self._source.joined(transformations)
 
 
 def _of_lot(line: Affected, balance: Balance, *, parted: bool) -> Iterator[Due]:
