@@ -125,7 +125,9 @@ def _recalls(ctx: Context, tables: Tables) -> list[dict[str, Any]]:
         found.append({
             "reached": scope.size,
             "scope_seconds_median": round(float(np.median(times)), 3),
+            "scope_cpu_seconds_median": round(float(np.median(cpu)), 3),
             "stream_first_seconds": round(first, 3),
+            "stream_cpu_seconds": round(busy, 2),
             "stream_seconds": round(whole, 2),
             "stream_megabytes": round(size / 1e6, 1),
             "exact": _exact(tables, root, pieces),

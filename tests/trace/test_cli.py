@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from sanpin.app.cli import main
+from sanpin.kit.files import read_table
 from sanpin.kit.workspace import Workspace
 from sanpin.trace.engine.epcis import read_document, validate
 from sanpin.trace.sample import sample_documents
@@ -166,3 +167,22 @@ def test_standard_input_is_a_file_and_a_list(
     assert loaded.json("capture", "-")["duplicates"] == 35
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{codes.clay}\n\n{codes.mug}\n"))
     assert loaded.json("recall", "-")["seeds"] == [codes.clay, codes.mug]
+
+
+def test_a_recall_takes_its_seeds_from_files_and_fills_a_table(
+    loaded: Shell, codes: Any, tmp_path: Path
+) -> None:
+    """Codes a line, or the first column of a table; all lines as a workbook."""
+    lots = [codes.clay, codes.lot("CLAY", "C-0302")]
+    (tmp_path / "lots.txt").write_text("\n".join(lots))
+    (tmp_path / "lots.csv").write_text("lot,reason\n" + "".join(f"{lot},cracks\n" for lot in lots))
+    wanted = loaded.json("recall", *lots)
+    for name in ("lots.txt", "lots.csv"):
+        found = loaded.json("recall", "--seeds", str(tmp_path / name))
+        assert found | {"seconds": 0} == wanted | {"seconds": 0}
+    table = tmp_path / "recall.xlsx"
+    assert loaded.run("recall", lots[0], "--seeds", str(tmp_path / "lots.txt"),
+                      "--xlsx", str(table))[0] == 0  # fmt: skip
+    rows = read_table(table)
+    assert rows.frame["c0"].to_list() == [line["id"] for line in wanted["affected"]]
+    assert loaded.run("recall", "--seeds", str(tmp_path / "none.txt"))[0] == 1

@@ -82,6 +82,9 @@ def event_hash(
 class Lineage:
     """Lineage over events in memory; things may be named in any URI form.
 
+    It follows events one by one, which is quick for thousands. For millions capture them into a
+    workspace: there the same questions are answered from arrays.
+
     Parameters
     ----------
     events : in any order; those declared wrong take no part

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +24,8 @@ __all__ = ["are_ready", "compile_kernels", "prepare", "start_compiling"]
 
 _COMMAND = "from sanpin.trace.service.warming import compile_kernels; compile_kernels()"
 _STARTED = threading.Event()
+# A process that compiles is done long before.
+_PATIENCE_SECONDS = 900
 
 
 def are_ready() -> bool:
@@ -31,19 +34,10 @@ def are_ready() -> bool:
 
 
 def start_compiling() -> None:
-    """Compile in a process of its own, unless one was started before."""
-    if _STARTED.is_set():
+    """Compile in a process of its own, unless one was started a moment ago."""
+    if _STARTED.is_set() or not _first_to_start(_marker().with_suffix(".started")):
         return
     _STARTED.set()
-    lock = _marker().with_suffix(".started")
-    try:
-        lock.parent.mkdir(parents=True, exist_ok=True)
-        lock.open("x").close()
-    except OSError:
-        # Another process is at it; what it left behind when it was killed is cleared by the next.
-        if lock.exists():
-            lock.unlink(missing_ok=True)
-        return
     subprocess.Popen(
         [sys.executable, "-c", _COMMAND],
         stdin=subprocess.DEVNULL,
@@ -54,8 +48,22 @@ def start_compiling() -> None:
     )
 
 
+def _first_to_start(mark: Path) -> bool:
+    """Leave a mark for other processes; whether none has, or whoever did must have been killed."""
+    try:
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        if mark.exists() and time.time() - mark.stat().st_mtime < _PATIENCE_SECONDS:
+            return False
+        mark.touch()
+    except OSError:
+        # Nothing can be kept here, so that nothing would be gained either.
+        return False
+    return True
+
+
 def compile_kernels() -> None:
     """Ask a small made-up chain everything that is ever asked, so that all is compiled and kept."""
+    prepare()
     marker = _marker()
     _exercise()
     marker.parent.mkdir(parents=True, exist_ok=True)
