@@ -186,3 +186,20 @@ def test_tokens_are_read_strictly(filled: Context) -> None:
 def test_an_unknown_firm_sees_nothing(ctx: Context) -> None:
     assert event_page(ctx, read_query({})).numbers == ()
     assert event_page(ctx, read_query({"MATCH_epc": THING})).numbers == ()
+
+
+def test_a_step_at_a_place_goes_along_an_index_of_both(
+    filled: Context, statements: list[tuple[str, Any]]
+) -> None:
+    asked = {"EQ_bizStep": "shipping", "EQ_bizLocation": "urn:example:hall:3", "perPage": 7}
+    found = [n for page in all_events(filled, read_query(asked)) for n in page.numbers]
+    assert len(found) == sum(n % 2 == 1 and n % 5 == 3 for n in range(600))
+    assert found == sorted(found)
+    walks = [sql for sql, _ in statements if sql.startswith("SELECT trace_event.event_time")]
+    assert walks
+    assert all("INDEXED BY trace_event_by_location_step" in sql for sql in walks)
+    many: dict[str, Any] = asked | {
+        "EQ_bizStep": ["shipping", "storing", *(f"urn:example:step:{n}" for n in range(9))],
+        "EQ_bizLocation": [f"urn:example:hall:{n}" for n in range(4)],
+    }
+    assert sum(len(page.numbers) for page in all_events(filled, read_query(many))) == 480

@@ -134,12 +134,16 @@ def write_table(frame: pl.DataFrame, path: Path, headings: Mapping[str, str] | N
     write_file(export_bytes(frame, path.suffix, headings), path)
 
 
-def write_file(content: bytes, path: Path) -> None:
-    """Write bytes to a path; whole or not at all."""
+def write_file(content: bytes | Iterable[bytes], path: Path) -> None:
+    """Write bytes, or pieces one after the other, to a path; whole or not at all."""
     partial = path.with_name(f".{path.name}.partial")
     with disk_faults(path):
         try:
-            partial.write_bytes(content)
+            if isinstance(content, bytes):
+                partial.write_bytes(content)
+            else:
+                with partial.open("wb") as file:
+                    file.writelines(content)
             partial.replace(path)
         except FileNotFoundError:
             raise InputError(

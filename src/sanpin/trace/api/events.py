@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Annotated, Any, Literal
 
 import polars as pl
@@ -48,8 +49,9 @@ def list_events(
     xml = format == "xml"
     if complete:
         # The first page is asked for at once, so that a refusal is an answer of its own.
-        pages = list(queries.all_events(ctx, query))
-        body = queries.document_of(ctx, pages, xml=xml)
+        pages = queries.all_events(ctx, query)
+        first = next(pages)
+        body = queries.document_of(ctx, chain([first], pages), xml=xml)
         return StreamingResponse(body, media_type=_MEDIA[format])
     page = queries.event_page(ctx, query)
     content = b"".join(queries.document_of(ctx, [page], xml=xml))

@@ -130,7 +130,7 @@ def _write(pieces: Iterator[bytes], out: Path | None) -> None:
     from sanpin.kit.files.export import write_file
 
     if out is not None:
-        write_file(b"".join(pieces), out)
+        write_file(pieces, out)
         return
     for piece in pieces:
         sys.stdout.buffer.write(piece)

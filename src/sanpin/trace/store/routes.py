@@ -29,7 +29,7 @@ from sanpin.trace.store.intern import batches, find_things, split
 from sanpin.trace.store.rows import reference_key
 from sanpin.trace.store.tables import DECLARATION, EPC, EPC_CLASS, EVENT, LINK, TERM, VOCAB
 
-__all__ = ["Route", "column_of", "filter_of", "route_of"]
+__all__ = ["Route", "column_of", "filter_of", "joined", "route_of"]
 
 _WORDS = frozenset(("step", "disposition", "read_point", "location", "transformation"))
 # Words whose index holds the events in the order of time.
@@ -126,6 +126,23 @@ def route_of(conn: Connection, condition: Condition, owners: Sequence[int]) -> R
     owners : firms whose events are wanted; a way may lead to those of others too
     """
     return _ROUTES[type(condition.family.place)](Ground(conn, owners), condition)
+
+
+def joined(routes: Sequence[Route], most: int) -> list[Route]:
+    """Ways once two conditions are taken as one: a step at a place has an index of its own.
+
+    Parameters
+    ----------
+    most : pairs of both, beyond which each condition stays a way of its own
+    """
+    by_index = {route.index: route for route in routes if route.index}
+    step = by_index.get("trace_event_by_step")
+    place = by_index.get("trace_event_by_location")
+    if step is None or place is None or len(step.each) * len(place.each) > most:
+        return list(routes)
+    each = [here & done for here in place.each for done in step.each]
+    pair = Route(place.condition, each, "trace_event_by_location_step", empty=not each)
+    return [*(route for route in routes if route is not step and route is not place), pair]
 
 
 def _words(conn: Connection, words: Sequence[object]) -> list[int]:

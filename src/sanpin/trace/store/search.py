@@ -26,7 +26,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tup
 from sanpin.base import N_, StateError
 from sanpin.trace.model.queries import Column, Condition, Operator, Query
 from sanpin.trace.store.masterdata import within
-from sanpin.trace.store.routes import Route, column_of, filter_of, route_of
+from sanpin.trace.store.routes import Route, column_of, filter_of, joined, route_of
 from sanpin.trace.store.tables import EVENT
 
 __all__ = ["Budget", "Check", "Key", "Sight", "find_events_by_query"]
@@ -136,6 +136,7 @@ class _Search:
         self._never = [EVENT.c.id.between(first, last) for first, last in hidden]
         for condition in map(self._with_parts, query.conditions):
             self._prepare(condition)
+        self._routes = joined(self._routes, _STREAMS)
         self._impossible = not sights or any(route.empty for route in self._routes)
 
     def _prepare(self, condition: Condition) -> None:
@@ -228,7 +229,8 @@ class _Search:
             parts = [
                 wanted.where(part).order_by(*self._order()).limit(limit) for part in route.each
             ]
-            return heapq.merge(*map(self._keys, parts), reverse=self._query.descending)
+            streams = [self._keys(part, route.index) for part in parts]
+            return heapq.merge(*streams, reverse=self._query.descending)
         ways = route.statements[0]
         numbers = ways if len(route.statements) == 1 else union_all(*route.statements)
         found = wanted.where(EVENT.c.id.in_(numbers)).order_by(*self._order(plain=False))

@@ -9,7 +9,7 @@ import orjson
 from sanpin.trace.model.documents import Header, RawEvent
 from sanpin.trace.model.namespaces import STANDARD_PREFIXES, Namespaces, is_standard_context
 
-__all__ = ["CONTEXT", "context_of", "json_text", "write_document", "write_json"]
+__all__ = ["CONTEXT", "Around", "context_of", "json_text", "write_document", "write_json"]
 __all__ += ["write_query_document"]
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
@@ -126,28 +126,52 @@ def write_query_document(
     bytes
         JSON in UTF-8; the events are not parsed again unless one needs its own context
     """
-    shared: dict[str, object] = {}
-    others: list[str] = []
-    texts = []
-    for text, context in events:
+    around = Around()
+    texts = [around.text(text, context) for text, context in events]
+    return around.opening(created, query) + b",".join(texts) + around.closing
+
+
+class Around:
+    """What stands around the events of a query document; complete once all of them were seen.
+
+    Attributes
+    ----------
+    closing : what stands behind the events
+    """
+
+    closing = b"]}}}}"
+
+    def __init__(self) -> None:
+        self._shared: dict[str, object] = {}
+        self._others: list[str] = []
+
+    def text(self, text: bytes, context: object) -> bytes:
+        """Text of an event as it stands in the document.
+
+        Parameters
+        ----------
+        context : ``@context`` of the document that brought it
+        """
         prefixes, addresses = _split(context)
-        others.extend(a for a in addresses if a not in others and not is_standard_context(a))
-        if any(shared.get(name, meaning) != meaning for name, meaning in prefixes.items()):
-            text = _with_context(text, prefixes)
-        else:
-            shared.update(prefixes)
-        texts.append(text)
-    head = orjson.dumps(
-        {
-            "@context": [CONTEXT, *others, *([shared] if shared else ())],
-            "type": "EPCISQueryDocument",
-            "schemaVersion": "2.0",
-            "creationDate": created,
-        }
-    )
-    opening = b',"epcisBody":{"queryResults":{"queryName":' + orjson.dumps(query)
-    body = b',"resultsBody":{"eventList":[' + b",".join(texts) + b"]}}}}"
-    return head[:-1] + opening + body
+        known = self._others
+        known.extend(a for a in addresses if a not in known and not is_standard_context(a))
+        if any(self._shared.get(name, meaning) != meaning for name, meaning in prefixes.items()):
+            return _with_context(text, prefixes)
+        self._shared.update(prefixes)
+        return text
+
+    def opening(self, created: str, query: str = "SimpleEventQuery") -> bytes:
+        """What stands in front of the events."""
+        head = orjson.dumps(
+            {
+                "@context": [CONTEXT, *self._others, *([self._shared] if self._shared else ())],
+                "type": "EPCISQueryDocument",
+                "schemaVersion": "2.0",
+                "creationDate": created,
+            }
+        )
+        opening = b',"epcisBody":{"queryResults":{"queryName":' + orjson.dumps(query)
+        return head[:-1] + opening + b',"resultsBody":{"eventList":['
 
 
 def _split(context: object) -> tuple[dict[str, object], list[str]]:

@@ -6,7 +6,7 @@ condition, from its text alone; `answers` writes documents in the `forms` that r
 store searches by the same table.
 """
 
-from sanpin.trace.engine.query.answers import in_form, write_answer
+from sanpin.trace.engine.query.answers import in_form, write_xml_answer
 from sanpin.trace.engine.query.check import fulfils
 from sanpin.trace.engine.query.families import CONTROLS, FAMILIES, family_of
 from sanpin.trace.engine.query.parse import fault, read_query, unwrap
@@ -25,5 +25,5 @@ __all__ = [
     "read_query",
     "read_thing",
     "unwrap",
-    "write_answer",
+    "write_xml_answer",
 ]

@@ -6,13 +6,13 @@ unknown length. Nothing is guessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import orjson
 
 from sanpin.trace.engine.epcis.convert import with_epcs
-from sanpin.trace.engine.epcis.writer import CONTEXT, write_query_document
+from sanpin.trace.engine.epcis.writer import CONTEXT
 from sanpin.trace.engine.epcis.xml_writer import write_xml
 from sanpin.trace.engine.identifiers import Prefixes, canonical, to_urn
 from sanpin.trace.model.documents import Header, RawEvent
@@ -20,7 +20,7 @@ from sanpin.trace.model.identifiers import CANONICAL_STEM
 from sanpin.trace.model.namespaces import Namespaces
 from sanpin.trace.model.queries import EpcFormat
 
-__all__ = ["in_form", "write_answer"]
+__all__ = ["in_form", "write_xml_answer"]
 
 _Text = tuple[bytes, object]
 _URN = ("urn:epc:id:", "urn:epc:class:", "urn:epc:idpat:")
@@ -65,23 +65,19 @@ def _urn(name: str, prefixes: Prefixes) -> str:
     return to_urn(found, prefixes=prefixes) or name
 
 
-def write_answer(texts: Sequence[_Text], created: str, *, xml: bool = False) -> Iterator[bytes]:
-    """Write a query document, piece by piece.
+def write_xml_answer(texts: Iterable[_Text], created: str) -> Iterator[bytes]:
+    """Write a query document in XML 2.0, piece by piece.
 
     Parameters
     ----------
     texts : text of each event in JSON, with the context of its document
     created : creation date with offset
-    xml : whether to write XML 2.0 instead of JSON
 
     Raises
     ------
     InputError
         ``trace.convert.*`` for what XML cannot say
     """
-    if not xml:
-        yield write_query_document(texts, created, _NAME)
-        return
     head: dict[str, Any] = {
         "type": "EPCISQueryDocument",
         "schemaVersion": "2.0",

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from tempfile import SpooledTemporaryFile
 
 from sanpin.base import N_, InputError, Problem, StateError
 from sanpin.kit.context import Context
+from sanpin.kit.db.faults import disk_faults
 from sanpin.kit.settings import get_setting
 from sanpin.trace.engine.epcis import read_document, write_instant
+from sanpin.trace.engine.epcis.writer import Around
 from sanpin.trace.engine.hash import event_hash
 from sanpin.trace.engine.identifiers import Prefixes
-from sanpin.trace.engine.query import EpcFormat, family_of, in_form, write_answer
+from sanpin.trace.engine.query import EpcFormat, family_of, in_form, write_xml_answer
 from sanpin.trace.model.queries import Condition, Query
 from sanpin.trace.service.queries.pages import EventPage, event_page
 
 __all__ = ["PREFIX_LENGTHS", "document_of", "event_named", "name_of_event"]
+
+# Longer answers are set aside on disk.
+_IN_MEMORY = 16 * 2**20
+_PIECE = 1 << 18
 
 PREFIX_LENGTHS = "trace.prefix_lengths"
 """Setting with the lengths of company prefixes by what they begin with; empty by default."""
@@ -35,11 +42,32 @@ def document_of(
     xml : whether to write XML instead of JSON
     """
     prefixes = Prefixes(dict(get_setting(ctx, PREFIX_LENGTHS) or {}))
-    texts = [
+    texts = (
         (in_form(text, form, prefixes), context) for page in pages for text, context in page.texts
-    ]
+    )
     created = write_instant(int(ctx.now().timestamp() * 1_000_000))
-    yield from write_answer(texts, created, xml=xml)
+    if xml:
+        yield from write_xml_answer(texts, created)
+    else:
+        yield from _json_answer(ctx, texts, created)
+
+
+def _json_answer(
+    ctx: Context, texts: Iterable[tuple[bytes, object]], created: str
+) -> Iterator[bytes]:
+    """Write JSON, however long: its head says what all events need, so they are set aside first."""
+    around = Around()
+    place = ctx.workspace.path
+    with disk_faults(place), SpooledTemporaryFile(_IN_MEMORY, dir=str(place)) as file:
+        comma = b""
+        for text, context in texts:
+            file.write(comma + around.text(text, context))
+            comma = b","
+        file.seek(0)
+        yield around.opening(created)
+        while piece := file.read(_PIECE):
+            yield piece
+        yield around.closing
 
 
 def event_named(ctx: Context, identifier: str) -> EventPage:
