@@ -197,3 +197,22 @@ def test_a_lot_of_nothing_known_is_commissioned_without_a_transformation() -> No
     (named,) = event.involved
     assert named.thing.endswith("/10/L1") and named.quantity == 5.0
     assert back(MemoryEvents([event]), named.thing).nodes[0].id == named.thing
+
+
+def test_places_have_coordinates_and_events_their_measurements() -> None:
+    """As attributes of the vocabulary, and as sensor reports with times; nothing where none is."""
+    document = orjson.loads(next(iter(floor_documents(sample_floor(), DIRECTORY, NOON))))
+    places, items = document["epcisHeader"]["epcisMasterData"]["vocabularyList"]
+    first = {
+        one["id"]: one["attribute"] for one in places["vocabularyElementList"][0]["attributes"]
+    }
+    assert first["cbvmda:latitude"] == f"{DIRECTORY.positions['glazier'][0]:.5f}"
+    assert all(len(one["attributes"]) == 1 for one in items["vocabularyElementList"])
+    events = document["epcisBody"]["eventList"]
+    sensed = [event for event in events if "sensorElementList" in event]
+    assert [event["bizStep"] for event in sensed].count("commissioning") == 6
+    reports = sensed[-1]["sensorElementList"][0]["sensorReport"]
+    assert {report["type"] for report in reports} == {"Temperature", "RelativeHumidity"}
+    assert max(report["time"] for report in reports) == sensed[-1]["eventTime"]
+    bare = Floor(shipments=(Shipment("S", (1,), NOON, "hq", "harbour", NOON),))
+    assert not [event for event in floor_events(bare, DIRECTORY) if "sensorElementList" in event]

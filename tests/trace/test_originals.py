@@ -18,7 +18,6 @@ from sanpin.trace.engine.epcis import open_document, read_document
 from sanpin.trace.engine.epcis.convert import convert
 from sanpin.trace.model.documents import RawEvent
 from sanpin.trace.sample import sample_documents
-from sanpin.trace.service import queries
 from sanpin.trace.store.originals import json_of, kept_text, original_of
 
 EVENT = """<ObjectEvent><!-- by hand -->
@@ -81,9 +80,9 @@ def test_originals_stay_when_others_of_their_chunk_are_erased(ctx: Context) -> N
 def test_declaring_an_event_in_xml_wrong_keeps_its_original(ctx: Context) -> None:
     service.capture(ctx, [DOCUMENT.format("UTF-8").encode()])
     service.declare_wrong(ctx, "urn:x:1", "did_not_occur")
-    view = queries.event_view(ctx, "urn:x:1")
-    assert view.texts[0] == EVENT and "errorDeclaration" in view.texts[1]
-    assert not view.counts
+    texts = [proof.text for proof in service.prove(ctx, ["urn:x:1"])]
+    assert texts[0] == EVENT and "errorDeclaration" in texts[1]
+    assert not service.standing_of(ctx, "urn:x:1").counts
 
 
 def test_both_forms_of_the_sample_are_kept(tmp_path: Path) -> None:

@@ -53,6 +53,19 @@ def test_search_leads_to_the_one_thing(chain: Context, site: TestClient, codes: 
         assert answer.headers["location"] == codes.mug.replace("https://id.gs1.org", "/trace/thing")
 
 
+def test_the_bar_code_of_a_product_leads_to_its_lots(
+    chain: Context, site: TestClient, codes: Any
+) -> None:
+    """A till's bar code names the product only; its newest lots stand first."""
+    gtin = codes.directory.items["MUG"]
+    text = page(site, f"/trace?q={quote(f']E0{gtin[1:]}')}")
+    found = text[text.index('id="trace-found"') :]
+    lots = re.findall(r'href="/trace/thing/01/\d+/10/(MUG-\d)"', found)
+    assert sorted(set(lots)) == ["MUG-1", "MUG-2", "MUG-3"]
+    assert service.search(chain, f"(01){gtin}", 1)[0].path.endswith("MUG-3")
+    assert service.search(chain, "(01)09521234567899", 5) == []
+
+
 def test_search_says_what_it_understood(chain: Context, site: TestClient) -> None:
     text = page(site, "/trace?q=" + quote("(01)09521234567899(10)NEW"))
     assert '<span class="muted">Understood:</span> <b>lot</b>' in text

@@ -9,6 +9,7 @@ import zlib
 import numpy as np
 import pytest
 import zxingcpp
+from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter
@@ -173,6 +174,19 @@ def test_several_codes_are_offered_and_none_is_said(chain: Context, site: TestCl
     assert "No code was found on the photo." in text
     status, _, text = send(site, b"junk", "zh-CN")
     assert status == 200 and "该文件不是可识读的图片" in text
+
+
+def test_whoever_may_look_may_scan(ctx: Context) -> None:
+    """A photo changes nothing: the people on the floor need no right to plan for it."""
+    from sanpin.kit.auth.roles import Role
+    from sanpin.kit.http.roles import routes_of
+    from sanpin.trace.pages import router
+
+    app = FastAPI()
+    app.include_router(router)
+    roles = {path: role for path, methods, role in routes_of(app) if "POST" in methods}
+    assert roles["/trace/photo"] is Role.VIEWER
+    assert roles["/trace/sample"] is None
 
 
 def test_a_photo_can_be_read_before_there_are_events(site: TestClient) -> None:

@@ -263,4 +263,15 @@ def _keys(ctx: Context, items: set[str], places: set[str]) -> Directory:
     glns = {code: named[code].gln for code in places if code not in made.places}
     names = {code: known[code].name(ctx.language) for code in items if code in known}
     names |= {code: named[code].name_en or code for code in places if code in named}
-    return Directory(items={**gtins, **made.items}, places={**glns, **made.places}, names=names)
+    sites = [one for code in places if isinstance(one := named.get(code), Site)]
+    positions = {
+        site.code: (site.latitude, site.longitude)
+        for site in sites
+        if site.latitude is not None and site.longitude is not None
+    }
+    return Directory(
+        items={**gtins, **made.items},
+        places={**glns, **made.places},
+        names=names,
+        positions=positions,
+    )

@@ -9,13 +9,14 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
-
-import numpy as np
-import zxingcpp
-from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from typing import TYPE_CHECKING
 
 from sanpin.base import N_, InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL.Image import Image
 
 __all__ = ["LARGEST_FILE", "LARGEST_PICTURE", "read_photo"]
 
@@ -50,6 +51,8 @@ def read_photo(content: bytes) -> list[str]:
     """
     if len(content) > LARGEST_FILE:
         raise _too_large()
+    import zxingcpp
+
     picture = _opened(content)
     for pixels in _views(picture):
         found = zxingcpp.read_barcodes(pixels, text_mode=zxingcpp.TextMode.Plain)
@@ -59,8 +62,10 @@ def read_photo(content: bytes) -> list[str]:
     return []
 
 
-def _opened(content: bytes) -> Image.Image:
+def _opened(content: bytes) -> Image:
     """Unpack a picture in grey."""
+    from PIL import Image
+
     try:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
             if picture.width * picture.height > LARGEST_PICTURE:
@@ -81,8 +86,11 @@ def _opened(content: bytes) -> Image.Image:
         ) from error
 
 
-def _views(picture: Image.Image) -> Iterator[NDArray[np.uint8]]:
+def _views(picture: Image) -> Iterator[NDArray[np.uint8]]:
     """Look at a picture as it is, then smoother and smaller, as one steps back from a bad print."""
+    import numpy as np
+    from PIL import ImageFilter
+
     picture.thumbnail((_SHARP, _SHARP))
     yield np.asarray(picture)
     yield np.asarray(picture.filter(ImageFilter.GaussianBlur(1.5)))

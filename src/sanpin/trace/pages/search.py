@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from sanpin.base import SanpinError
+from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
-from sanpin.kit.http import context
+from sanpin.kit.http import context, needs
 from sanpin.kit.i18n import translate_error
 from sanpin.kit.pages import render
 from sanpin.trace import service
@@ -45,6 +46,7 @@ def show_understood(request: Request, ctx: Here, q: Text = "") -> Response:
 
 
 @router.post("/photo", response_class=HTMLResponse)
+@needs(Role.VIEWER)
 def read_photo(request: Request, ctx: Here, photo: UploadFile) -> Response:
     """Read the codes on a photo; a single one is followed at once."""
     refusal, codes = None, []

@@ -14,7 +14,9 @@ from sanpin.trace.engine.genealogy import genealogy
 from sanpin.trace.engine.identifiers import parse as parse_identifier
 from sanpin.trace.engine.identifiers import write_brackets
 from sanpin.trace.engine.lineage.stays import is_class
+from sanpin.trace.engine.understanding import clean
 from sanpin.trace.model.events import Event, EventType, Part
+from sanpin.trace.model.identifiers import KeyKind
 from sanpin.trace.model.lineage import Balance, Where
 from sanpin.trace.service.lineage import history, unknown_thing
 from sanpin.trace.service.naming import Labels, kind_of, path_of, thing_named
@@ -287,10 +289,12 @@ def search(ctx: Context, text: str, limit: int = 20) -> list[Hit]:
     Parameters
     ----------
     text : a code in any writing, or the beginning of a lot or serial number
-    limit : at most so many; a thing that the code names stands first
+    limit : at most so many; a thing that the code names stands first, then, of a product, its
+        newest lots and pieces
     """
     with ctx.db.read() as conn:
         names = list(_exact(conn, ctx, text))
+        names += [n for n in _of_product(conn, ctx, text, limit) if n not in names]
         names += [n for n in ledger.search(conn, ctx.firm, text.strip(), limit) if n not in names]
         labels = Labels.load(conn, ctx.firm, names)
     return [Hit(labels.of(n), kind_of(n), path_of(n), _code(n)) for n in names[:limit]]
@@ -304,3 +308,14 @@ def _exact(conn: Any, ctx: Context, text: str) -> Iterable[str]:
         return
     if ledger.is_named(conn, ctx.firm, name):
         yield name
+
+
+def _of_product(conn: Any, ctx: Context, text: str, limit: int) -> list[str]:
+    """Newest lots and pieces of the product that a code names; none for other codes."""
+    try:
+        found = parse_identifier(clean(text))
+    except InputError:
+        return []
+    if found.kind is not KeyKind.GTIN:
+        return []
+    return ledger.of_class(conn, ctx.firm, [f"{found.thing}/{ai}/" for ai in ("10", "21")], limit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from sanpin.kit.db import upsert
 from sanpin.trace.store.intern import batches, find_things, owner_of
@@ -13,8 +13,8 @@ from sanpin.trace.store.sequence import shown
 from sanpin.trace.store.sights import seen
 from sanpin.trace.store.tables import DOCUMENT, EPC, EPC_CLASS, EVENT, JOB, LINK
 
-__all__ = ["count_events", "get_job", "list_jobs", "origins_of", "save_job", "search"]
-__all__ += ["is_named", "sees_few"]
+__all__ = ["count_events", "get_job", "is_named", "list_jobs", "of_class", "origins_of"]
+__all__ += ["save_job", "search", "sees_few"]
 
 
 def save_job(conn: Connection, values: Mapping[str, Any]) -> None:
@@ -89,18 +89,40 @@ def search(conn: Connection, firm: str, text: str, limit: int) -> list[str]:
         canonical names; things that only other firms have are not among them
     """
     pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    statement = (
+        select(EPC_CLASS.c.prefix, EPC.c.serial)
+        .join(EPC_CLASS, EPC_CLASS.c.id == EPC.c.class_id)
+        .where(func.lower(EPC.c.serial).like(pattern.lower(), escape="\\"), _owned(conn, firm))
+        .order_by(EPC.c.serial, EPC.c.id)
+        .limit(limit)
+    )
+    return [(p if p != "-" else "") + serial for p, serial in conn.execute(statement)]
+
+
+def of_class(conn: Connection, firm: str, prefixes: Iterable[str], limit: int) -> list[str]:
+    """Things of a firm whose names are one of some beginnings and a last part, the newest first.
+
+    Parameters
+    ----------
+    prefixes : names up to their last separator, with it
+    limit : at most so many
+    """
+    statement = (
+        select(EPC_CLASS.c.prefix, EPC.c.serial)
+        .join(EPC, EPC.c.class_id == EPC_CLASS.c.id)
+        .where(EPC_CLASS.c.prefix.in_(list(prefixes)), _owned(conn, firm))
+        .order_by(EPC.c.id.desc())
+        .limit(limit)
+    )
+    return [prefix + serial for prefix, serial in conn.execute(statement)]
+
+
+def _owned(conn: Connection, firm: str) -> ColumnElement[bool]:
+    """Condition that an event of a firm names a thing."""
     linked = (
         select(LINK.c.epc_id)
         .join(EVENT, EVENT.c.id == LINK.c.event_id)
         .where(LINK.c.epc_id == EPC.c.id, EVENT.c.owner_id == owner_of(conn, firm))
     )
     visible = shown(conn)
-    owned = (linked if visible is None else linked.where(visible)).exists()
-    statement = (
-        select(EPC_CLASS.c.prefix, EPC.c.serial)
-        .join(EPC_CLASS, EPC_CLASS.c.id == EPC.c.class_id)
-        .where(func.lower(EPC.c.serial).like(pattern.lower(), escape="\\"), owned)
-        .order_by(EPC.c.serial, EPC.c.id)
-        .limit(limit)
-    )
-    return [(p if p != "-" else "") + serial for p, serial in conn.execute(statement)]
+    return (linked if visible is None else linked.where(visible)).exists()

@@ -12,7 +12,7 @@ import { Layers, SIZE } from "./graph-model.js"
 const NS = "http://www.w3.org/2000/svg"
 const ICONS = { material: "◐", lot: "▤", case: "▢", pallet: "▦", shipment: "➜" }
 const { WIDE, TALL } = SIZE
-const LEGIBLE = .8, LEAST = .05, FAR = .25
+const LEGIBLE = .8, FAR = .25
 const MOST_PILLS = 250, FEW_PILLS = 40, MOST_CURVES = 1500
 
 const draw = (tag, attributes = {}, ...children) => {
@@ -196,7 +196,9 @@ class Graph extends HTMLElement {
   }
 
   zoom(factor, x = this.svg.clientWidth / 2, y = this.svg.clientHeight / 2) {
-    const scale = Math.max(LEAST, Math.min(2.5, this.at.scale * factor))
+    // From farther away than all of it there is nothing more to see.
+    const least = Math.min(LEGIBLE, .9 * Math.min(this.svg.clientWidth / this.box.width, this.svg.clientHeight / this.box.height))
+    const scale = Math.max(least, Math.min(2.5, this.at.scale * factor))
     const ratio = scale / this.at.scale
     this.at = { scale, x: x - (x - this.at.x) * ratio, y: y - (y - this.at.y) * ratio }
     this.move()

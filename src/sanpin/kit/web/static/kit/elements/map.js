@@ -8,7 +8,7 @@ import { font, language, make, number, read, whenLookChanges } from "./paint.js"
 import { Plane, settle } from "./map-model.js"
 
 const NS = "http://www.w3.org/2000/svg"
-const DOT = 9, TALL = 16
+const DOT = 9
 
 const draw = (tag, attributes = {}, ...children) => {
   const made = document.createElementNS(NS, tag)
@@ -64,13 +64,14 @@ class Places extends HTMLElement {
 
   paint() {
     const { svg, plane, view, width, height, spec } = this
-    this.pen.font = `12px ${font()}`
+    const size = parseFloat(getComputedStyle(svg).fontSize)
+    this.pen.font = `${size}px ${font()}`
     const at = id => ({ x: plane.at.get(id).x * view.scale + view.x, y: plane.at.get(id).y * view.scale + view.y })
     const grid = this.graticule(), ways = spec.lines.map(line => this.way(at(line.from), at(line.to), line))
     const points = spec.points.map((point, i) => ({ point, number: i + 1, ...at(point.id) }))
     const seen = points.filter(({ x, y }) => x > -DOT && y > -DOT && x < width + DOT && y < height + DOT)
     const taken = [...seen.map(({ x, y }) => ({ x: x - DOT, y: y - DOT, width: 2 * DOT, height: 2 * DOT })), { x: width - 110, y: 0, width: 110, height: 34 }, { x: 0, y: height - 34, width: 150, height: 34 }]
-    const labels = settle(seen.map(({ x, y, point }) => ({ x, y, wide: this.pen.measureText(point.label).width + 4, tall: TALL, gap: DOT + 4 })), taken, width, height)
+    const labels = settle(seen.map(({ x, y, point }) => ({ x, y, wide: this.pen.measureText(point.label).width + 4, tall: size * 4 / 3, gap: DOT + 4 })), taken, width, height)
     const places = seen.map((one, i) => this.place(one, labels[i]))
     const { length, width: long } = plane.ruler(view, height, 120)
     const bar = draw("g", { class: "ruler" }, draw("path", { d: `M12 ${height - 18}v6h${long}v-6` }), draw("text", { x: 14, y: height - 16 }, length < 1000 ? `${number(length)} m` : `${number(length / 1000)} km`))
@@ -105,7 +106,7 @@ class Places extends HTMLElement {
 
   place({ point, number: order, x, y }, label) {
     const shape = [draw("title", {}, point.title ?? point.label), draw("circle", { cx: x, cy: y, r: DOT }), draw("text", { class: "order", x, y: y + 4, "text-anchor": "middle" }, String(order))]
-    if (label) shape.push(draw("text", { class: "name", x: label.anchor === "start" ? label.x : label.anchor === "end" ? label.x + label.width : label.x + label.width / 2, y: label.y + 12, "text-anchor": label.anchor }, point.label))
+    if (label) shape.push(draw("text", { class: "name", x: label.anchor === "start" ? label.x : label.anchor === "end" ? label.x + label.width : label.x + label.width / 2, y: label.y + label.height * .75, "text-anchor": label.anchor }, point.label))
     const name = { class: `place${point.now ? " now" : ""}`, "data-id": point.id }
     return point.href ? draw("a", { ...name, href: point.href }, ...shape) : draw("g", { ...name, role: "img" }, ...shape)
   }
