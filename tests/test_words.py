@@ -49,7 +49,15 @@ BANNED: dict[str, tuple[str, str]] = {
 """Words that were used beside the glossary's for the same thing."""
 
 # Headings of other people's files are quoted as they are.
-QUOTED = ("商品编码", "商品名称", "商品描述", "| 商品 | goods |", "卖出之物", "无延迟")
+QUOTED = (
+    "GB/T 33993 商品二维码",
+    "商品编码",
+    "商品名称",
+    "商品描述",
+    "| 商品 | goods |",
+    "卖出之物",
+    "无延迟",
+)
 # Names of units behind a number take the classifier that fits it; keys keep their short names.
 UNLIKE = {"items", "lots", "change-overs", "GLN", "GTIN"}
 

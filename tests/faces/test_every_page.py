@@ -23,6 +23,7 @@ from sanpin.kit.notify import notify
 from sanpin.kit.pages import navigation
 from sanpin.kit.runs import list_runs, start_run
 from sanpin.kit.workspace import Workspace
+from sanpin.trace import service as trace
 
 LANGUAGES = ["en", "zh-CN"]
 RAIL = {entry.path for entry in navigation()}
@@ -50,8 +51,21 @@ PAGES = (
     "/trace?q={item}",
     "/trace/event?id={event}",
     "/trace/capture",
+    "/trace/capture/{capture}",
+    "/trace/places",
+    "/trace/place",
+    "/trace/place?id={place}",
+    "/trace/keeping",
+    "/trace/events",
     "/trace/recall",
     "/trace/recall?epc=https://id.gs1.org/{material}",
+    "/trace/recall?epc=https://id.gs1.org/{material}&epc=https://id.gs1.org/{lot}&narrow=1",
+    "/trace/recalls",
+    "/trace/recalls/{recalled}",
+    "/trace/recalls/{recalled}/report",
+    "/trace/recalls/{recalled}/notices/1",
+    "/trace/recalls/{drill}",
+    "/trace/notice",
     "/trace/thing?epc=https://id.gs1.org/{lot}",
     *(f"/trace/thing/{{{kind}}}" for kind in ("material", "lot", "case", "pallet")),
     "/sector",
@@ -86,6 +100,7 @@ PAGES = (
 FILES = {
     "/api/openapi.json",
     "/trace/understood",
+    "/trace/recalls/{case}/lots.xlsx",
     "/imports/templates/{kind}.{suffix}",
     "/imports/bad-rows/{name}",
 }
@@ -110,13 +125,40 @@ MOST_PX = 1100
 
 
 def leave_traces(ctx: Context) -> dict[str, str]:
-    """Add what a week of use leaves behind: an upload, a failed Run, a message, a key."""
+    """Add what a week of use leaves behind: an upload, a failed Run, a message, a refusal."""
     create_key(ctx, "scale")
     notify(ctx, "loop.done", N_("There is no run {run}."), "warn", "/runs", run="7")
     with pytest.raises(EngineError), start_run(ctx, "loop", "run", params={"seed": 1}) as failing:
         raise EngineError("loop.test", N_("There is no run {run}."), hint="", run="7")
     file = "货号,name_en,unit,Colour\nA1,Cup,EA,red\nA2,Plate,EA,blue\n"
-    return {"upload": keep_upload(ctx, "items.csv", file.encode()).id, "failed": failing.id}
+    wrong = b'{"type":"ObjectEvent","eventTime":"2026-03-01T08:30:00","epcList":["(01)1"]}'
+    return {
+        "upload": keep_upload(ctx, "items.csv", file.encode()).id,
+        "failed": failing.id,
+        "capture": trace.capture_files(ctx, {"partner.json": wrong}).id,
+        "hold": trace.place_hold(ctx, "thing", "urn:x:thing", "A lawsuit"),
+        "rule": trace.give_sight(ctx, "mill", "traded", "urn:x:mill"),
+    }
+
+
+def recall_cases(workspace: Any, read: Callable[[str], str]) -> dict[str, str]:
+    """Start a recall of a lot that was sold and one that is only an exercise."""
+    from sanpin.trace import service
+
+    with open_context(Workspace.open(workspace)) as ctx:
+        for lot in re.findall(FOUND["lot"][1], read("/trace")):
+            asked = service.Asked((f"https://id.gs1.org/{lot}",))
+            case = service.start_case(ctx, asked, reason="A crack in the glaze")
+            if service.case_notices(ctx, case.id):
+                break
+        service.record_return(ctx, case.id, f"https://id.gs1.org/{lot}9", quantity=1)
+        for due in service.case_dues(ctx, case.id)[:3]:
+            given = {"quantity": due.quantity, "uom": due.uom, "holder": due.holder}
+            service.record_return(ctx, case.id, due.thing, **given)
+        service.mark_notices(ctx, case.id, [1])
+        drill = service.start_case(ctx, asked, drill=True)
+        service.close_case(ctx, drill.id, "Everybody answered within the hour.")
+    return {"recalled": case.id, "drill": drill.id}
 
 
 FOUND = {
@@ -128,6 +170,8 @@ FOUND = {
     "task": ("/sector/tasks", r"href=\"/sector/tasks/([^\"?#]+)"),
     **{noun: (f"/master/{noun}", rf"/master/{noun}/([^\"?]+)") for noun in NOUNS},
     "boms": ("/master/boms", r"/master/items/([^\"?]+)"),
+    "event": ("/trace/events", r"/trace/event\?id=([^\"]+)"),
+    "place": ("/trace/places", r"/trace/place\?id=([^\"]+)"),
 }
 """For each name in braces: a page, and how a link on it leads to such a record."""
 
@@ -147,6 +191,7 @@ def places(sample_site: Any) -> dict[str, str]:
         match = re.search(pattern, read(path).partition("<main")[2])
         assert match, f"no link to a {name} on {path}"
         found[name] = match[1]
+    found |= recall_cases(sample_site.workspace, read)
     for lot in re.findall(FOUND["lot"][1], read("/trace")):
         root = quote(f"https://id.gs1.org/{lot}", safe="")
         nodes = json.loads(read(f"/api/v1/trace/graph?epc={root}"))["nodes"]

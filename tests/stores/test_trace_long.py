@@ -54,9 +54,9 @@ def counts(ctx: Context) -> dict[str, int]:
 
 @pytest.fixture(autouse=True)
 def short_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let everything over 64 events be long, in slices of as many."""
-    monkeypatch.setattr(steps, "SLICE_EVENTS", 64)
-    monkeypatch.setattr(long, "SLICE_EVENTS", 64)
+    """Let everything over 128 events be long, in slices of as many."""
+    monkeypatch.setattr(steps, "SLICE_EVENTS", 128)
+    monkeypatch.setattr(long, "SLICE_EVENTS", 128)
 
 
 def test_a_long_document_becomes_visible_at_once(
@@ -78,7 +78,7 @@ def test_a_long_document_becomes_visible_at_once(
     data = document(*(event(n) for n in range(300)))
     report = service.capture(ctx, [data])
     assert (report.captured, report.duplicates, report.errors) == (300, 0, ())
-    assert seen == [(0, 0, 1)] * 5
+    assert seen == [(0, 0, 1)] * 3
     assert service.count_events(ctx) == len(service.find_events(ctx, THING)) == 300
     with ctx.db.read() as conn:
         assert hidden(conn) == []

@@ -41,7 +41,7 @@ def events(name: str, number: int) -> list[dict[str, object]]:
 
 def main(folder: str, name: str) -> None:
     """Capture until killed."""
-    documents.SLICE_EVENTS = long.SLICE_EVENTS = 64
+    documents.SLICE_EVENTS = long.SLICE_EVENTS = 128
     with open_context(Workspace.open(Path(folder)), upgrade=False) as ctx:
         print("ready", flush=True)
         for number in count():

@@ -148,7 +148,7 @@ def test_lots_say_what_became_of_them(chain: Context, codes: Any) -> None:
 
 
 def test_a_recall_has_reasons_in_names(chain: Context, codes: Any) -> None:
-    view = service.recall_view(chain, [codes.clay])
+    view = service.recall_view(chain, service.Asked((codes.clay,)))
     assert (view.products, view.containers) == (5, 22)
     assert view.seed_labels == ("C-0301 · Stoneware clay (SAMPLE)",)
     by_label = {line["label"]: line for line in view.lines}

@@ -157,7 +157,7 @@ def test_a_long_recall_comes_in_pages(
     """Each line stands on one page, every page is of all that was named, the export holds all."""
     monkeypatch.setattr("sanpin.trace.pages.recalls.LINES", 4)
     seeds = f"{codes.clay}\n{codes.lot('CLAY', 'C-0302')}"
-    wanted = service.recall_view(chain, seeds.splitlines())
+    wanted = service.recall_view(chain, service.Asked(tuple(seeds.splitlines())), count=1000)
     path, seen = f"/trace/recall?epc={quote(seeds)}", []
     while path:
         text = page(site, path)
@@ -178,7 +178,7 @@ def test_files_are_captured_by_hand(site: TestClient) -> None:
     bad = ("files", ("bad.json", b"{", "application/json"))
     answer = site.post("/trace/capture", files=[good, bad], headers=BROWSER)
     assert answer.status_code == 200
-    assert "35 of 35 events captured" in answer.text
+    assert "<strong>35</strong> of 35 events captured" in answer.text
     assert "bad.json" in answer.text
     assert "no valid JSON" in answer.text
     listed = page(site, "/trace/capture", "zh-CN")

@@ -20,6 +20,7 @@ from sanpin.kit.schema.tables import SETTING
 
 __all__ = [
     "all_settings",
+    "changes",
     "check_setting",
     "get_number",
     "get_setting",
@@ -28,6 +29,17 @@ __all__ = [
 ]
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
+
+
+class _Changes:
+    """Counts changes of settings in this process."""
+
+    count = 0
+
+
+def changes() -> int:
+    """Count of the changes of settings in this process: who remembers one asks whether it stays."""
+    return _Changes.count
 
 
 def get_setting(ctx: Context, key: str, default: Any = None) -> Any:
@@ -81,6 +93,7 @@ def set_setting(ctx: Context, key: str, value: Any) -> None:
             conn.execute(delete(SETTING).where(SETTING.c.firm == ctx.firm, SETTING.c.key == key))
         else:
             upsert(conn, SETTING, [{"firm": ctx.firm, "key": key, "value": value}])
+    _Changes.count += 1
 
 
 def check_setting(key: str, value: Any) -> None:

@@ -3,7 +3,7 @@
 Everything is named by import string, so that reading the descriptor loads none of it.
 """
 
-from sanpin.base import N_, Domain, NavEntry
+from sanpin.base import N_, Domain, NavEntry, Verb
 
 __all__ = ["DOMAIN"]
 
@@ -16,6 +16,14 @@ DOMAIN = Domain(
     pages="sanpin.trace.pages:router",
     cli="sanpin.trace.cli:app",
     migrations="sanpin.trace.store.migrations",
+    verbs={
+        "capture": Verb(
+            N_("Capture documents"),
+            "sanpin.trace.service.capture.uploads:capture_waiting",
+            safe=True,
+        ),
+    },
+    imports="sanpin.trace.service.capture.places:IMPORT_KINDS",
     search="sanpin.trace.service:search",
     standards={"/epcis": "sanpin.trace.api.epcis:as_epcis_problem"},
     order=40,

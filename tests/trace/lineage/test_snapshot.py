@@ -26,7 +26,7 @@ def test_a_snapshot_gives_the_same_answers(index: Index, tmp_path: Path) -> None
     path = tmp_path / "lineage" / "own.bin"
     size = write_snapshot(path, index.base, ledger="a")
     assert path.stat().st_size == size
-    layer = read_snapshot(path, ledger="a")
+    layer, _ = read_snapshot(path, ledger="a")
     for one, other in zip(layer, index.base, strict=True):
         assert one.tobytes() == other.tobytes()
         assert one.dtype == other.dtype
@@ -50,7 +50,7 @@ def test_any_changed_byte_is_found(index: Index, tmp_path: Path) -> None:
         broken[spot] ^= 1
         path.write_bytes(broken)
         try:
-            layer = read_snapshot(path, ledger="a")
+            layer, _ = read_snapshot(path, ledger="a")
         except StateError as refusal:
             assert refusal.code == DAMAGED
             refused += 1
@@ -96,5 +96,5 @@ def test_a_failed_write_leaves_the_old_file(
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         write_snapshot(path, index.base, ledger="b")
-    assert read_snapshot(path, ledger="a").time.size == 1200
+    assert read_snapshot(path, ledger="a")[0].time.size == 1200
     assert [found.name for found in tmp_path.iterdir()] == ["own.bin"]

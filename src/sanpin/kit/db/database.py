@@ -37,10 +37,11 @@ def _from_json(value: str | bytes | float) -> Any:
 _OPTIONS: dict[str, Any] = {
     "json_serializer": _to_json,
     "json_deserializer": _from_json,
-    # As many connections as a web server has threads, so that none waits for another.
-    "pool_size": 8,
-    "max_overflow": 40,
 }
+# As many connections as a web server has threads, so that none waits for another. A file costs
+# nothing while it is open, but setting a connection up does; a server has to keep each one.
+_OF_A_FILE = {"pool_size": 48, "max_overflow": 0}
+_OF_A_SERVER = {"pool_size": 8, "max_overflow": 40}
 
 
 class Database:
@@ -156,7 +157,7 @@ def _create_engine(url: str) -> Engine:
             hint=N_("Give an address such as postgresql://user:password@host/database."),
             scheme=url.partition(":")[0],
         )
-    engine = create_engine(parsed, connect_args={"timeout": 60}, **_OPTIONS)
+    engine = create_engine(parsed, connect_args={"timeout": 60}, **_OPTIONS, **_OF_A_FILE)
     prepare_sqlite(engine)
     return engine
 
@@ -164,7 +165,7 @@ def _create_engine(url: str) -> Engine:
 def _create_postgresql(url: Any) -> Engine:
     """Create a PostgreSQL engine on psycopg, or name the extra that brings it."""
     try:
-        engine = create_engine(url, pool_pre_ping=True, **_OPTIONS)
+        engine = create_engine(url, pool_pre_ping=True, **_OPTIONS, **_OF_A_SERVER)
     except (ImportError, NoSuchModuleError) as error:
         raise MissingExtra("pg", "PostgreSQL") from error
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 from fastapi import Request
+from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -22,11 +25,15 @@ from sanpin.kit.http.language import asked_language
 from sanpin.kit.http.responses import refuse, wants_page
 from sanpin.kit.http.roles import SAFE_METHODS, RoleTable, domain_of, is_open
 from sanpin.kit.i18n import negotiate, normalise
-from sanpin.kit.settings import get_setting
+from sanpin.kit.settings import changes, get_setting
 
 __all__ = ["SESSION_COOKIE", "STRANGER", "Guard"]
 
 SESSION_COOKIE = "sanpin_session"
+
+# Another process may change a setting; within this one a change counts at once.
+_REMEMBERED_SECONDS = 1.0
+_FIRMS: WeakKeyDictionary[Engine, dict[str, tuple[int, float, str]]] = WeakKeyDictionary()
 
 STRANGER = Actor("", Role.VIEWER, firm="")
 """Whoever asks for what is open to anyone: of no firm, so that no firm's rows are seen."""
@@ -99,7 +106,9 @@ class Guard:
             if self._roles is None:
                 self._roles = RoleTable(request.app)
             ctx.require(self._roles.role(request.method, request.url.path))
-        language = await run_in_threadpool(_language, request, ctx)
+        language = asked_language(request) or _remembered(request, ctx)
+        if not language:
+            language = await run_in_threadpool(_language, request, ctx)
         request.state.language = language
         request.state.context = ctx.acting_as(ctx.actor, language)
         return receive
@@ -118,13 +127,27 @@ def _identify(request: Request, doors: Doors) -> Identity | None:
 
 
 def _language(request: Request, ctx: Context) -> str:
-    """Choose the language: the reader's wish, the firm's setting, the browser's, English."""
-    asked = asked_language(request)
-    if asked:
-        return asked
-    setting = get_setting(ctx, "language")
-    accepted = request.headers.get("accept-language")
-    return normalise(str(setting or "")) or negotiate(accepted) or "en"
+    """Choose the language, unless the reader asks for one: the firm's setting, else the browser's.
+
+    The setting is remembered for a second, as most requests come together.
+    """
+    made = changes(), monotonic()
+    setting = normalise(str(get_setting(ctx, "language") or "")) or ""
+    _FIRMS.setdefault(ctx.db.engine, {})[ctx.firm] = (*made, setting)
+    return _chosen(request, setting)
+
+
+def _remembered(request: Request, ctx: Context) -> str:
+    """Choose the language by what the firm's setting was a moment ago; empty when unknown."""
+    count, when, setting = _FIRMS.get(ctx.db.engine, {}).get(ctx.firm, (-1, 0.0, ""))
+    if count != changes() or monotonic() - when > _REMEMBERED_SECONDS:
+        return ""
+    return _chosen(request, setting)
+
+
+def _chosen(request: Request, setting: str) -> str:
+    """Choose between the firm's setting and the browser's wish."""
+    return setting or negotiate(request.headers.get("accept-language")) or "en"
 
 
 def _check_scope(request: Request, identity: Identity) -> None:

@@ -2,7 +2,17 @@
 
 from fastapi import APIRouter
 
-from sanpin.trace.api import epcis, events, identifiers, live, questions
+from sanpin.trace.api import (
+    captures,
+    epcis,
+    events,
+    identifiers,
+    keeping,
+    live,
+    places,
+    questions,
+    recalls,
+)
 
 __all__ = ["router"]
 
@@ -11,4 +21,8 @@ router.include_router(identifiers.router)
 router.include_router(live.router)
 router.include_router(events.router)
 router.include_router(questions.router)
+router.include_router(captures.router)
+router.include_router(places.router)
+router.include_router(keeping.router)
+router.include_router(recalls.router)
 router.include_router(epcis.router)

@@ -10,6 +10,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from sanpin.kit.context import Context
 from sanpin.kit.http import context, export_response
+from sanpin.trace import service
 from sanpin.trace.api.epcis.parameters import query_parameters
 from sanpin.trace.service import queries
 
@@ -57,3 +58,12 @@ def list_events(
         url = request.url.include_query_params(nextPageToken=page.next)
         response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
     return response
+
+
+@router.get("/original", response_class=Response)
+def get_original(
+    ctx: Here, event: Annotated[str, Query(min_length=1, max_length=4096)]
+) -> Response:
+    """Return the event of an identifier exactly as it came, in JSON or XML."""
+    text = service.original_text(ctx, event)
+    return Response(text, media_type=_MEDIA["xml" if text.startswith(b"<") else "json"])

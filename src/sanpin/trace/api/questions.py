@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import polars as pl
 from fastapi import APIRouter, Body, Depends, Query
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, Field
 
 from sanpin.kit.auth.roles import Role
@@ -51,36 +51,24 @@ def get_history(ctx: Here, epc: Epc) -> Record:
     return service.history_of(ctx, epc)
 
 
-@router.post("/recall")
+@router.post("/recall", response_model=Record)
 @needs(Role.VIEWER)
-def post_recall(ctx: Here, seeds: Annotated[Seeds, Body()]) -> Record:
+def post_recall(ctx: Here, seeds: Annotated[Seeds, Body()]) -> Response:
     """Return what must come back when things are bad, and who has it."""
-    return service.recall_of(ctx, seeds.seeds, since=seeds.since, until=seeds.until)
+    pieces = service.recall_text(ctx, seeds.seeds, since=seeds.since, until=seeds.until)
+    return StreamingResponse(pieces, media_type="application/json")
 
 
-@router.get("/recall", response_model=None)
+@router.get("/recall", response_model=Record)
 def get_recall(
     ctx: Here,
     epc: Annotated[list[str], Query(min_length=1)],
     format: Format = "json",  # noqa: A002 - the word of the address
-) -> Response | Record:
+) -> Response:
     """Return the same for the things named in the address, also as a table."""
-    record = service.recall_of(ctx, epc)
     if format == "json":
-        return record
-    rows = [
-        line | {"why": " ".join(line["why"]), "quantity": _decimal(line["quantity"])}
-        for line in record["affected"]
-    ]
-    columns = dict.fromkeys(
-        ("id", "role", "status", "location", "container", "uom", "last_event", "why"), pl.String
-    ) | {"depth": pl.Int64, "quantity": pl.Float64}
-    return export_response(pl.DataFrame(rows, schema_overrides=columns), "recall", format)
-
-
-def _decimal(value: object) -> float | None:
-    """Write an amount for a table column of decimals."""
-    return None if value is None else float(str(value))
+        return StreamingResponse(service.recall_text(ctx, epc), media_type="application/json")
+    return export_response(service.recall_table(ctx, epc), "recall", format)
 
 
 @router.get("/thing", response_model=None)

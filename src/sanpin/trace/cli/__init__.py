@@ -4,7 +4,26 @@ A command asks the service for a record and prints it: with ``--json`` as it is,
 few lines that a person needs.
 """
 
-from sanpin.trace.cli import documents, events, identifiers, ledger, samples
+from sanpin.trace.cli import (
+    documents,
+    events,
+    identifiers,
+    keeping,
+    ledger,
+    places,
+    recalls,
+    samples,
+)
 from sanpin.trace.cli.base import app
 
-__all__ = ["app", "documents", "events", "identifiers", "ledger", "samples"]
+__all__ = [
+    "app",
+    "documents",
+    "events",
+    "identifiers",
+    "keeping",
+    "ledger",
+    "places",
+    "recalls",
+    "samples",
+]

@@ -13,14 +13,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from sanpin.base import N_, InputError
-from sanpin.kit.cli import cli_progress, current_context, print_result, say
+from sanpin.kit.cli import cli_progress, current_context, output_json, print_result, say
 from sanpin.trace.cli.base import app, open_input, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from sanpin.trace.service.affected import ScopeAnswer
 
 __all__ = ["back", "capture", "forward", "history", "recall"]
 
+# Lines of a recall that are named together.
+_TOGETHER = 10_000
 Epc = Annotated[str, Parameter(name="EPC", allow_leading_hyphen=True)]
 
 
@@ -29,7 +33,7 @@ def capture(
     *files: Annotated[Path, Parameter(name="FILE", allow_leading_hyphen=True)],
     error_behaviour: Literal["rollback", "proceed"] = "rollback",
 ) -> int:
-    """Take EPCIS 2.0 documents in JSON into the ledger; - reads standard input.
+    """Take EPCIS documents in JSON or XML into the ledger; - reads standard input.
 
     Parameters
     ----------
@@ -49,7 +53,7 @@ def capture(
         )
     documents = {str(path): _source(path) for path in files}
     with current_context() as ctx, cli_progress(N_("Capturing events")) as progress:
-        report = service.capture(
+        report = service.capture_files(
             ctx, documents, behaviour=Behaviour(error_behaviour), progress=progress
         )
         record = service.capture_record(report, ctx.language)
@@ -151,8 +155,10 @@ def history(epc: Epc) -> None:
 @app.command
 def recall(
     *epcs: Annotated[str, Parameter(name="EPC", allow_leading_hyphen=True)],
+    seeds: Path | None = None,
     since: Annotated[str | None, Parameter(name=["--from", "--since"])] = None,
     until: Annotated[str | None, Parameter(name=["--to", "--until"])] = None,
+    xlsx: Path | None = None,
 ) -> None:
     """Show what must come back when things are bad, and who has it.
 
@@ -160,32 +166,49 @@ def recall(
     ----------
     epcs
         Codes of things and lots in any writing; - reads them from standard input, one a line.
+    seeds
+        List of bad lots: XLSX or CSV with headings, or one code a line.
     since
         Time with offset from which they are bad.
     until
         Time with offset until which they are bad.
+    xlsx
+        Where to write all lines as a table.
     """
     from sanpin.trace import service
 
-    seeds = [line for epc in epcs for line in (sys.stdin if epc == "-" else (epc,))]
-    seeds = [seed.strip() for seed in seeds if seed.strip()]
+    codes = [line for epc in epcs for line in (sys.stdin if epc == "-" else (epc,))]
+    codes = [code.strip() for code in codes if code.strip()]
     with current_context() as ctx:
-        record = service.recall_of(ctx, seeds, since=since, until=until)
-    print_result(record, lambda: _recall_lines(record))
+        listed = None if seeds is None else read_file(seeds)
+        named = service.seeds_of(ctx, codes, listed, str(seeds))
+        if xlsx is not None:
+            from sanpin.kit.files.export import write_table
+
+            write_table(service.recall_table(ctx, named, since=since, until=until), xlsx)
+        if output_json():
+            # A million lines are written as they come, and never are in memory together.
+            for piece in service.recall_text(ctx, named, since=since, until=until):
+                sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.write(b"\n")
+            sys.stdout.buffer.flush()
+            return
+        with service.recall_scope(ctx, named, since=since, until=until) as scope:
+            for line in _recall_lines(scope):
+                sys.stdout.write(f"{line}\n")
 
 
-def _recall_lines(record: Mapping[str, Any]) -> str:
+def _recall_lines(scope: ScopeAnswer) -> Iterator[str]:
     """Write the counts, who has it, and every affected thing."""
-    counts = record["counts"]
-    lines = [
-        say(
-            N_("{products} products must come back; {containers} containers carry them."),
-            **counts,
-        )
-    ]
-    for one in record["consignees"]:
-        lines.append(f"{one['location']}  {len(one['products'])}")
-    for line in record["affected"]:
-        lines.append(f"{'  ' * line['depth']}{line['id']}  {line['status']}")
-    lines += [f"▲ {gap['id']}  {gap['message']}" for gap in record["gaps"]]
-    return "\n".join(lines)
+    yield say(
+        N_("{products} products must come back; {containers} containers carry them."),
+        products=scope.products,
+        containers=scope.containers,
+    )
+    for one in scope.shares():
+        yield f"{one.location}  {one.products}"
+    for first in range(0, scope.size, _TOGETHER):
+        for line in scope.lines(first, first + _TOGETHER):
+            yield f"{'  ' * line.depth}{line.id}  {line.status}"
+    for gap in scope.gaps:
+        yield f"▲ {gap.id}  {say(gap.message, **gap.fields)}"

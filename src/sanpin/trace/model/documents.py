@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sanpin.base import Problem
 from sanpin.trace.model.namespaces import Namespaces
@@ -13,8 +14,7 @@ __all__ = ["Document", "Header", "RawEvent", "Reading"]
 _PLAIN = Namespaces()
 
 
-@dataclass(frozen=True, slots=True)
-class RawEvent:
+class RawEvent(NamedTuple):
     """One event as it stands in a document.
 
     Attributes

@@ -61,7 +61,6 @@ class Edge:
     event : event that made the step
     kind : ``transform``, ``aggregate``, ``associate`` or ``lot``
     time : microseconds UTC
-    quantity, uom : amount that took the step, where the event tells
     """
 
     source: str
@@ -69,8 +68,6 @@ class Edge:
     event: str
     kind: str
     time: int
-    quantity: float | None = None
-    uom: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,22 @@
-"""Pages of the domain: search, one thing, recall, captures; events by a filter builder."""
+"""Pages of the domain: search, one thing, recalls, captures, events, places, keeping."""
 
 from fastapi import APIRouter
 
-from sanpin.trace.pages import captures, events, proofs, recalls, search, things
+from sanpin.trace.pages import (
+    captures,
+    cases,
+    events,
+    keeping,
+    notices,
+    places,
+    proofs,
+    recalls,
+    search,
+    things,
+)
 
 __all__ = ["router"]
 
 router = APIRouter()
-for part in (events, search, captures, proofs, things, recalls):
+for part in (events, search, captures, proofs, places, keeping, things, recalls, cases, notices):
     router.include_router(part.router)

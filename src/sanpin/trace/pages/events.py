@@ -18,6 +18,7 @@ from sanpin.kit.pages import render
 from sanpin.trace.engine.query import FAMILIES
 from sanpin.trace.model.events import Action, EventType
 from sanpin.trace.model.queries import Family, Values
+from sanpin.trace.pages.proofs import event_path
 from sanpin.trace.pages.words import CONDITIONS, STEPS
 from sanpin.trace.service import queries
 
@@ -180,6 +181,7 @@ def _row(words: Translator, row: dict[str, Any]) -> dict[str, Any]:
     step = STEPS.get(row["step"])
     kind = words.text(_TYPE_WORDS[row["type"]])
     return row | {
+        "url": event_path(row["id"]),
         "step": words.text(step) if step else row["step"] or kind,
         "type": kind,
         "condition": words.text(CONDITIONS.get(row["condition"], row["condition"])),

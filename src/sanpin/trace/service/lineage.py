@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sanpin.base import N_, InputError, StateError
+import orjson
+
+from sanpin.base import N_, InputError, SanpinError, StateError
 from sanpin.kit.context import Context
-from sanpin.trace.engine import lineage
 from sanpin.trace.engine.epcis import instant
+from sanpin.trace.engine.identifiers import fault_of, parse
 from sanpin.trace.engine.lineage.stays import ALWAYS, NEVER
 from sanpin.trace.model.events import Event
 from sanpin.trace.model.lineage import Recall, Walk, Where
+from sanpin.trace.service.affected import ScopeAnswer
 from sanpin.trace.service.naming import thing_named
-from sanpin.trace.service.records import history_record, recall_record, walk_record
+from sanpin.trace.service.questions import Answers, asking
+from sanpin.trace.service.records import gap_record, history_record, recall_record, walk_record
 from sanpin.trace.service.texts import event_bodies
-from sanpin.trace.store.intern import find_things
-from sanpin.trace.store.reader import LedgerEvents
+from sanpin.trace.store.ledger import is_named
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = [
     "back",
@@ -29,6 +36,9 @@ __all__ = [
     "origins",
     "recall",
     "recall_of",
+    "recall_scope",
+    "recall_table",
+    "recall_text",
     "where",
 ]
 
@@ -37,17 +47,17 @@ _Answer = TypeVar("_Answer")
 
 def back(ctx: Context, epc: str) -> Walk:
     """Everything that a thing is made of, and what carried that before it was used."""
-    return _ask(ctx, epc, lineage.back)
+    return _ask(ctx, epc, lambda answers, thing: answers.back(thing))
 
 
 def forward(ctx: Context, epc: str) -> Walk:
     """Everything that a thing went into, and what carries or carried that."""
-    return _ask(ctx, epc, lineage.forward)
+    return _ask(ctx, epc, lambda answers, thing: answers.forward(thing))
 
 
 def history(ctx: Context, epc: str) -> tuple[list[Event], Where]:
     """Time line of a thing, including that of its containers, and where it is."""
-    return _ask(ctx, epc, lineage.life)
+    return _ask(ctx, epc, lambda answers, thing: answers.life(thing))
 
 
 def where(ctx: Context, epc: str) -> Where:
@@ -58,8 +68,8 @@ def where(ctx: Context, epc: str) -> Where:
 def origins(ctx: Context, epcs: Iterable[str]) -> dict[str, frozenset[str]]:
     """Name everything that each of many things leads back to, by the names as given."""
     names = {epc: thing_named(epc) for epc in epcs}
-    with ctx.db.read() as conn:
-        found = lineage.origins(LedgerEvents(conn, ctx.firm), names.values())
+    with asking(ctx) as (_, answers):
+        found = answers.origins(names.values())
     return {epc: found[name] for epc, name in names.items()}
 
 
@@ -78,6 +88,21 @@ def recall(
     InputError
         ``trace.recall.no_seeds``, ``trace.recall.time``, or the refusal of a code
     """
+    with recall_scope(ctx, seeds, since=since, until=until) as scope:
+        return scope.recall()
+
+
+@contextmanager
+def recall_scope(
+    ctx: Context, seeds: Iterable[str], *, since: str | None = None, until: str | None = None
+) -> Iterator[ScopeAnswer]:
+    """Give what `recall` finds part by part, however much it is: counts, shares, some lines.
+
+    Parameters
+    ----------
+    seeds : codes of things and lots in any writing
+    since, until : times with offset between which the seeds are bad
+    """
     names = [thing_named(seed) for seed in seeds]
     if not names:
         raise InputError(
@@ -87,8 +112,8 @@ def recall(
         )
     start = NEVER if since is None else _time(since)
     end = ALWAYS if until is None else _time(until)
-    with ctx.db.read() as conn:
-        return lineage.recall(LedgerEvents(conn, ctx.firm), names, start, end)
+    with asking(ctx) as (_, answers):
+        yield answers.scope(names, start, end)
 
 
 def back_record(ctx: Context, epc: str) -> dict[str, Any]:
@@ -116,20 +141,74 @@ def recall_of(
     return recall_record(found, perf_counter() - started, ctx.language)
 
 
-def _ask(
-    ctx: Context, epc: str, question: Callable[[lineage.EventSource, str], _Answer]
-) -> _Answer:
+def recall_text(
+    ctx: Context, seeds: Iterable[str], *, since: str | None = None, until: str | None = None
+) -> Iterator[bytes]:
+    """`recall_of` as the text of one JSON document, piece by piece, whatever its length.
+
+    Seeds are looked up and the scope is worked out before the first piece is asked for, so that
+    a refusal comes in place of an answer and never in the middle of one.
+    """
+    started = perf_counter()
+    with ExitStack() as stack:
+        scope = stack.enter_context(recall_scope(ctx, seeds, since=since, until=until))
+        pieces = _pieces(scope, started, ctx.language)
+        return _closing(stack.pop_all(), pieces)
+
+
+def recall_table(
+    ctx: Context, seeds: Iterable[str], *, since: str | None = None, until: str | None = None
+) -> pl.DataFrame:
+    """Lines of `recall` as a table."""
+    import polars as pl
+
+    names = ("id", "role", "status", "location", "container", "uom", "last_event", "why")
+    types = dict.fromkeys(names, pl.String) | {"depth": pl.Int64, "quantity": pl.Float64}
+    parts = [pl.DataFrame(schema=types)]
+    with recall_scope(ctx, seeds, since=since, until=until) as scope:
+        for piece in scope.records():
+            lines = orjson.loads(b"[" + piece.removeprefix(b",") + b"]")
+            rows = [line | {"why": " ".join(line["why"])} for line in lines]
+            parts.append(pl.DataFrame(rows, schema_overrides=types).select(parts[0].columns))
+    return pl.concat(parts)
+
+
+def _closing(stack: ExitStack, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield all pieces, then let go of the reading that they come from."""
+    with stack:
+        yield from pieces
+
+
+def _pieces(scope: ScopeAnswer, started: float, language: str) -> Iterator[bytes]:
+    """Write the answer of a recall in the order of its fields."""
+    yield b'{"seeds":' + orjson.dumps(scope.seeds) + b',"affected":['
+    yield from scope.records()
+    counts = {"products": scope.products, "containers": scope.containers}
+    yield b'],"counts":' + orjson.dumps(counts) + b',"consignees":['
+    for number, one in enumerate(scope.consignees):
+        record = orjson.dumps({"location": one.location, "products": one.products})
+        yield b"," + record if number else record
+    gaps = [gap_record(gap, language) for gap in scope.gaps]
+    seconds = round(perf_counter() - started, 4)
+    yield b'],"gaps":%b,"seconds":%b}' % (orjson.dumps(gaps), orjson.dumps(seconds))
+
+
+def _ask(ctx: Context, epc: str, question: Callable[[Answers, str], _Answer]) -> _Answer:
     """Ask a question about one thing within one reading of the ledger."""
     thing = thing_named(epc)
-    with ctx.db.read() as conn:
-        source = LedgerEvents(conn, ctx.firm)
-        if not find_things(conn, [thing]) or not source.touching([thing])[thing]:
+    with asking(ctx) as (conn, answers):
+        if not is_named(conn, ctx.firm, thing):
             raise unknown_thing(thing)
-        return question(source, thing)
+        return question(answers, thing)
 
 
-def unknown_thing(thing: str) -> StateError:
-    """Make the refusal of a thing that no event names."""
+def unknown_thing(thing: str) -> SanpinError:
+    """Make the refusal of a thing that no event names; a wrong check digit says why."""
+    if fault_of(thing):
+        try:
+            parse(thing)
+        except InputError as refusal:
+            return refusal
     error = StateError(
         "trace.thing.unknown",
         N_("No event of yours names {thing}."),

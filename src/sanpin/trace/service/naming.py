@@ -9,13 +9,14 @@ from urllib.parse import quote, unquote
 from sqlalchemy import Connection
 
 from sanpin.base import N_, InputError
+from sanpin.kit.context import Context
 from sanpin.trace.engine.epcis.vocabulary import is_uri
 from sanpin.trace.engine.identifiers import fault_of, parse, thing_of
 from sanpin.trace.engine.understanding import clean
 from sanpin.trace.model.identifiers import CANONICAL_STEM, KeyKind
 from sanpin.trace.store.masterdata import names_of
 
-__all__ = ["KIND_LABELS", "Labels", "kind_of", "path_of", "thing_named"]
+__all__ = ["KIND_LABELS", "Labels", "kind_of", "labels_of", "path_of", "thing_named"]
 
 KIND_LABELS: Mapping[str, str] = {
     KeyKind.GTIN: N_("product"),
@@ -33,6 +34,8 @@ KIND_LABELS: Mapping[str, str] = {
 def thing_named(text: str) -> str:
     """Canonical name of the thing that a code names; URIs without a GS1 key name themselves.
 
+    So does a link whose check digit is wrong: events may name a thing by it.
+
     Raises
     ------
     InputError
@@ -42,7 +45,7 @@ def thing_named(text: str) -> str:
     try:
         return parse(code).thing
     except InputError:
-        if is_uri(code) and not fault_of(code):
+        if is_uri(code) and fault_of(code) in ("", "trace.identifier.check_digit"):
             return thing_of(code)
         raise
 
@@ -106,3 +109,9 @@ def _product(thing: str) -> str:
     if not thing.startswith(f"{CANONICAL_STEM}/01/"):
         return ""
     return "/".join(thing.split("/")[:5])
+
+
+def labels_of(ctx: Context, things: Iterable[str]) -> Labels:
+    """What people read for things, in a reading of its own."""
+    with ctx.db.read() as conn:
+        return Labels.load(conn, ctx.firm, things)

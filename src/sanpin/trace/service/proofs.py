@@ -13,12 +13,15 @@ from sanpin.trace.engine.epcis import read_document, write_query_document
 from sanpin.trace.engine.hash import hash_of, prehash
 from sanpin.trace.model.events import Event, Involvement
 from sanpin.trace.service.naming import Labels
+from sanpin.trace.service.queries import event_named
 from sanpin.trace.service.things import EventLine, event_line
+from sanpin.trace.store.corrections import own_event
+from sanpin.trace.store.originals import original_of
 from sanpin.trace.store.proofs import documents_of
-from sanpin.trace.store.reader import events_by_reference, texts
+from sanpin.trace.store.reader import events_by_reference, kept_texts, texts
 from sanpin.trace.store.rows import hash_uri
 
-__all__ = ["Proof", "prove"]
+__all__ = ["Proof", "Standing", "original_text", "prove", "standing_of"]
 
 _ANY_TIME = "2026-01-01T00:00:00Z"
 
@@ -56,6 +59,27 @@ class Proof:
     format: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an event stands.
+
+    Attributes
+    ----------
+    counts : whether it counts in lineage, place and recall
+    own : whether the firm captured it itself
+    """
+
+    counts: bool
+    own: bool
+
+
+def standing_of(ctx: Context, identifier: str) -> Standing:
+    """Whether an event counts, and whose it is."""
+    with ctx.db.read() as conn:
+        own = own_event(conn, ctx.firm, identifier)
+    return Standing(own is None or own[0], own is not None)
+
+
 def prove(ctx: Context, identifiers: Iterable[str]) -> list[Proof]:
     """Evidence for events by their identifiers, error declarations of them included.
 
@@ -72,13 +96,31 @@ def prove(ctx: Context, identifiers: Iterable[str]) -> list[Proof]:
                 raise _unknown(identifier)
             events += found
         numbers = [event.sequence for event in events]
-        bodies, documents = texts(conn, numbers), documents_of(conn, numbers)
+        bodies, kept = texts(conn, numbers), kept_texts(conn, numbers)
+        documents = documents_of(conn, numbers)
         places = {event.location or event.read_point for event in events}
         labels = Labels.load(conn, ctx.firm, places)
-    return [
+    proofs = [
         _proof(event, *bodies[event.sequence], documents.get(event.sequence), labels)
         for event in events
     ]
+    return [
+        replace(proof, text=original_of(kept[event.sequence]).decode())
+        for proof, event in zip(proofs, events, strict=True)
+    ]
+
+
+def original_text(ctx: Context, identifier: str) -> bytes:
+    """Event of an identifier exactly as it came, in JSON or XML, without its declarations.
+
+    Raises
+    ------
+    StateError
+        ``trace.event.unknown``
+    """
+    numbers = event_named(ctx, identifier).numbers
+    with ctx.db.read() as conn:
+        return original_of(kept_texts(conn, numbers[:1])[numbers[0]])
 
 
 def _proof(event: Event, text: bytes, context: object, document: Any, labels: Labels) -> Proof:

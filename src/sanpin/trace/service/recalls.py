@@ -1,18 +1,63 @@
-"""A recall as its page shows it: names instead of codes, amounts by consignee, reasons."""
+"""A recall as its page shows it: narrowed as asked, named, each line explained."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from time import perf_counter
 from typing import Any
 
 from sanpin.kit.context import Context
 from sanpin.kit.i18n import translate
-from sanpin.trace.model.lineage import Recall
-from sanpin.trace.service.lineage import recall
-from sanpin.trace.service.naming import Labels, path_of
+from sanpin.trace.engine.narrowing import Step, first_steps, made_at
+from sanpin.trace.model.lineage import Affected, Gap, Recall
+from sanpin.trace.service.affected import RecordedScope, ScopeAnswer, Share
+from sanpin.trace.service.lineage import recall_scope
+from sanpin.trace.service.naming import Labels, path_of, thing_named
+from sanpin.trace.service.records import recall_record
+from sanpin.trace.store.reader import LedgerEvents
 
-__all__ = ["RecallView", "recall_view"]
+__all__ = [
+    "Asked",
+    "RecallView",
+    "line_rows",
+    "narrowed",
+    "recall_view",
+    "scope_of",
+    "scope_record",
+    "steps_of",
+]
+
+# Labels of gaps beyond these would not be read on a page; the exports hold them all.
+_SHOWN_GAPS = 100
+# Above this a page offers no places to narrow by: who can cut a scope of this size by hand?
+_CUT_BY_HAND = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a recall.
+
+    Attributes
+    ----------
+    seeds : codes in any writing
+    without : seeds among them that are cleared
+    since, until : times with offset between which the seeds are bad; empty without a limit
+    place : only what was made of the seeds at this place is bad; empty for everything
+    """
+
+    seeds: tuple[str, ...]
+    without: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    place: str = ""
+
+    def kept(self) -> tuple[str, ...]:
+        """Canonical names of the seeds that are not cleared."""
+        cleared = {thing_named(code) for code in self.without}
+        names = dict.fromkeys(thing_named(code) for code in self.seeds)
+        return tuple(name for name in names if name not in cleared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,55 +66,130 @@ class RecallView:
 
     Attributes
     ----------
-    seeds, seed_labels : what could be bad, by code and by name
+    seeds, seed_labels : what is bad, by code and by name
     products, containers : how many must come back, and how many only carry them
-    lines : one row per affected thing
+    total : lines in all
+    lines : one row per affected thing of the page that was asked for
     consignees : one row per consignee and unit
-    gaps : what could not be traced
+    gaps, gap_count : what could not be traced, the first ones of so many
+    places : where things of the seeds were made: code, name and number of products
+    statuses : number of products by status
     """
 
     seeds: tuple[str, ...]
     seed_labels: tuple[str, ...]
     products: int
     containers: int
+    total: int
     lines: list[dict[str, Any]]
     consignees: list[dict[str, Any]]
     gaps: list[dict[str, Any]]
+    gap_count: int
+    places: list[tuple[str, str, int]] = field(default_factory=list)
+    statuses: dict[str, int] = field(default_factory=dict)
 
 
-def recall_view(ctx: Context, seeds: Iterable[str]) -> RecallView:
-    """Work out a recall and name everything in it.
+def scope_of(ctx: Context, asked: Asked) -> Recall:
+    """Work out a recall, narrowed as it was asked.
+
+    Raises
+    ------
+    InputError
+        ``trace.recall.no_seeds``, ``trace.recall.time``, or the refusal of a code
+    """
+    with narrowed(ctx, asked) as scope:
+        return scope.recall()
+
+
+@contextmanager
+def narrowed(ctx: Context, asked: Asked) -> Iterator[ScopeAnswer]:
+    """Give the scope of a recall part by part, narrowed as it was asked."""
+    limits = {"since": asked.since or None, "until": asked.until or None}
+    with recall_scope(ctx, asked.kept(), **limits) as whole:
+        if not asked.place:
+            yield whole
+            return
+        made = made_at(steps_of(ctx, whole)).get(thing_named(asked.place), [])
+    if not made:
+        yield RecordedScope(Recall(whole.seeds, (), (), ()))
+        return
+    with recall_scope(ctx, made) as part:
+        part.seeds = whole.seeds
+        yield part
+
+
+def steps_of(ctx: Context, scope: ScopeAnswer) -> list[Step]:
+    """Products made of the seeds at first hand; none of a scope too large to be cut by hand."""
+    if scope.size > _CUT_BY_HAND:
+        return []
+    with ctx.db.read() as conn:
+        touching = LedgerEvents(conn, ctx.firm).touching(scope.seeds)
+    events = {event.id: event for some in touching.values() for event in some}
+    return first_steps(scope.lines(), events.values())
+
+
+def recall_view(ctx: Context, asked: Asked, start: int = 0, count: int = 200) -> RecallView:
+    """Work out a recall and name everything that one page of it shows.
 
     Parameters
     ----------
-    seeds : codes of things and lots in any writing
+    asked : seeds, and how they are narrowed
+    start, count : lines of the page
     """
-    found = recall(ctx, seeds)
-    things = {line.id for line in found.affected} | set(found.seeds)
-    things |= {place for line in found.affected for place in (line.location, line.container)}
-    things |= {one.location for one in found.consignees}
+    with narrowed(ctx, replace(asked, place="")) as whole:
+        places = {place: len(made) for place, made in made_at(steps_of(ctx, whole)).items()}
+        if not asked.place:
+            return _view(ctx, whole, places, start, count)
+    with narrowed(ctx, asked) as scope:
+        return _view(ctx, scope, places, start, count)
+
+
+def _view(
+    ctx: Context, scope: ScopeAnswer, places: dict[str, int], start: int, count: int
+) -> RecallView:
+    """Name what a page shows of a scope."""
+    lines, shares = scope.lines(start, start + count), scope.shares()
+    gaps = scope.gaps[:_SHOWN_GAPS]
     with ctx.db.read() as conn:
-        labels = Labels.load(conn, ctx.firm, things)
+        labels = Labels.load(conn, ctx.firm, _named(scope, lines, shares, gaps) | places.keys())
     return RecallView(
-        seeds=found.seeds,
-        seed_labels=tuple(labels.of(seed) for seed in found.seeds),
-        products=len(found.products),
-        containers=len(found.containers),
-        lines=_lines(found, labels),
-        consignees=_consignees(found, labels),
-        gaps=[
-            {
-                "thing": labels.of(gap.id),
-                "path": path_of(gap.id),
-                "message": translate(gap.message, ctx.language, **gap.fields),
-            }
-            for gap in found.gaps
-        ],
+        seeds=scope.seeds,
+        seed_labels=tuple(labels.of(seed) for seed in scope.seeds[:_SHOWN_GAPS]),
+        products=scope.products,
+        containers=scope.containers,
+        total=scope.size,
+        lines=line_rows(lines, labels),
+        consignees=_consignees(shares, labels),
+        gaps=[_gap(ctx, gap, labels) for gap in gaps],
+        gap_count=len(scope.gaps),
+        places=[(p, labels.of(p), n) for p, n in sorted(places.items(), key=lambda p: -p[1])],
+        statuses=dict(scope.statuses()),
     )
 
 
-def _lines(found: Recall, labels: Labels) -> list[dict[str, Any]]:
-    """One row for each affected thing, nearest first."""
+def _named(
+    scope: ScopeAnswer, lines: Sequence[Affected], shares: Sequence[Share], gaps: Sequence[Gap]
+) -> set[str]:
+    """Everything whose name a page shows."""
+    things = set(scope.seeds[:_SHOWN_GAPS]) | {gap.id for gap in gaps}
+    for line in lines:
+        things.update((line.id, line.location, line.container, *line.through))
+    for share in shares:
+        things.update((share.location, *share.some))
+    return things
+
+
+def _gap(ctx: Context, gap: Gap, labels: Labels) -> dict[str, Any]:
+    """Row of one gap."""
+    return {
+        "thing": labels.of(gap.id),
+        "path": path_of(gap.id),
+        "message": translate(gap.message, ctx.language, **gap.fields),
+    }
+
+
+def line_rows(lines: Iterable[Affected], labels: Labels) -> list[dict[str, Any]]:
+    """One row for each affected thing."""
     return [
         {
             "id": line.id,
@@ -85,21 +205,30 @@ def _lines(found: Recall, labels: Labels) -> list[dict[str, Any]]:
             "why": line.why,
             "why_text": " → ".join(labels.of(thing) for thing in line.through),
         }
-        for line in found.affected
+        for line in lines
     ]
 
 
-def _consignees(found: Recall, labels: Labels) -> list[dict[str, Any]]:
+def _consignees(shares: Iterable[Share], labels: Labels) -> list[dict[str, Any]]:
     """One row for each consignee and unit."""
     return [
         {
+            "id": one.location,
             "place": labels.of(one.location),
             "quantity": quantity,
             "uom": uom or "EA",
-            "products": len(one.products),
-            "containers": len(one.containers),
-            "lots": ", ".join(labels.of(product) for product in one.products[:20]),
+            "products": one.products,
+            "containers": one.containers,
+            "lots": ", ".join(labels.of(product) for product in one.some)
+            + (" …" if one.products > len(one.some) else ""),
         }
-        for one in found.consignees
+        for one in shares
         for uom, quantity in sorted(one.quantities.items())
     ]
+
+
+def scope_record(ctx: Context, asked: Asked) -> dict[str, Any]:
+    """Write a recall, narrowed as it was asked, as JSON values with the seconds that it took."""
+    started = perf_counter()
+    found = scope_of(ctx, asked)
+    return recall_record(found, perf_counter() - started, ctx.language)

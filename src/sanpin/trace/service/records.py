@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
+import polars as pl
 
 from sanpin.base import Problem
 from sanpin.kit.i18n import translate
 from sanpin.trace.engine.epcis import write_instant
 from sanpin.trace.model.captures import CaptureReport
-from sanpin.trace.model.lineage import Recall, Walk, Where
+from sanpin.trace.model.lineage import Affected, Gap, Recall, Walk, Where
 
 __all__ = [
+    "affected_record",
     "capture_record",
+    "gap_record",
     "history_record",
+    "lines_frame",
     "problem_record",
     "recall_record",
     "walk_record",
@@ -23,6 +27,9 @@ __all__ = [
 ]
 
 Record = dict[str, Any]
+
+_LINE = ("id", "role", "depth", "status", "location", "container", "quantity", "uom", "last_event",
+         "why")  # fmt: skip
 
 
 def problem_record(problem: Problem, language: str) -> Record:
@@ -98,36 +105,47 @@ def history_record(thing: str, bodies: list[bytes], where: Where) -> Record:
     return {"id": thing, "events": events, "where": where_record(where)}
 
 
+def affected_record(line: Affected) -> Record:
+    """One line of a recall."""
+    return {
+        "id": line.id,
+        "role": str(line.role),
+        "depth": line.depth,
+        "status": str(line.status),
+        "location": line.location or None,
+        "container": line.container or None,
+        "quantity": line.quantity,
+        "uom": line.uom or None,
+        "last_event": line.last_event or None,
+        "why": list(line.why),
+    }
+
+
+def gap_record(gap: Gap, language: str) -> Record:
+    """Something that could not be traced, in the reader's language."""
+    return {
+        "id": gap.id,
+        "code": gap.code,
+        "message": translate(gap.message, language, **gap.fields),
+    }
+
+
 def recall_record(recall: Recall, seconds: float, language: str) -> Record:
     """Scope of a recall."""
     return {
         "seeds": list(recall.seeds),
-        "affected": [
-            {
-                "id": line.id,
-                "role": str(line.role),
-                "depth": line.depth,
-                "status": str(line.status),
-                "location": line.location or None,
-                "container": line.container or None,
-                "quantity": line.quantity,
-                "uom": line.uom or None,
-                "last_event": line.last_event or None,
-                "why": list(line.why),
-            }
-            for line in recall.affected
-        ],
+        "affected": [affected_record(line) for line in recall.affected],
         "counts": {"products": len(recall.products), "containers": len(recall.containers)},
         "consignees": [
             {"location": one.location, "products": list(one.products)} for one in recall.consignees
         ],
-        "gaps": [
-            {
-                "id": gap.id,
-                "code": gap.code,
-                "message": translate(gap.message, language, **gap.fields),
-            }
-            for gap in recall.gaps
-        ],
+        "gaps": [gap_record(gap, language) for gap in recall.gaps],
         "seconds": round(seconds, 4),
     }
+
+
+def lines_frame(records: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    """Lines of a recall as a table for export; the events of a reason stand in one cell."""
+    rows = [dict(line) | {"why": " ".join(line["why"])} for line in records]
+    kinds = {"depth": pl.Int64, "quantity": pl.Float64}
+    return pl.DataFrame(rows, schema={name: kinds.get(name, pl.String) for name in _LINE})

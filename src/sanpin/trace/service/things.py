@@ -9,7 +9,6 @@ from typing import Any
 from sanpin.base import InputError
 from sanpin.kit.context import Context
 from sanpin.kit.search import Hit
-from sanpin.trace.engine import lineage
 from sanpin.trace.engine.epcis import write_instant
 from sanpin.trace.engine.genealogy import genealogy
 from sanpin.trace.engine.identifiers import parse as parse_identifier
@@ -21,9 +20,10 @@ from sanpin.trace.model.identifiers import KeyKind
 from sanpin.trace.model.lineage import Balance, Where
 from sanpin.trace.service.lineage import history, unknown_thing
 from sanpin.trace.service.naming import Labels, kind_of, path_of, thing_named
+from sanpin.trace.service.questions import asking
 from sanpin.trace.service.texts import event_bodies
 from sanpin.trace.store import ledger
-from sanpin.trace.store.reader import LedgerEvents, latest
+from sanpin.trace.store.reader import latest
 
 __all__ = [
     "EventLine",
@@ -136,8 +136,8 @@ def thing(ctx: Context, epc: str) -> ThingView:
     events, where = history(ctx, name)
     bodies = event_bodies(ctx, events)
     places = {place for e in events for place in (e.location, e.read_point)}
-    with ctx.db.read() as conn:
-        balance = lineage.balance(LedgerEvents(conn, ctx.firm), name) if is_class(name) else None
+    with asking(ctx) as (conn, answers):
+        balance = answers.balance(name) if is_class(name) else None
         places |= {one.location for one in balance.delivered} if balance else set()
         labels = Labels.load(conn, ctx.firm, {name, where.location, *where.containers, *places})
         origins = ledger.origins_of(conn, (event.sequence for event in events))
@@ -190,11 +190,10 @@ def _code(name: str) -> str:
 def graph(ctx: Context, epc: str, opened: Collection[str] = ()) -> dict[str, Any]:
     """Genealogy of a thing as `<x-graph>` draws it, with some groups opened."""
     name = thing_named(epc)
-    with ctx.db.read() as conn:
-        source = LedgerEvents(conn, ctx.firm)
-        if not source.touching([name])[name]:
+    with asking(ctx) as (conn, answers):
+        if not ledger.is_named(conn, ctx.firm, name):
             raise unknown_thing(name)
-        before, after, consignees = lineage.surroundings(source, name)
+        before, after, consignees = answers.surroundings(name)
         drawing = genealogy(before, after, consignees, opened)
         labels = Labels.load(conn, ctx.firm, {pill.id for pill in drawing.pills})
     return {
@@ -307,7 +306,7 @@ def _exact(conn: Any, ctx: Context, text: str) -> Iterable[str]:
         name = thing_named(text)
     except InputError:
         return
-    if LedgerEvents(conn, ctx.firm).touching([name])[name]:
+    if ledger.is_named(conn, ctx.firm, name):
         yield name
 
 

@@ -9,12 +9,13 @@ from sqlalchemy import Connection, select, update
 from sanpin.trace.store.blocks import Blocks
 from sanpin.trace.store.erasing import revive, steps_of
 from sanpin.trace.store.intern import owner_of
-from sanpin.trace.store.rows import reference_key
-from sanpin.trace.store.sequence import append
-from sanpin.trace.store.tables import DECLARATION
+from sanpin.trace.store.reader import events_by_id, texts
+from sanpin.trace.store.rows import LIVE, TAKES_OUT, reference_key
+from sanpin.trace.store.sequence import append, shown
+from sanpin.trace.store.tables import DECLARATION, EVENT
 from sanpin.trace.store.writer import micros_of
 
-__all__ = ["undo_declarations"]
+__all__ = ["own_event", "undo_declarations"]
 
 
 def undo_declarations(
@@ -42,3 +43,24 @@ def undo_declarations(
     append(conn, blocks, micros_of(now), steps_of((), revived))
     blocks.save()
     return len(revived)
+
+
+def own_event(conn: Connection, firm: str, identifier: str) -> tuple[bool, bytes, object] | None:
+    """Event that a firm captured itself: whether it counts, its text and its ``@context``."""
+    asked = (
+        select(EVENT.c.id, EVENT.c.declared)
+        .where(
+            EVENT.c.owner_id == owner_of(conn, firm),
+            EVENT.c.reference_key == reference_key(identifier),
+            EVENT.c.declared != TAKES_OUT,
+        )
+        .order_by(EVENT.c.id)
+    )
+    visible = shown(conn)
+    rows = conn.execute(asked if visible is None else asked.where(visible)).all()
+    names = {event.sequence: event.id for event in events_by_id(conn, (row.id for row in rows))}
+    for number, declared in rows:
+        if names[number] == identifier:
+            text, context = texts(conn, [number])[number]
+            return declared == LIVE, text, context
+    return None

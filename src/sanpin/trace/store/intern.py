@@ -142,7 +142,7 @@ class Naming:
         added = self._added.setdefault(EPC.name, {})
         found: dict[str, int] = {}
         unknown: list[str] = []
-        for thing in {*things}:
+        for thing in things if isinstance(things, set) else {*things}:
             number = known.get(thing) or added.get(thing)
             if number is None:
                 unknown.append(thing)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     and_,
     false,
+    func,
     insert,
     not_,
     or_,
@@ -31,7 +32,15 @@ from sanpin.trace.store.sequence import append, shown
 from sanpin.trace.store.tables import DOCUMENT, EVENT, HOLD, LINK, RETENTION, VOCAB
 from sanpin.trace.store.writer import micros_of
 
-__all__ = ["days_kept", "erase_older", "holds_of", "keep_days", "lift_hold", "place_hold"]
+__all__ = [
+    "count_older",
+    "days_kept",
+    "erase_older",
+    "holds_of",
+    "keep_days",
+    "lift_hold",
+    "place_hold",
+]
 
 
 def keep_days(conn: Connection, owner: int, days: int) -> None:
@@ -83,6 +92,19 @@ def erase_older(conn: Connection, firm: str, before: datetime, limit: int, now: 
     append(conn, blocks, micros_of(now), steps_of(numbers, revived))
     blocks.save()
     return len(numbers)
+
+
+def count_older(conn: Connection, firm: str, before: datetime) -> tuple[int, int]:
+    """Count events that happened before a moment: those that may be erased, those that are held."""
+    owner = owner_of(conn, firm)
+    held = _held(conn, firm, owner)
+    old = (EVENT.c.owner_id == owner) & (EVENT.c.event_time < micros_of(before))
+    visible = shown(conn)
+    if visible is not None:
+        old &= visible
+    asked = select(func.count()).select_from(EVENT)
+    free = conn.execute(asked.where(old, not_(held))).scalar_one()
+    return int(free), int(conn.execute(asked.where(old, held)).scalar_one())
 
 
 def _held(conn: Connection, firm: str, owner: int) -> ColumnElement[bool]:

@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from sanpin.kit.db import upsert
-from sanpin.trace.store.intern import batches, owner_of
+from sanpin.trace.store.intern import batches, find_things, owner_of
 from sanpin.trace.store.sequence import shown
+from sanpin.trace.store.sights import seen
 from sanpin.trace.store.tables import DOCUMENT, EPC, EPC_CLASS, EVENT, JOB, LINK
 
 __all__ = ["count_events", "get_job", "list_jobs", "of_class", "origins_of", "save_job", "search"]
+__all__ += ["is_named", "sees_few"]
 
 
 def save_job(conn: Connection, values: Mapping[str, Any]) -> None:
@@ -52,6 +54,25 @@ def count_events(conn: Connection, firm: str) -> int:
     if visible is not None:
         statement = statement.where(visible)
     return int(conn.execute(statement).scalar_one())
+
+
+def is_named(conn: Connection, firm: str, thing: str) -> bool:
+    """Whether any event that a firm may see names a thing."""
+    number = find_things(conn, [thing]).get(thing)
+    if number is None:
+        return False
+    asked = select(LINK.c.event_id).join(EVENT, EVENT.c.id == LINK.c.event_id)
+    asked = asked.where(LINK.c.epc_id == number, seen(conn, firm)).limit(1)
+    return conn.execute(asked).first() is not None
+
+
+def sees_few(conn: Connection, firm: str, most: int) -> bool:
+    """Whether a firm may see at most so many events; looks at no more of them."""
+    last = conn.execute(select(func.max(EVENT.c.id))).scalar() or 0
+    if last <= most:
+        return True
+    asked = select(EVENT.c.id).where(seen(conn, firm)).offset(most).limit(1)
+    return conn.execute(asked).first() is None
 
 
 def search(conn: Connection, firm: str, text: str, limit: int) -> list[str]:

@@ -13,7 +13,8 @@ from sanpin.trace.model.masterdata import MasterEntry
 from sanpin.trace.store.intern import batches, owner_of
 from sanpin.trace.store.tables import NAME, PLACE_PART
 
-__all__ = ["entries_of", "names_of", "remove_entries", "save_entries", "within"]
+__all__ = ["entries_of", "names_of", "parents_of", "remove_entries"]
+__all__ += ["save_entries", "save_parents", "within"]
 
 # Places nest a few levels: site, building, floor, shelf.
 _DEEPEST = 32
@@ -88,6 +89,26 @@ def entries_of(
         MasterEntry(r.thing, r.kind, r.name, r.attributes or {}, tuple(parts.get(r.thing, ())))
         for r in rows
     ]
+
+
+def parents_of(conn: Connection, owner: int) -> dict[str, str]:
+    """Place to the place within which it lies; of several the first by name."""
+    asked = select(PLACE_PART.c.part, PLACE_PART.c.whole).where(PLACE_PART.c.owner_id == owner)
+    rows = conn.execute(asked.order_by(PLACE_PART.c.whole.desc()))
+    return {row.part: row.whole for row in rows}
+
+
+def save_parents(conn: Connection, owner: int, parents: Mapping[str, str]) -> None:
+    """Say within which place each of some lies; an empty name: within none."""
+    for batch in batches(sorted(parents)):
+        mine = (PLACE_PART.c.owner_id == owner) & PLACE_PART.c.part.in_(batch)
+        conn.execute(delete(PLACE_PART).where(mine))
+    rows = [
+        {"owner_id": owner, "whole": whole, "part": part}
+        for part, whole in sorted(parents.items())
+        if whole
+    ]
+    upsert(conn, PLACE_PART, rows)
 
 
 def remove_entries(conn: Connection, owner: int, things: Iterable[str]) -> None:

@@ -17,7 +17,7 @@ from sanpin.trace.store.dictionary import WORDS
 
 __all__ = ["CHUNK", "CODEC", "pack_texts", "pack_things", "unpack_texts", "unpack_things"]
 
-CHUNK = 64
+CHUNK = 128
 """Events in one compressed chunk: reading one event unpacks at most this many."""
 CODEC = 2
 """Number of the way of compression that is written now: 1 = zlib, 2 = zstd that knows `WORDS`."""

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from sanpin.trace.model.events import Action, Event, EventType, Involvement, Link, Part
 from sanpin.trace.store.intern import find_things, rows_of, things_of, words_of
+from sanpin.trace.store.originals import json_of
 from sanpin.trace.store.pack import CHUNK, unpack_texts, unpack_things
 from sanpin.trace.store.rows import read_reference, reference_key
 from sanpin.trace.store.sights import seen
@@ -26,7 +27,7 @@ from sanpin.trace.store.tables import (
 )
 
 __all__ = ["LedgerEvents", "events_by_hash", "events_by_id", "events_by_reference", "latest"]
-__all__ += ["texts"]
+__all__ += ["kept_texts", "texts"]
 
 _COLUMNS = [column for column in EVENT.c if column.name not in ("owner_id", "document")]
 _EVENTS = select(*_COLUMNS).where(EVENT.c.id.in_(bindparam("ids", expanding=True)))
@@ -232,7 +233,7 @@ def latest(
 
 
 def texts(conn: Connection, ids: Iterable[int]) -> dict[int, tuple[bytes, object]]:
-    """Texts of events, byte for byte, each with the ``@context`` of its document.
+    """Texts of events in JSON, byte for byte, each with the ``@context`` of its document.
 
     Parameters
     ----------
@@ -245,7 +246,14 @@ def texts(conn: Connection, ids: Iterable[int]) -> dict[int, tuple[bytes, object
     """
     wanted = sorted(set(ids))
     contexts = {row.id: row.value for row in rows_of(conn, _CONTEXTS, wanted)}
-    found: dict[int, tuple[bytes, object]] = {}
+    found = kept_texts(conn, wanted)
+    return {number: (json_of(text), contexts.get(number)) for number, text in found.items()}
+
+
+def kept_texts(conn: Connection, ids: Iterable[int]) -> dict[int, bytes]:
+    """Texts of events as the store keeps them, see `sanpin.trace.store.originals`."""
+    wanted = sorted(set(ids))
+    found: dict[int, bytes] = {}
     for near in _neighbours(wanted):
         bounds = {"first": near[0] - CHUNK + 1, "last": near[-1]}
         chunks = conn.execute(_PAYLOADS, bounds).all()
@@ -253,7 +261,7 @@ def texts(conn: Connection, ids: Iterable[int]) -> dict[int, tuple[bytes, object
         for place, group in _by_chunk(starts, near).items():
             plain = unpack_texts(chunks[place].data, chunks[place].codec)
             for number in group:
-                found[number] = plain[number - starts[place]], contexts.get(number)
+                found[number] = plain[number - starts[place]]
     return found
 
 

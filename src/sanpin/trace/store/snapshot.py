@@ -1,8 +1,9 @@
 """Snapshots of a lineage index: one file, mapped into memory, checked before it is used.
 
 A file begins with a mark, the length and checksum of its heading, and the heading in JSON: version
-of the format, firm and ledger to which it belongs, the last event in it, and for each array its
-type, place and checksum. The arrays follow, each on a multiple of 64 bytes.
+of the format, firm and ledger to which it belongs, the last event in it, facts that its user wants
+to find again, and for each array its type, place and checksum. The arrays follow, each on a
+multiple of 64 bytes.
 
 A snapshot holds nothing that the ledger does not: whoever meets one that is damaged or stale builds
 the index anew and writes another.
@@ -13,6 +14,7 @@ from __future__ import annotations
 import mmap
 import os
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,9 @@ _MARK = b"SNPNLIN\n"
 _ALIGN = 64
 
 
-def write_snapshot(path: Path, layer: Layer, *, ledger: str) -> int:
+def write_snapshot(
+    path: Path, layer: Layer, *, ledger: str, facts: Mapping[str, object] | None = None
+) -> int:
     """Write the arrays of an index to a file, all of it or nothing.
 
     Parameters
@@ -42,6 +46,7 @@ def write_snapshot(path: Path, layer: Layer, *, ledger: str) -> int:
     path : where; an earlier file is replaced in one step
     layer : the arrays
     ledger : what tells the ledger and the firm from others
+    facts : whatever else is to be known of them, as JSON values
 
     Returns
     -------
@@ -54,7 +59,13 @@ def write_snapshot(path: Path, layer: Layer, *, ledger: str) -> int:
         entries[name] = (array.dtype.str, at, array.size, _checksum(array))
         at += -(-array.nbytes // _ALIGN) * _ALIGN
     last = int(layer.event[-1]) if layer.event.size else 0
-    heading = {"version": VERSION, "ledger": ledger, "last_event": last, "arrays": entries}
+    heading = {
+        "version": VERSION,
+        "ledger": ledger,
+        "facts": dict(facts or {}),
+        "last_event": last,
+        "arrays": entries,
+    }
     head = orjson.dumps(heading)
     front = _MARK + len(head).to_bytes(8, "little") + zlib.crc32(head).to_bytes(8, "little") + head
     front += bytes(-len(front) % _ALIGN)
@@ -75,7 +86,7 @@ def write_snapshot(path: Path, layer: Layer, *, ledger: str) -> int:
     return size
 
 
-def read_snapshot(path: Path, *, ledger: str, check: bool = True) -> Layer:
+def read_snapshot(path: Path, *, ledger: str, check: bool = True) -> tuple[Layer, dict[str, Any]]:
     """Map the arrays of an index from a file.
 
     Parameters
@@ -83,6 +94,11 @@ def read_snapshot(path: Path, *, ledger: str, check: bool = True) -> Layer:
     path : where
     ledger : as it was written
     check : whether to read everything once and compare the checksums
+
+    Returns
+    -------
+    tuple
+        the arrays, and the facts that were written with them
 
     Raises
     ------
@@ -114,7 +130,7 @@ def read_snapshot(path: Path, *, ledger: str, check: bool = True) -> Layer:
         for array, entry in zip(arrays, heading["arrays"].values(), strict=True):
             if _checksum(array) != entry[3]:
                 raise _damaged(path)
-    return freeze(Layer(*arrays))
+    return freeze(Layer(*arrays)), heading["facts"]
 
 
 def _array(

@@ -66,13 +66,14 @@ class Sorter:
     def __init__(
         self, conn: Connection, rows: Sequence[EventRow], own: Range | None = None
     ) -> None:
-        self._known: dict[_Key, _Identity] = {}
+        self._known: dict[_Key, _Identity | bytes] = {}
         self.declared: set[_Key] = set()
         keys = sorted({row.key for row in rows})
         unseen = [one for one in hidden(conn) if one != own]
         takers: dict[int, tuple[_Identity, bytes]] = {}
+        found: dict[_Key, _Identity] = {}
         for row in find_numbers(conn, "trace_event", _COLUMNS, "reference_key", keys):
-            identity = self._known.setdefault((row[0], row[1]), _Identity())
+            identity = found.setdefault((row[0], row[1]), _Identity())
             if row[4] == LIVE:
                 identity.live.append(row[5])
             if any(first <= row[5] <= last for first, last in unseen):
@@ -83,6 +84,7 @@ class Sorter:
             else:
                 identity.hashes.add(hashed)
                 identity.void |= row[4] == TAKEN_OUT
+        self._known.update(found)
         self._see_undone(conn, takers)
         nameless = {row.hash[:8]: row.hash for row in rows if _is_nameless(row)}
         self._hashes = self._known_hashes(conn, nameless, unseen)
@@ -116,13 +118,17 @@ class Sorter:
         proceed : whether the rest is written when some contradict; otherwise nothing is
         """
         verdict = Verdict()
-        touched: dict[_Key, _Identity] = {}
+        touched: dict[_Key, _Identity | bytes] = {}
         for row in rows:
             key = owner, row.key
-            identity = touched.get(key)
-            if identity is None:
-                known = self._known.get(key)
-                identity = touched[key] = known.copy() if known else _Identity()
+            if self._is_fresh(key, row) and key not in touched:
+                # Mostly nothing is known: a hash alone takes less than an identity of sets.
+                touched[key] = row.hash
+                verdict.new.append(True)
+                verdict.count += 1
+                continue
+            one = touched.get(key) or self._known.get(key)
+            identity = touched[key] = _opened(one)
             if self._is_known(identity, owner, row):
                 verdict.new.append(False)
                 continue
@@ -148,6 +154,12 @@ class Sorter:
             verdict.new, verdict.count = [False] * len(rows), 0
         return verdict
 
+    def _is_fresh(self, key: _Key, row: EventRow) -> bool:
+        """Whether nothing at all is known of an event that declares nothing."""
+        if key in self._known or row.declaration:
+            return False
+        return not self._hashes or (key[0], row.hash) not in self._hashes
+
     def _is_known(self, identity: _Identity, owner: int, row: EventRow) -> bool:
         """Whether an event is known with the same content, and so with the same declaration."""
         if row.declaration:
@@ -159,11 +171,18 @@ class Sorter:
     def is_void(self, owner: int, row: EventRow) -> bool:
         """Whether a declaration takes an event out."""
         identity = self._known.get((owner, row.key))
-        return identity is not None and identity.void
+        return isinstance(identity, _Identity) and identity.void
 
     def taken_out(self) -> list[int]:
         """Numbers of known events that the new declarations take out."""
-        return sorted(number for key in self.declared for number in self._known[key].live)
+        return sorted(n for key in self.declared for n in _opened(self._known[key]).live)
+
+
+def _opened(known: _Identity | bytes | None) -> _Identity:
+    """Make an identity that may be changed, also of a hash that stands for one."""
+    if isinstance(known, _Identity):
+        return known.copy()
+    return _Identity({known} if known else set())
 
 
 def _is_nameless(row: EventRow) -> bool:

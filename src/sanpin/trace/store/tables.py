@@ -28,7 +28,7 @@ that captured a row.
 ``trace_term``
     Sources, destinations and business transactions.
 ``trace_payload``
-    Texts of events as they came, compressed in chunks of at most 64.
+    Texts of events as they came, compressed in chunks of at most 128.
 ``trace_document``
     Documents by hash, so that one sent twice is known at once. ``origin`` says whether it came
     from outside (empty), the sample or a simulation.
@@ -183,6 +183,7 @@ EVENT = Table(
     Index("trace_event_by_disposition", "owner_id", "disposition", "event_time"),
     Index("trace_event_by_read_point", "owner_id", "read_point", "event_time"),
     Index("trace_event_by_location", "owner_id", "location", "event_time"),
+    Index("trace_event_by_location_step", "owner_id", "location", "step", "event_time"),
     Index(
         "trace_event_by_transformation",
         "transformation",

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, update
 from sanpin.trace.store.blocks import Blocks
 from sanpin.trace.store.erasing import revive, steps_of
 from sanpin.trace.store.intern import owner_of
-from sanpin.trace.store.reader import events_by_id, texts
+from sanpin.trace.store.reader import events_by_id, kept_texts
 from sanpin.trace.store.sequence import append, shown
 from sanpin.trace.store.tables import CONTEXT, DECLARATION, DOCUMENT, EVENT
 from sanpin.trace.store.writer import micros_of
@@ -30,7 +30,7 @@ class Part:
     ----------
     digest, format, origin, context : of the document
     recorded : when they were taken in, microseconds since 1970
-    events : identifier, event hash and text of each
+    events : identifier, event hash and kept text of each
     """
 
     digest: bytes
@@ -76,7 +76,7 @@ def _part(conn: Connection, rows: Sequence[Any]) -> Part:
     """Make a part of rows that stand together."""
     ids = [row.id for row in rows]
     events = {event.sequence: event for event in events_by_id(conn, ids)}
-    found = texts(conn, ids)
+    found = kept_texts(conn, ids)
     head = rows[0]
     return Part(
         bytes(head.digest),
@@ -84,7 +84,7 @@ def _part(conn: Connection, rows: Sequence[Any]) -> Part:
         head.origin,
         head.value,
         head.record_time,
-        tuple((events[n].id, events[n].digest, found[n][0]) for n in ids),
+        tuple((events[n].id, events[n].digest, found[n]) for n in ids),
     )
 
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -249,8 +249,7 @@ _EVENT_COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(NamedTuple):
     """An event with its number and everything that its row needs."""
 
     number: int
@@ -347,12 +346,17 @@ class EventWriter:
             return
         if not self._given:
             self.blocks.take(EVENT.name, len(events))
-        things = self.naming.things(thing for e in events for _, thing in e.row.entries)
+        things = self.naming.things({thing for e in events for _, thing in e.row.entries})
         words = self.naming.words(_words(events))
-        rows = [self._event(e, things, words, sorter) for e in events]
+        rows: list[_Row] = []
+        links: list[tuple[int, int, int]] = []
+        for event in events:
+            number = event.number
+            packed = [(part, things[thing]) for part, thing in event.row.entries]
+            rows.append(self._event(event, packed, words, sorter))
+            links += [(epc, number, part) for part, epc in packed]
         insert_rows(self._conn, EVENT, _EVENT_COLUMNS, rows)
-        links = {(things[thing], e.number, part) for e in events for part, thing in e.row.entries}
-        insert_rows(self._conn, LINK, ("epc_id", "event_id", "part"), sorted(links))
+        insert_rows(self._conn, LINK, ("epc_id", "event_id", "part"), sorted(set(links)))
         amounts = [(e.number, *amount) for e in events for amount in e.row.quantities]
         insert_rows(self._conn, QUANTITY, ("event_id", "position", "quantity", "uom"), amounts)
         terms = [
@@ -374,7 +378,11 @@ class EventWriter:
         insert_rows(self._conn, PAYLOAD, columns, self._payload)
 
     def _event(
-        self, event: Numbered, things: dict[str, int], words: dict[str, int], sorter: Sorter
+        self,
+        event: Numbered,
+        packed: list[tuple[int, int]],
+        words: dict[str, int],
+        sorter: Sorter,
     ) -> _Row:
         """Row of one event."""
         row = event.row
@@ -397,14 +405,15 @@ class EventWriter:
             *[words.get(word) for word in row.words],
             row.reference,
             row.hash[8:],
-            pack_things([(part, things[thing]) for part, thing in row.entries]),
+            pack_things(packed),
         )
 
 
-def _words(events: Iterable[Numbered]) -> Iterator[str]:
+def _words(events: Iterable[Numbered]) -> set[str]:
     """All words and places of all events."""
+    found: set[str] = set()
     for event in events:
-        yield from event.row.words
+        found.update(event.row.words)
         for _, _, type_, value in event.row.terms:
-            yield type_
-            yield value
+            found.update((type_, value))
+    return found

@@ -7,6 +7,7 @@ refused at once with 400; what is wrong with its events is told by the job.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -48,7 +49,13 @@ async def post_capture(
 ) -> Response:
     """Capture a document. The answer names the job; errors in events are found there."""
     body = await read_body(request)
-    report = await run_in_threadpool(service.capture, ctx, [body], behaviour=behaviour)
+    begun = service.begin_capture(ctx, body, behaviour)
+    if begun is not None:
+        report = await asyncio.wrap_future(begun.report)
+    else:
+        report = await run_in_threadpool(
+            service.capture_files, ctx, {"1": body}, behaviour=behaviour
+        )
     if report.errors and not report.events:
         raise _refusal(report)
     return Response(
@@ -91,7 +98,14 @@ def get_capture(request: Request, ctx: Here, job: str) -> JSONResponse:
 async def post_event(request: Request, ctx: Here) -> Response:
     """Capture a single event; the same event again is accepted, other content is not."""
     body = await read_body(request)
-    name = await run_in_threadpool(_capture_event, ctx, body)
+    begun = service.begin_capture(ctx, body, single=True)
+    if begun is not None:
+        name = begun.names[0]
+        report = await asyncio.wrap_future(begun.report)
+        if report.errors:
+            raise _refusal(report)
+    else:
+        name = await run_in_threadpool(_capture_event, ctx, body)
     headers = {"Location": f"/epcis/events/{quote(name, safe=':')}", **VERSIONS}
     return Response(status_code=201, headers=headers)
 

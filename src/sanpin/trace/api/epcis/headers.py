@@ -41,7 +41,7 @@ _FORMS: Mapping[str, Sequence[str]] = {
 _OURS = (2, 0, 0)
 
 
-def agree(request: Request) -> None:
+async def agree(request: Request) -> None:
     """Refuse a request whose headers ask for what cannot be given.
 
     Use it as a dependency of every route.

@@ -6,7 +6,6 @@ Nothing is lost on the way: the event hash of every event is the same before and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -101,7 +100,7 @@ def with_epcs(raw: RawEvent, translate: Translate) -> RawEvent:
         name: _translated(name, value, translate) for name, value in raw.body.items()
     }
     text = orjson.dumps(body) if raw.namespaces.form == "json" else raw.text
-    return replace(raw, body=body, text=text)
+    return raw._replace(body=body, text=text)
 
 
 def _translated(name: str, value: Any, translate: Translate) -> Any:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sanpin.trace.engine.identifiers import canonical
+from sanpin.trace.engine.identifiers import canonical, fault_of
+from sanpin.trace.model.identifiers import CANONICAL_STEM
 
-__all__ = ["plain_epc"]
+__all__ = ["plain_epc", "plain_stem"]
 
 _SERIAL = re.compile(
     r"(urn:epc:(?:id:sgtin|class:lgtin):\d+\.\d+\.|https?://[^/?#]+/01/\d{14}/(?:21|10)/)"
@@ -29,8 +30,16 @@ def plain_epc(text: str) -> str:
     return stem + match[2] if stem else ""
 
 
+def plain_stem(stem: str) -> str:
+    """Canonical form of what stands before such a serial or lot; empty for all else."""
+    match = _SERIAL.fullmatch(stem + "1")
+    return _stem(stem) if match is not None and match[1] == stem else ""
+
+
 @lru_cache(maxsize=65_536)
 def _stem(prefix: str) -> str:
     """Canonical form of everything before the serial; empty when the class is not valid."""
-    found = canonical(prefix + "1")
-    return found[:-1] if found != prefix + "1" or prefix.startswith("https://id.gs1.org/") else ""
+    name = prefix + "1"
+    found = canonical(name)
+    known = found != name or (prefix.startswith(CANONICAL_STEM) and not fault_of(name))
+    return found[:-1] if known else ""

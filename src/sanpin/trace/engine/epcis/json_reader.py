@@ -15,13 +15,15 @@ from sanpin.trace.model.documents import Header, RawEvent
 from sanpin.trace.model.events import EventType
 from sanpin.trace.model.namespaces import Namespaces
 
-__all__ = ["EVENT_TYPES", "JsonDocument", "ignored_fields", "is_utf8", "not_understood"]
+__all__ = ["EVENT_TYPES", "JsonDocument", "body_of", "ignored_fields", "is_utf8", "not_understood"]
 __all__ += ["parse_json", "too_deep"]
 
 EVENT_TYPES = {kind.word: kind for kind in EventType}
 DEEPEST = 200
 """Levels of nesting that an event may have."""
 
+# How the parser calls nesting that it does not follow itself.
+_TOO_DEEP = ("depth limit", "recursion limit", "Recursion limit")
 _HINT = N_("Send an EPCIS document in JSON or XML.")
 # A name whose colon stands apart, which a simple count would miss.
 _SPACED = re.compile(rb'"\s++:')
@@ -145,12 +147,25 @@ def _event(number: int, span: EventSpan, namespaces: Namespaces) -> RawEvent:
     _refuse_duplicates(text, body, span.line)
     if not isinstance(body, dict):
         return RawEvent(number, span.line, text, {}, namespaces, column=span.column)
-    if any(word in text for word in _JSON_LD):
-        body = _plain(body, "")
+    body = _made_plain(text, body)
     context = body.get("@context")
     if context is not None:
         namespaces = namespaces.within(context)
     return RawEvent(number, span.line, text, body, namespaces, column=span.column)
+
+
+def body_of(text: bytes) -> Mapping[str, object]:
+    """Body of an event whose text was read before and found good."""
+    body = orjson.loads(text)
+    return _made_plain(text, body) if isinstance(body, dict) else {}
+
+
+def _made_plain(text: bytes, body: dict[str, Any]) -> dict[str, Any]:
+    """Take JSON-LD keywords out of the body of an event where there are any."""
+    if (b'"@' in text or b'"epcis:' in text) and any(word in text for word in _JSON_LD):
+        plain: dict[str, Any] = _plain(body, "")
+        return plain
+    return body
 
 
 def parse_json(text: bytes, line: int = 1, column: int = 1) -> object:
@@ -159,7 +174,7 @@ def parse_json(text: bytes, line: int = 1, column: int = 1) -> object:
     Raises
     ------
     InputError
-        ``trace.document.json`` or ``.encoding``
+        ``trace.document.json``, ``.depth`` or ``.encoding``
     """
     try:
         return orjson.loads(text)
@@ -171,6 +186,8 @@ def parse_json(text: bytes, line: int = 1, column: int = 1) -> object:
                 N_("The document is not encoded in UTF-8."),
                 hint=N_("Save it again as UTF-8."),
             ) from None
+        if error.msg.startswith(_TOO_DEEP):
+            raise too_deep(line + error.lineno - 1 if error.lineno else line) from None
         raise InputError(
             "trace.document.json",
             N_("The document is no valid JSON: line {line}, column {column}: {reason}."),
@@ -224,7 +241,10 @@ def _refuse_duplicates(text: bytes, body: object, line: int) -> None:
     Written again, a parsed event has as many names as its text unless one was dropped; only when
     the counts differ is the text parsed a second time to make sure.
     """
-    if orjson.dumps(body).count(b'":') == text.count(b'":') and not _SPACED.search(text):
+    written = orjson.dumps(body)
+    if written == text:
+        return
+    if written.count(b'":') == text.count(b'":') and not _SPACED.search(text):
         return
     json.loads(text, object_pairs_hook=lambda pairs: _distinct(pairs, line))
 

@@ -29,9 +29,9 @@ from sanpin.trace.engine.epcis.vocabulary import (
 from sanpin.trace.engine.identifiers import lot_of, thing_of
 from sanpin.trace.model.events import Action, Event, EventType, Involvement, Link, Part
 
-__all__ = ["content_digest", "normalise"]
+__all__ = ["LINKS", "LISTS", "content_digest", "normalise", "with_lots"]
 
-_LISTS: dict[EventType, tuple[tuple[str, str, Part], ...]] = {
+LISTS: dict[EventType, tuple[tuple[str, str, Part], ...]] = {
     EventType.OBJECT: (("epcList", "quantityList", Part.EPC),),
     EventType.TRANSACTION: (("epcList", "quantityList", Part.EPC),),
     EventType.AGGREGATION: (("childEPCs", "childQuantityList", Part.CHILD),),
@@ -41,7 +41,7 @@ _LISTS: dict[EventType, tuple[tuple[str, str, Part], ...]] = {
         ("outputEPCList", "outputQuantityList", Part.OUTPUT),
     ),
 }
-_LINKS: tuple[tuple[str, str, str, Vocabulary], ...] = (
+LINKS: tuple[tuple[str, str, str, Vocabulary], ...] = (
     ("source", "sourceList", "source", PARTY_TYPE),
     ("destination", "destinationList", "destination", PARTY_TYPE),
     ("transaction", "bizTransactionList", "bizTransaction", TRANSACTION_TYPE),
@@ -94,7 +94,7 @@ def normalise(body: Mapping[str, object], hashed: bytes = b"") -> Event:
         disposition=DISPOSITION.bare(fields.get("disposition", "")),
         read_point=_place(fields.get("readPoint")),
         location=_place(fields.get("bizLocation")),
-        involved=tuple(_with_lots(_involved(kind, fields), _lot_number(fields))),
+        involved=tuple(with_lots(_involved(kind, fields), _lot_number(fields))),
         links=tuple(_links(fields)),
         transformation=fields.get("transformationID", ""),
         declared="errorDeclaration" in fields,
@@ -123,7 +123,7 @@ def _involved(kind: EventType, fields: Mapping[str, Any]) -> Iterator[Involvemen
     """Yield the things of an event in the order of the document, parent first."""
     if fields.get("parentID"):
         yield Involvement(Part.PARENT, thing_of(fields["parentID"]))
-    for epcs, quantities, part in _LISTS[kind]:
+    for epcs, quantities, part in LISTS[kind]:
         for epc in fields.get(epcs) or ():
             plain = plain_epc(epc)
             yield Involvement(part, plain or thing_of(epc), lot="" if plain else lot_of(epc))
@@ -134,7 +134,7 @@ def _involved(kind: EventType, fields: Mapping[str, Any]) -> Iterator[Involvemen
             yield Involvement(part, thing, entry.get("quantity"), entry.get("uom", ""), lot)
 
 
-def _with_lots(involved: Iterator[Involvement], number: str) -> Iterator[Involvement]:
+def with_lots(involved: Iterator[Involvement], number: str) -> Iterator[Involvement]:
     """Name the lots of pieces and order the entries: those without a lot come first.
 
     The store keeps a lot once, before the pieces that belong to it.
@@ -155,7 +155,7 @@ def _with_lots(involved: Iterator[Involvement], number: str) -> Iterator[Involve
 
 def _links(fields: Mapping[str, Any]) -> Iterator[Link]:
     """Yield sources, destinations and business transactions."""
-    for kind, list_name, value_name, vocabulary in _LINKS:
+    for kind, list_name, value_name, vocabulary in LINKS:
         entries = fields.get(list_name)
         for entry in entries or ():
             yield Link(kind, vocabulary.bare(entry.get("type", "")), thing_of(entry[value_name]))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sanpin.base import N_, InputError
 
@@ -23,11 +23,24 @@ Read = Callable[[int], bytes]
 
 _PIECE = 1 << 18
 # Strings are taken whole, so that a bracket inside one is never mistaken for structure.
-_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\]]', re.DOTALL)
-_BRACKET = re.compile(rb'(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+([{}\[\]])', re.DOTALL)
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_TOKEN = re.compile(_STRING + rb"|[{}\[\]]", re.DOTALL)
+_BRACKET = re.compile(rb'(?:[^"{}\[\]]++|' + _STRING + rb")*+([{}\[\]])", re.DOTALL)
+# A structure that closes within so many levels, which usual events do, in one go.
+_LEVELS = 5
+
+
+def _structure(levels: int) -> bytes:
+    """Expression of what stands between brackets, which may hold others."""
+    # The text of an expression cannot name itself, so that each level is written out.
+    deeper = rb"|" + _structure(levels - 1) if levels > 1 else b""
+    return rb'[{\[](?:[^"{}\[\]]++|' + _STRING + deeper + rb")*+[}\]]"
+
+
+_SHALLOW = re.compile(_structure(_LEVELS), re.DOTALL)
 # What may stand between two events, and a value that is no event at all.
 _BETWEEN = re.compile(rb"[\s,]*+")
-_OTHER = re.compile(rb'(?:[^",\[\]{}\s]++|"(?:[^"\\]++|\\.)*+")++', re.DOTALL)
+_OTHER = re.compile(rb'(?:[^",\[\]{}\s]++|' + _STRING + rb")++", re.DOTALL)
 
 # Ways from the root to a list of events; "[" marks a list.
 _LISTS = {
@@ -38,8 +51,7 @@ _LISTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class EventSpan:
+class EventSpan(NamedTuple):
     """The text of one event and the line and column on which it begins, both from 1."""
 
     text: bytes
@@ -173,6 +185,9 @@ class JsonEvents:
 
     def _end_of_structure(self) -> int | None:
         """Where the brackets that open here are closed; None when the text ends before."""
+        whole = _SHALLOW.match(self._buffer, self._at)
+        if whole is not None:
+            return whole.end()
         depth, place = 0, self._at
         while True:
             buffer, match = self._buffer, _BRACKET.match

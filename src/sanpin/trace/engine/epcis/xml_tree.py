@@ -32,6 +32,8 @@ EVENT_NAMES = frozenset(
 """Elements that are events; the last is that of EPCIS 1, an observation of amounts."""
 
 _PIECE = 1 << 18
+# What an element around the events counts, whatever its text: two million of them are allowed.
+_ELEMENT = 32
 _MOST_NAMESPACES = 1_000
 _DECLARED = re.compile(rb"""<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _MARKS = (
@@ -113,6 +115,8 @@ class XmlEvents:
         self._event_prefixes: dict[str, str] = {}
         self._buffer = b""
         self._base = 0
+        self._around = 0
+        self._waiting: list[str] = []
         self._found: list[Cut] = []
 
     def __iter__(self) -> Iterator[Cut]:
@@ -141,6 +145,8 @@ class XmlEvents:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         """Open an element; one of the event names under a list begins an event."""
         path = self._path
+        if self._waiting:
+            self._take_text()
         if self._event_depth and not self._positions:
             # Positions inside an event are looked up only when a finding asks for one.
             node = Node(name, attributes, 0, 0)
@@ -163,6 +169,8 @@ class XmlEvents:
             self.root = node
             self.prefixes = {p: uris[-1] for p, uris in self._scope.items() if uris}
         path.append(node)
+        if not self._event_depth:
+            self._count(_ELEMENT)
         if len(path) > DEEPEST:
             raise too_deep(node.line)
 
@@ -174,6 +182,8 @@ class XmlEvents:
 
     def _end(self, _name: str) -> None:
         """Close an element; an event is cut out when it is closed."""
+        if self._waiting:
+            self._take_text()
         node = self._path.pop()
         if len(self._path) + 1 == self._event_depth:
             self._event_depth = 0
@@ -184,7 +194,27 @@ class XmlEvents:
 
     def _characters(self, data: str) -> None:
         """Collect the text of the element that is open."""
-        self._path[-1].text += data
+        self._waiting.append(data)
+        if not self._event_depth:
+            self._count(len(data))
+
+    def _take_text(self) -> None:
+        """Give an element its text; between events it is the space that separates them."""
+        text = "".join(self._waiting)
+        self._waiting.clear()
+        if self._event_depth:
+            self._path[-1].text += text
+        elif text.isspace():
+            # Of a million events it would become a text of its own, longer with each of them.
+            self._around -= len(text)
+        else:
+            self._path[-1].text += text
+
+    def _count(self, size: int) -> None:
+        """Refuse more around the events than fits into memory."""
+        self._around += size
+        if self._around > LONGEST:
+            raise too_long(self._parser.CurrentLineNumber)
 
     def _declare(self, prefix: str | None, uri: str | None) -> None:
         """Note a namespace; it is declared before the element that brings it."""

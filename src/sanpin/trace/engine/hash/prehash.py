@@ -33,7 +33,7 @@ from sanpin.trace.engine.hash.values import (
 )
 from sanpin.trace.model.namespaces import STANDARD_PREFIXES, Namespaces
 
-__all__ = ["event_hash", "hash_of", "prehash"]
+__all__ = ["ENTRIES", "canonical_text", "canonical_word", "event_hash", "hash_of", "prehash"]
 
 _IGNORED = frozenset(("type", "isA", "@context", "recordTime", "eventID", "errorDeclaration"))
 _COMMENTS = frozenset(("rdfs:comment", "comment", "{http://www.w3.org/2000/01/rdf-schema#}comment"))
@@ -43,12 +43,12 @@ _FIELDS = (
     "outputEPCList", "outputQuantityList", "action", "transformationID", "bizStep",
     "disposition", "persistentDisposition", "readPoint", "bizLocation", "sensorElementList",
 )  # fmt: skip
-_ENTRIES = (
+ENTRIES = (
     ("bizTransactionList", "bizTransaction", TRANSACTION_TYPE),
     ("destinationList", "destination", PARTY_TYPE),
     ("sourceList", "source", PARTY_TYPE),
 )
-_PLACED = _IGNORED | _COMMENTS | frozenset(_FIELDS) | {name for name, _, _ in _ENTRIES}
+_PLACED = _IGNORED | _COMMENTS | frozenset(_FIELDS) | {name for name, _, _ in ENTRIES}
 _TIMES = frozenset(("eventTime", "time", "startTime", "endTime"))
 _METADATA = (
     "time", "startTime", "endTime", "deviceID", "deviceMetadata", "rawData",
@@ -100,6 +100,16 @@ def prehash(
     return _Writer(namespaces, ignored, reference=reference).event(body)
 
 
+def canonical_text(namespaces: Namespaces, value: object) -> str:
+    """Single value as it stands in the canonical text."""
+    return _Writer(namespaces, (), reference=False).text(value)
+
+
+def canonical_word(namespaces: Namespaces, vocabulary: Vocabulary, value: object) -> str:
+    """Word of a vocabulary as it stands in the canonical text."""
+    return _Writer(namespaces, (), reference=False).word(vocabulary, value)
+
+
 class _Writer:
     """Writes the events of one set of namespaces."""
 
@@ -136,7 +146,7 @@ class _Writer:
             if value is not None:
                 parts.append(_WRITERS[name](self, name, value))
         rest = []
-        for name, entry, vocabulary in _ENTRIES:
+        for name, entry, vocabulary in ENTRIES:
             if body.get(name):
                 rest.append(name + self._entries(body[name], entry, vocabulary))
         for name, value in body.items():

@@ -119,7 +119,9 @@ def _understand(uri: str) -> tuple[str, str, Role, str]:
             claims = uri.split(":")[3] in SCHEMES
         elif code in ("trace.identifier.not_a_link", "trace.identifier.word"):
             claims = False
-        return uri, "", Role.PRODUCT, code if claims else ""
+        # A wrong digit does not make a pallet a product.
+        key = reading.pairs[0][0] if reading.pairs and code.endswith("check_digit") else ""
+        return uri, "", KINDS[key][1] if key in KINDS else Role.PRODUCT, code if claims else ""
     return found.thing, found.lot if found.qualifier("21") else "", found.role, ""
 
 

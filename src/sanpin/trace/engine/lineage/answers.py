@@ -16,7 +16,7 @@ from sanpin.trace.engine.lineage.stays import ALWAYS, NEVER
 from sanpin.trace.engine.lineage.walk import Mode, Trail
 from sanpin.trace.model.events import Event, Part
 from sanpin.trace.model.identifiers import Role
-from sanpin.trace.model.lineage import Affected, Balance, Consignee, Node, Recall, Walk, Where
+from sanpin.trace.model.lineage import Affected, Balance, Consignee, Edge, Node, Recall, Walk, Where
 
 __all__ = ["back", "balance", "forward", "life", "origins", "recall", "surroundings"]
 
@@ -124,8 +124,13 @@ def _walk(chronicle: Chronicle, trail: Trail, root: str) -> Walk:
     for thing in sorted(trail.depth, key=lambda t: (trail.depth[t], t)):
         amount, uom = amount_of(thing, chronicle.events(thing))
         nodes.append(Node(thing, trail.depth[thing], _role(trail, thing), amount, uom))
-    edges = sorted(trail.edges.values(), key=lambda e: (e.time, e.source, e.target, e.kind))
+    edges = sorted(trail.edges.values(), key=_place_of)
     return Walk(root, tuple(nodes), tuple(edges), len(trail.events()))
+
+
+def _place_of(edge: Edge) -> tuple[int, str, str, str, str]:
+    """Place of an edge among those of an answer: by time."""
+    return edge.time, edge.source, edge.target, edge.kind, edge.event
 
 
 def _role(trail: Trail, thing: str) -> str:
@@ -163,8 +168,8 @@ def surroundings(source: EventSource, root: str) -> tuple[Walk, Walk, list[Consi
     """
     chronicle = Chronicle(source)
     onward = forward_trail(chronicle, [root])
-    products = [t for t in onward.depth if onward.mode[t] > Mode.CARRIER]
-    goods = [t for t in products if role_of(t) is not Role.CONTAINER]
     after = _walk(chronicle, onward, root)
+    products = [node.id for node in after.nodes if onward.mode[node.id] > Mode.CARRIER]
+    goods = [t for t in products if role_of(t) is not Role.CONTAINER]
     before = _walk(chronicle, back_trail(chronicle, root), root)
     return before, after, consignees_of(chronicle, goods)

@@ -53,15 +53,7 @@ def _made_of(chronicle: Chronicle, state: State) -> Iterator[Step]:
             if other.time > event.time:
                 continue
             for used in other.things(Part.INPUT):
-                edge = Edge(
-                    used.thing,
-                    state.thing,
-                    event.id,
-                    "transform",
-                    event.time,
-                    used.quantity,
-                    used.uom,
-                )
+                edge = Edge(used.thing, state.thing, event.id, "transform", event.time)
                 # The input counts up to the instant of its use: what happened to the rest of its
                 # lot later has nothing to do with this product.
                 at = other.time
@@ -105,4 +97,4 @@ def _contents(chronicle: Chronicle, state: State) -> Iterator[Step]:
 
 def _edge(stay: Stay) -> Edge:
     """Edge of a stay: the child went into the parent."""
-    return Edge(stay.child, stay.parent, stay.event, stay.kind, stay.start, stay.quantity, stay.uom)
+    return Edge(stay.child, stay.parent, stay.event, stay.kind, stay.start)

@@ -19,10 +19,12 @@ __all__ = [
     "BEGINS",
     "CLASS",
     "CONTAINER",
+    "DESTINATIONS",
     "ENDS",
     "IS_LOT",
     "IS_PARENT",
     "IS_USED",
+    "WORDS",
     "Columns",
     "Numbering",
     "columns_of",
@@ -47,8 +49,11 @@ _WORDS = (
     (32, frozenset(("in_transit",))),
     (64, frozenset(("storing",))),
 )
+WORDS = frozenset[str]().union(*(group for _, group in _WORDS))
+"""All words that say something about the whereabouts of goods."""
+
 # Which of several destinations names the one to call: the place first, then the parties.
-_DESTINATIONS = ("location", "owning_party", "possessing_party")
+DESTINATIONS = ("location", "owning_party", "possessing_party")
 
 
 class Columns(NamedTuple):
@@ -158,7 +163,7 @@ def word_flags(words: Iterable[str]) -> NDArray[np.uint8]:
 
 def destination_of(event: Event) -> str:
     """Who is to get the things of an event; empty when it names nobody."""
-    for kind in _DESTINATIONS:
+    for kind in DESTINATIONS:
         found = event.values("destination", kind)
         if found:
             return found[0]
@@ -166,11 +171,16 @@ def destination_of(event: Event) -> str:
 
 
 class Numbering:
-    """Numbers given to names in the order in which they come."""
+    """Numbers given to names in the order in which they come.
 
-    def __init__(self) -> None:
-        self.names: list[str] = []
-        self._numbers: dict[str, int] = {}
+    Parameters
+    ----------
+    names : those that have their numbers already
+    """
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.names = list(names)
+        self._numbers = {name: number for number, name in enumerate(self.names)}
 
     def __len__(self) -> int:
         return len(self.names)

@@ -67,7 +67,7 @@ def _made_from(chronicle: Chronicle, state: State) -> Iterator[Step]:
 
 def _transformed(used: Involvement, made: Involvement, event: str, time: int) -> Step:
     """Step from an input to an output."""
-    edge = Edge(used.thing, made.thing, event, "transform", time, used.quantity, used.uom)
+    edge = Edge(used.thing, made.thing, event, "transform", time)
     return Step(edge, State(made.thing, Mode.AFFECTED, time))
 
 
@@ -110,4 +110,4 @@ def _pieces(chronicle: Chronicle, state: State) -> Iterator[Step]:
 
 def _edge(stay: Stay) -> Edge:
     """Edge of a stay: the child went into the parent."""
-    return Edge(stay.child, stay.parent, stay.event, stay.kind, stay.start, stay.quantity, stay.uom)
+    return Edge(stay.child, stay.parent, stay.event, stay.kind, stay.start)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from sanpin.base import N_
 from sanpin.trace.engine.lineage.amounts import made_amounts, used_amounts
@@ -13,10 +14,35 @@ from sanpin.trace.engine.lineage.stays import ALWAYS, is_class
 from sanpin.trace.model.events import Action, Event, EventType, Part
 from sanpin.trace.model.lineage import Gap
 
-__all__ = ["TOLERANCE", "gaps_of"]
+__all__ = ["TOLERANCE", "gap_of", "gaps_of"]
 
 TOLERANCE = 0.02
 """Share by which a balance may miss before it is called broken."""
+
+
+_GAPS = {
+    "unknown": Gap("", "trace.gap.unknown", N_("No event names this thing.")),
+    "never_commissioned": Gap(
+        "",
+        "trace.gap.never_commissioned",
+        N_("It appears without having been made, commissioned or received."),
+    ),
+    "unpacked_without_packing": Gap(
+        "",
+        "trace.gap.unpacked_without_packing",
+        N_("It was taken out of {parent} without having been put in."),
+    ),
+    "balance": Gap(
+        "",
+        "trace.gap.balance",
+        N_("{used} {uom} were used or packed, but only {made} were made or received."),
+    ),
+}
+
+
+def gap_of(kind: str, thing: str, **fields: object) -> Gap:
+    """Make a gap in the record of a thing; `fields` go into its message."""
+    return replace(_GAPS[kind], id=thing, fields=fields)
 
 
 def gaps_of(chronicle: Chronicle, things: Iterable[str], seeds: Iterable[str]) -> list[Gap]:
@@ -29,7 +55,7 @@ def gaps_of(chronicle: Chronicle, things: Iterable[str], seeds: Iterable[str]) -
     seeds : things that were asked for, which may be unknown altogether
     """
     unknown = [seed for seed in seeds if not chronicle.events(seed)]
-    found = [Gap(seed, "trace.gap.unknown", N_("No event names this thing.")) for seed in unknown]
+    found = [gap_of("unknown", seed) for seed in unknown]
     for thing in things:
         if thing not in unknown:
             found.extend(_gaps(chronicle, thing))
@@ -41,19 +67,10 @@ def _gaps(chronicle: Chronicle, thing: str) -> Iterator[Gap]:
     events = chronicle.events(thing)
     first = events[0] if events else None
     if first is not None and not any(_begins(event, thing) for event in events):
-        yield Gap(
-            thing,
-            "trace.gap.never_commissioned",
-            N_("It appears without having been made, commissioned or received."),
-        )
+        yield gap_of("never_commissioned", thing)
     for stay in chronicle.inside(thing):
         if not stay.packed:
-            yield Gap(
-                thing,
-                "trace.gap.unpacked_without_packing",
-                N_("It was taken out of {parent} without having been put in."),
-                {"parent": stay.parent},
-            )
+            yield gap_of("unpacked_without_packing", thing, parent=stay.parent)
     if is_class(thing):
         yield from _balance(chronicle, thing, events)
 
@@ -79,12 +96,7 @@ def _balance(chronicle: Chronicle, thing: str, events: tuple[Event, ...]) -> Ite
     for stay in chronicle.inside(thing):
         if stay.packed and stay.kind == "aggregate" and stay.end == ALWAYS:
             packed[stay.uom] += stay.quantity or 0.0
-    for uom in made:
+    for uom in sorted(made):
         amount = used.get(uom, 0.0) + packed[uom]
         if amount > made[uom] * (1 + TOLERANCE):
-            yield Gap(
-                thing,
-                "trace.gap.balance",
-                N_("{used} {uom} were used or packed, but only {made} were made or received."),
-                {"used": amount, "made": made[uom], "uom": uom},
-            )
+            yield gap_of("balance", thing, used=amount, made=made[uom], uom=uom)

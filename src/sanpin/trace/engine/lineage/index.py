@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ from sanpin.trace.engine.lineage.paths import (
 from sanpin.trace.engine.lineage.standing import chain, windows
 from sanpin.trace.engine.lineage.stays import ALWAYS, NEVER
 
-__all__ = ["KINDS", "Index", "Reach", "view_of"]
+__all__ = ["KINDS", "Index", "Reach", "Tail", "view_of"]
 
 KINDS = ("transform", "aggregate", "associate", "lot")
 """Words for the kinds of edges."""
@@ -96,6 +97,21 @@ def view_of(
     )  # fmt: skip
 
 
+class Tail(NamedTuple):
+    """Events behind the base, from which the next new layer is made.
+
+    Attributes
+    ----------
+    columns : the events
+    complete : all events of some things, old ones too
+    covered : those things, ascending
+    """
+
+    columns: Columns
+    complete: Columns
+    covered: Int32s
+
+
 class Index:
     """Walks over the lineage of all things of one ledger.
 
@@ -106,7 +122,7 @@ class Index:
     ----------
     base : the old layer
     news, flags, fresh, void : what came since, see `View`; nothing when left out
-    tail : events of the new layer, from which the next one is made
+    tail : what the new layer was made from
 
     Notes
     -----
@@ -121,7 +137,7 @@ class Index:
         flags: NDArray[np.uint8] | None = None,
         fresh: NDArray[np.uint8] | None = None,
         void: Int32s | None = None,
-        tail: Columns | None = None,
+        tail: Tail | None = None,
     ) -> None:
         self.base = base
         self.tail = tail
@@ -147,6 +163,19 @@ class Index:
         words : what each word tells, see `word_flags`
         """
         return cls(build_layer(columns, kinds, words))
+
+    def followed_by(
+        self,
+        news: Layer,
+        flags: NDArray[np.uint8],
+        fresh: NDArray[np.uint8],
+        void: Int32s,
+        tail: Tail,
+    ) -> Index:
+        """Make an index over the same base with another new layer; both share room to walk in."""
+        found = Index(self.base, news, flags, fresh, void, tail)
+        found._idle = self._idle
+        return found
 
     @property
     def things(self) -> int:
@@ -236,16 +265,24 @@ class Index:
         """Containers in which a thing lies now, from the inmost outwards."""
         return [int(one) for one in chain(self.view, thing)]
 
+    def _room(self) -> Work:
+        """Room for a walk: some that is idle, if it is large enough for all things."""
+        while self._idle:
+            try:
+                work = self._idle.pop()
+            except IndexError:  # another thread was quicker
+                break
+            if work.head.size >= self.things:
+                return work
+        head = np.full(self.things + self.things // 8 + 1024, -1, np.int32)
+        return _work(head, _ROOM, _ROOM)
+
     def _walk(
         self, roots: Iterable[int], start: int, end: int, *, backward: bool, edges: bool
     ) -> Reach:
         """Walk, in more room each time that there was not enough."""
         seeds = [root for root in dict.fromkeys(roots) if 0 <= root < self.things]
-        try:
-            work = self._idle.pop()
-        except IndexError:
-            head = np.full(self.things, -1, np.int32)
-            work = _work(head, _ROOM, _ROOM)
+        work = self._room()
         while True:
             used = work if edges else work._replace(edges=np.empty((0, 4), np.int32))
             for seed in seeds:

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sanpin.trace.engine.lineage.columns import BEGINS, CLASS, CONTAINER, ENDS, IS_USED
+from sanpin.trace.engine.lineage.columns import (
+    BEGINS,
+    CLASS,
+    CONTAINER,
+    ENDS,
+    IS_USED,
+    ranges,
+)
 from sanpin.trace.engine.lineage.gaps import TOLERANCE
 from sanpin.trace.engine.lineage.index import Index, Reach
 from sanpin.trace.engine.lineage.layer import Layer
@@ -29,7 +36,8 @@ from sanpin.trace.engine.lineage.standing import (
 from sanpin.trace.engine.lineage.stays import ALWAYS, NEVER
 from sanpin.trace.model.lineage import Status
 
-__all__ = ["GAPS", "STATES", "Delivered", "Gaps", "Scope", "Standing", "scope_of", "standing_of"]
+__all__ = ["GAPS", "STATES", "Delivered", "Gaps", "Scope", "Standing"]
+__all__ += ["amounts_of", "delivered_of", "scope_of", "standing_of"]
 
 STATES = (
     Status.UNKNOWN,
@@ -168,7 +176,7 @@ def scope_of(index: Index, seeds: Iterable[int], start: int = NEVER, end: int = 
         reach,
         product,
         standing,
-        _delivered(index, goods, standing.given_event[product]),
+        delivered_of(index, goods, standing.given_event[product]),
         _gaps(index, goods, missing),
     )
 
@@ -188,7 +196,7 @@ def standing_of(index: Index, things: Int32s) -> Standing:
     place = index.words(found[:, PLACED])
     state = index.verdicts(found[:, SETTLED]) & 7
     state[(state == 0) & (found[:, LAST_EVENT] >= 0)] = 1
-    amount, unit, used_up = _amounts(index, things)
+    amount, unit, used_up = amounts_of(index, things)
     flags = index.view.flags[things]
     state[((flags & (ENDS | CLASS)) == ENDS) | used_up] = 5
     return Standing(
@@ -277,18 +285,15 @@ def _sums(
     index: Index, things: Int32s
 ) -> tuple[NDArray[np.int64], Int32s, Int32s, NDArray[np.float64]]:
     """Position in `things`, unit, kind and amount of everything summed up for them."""
-    order = np.argsort(things, kind="stable")
-    ordered = things[order]
     parts = []
     for number, layer in enumerate((index.base, index.news)):
-        keys = layer.list("sum_key")
-        at = np.searchsorted(ordered, keys)
-        at[at == ordered.size] = 0
-        hit = (ordered[at] == keys) if ordered.size else np.zeros(keys.size, bool)
-        hit &= index.view.fresh[keys] == number
-        rows = np.flatnonzero(hit)
-        parts.append((order[at[rows]], layer.list("sum_unit")[rows], layer.list("sum_kind")[rows],
-                      layer.amounts("sum_amount")[rows]))  # fmt: skip
+        here = np.flatnonzero(index.view.fresh[things] == number)
+        keys, asked = layer.list("sum_key"), things[here]
+        low = np.searchsorted(keys, asked)
+        counts = np.searchsorted(keys, asked, "right") - low
+        rows = ranges(low, counts)
+        parts.append((np.repeat(here, counts), layer.list("sum_unit")[rows],
+                      layer.list("sum_kind")[rows], layer.amounts("sum_amount")[rows]))  # fmt: skip
     position, unit, kind, amount = (np.concatenate(column) for column in zip(*parts, strict=True))
     return position, unit, kind, amount
 
@@ -315,7 +320,9 @@ def _made(
     return position[rows], unit[rows], amount[rows], uses
 
 
-def _amounts(index: Index, things: Int32s) -> tuple[NDArray[np.float64], Int32s, NDArray[np.bool_]]:
+def amounts_of(
+    index: Index, things: Int32s
+) -> tuple[NDArray[np.float64], Int32s, NDArray[np.bool_]]:
     """Amount and unit of things, and whether all of a lot went into something."""
     amount = np.full(things.size, np.nan)
     unit = np.full(things.size, -1, np.int32)
@@ -331,7 +338,7 @@ def _amounts(index: Index, things: Int32s) -> tuple[NDArray[np.float64], Int32s,
     return amount, unit, gone & ((flags & CLASS) > 0) & ((flags & IS_USED) > 0)
 
 
-def _delivered(index: Index, goods: Int32s, given: Int32s) -> Delivered:
+def delivered_of(index: Index, goods: Int32s, given: Int32s) -> Delivered:
     """Deliveries of products: of pieces the last one, of lots those of all their containers."""
     lots = (index.view.flags[goods] & CLASS) > 0
     pieces = ~lots & (given >= 0)

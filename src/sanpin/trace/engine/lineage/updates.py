@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from sanpin.trace.engine.lineage.build import build_layer
 from sanpin.trace.engine.lineage.columns import Columns, pick, ranges
-from sanpin.trace.engine.lineage.index import Index
+from sanpin.trace.engine.lineage.index import Index, Tail
 from sanpin.trace.engine.lineage.layer import OPEN, PARENT, Layer, pack_layer
 
-__all__ = ["Fetch", "updated", "wants_rebuilding"]
+__all__ = ["Fetch", "merged", "updated", "wants_rebuilding"]
 
 Fetch = Callable[[NDArray[np.int32]], Columns]
 """All events that name any of some things, complete and ascending, each once."""
@@ -56,21 +56,34 @@ def updated(
     changed : events that it knows and that were declared wrong or right since, as they are now
     """
     base, things = index.base, news.thing
-    tail = [] if index.tail is None else [index.tail]
+    tail = [] if index.tail is None else [index.tail.columns]
     void = index.view.void
     if changed is not None and changed.event.size:
         tail, void = _revised(index, tail, void, changed)
         things = np.append(things, changed.thing)
     known = np.flatnonzero(index.view.fresh)
     touched = np.union1d(known, things[things >= 0]).astype(np.int32)
-    whole = Columns.join([*tail, news]) if tail else news
-    layer, flags_of = _new_layer(base, whole, touched, _complete(fetch, touched), kinds, words)
+    whole = merged(tail[0], news) if tail else news
+    recent = news if changed is None else merged(changed, news)
+    complete, covered = _complete(index, recent, fetch, touched)
+    layer, flags_of = _new_layer(base, whole, touched, complete, kinds, words)
     flags = np.array(kinds, np.uint8)
     flags[: base.flags.size] |= base.flags
     flags[touched] = flags_of
     fresh = np.zeros(flags.size, np.uint8)
     fresh[touched] = 1
-    return Index(base, layer, flags, fresh, void, whole)
+    return index.followed_by(layer, flags, fresh, void, Tail(whole, complete, covered))
+
+
+def merged(one: Columns, other: Columns) -> Columns:
+    """Events of either, in order of their numbers, each once; the other knows them better."""
+    if not one.event.size or not other.event.size:
+        return one if one.event.size else other
+    if one.event[-1] < other.event[0]:
+        return Columns.join([one, other])
+    rest = pick(one, np.flatnonzero(~np.isin(one.event, other.event)))
+    both = Columns.join([rest, other])
+    return pick(both, np.argsort(both.event, kind="stable"))
 
 
 def _revised(
@@ -100,18 +113,35 @@ def _look_up(keys: Int64s, asked: Int64s) -> tuple[Int64s, NDArray[np.bool_]]:
     return inside, (keys[inside] == asked) if keys.size else np.zeros(asked.size, bool)
 
 
-def _complete(fetch: Fetch, touched: Int32s) -> Columns:
-    """All events of things, and of whatever they ever lay in."""
-    found = fetch(touched)
+def _complete(
+    index: Index, recent: Columns, fetch: Fetch, touched: Int32s
+) -> tuple[Columns, Int32s]:
+    """All events of things and of whatever they ever lay in, and of which things these are all.
+
+    What was fetched for an update before is at hand; since then only `recent` events came.
+    """
+    found, covered = recent, np.zeros(0, np.int32)
+    if index.tail is not None:
+        found, covered = merged(index.tail.complete, recent), index.tail.covered
+    missing = np.setdiff1d(touched, covered).astype(np.int32)
+    if missing.size:
+        found = merged(found, fetch(missing))
+        covered = np.union1d(covered, missing).astype(np.int32)
     inside = np.isin(found.type, (_AGGREGATION, _ASSOCIATION))
+    inside[inside] = _names_any(found, inside, touched)
     owner = np.repeat(inside, np.diff(found.offset))
-    parents = np.setdiff1d(found.thing[owner & (found.part == _PARENT_PART)], touched)
+    parents = np.setdiff1d(found.thing[owner & (found.part == _PARENT_PART)], covered)
     if not parents.size:
-        return found
+        return found, covered
     more = fetch(parents.astype(np.int32))
-    fresh = np.flatnonzero(~np.isin(more.event, found.event))
-    both = Columns.join([found, pick(more, fresh)])
-    return pick(both, np.argsort(both.event, kind="stable"))
+    return merged(found, more), np.union1d(covered, parents).astype(np.int32)
+
+
+def _names_any(columns: Columns, chosen: NDArray[np.bool_], things: Int32s) -> NDArray[np.bool_]:
+    """Whether each of the chosen events names one of some things."""
+    hits = np.append(0, np.cumsum(np.isin(columns.thing, things)))
+    found: NDArray[np.bool_] = np.diff(hits[columns.offset])[chosen] > 0
+    return found
 
 
 class _Local:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -20,27 +22,37 @@ from sqlalchemy.exc import SQLAlchemyError
 from sanpin.base import N_, SanpinError, StateError
 from sanpin.kit.context import Context
 from sanpin.trace.store.bulk import tune
+from sanpin.trace.store.garbage import unhurried
 from sanpin.trace.store.intern import Naming
 from sanpin.trace.store.writer import Submission, Written, write_documents
 
-__all__ = ["commit", "keep"]
+__all__ = ["commit", "commit_soon", "keep"]
 
 _Result = TypeVar("_Result")
 
 # Events that share one transaction: enough to share its cost, few enough for a short lock.
-_TOGETHER = 1000
+_TOGETHER = 5000
 _MANY = 500
 
 
 @dataclass(slots=True)
 class _Ticket:
-    """A document that waits, and what became of it."""
+    """Documents that wait, and what became of them.
 
-    submission: Submission
-    events: int
-    turn: threading.Event = field(default_factory=threading.Event)
-    written: Written | None = None
+    Attributes
+    ----------
+    wake : called when it is their turn, and when they are done
+    """
+
+    submissions: Sequence[Submission]
+    wake: Callable[[], object]
+    written: Sequence[Written] | None = None
     failure: Exception | None = None
+
+    @property
+    def events(self) -> int:
+        """How many events they have."""
+        return sum(len(chunk.rows) for one in self.submissions for chunk in one.chunks)
 
     @property
     def done(self) -> bool:
@@ -79,7 +91,7 @@ class _Queue:
         """Give the turn to whoever waits longest."""
         with self._lock:
             if self._waiting:
-                self._waiting[0].turn.set()
+                self._waiting[0].wake()
             else:
                 self._busy = False
 
@@ -88,24 +100,75 @@ _QUEUES: WeakKeyDictionary[Engine, _Queue] = WeakKeyDictionary()
 _MAKING = threading.Lock()
 
 
-def commit(ctx: Context, submission: Submission) -> Written:
-    """Write a document, with others that wait; return when it is safe on disk."""
-    with _MAKING:
-        queue = _QUEUES.setdefault(ctx.db.engine, _Queue())
-    events = sum(len(chunk.rows) for chunk in submission.chunks)
-    ticket = _Ticket(submission, events)
+_WRITERS = ThreadPoolExecutor(4, thread_name_prefix="capture")
+"""Threads that write for those who do not wait themselves."""
+
+
+def commit(ctx: Context, submissions: Sequence[Submission]) -> Sequence[Written]:
+    """Write documents, with others that wait; return when they are safe on disk.
+
+    When they cannot be written together, each is written alone, up to the one that fails.
+    """
+    queue = _queue_of(ctx)
+    woken = threading.Event()
+    ticket = _Ticket(submissions, woken.set)
     if not queue.join(ticket):
-        ticket.turn.wait()
+        woken.wait()
     if not ticket.done:
-        try:
-            while not ticket.done:
-                _write(ctx, queue.take())
-        finally:
-            queue.pass_on()
+        _lead(ctx, queue, ticket)
     if ticket.failure is not None:
         raise ticket.failure
     assert ticket.written is not None
     return ticket.written
+
+
+def commit_soon(
+    ctx: Context,
+    submission: Submission,
+    prepare: Callable[[], None],
+    finish: Callable[[Written | None, Exception | None], None],
+) -> None:
+    """Write a document, with others that wait, and return at once.
+
+    Parameters
+    ----------
+    prepare : called in another thread before that writes
+    finish : called there with what became of the document, when it is safe on disk
+    """
+    queue = _queue_of(ctx)
+
+    def wake() -> None:
+        """Say that it is done, or let a thread write."""
+        if ticket.done:
+            finish(ticket.written[0] if ticket.written else None, ticket.failure)
+        else:
+            _WRITERS.submit(lead)
+
+    def lead() -> None:
+        """Write, whether or not something could be put right before."""
+        try:
+            prepare()
+        finally:
+            _lead(ctx, queue, ticket)
+
+    ticket = _Ticket([submission], wake)
+    if queue.join(ticket):
+        _WRITERS.submit(lead)
+
+
+def _queue_of(ctx: Context) -> _Queue:
+    """Return the queue of a database."""
+    with _MAKING:
+        return _QUEUES.setdefault(ctx.db.engine, _Queue())
+
+
+def _lead(ctx: Context, queue: _Queue, ticket: _Ticket) -> None:
+    """Write what waits until one's own documents are among it; then let the next one lead."""
+    try:
+        while not ticket.done:
+            _write(ctx, queue.take())
+    finally:
+        queue.pass_on()
 
 
 def keep(
@@ -123,30 +186,47 @@ def keep(
         tune(conn, many=many)
         return work(conn)
 
-    result, naming = ctx.db.transact(tuned)
+    with unhurried() if many else nullcontext():
+        result, naming = ctx.db.transact(tuned)
     naming.keep()
     return result
 
 
 def _write(ctx: Context, group: list[_Ticket]) -> None:
     """Write a group in one transaction; if that fails, each document in its own."""
-    submissions = [ticket.submission for ticket in group]
+    submissions = [one for ticket in group for one in ticket.submissions]
     try:
         many = sum(ticket.events for ticket in group) >= _MANY
         results = keep(ctx, lambda conn: write_documents(conn, submissions, ctx.now()), many=many)
-        for ticket, written in zip(group, results, strict=True):
-            ticket.written = written
+        rest = iter(results)
+        for ticket in group:
+            ticket.written = [next(rest) for _ in ticket.submissions]
     except (SanpinError, SQLAlchemyError) as error:
         if len(group) > 1:
             for ticket in group:
                 _write(ctx, [ticket])
+        elif len(submissions) > 1:
+            _write_each(ctx, group[0])
         else:
             group[0].failure = error
     finally:
         for ticket in group:
             if not ticket.done:
                 ticket.failure = _broken()
-            ticket.turn.set()
+            ticket.wake()
+
+
+def _write_each(ctx: Context, ticket: _Ticket) -> None:
+    """Write the documents of a ticket one by one, up to the one that fails."""
+    written: list[Written] = []
+    for one in ticket.submissions:
+        alone = _Ticket([one], lambda: None)
+        _write(ctx, [alone])
+        if alone.failure is not None:
+            ticket.failure = alone.failure
+            return
+        written += alone.written or ()
+    ticket.written = written
 
 
 def _broken() -> StateError:

@@ -35,7 +35,7 @@ from sanpin.trace.store.intern import owner_of
 from sanpin.trace.store.rows import Chunk
 from sanpin.trace.store.writer import Submission, Written, known_document
 
-__all__ = ["RUN_FROM", "capture"]
+__all__ = ["RUN_FROM", "How", "Tally", "capture", "is_good", "recorded", "submission_of"]
 
 RUN_FROM = 1000
 """A capture of more events than this leaves a Run."""
@@ -48,6 +48,8 @@ _EVENT_BYTES = 400
 # Starting other processes takes a second; so much must there be to check.
 _SPREAD_BYTES = 8_000_000
 _SPREAD_FILES = 4
+# Events of short documents that share a transaction.
+_TOGETHER = 5000
 # A document that one process checks alone; longer ones are cut up.
 _SHORT_BYTES = 4_000_000
 
@@ -55,7 +57,7 @@ _Ready = tuple[Checking, list[Chunk]]
 
 
 @dataclass(frozen=True, slots=True)
-class _How:
+class How:
     """How a capture treats its documents."""
 
     behaviour: Behaviour
@@ -66,7 +68,7 @@ class _How:
 
 
 @dataclass(slots=True)
-class _Tally:
+class Tally:
     """Counts that grow from document to document."""
 
     files: int = 0
@@ -89,7 +91,7 @@ class _Tally:
         self.duplicates += written.duplicates
         self.rejected += checking.events - written.captured - written.duplicates
 
-    def report(self, how: _How, started: float, run: str = "") -> CaptureReport:
+    def report(self, how: How, started: float, run: str = "") -> CaptureReport:
         """Sum up."""
         return CaptureReport(
             how.job,
@@ -104,6 +106,36 @@ class _Tally:
         )
 
 
+class _Together:
+    """Short documents that are written in one transaction, to share its cost.
+
+    Parameters
+    ----------
+    tally : counts what became of them, in their order
+    """
+
+    def __init__(self, ctx: Context, tally: Tally) -> None:
+        self._ctx, self._tally = ctx, tally
+        self._waiting: list[tuple[str, Checking, Submission]] = []
+        self._events = 0
+
+    def add(self, name: str, checking: Checking, one: Submission) -> None:
+        """Let a document wait for others, unless they are enough."""
+        events = sum(len(chunk.rows) for chunk in one.chunks)
+        if self._events + events > _TOGETHER:
+            self.write()
+        self._waiting.append((name, checking, one))
+        self._events += events
+
+    def write(self) -> None:
+        """Write those that wait."""
+        waiting, self._waiting, self._events = self._waiting, [], 0
+        if waiting:
+            results = commit(self._ctx, [one for _, _, one in waiting])
+            for (name, checking, _), written in zip(waiting, results, strict=True):
+                self._tally.add(name, checking, written)
+
+
 def capture(
     ctx: Context,
     documents: Iterable[Input] | Mapping[str, Input],
@@ -112,6 +144,7 @@ def capture(
     origin: Origin = Origin.OUTSIDE,
     progress: Progress | None = None,
     parent: str = "",
+    job: str = "",
 ) -> CaptureReport:
     """Take EPCIS documents into the ledger; each document is kept as a whole or not at all.
 
@@ -123,6 +156,7 @@ def capture(
     origin : where they come from; the sample's can be removed again
     progress : told how far it is
     parent : Run of which this is a step
+    job : id of the capture, where it was given out already
 
     Notes
     -----
@@ -137,10 +171,10 @@ def capture(
     ctx.require(Role.PLANNER)
     started = perf_counter()
     named = _named(documents)
-    how = _How(behaviour, origin, new_id(), ctx.now(), len(named) == 1)
+    how = How(behaviour, origin, job or new_id(), ctx.now(), len(named) == 1)
     sweep(ctx)
     complete_hashes(ctx)
-    tally = _Tally()
+    tally = Tally()
     run_id = ""
     if sum(_estimate(source) for _, source in named) > RUN_FROM:
         params: dict[str, object] = {"files": len(named), "behaviour": str(behaviour)}
@@ -194,25 +228,30 @@ def _inputs_hash(named: Sequence[tuple[str, Input]]) -> str:
 def _capture_all(
     ctx: Context,
     named: Sequence[tuple[str, Input]],
-    how: _How,
-    tally: _Tally,
+    how: How,
+    tally: Tally,
     progress: Progress | None,
 ) -> None:
     """Capture one document after the other, saying how far it is."""
     ready = _check_ahead(named, how)
-    for number, (name, source) in enumerate(named):
-        if progress is not None:
-            progress(number / len(named), N_("Capturing events"))
-        tally.files += 1
-        part = _part_of(progress, number, len(named))
-        try:
-            with opened(source) as file:
-                _capture_one(ctx, name, file, how, tally, part, ready(number))
-        except SanpinError as error:
-            if error.code != "trace.capture.unreadable":
-                raise
-            problem = Problem(error.code, error.message, error.fields)
-            tally.errors.append(CaptureError(name, problem))
+    together = _Together(ctx, tally)
+    try:
+        for number, (name, source) in enumerate(named):
+            if progress is not None:
+                progress(number / len(named), N_("Capturing events"))
+            tally.files += 1
+            part = _part_of(progress, number, len(named))
+            try:
+                with opened(source) as file:
+                    _capture_one(ctx, name, file, how, tally, part, ready(number), together)
+            except SanpinError as error:
+                if error.code != "trace.capture.unreadable":
+                    raise
+                together.write()
+                problem = Problem(error.code, error.message, error.fields)
+                tally.errors.append(CaptureError(name, problem))
+    finally:
+        together.write()
 
 
 def _part_of(progress: Progress | None, number: int, total: int) -> Progress | None:
@@ -222,7 +261,7 @@ def _part_of(progress: Progress | None, number: int, total: int) -> Progress | N
     return lambda share, message, **fields: progress((number + share) / total, message, **fields)
 
 
-def _check_ahead(named: Sequence[tuple[str, Input]], how: _How) -> Callable[[int], _Ready | None]:
+def _check_ahead(named: Sequence[tuple[str, Input]], how: How) -> Callable[[int], _Ready | None]:
     """Check documents in other processes while earlier ones are written, where that pays.
 
     Returns
@@ -261,10 +300,11 @@ def _capture_one(
     ctx: Context,
     name: str,
     file: IO[bytes],
-    how: _How,
-    tally: _Tally,
+    how: How,
+    tally: Tally,
     progress: Progress | None,
     ready: _Ready | None,
+    together: _Together,
 ) -> None:
     """Read, check and write one document, and count what became of it."""
     digest = digest_of(file)
@@ -285,11 +325,22 @@ def _capture_one(
         chunks = checking.chunks(file, spread)
     first = list(_first_slice(chunks))
     more = next(chunks, None)
+    if more is None and is_good(checking, first) and not how.alone:
+        together.add(name, checking, submission_of(ctx, checking, first, digest, how))
+        return
+    together.write()
     if more is not None:
         written = _write_long(ctx, checking, chain(first, [more], chunks), digest, how, progress)
-    else:
+    elif is_good(checking, first):
         written = _write_short(ctx, name, checking, first, digest, how, tally)
+    else:
+        written = None
     tally.add(name, checking, written)
+
+
+def is_good(checking: Checking, chunks: Sequence[Chunk]) -> bool:
+    """Whether something of a document may be written."""
+    return not checking.failed and not (checking.refused and not chunks)
 
 
 def _first_slice(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
@@ -303,8 +354,8 @@ def _first_slice(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
             return
 
 
-def _submission(
-    ctx: Context, checking: Checking, chunks: Sequence[Chunk], digest: bytes, how: _How
+def submission_of(
+    ctx: Context, checking: Checking, chunks: Sequence[Chunk], digest: bytes, how: How
 ) -> Submission:
     """Make a document ready to be written."""
     header = checking.header
@@ -328,25 +379,27 @@ def _write_short(
     checking: Checking,
     chunks: list[Chunk],
     digest: bytes,
-    how: _How,
-    tally: _Tally,
-) -> Written | None:
-    """Write a document that fits into one transaction, with its record if it came alone."""
-    if checking.failed or (checking.refused and not chunks):
-        return None
-    one = _submission(ctx, checking, chunks, digest, how)
-    if how.alone:
+    how: How,
+    tally: Tally,
+) -> Written:
+    """Write a document that came alone and fits into one transaction, with its record."""
 
-        def record(written: Written) -> Mapping[str, object]:
-            """Record of the capture, for the same transaction."""
-            sum_ = _Tally(files=1)
-            sum_.add(name, checking, written)
-            report = sum_.report(how, 0.0)
-            return job_values(ctx, report, how.behaviour, how.origin, how.created)
+    one = recorded(ctx, name, checking, submission_of(ctx, checking, chunks, digest, how), how)
+    tally.saved = True
+    return commit(ctx, [one])[0]
 
-        one = replace(one, job=record)
-        tally.saved = True
-    return commit(ctx, one)
+
+def recorded(ctx: Context, name: str, checking: Checking, one: Submission, how: How) -> Submission:
+    """Let the record of a capture be written together with its only document."""
+
+    def record(written: Written) -> Mapping[str, object]:
+        """Record of the capture, for the same transaction."""
+        sum_ = Tally(files=1)
+        sum_.add(name, checking, written)
+        report = sum_.report(how, 0.0)
+        return job_values(ctx, report, how.behaviour, how.origin, how.created)
+
+    return replace(one, job=record)
 
 
 def _write_long(
@@ -354,7 +407,7 @@ def _write_long(
     checking: Checking,
     chunks: Iterable[Chunk],
     digest: bytes,
-    how: _How,
+    how: How,
     progress: Progress | None,
 ) -> Written | None:
     """Set a long document aside while it is checked; write it if it may be written."""
@@ -363,7 +416,7 @@ def _write_long(
         spool.add(chunks)
         if checking.failed:
             return None
-        one = _submission(ctx, checking, (), digest, how)
+        one = submission_of(ctx, checking, (), digest, how)
         return write_long(ctx, one, spool, how.job, progress)
     finally:
         spool.close()

@@ -8,11 +8,22 @@ from typing import Any
 
 from sanpin.base import N_, StateError
 from sanpin.kit.context import Context
-from sanpin.trace.model.captures import Behaviour, CaptureReport, Origin
+from sanpin.kit.i18n import translate
+from sanpin.kit.plain import plain
+from sanpin.trace.model.captures import Behaviour, CaptureError, CaptureReport, Origin
 from sanpin.trace.service.records import problem_record
 from sanpin.trace.store.ledger import get_job, list_jobs, save_job
 
-__all__ = ["capture_job", "capture_jobs", "job_values", "save_report"]
+__all__ = [
+    "capture_job",
+    "capture_jobs",
+    "job_values",
+    "kept_finding",
+    "save_report",
+    "told_finding",
+]
+
+SOURCE_LANGUAGE = "en"
 
 # A broken export has the same fault in every event; the report holds them all, the record these.
 _KEPT_ERRORS = 200
@@ -41,11 +52,25 @@ def job_values(
         "captured": report.captured,
         "duplicates": report.duplicates,
         "rejected": report.rejected,
-        "errors": [
-            {"file": error.file} | problem_record(error.problem, ctx.language)
-            for error in report.errors[:_KEPT_ERRORS]
-        ],
+        "errors": [kept_finding(error) for error in report.errors[:_KEPT_ERRORS]],
     }
+
+
+def kept_finding(error: CaptureError) -> dict[str, Any]:
+    """Finding as it is kept: in English, with what it takes to say it in another language."""
+    problem = error.problem
+    fields = {name: value for name, value in problem.fields.items() if name != "message"}
+    record = {"file": error.file} | problem_record(problem, SOURCE_LANGUAGE)
+    kept: dict[str, Any] = plain(record | {"text": problem.message, "fields": fields})
+    return kept
+
+
+def told_finding(kept: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Finding in the language of the reader."""
+    told = {name: value for name, value in kept.items() if name not in ("text", "fields")}
+    if kept.get("text"):
+        told["message"] = translate(kept["text"], language, **kept["fields"])
+    return told
 
 
 def save_report(ctx: Context, values: Mapping[str, Any]) -> None:
@@ -67,10 +92,16 @@ def capture_job(ctx: Context, job: str) -> Mapping[str, object]:
         )
         error.status = 404
         raise error
-    return found
+    return _told(found, ctx.language)
 
 
 def capture_jobs(ctx: Context, limit: int = 50, *, before: str = "") -> list[Mapping[str, object]]:
     """Read the newest captures, or the newest before one."""
     with ctx.db.read() as conn:
-        return list_jobs(conn, ctx.firm, limit, before)
+        found = list_jobs(conn, ctx.firm, limit, before)
+    return [_told(job, ctx.language) for job in found]
+
+
+def _told(job: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Record with its findings in the language of the reader."""
+    return {**job, "errors": [told_finding(one, language) for one in job["errors"] or ()]}

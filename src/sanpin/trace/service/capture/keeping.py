@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,10 +18,41 @@ from sanpin.trace.store import keeping
 from sanpin.trace.store.blocks import Blocks
 from sanpin.trace.store.intern import Naming
 
-__all__ = ["erase_expired", "holds", "lift_hold", "place_hold", "retention", "set_retention"]
+__all__ = [
+    "HOLD_SCOPES",
+    "Expired",
+    "erase_expired",
+    "expired",
+    "hold_records",
+    "holds",
+    "lift_hold",
+    "place_hold",
+    "retention",
+    "set_retention",
+]
 
-_SCOPES = ("firm", "thing", "place", "document")
+HOLD_SCOPES = ("firm", "thing", "place", "document")
+"""What a hold can cover."""
 _ERASED_AT_ONCE = 2_000
+_LONGEST = 365_000
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """What erasing would do now.
+
+    Attributes
+    ----------
+    days : for how many days events are kept; 0 for ever
+    before : events from before this moment were kept long enough; None for ever
+    events : how many of them may be erased
+    held : how many of them a hold keeps
+    """
+
+    days: int
+    before: datetime | None = None
+    events: int = 0
+    held: int = 0
 
 
 def retention(ctx: Context) -> int:
@@ -37,7 +69,7 @@ def set_retention(ctx: Context, days: int) -> None:
     days : 0 for ever; nothing is erased before `erase_expired` is called
     """
     ctx.require(Role.ADMIN)
-    if days < 0:
+    if not 0 <= days <= _LONGEST:
         raise InputError(
             "trace.retention.days",
             N_("Events cannot be kept for {days} days."),
@@ -69,7 +101,7 @@ def place_hold(ctx: Context, scope: str, value: str, reason: str) -> str:
     reason : why, for people
     """
     ctx.require(Role.ADMIN)
-    if scope not in _SCOPES or (scope == "document" and len(value) != 64):
+    if scope not in HOLD_SCOPES or (scope == "document" and len(value) != 64):
         raise InputError(
             "trace.hold.scope",
             N_("A hold cannot cover “{scope}” {value}."),
@@ -134,6 +166,29 @@ def holds(ctx: Context) -> list[dict[str, Any]]:
     """All holds of the firm, those that were lifted too, oldest first."""
     with ctx.db.read() as conn:
         return keeping.holds_of(conn, ctx.firm)
+
+
+def hold_records(ctx: Context) -> list[dict[str, Any]]:
+    """All holds of the firm as the doors tell them."""
+    ctx.require(Role.VIEWER)
+    return [{k: v for k, v in hold.items() if k != "owner_id"} for hold in holds(ctx)]
+
+
+def expired(ctx: Context, days: int | None = None, now: datetime | None = None) -> Expired:
+    """Say what erasing would do, without doing it.
+
+    Parameters
+    ----------
+    days : as if events were kept for so many days; None for as many as they are
+    now : from when to count back; None for the present
+    """
+    ctx.require(Role.VIEWER)
+    kept = retention(ctx) if days is None else days
+    if kept <= 0:
+        return Expired(0)
+    before = (now or ctx.now()) - timedelta(days=kept)
+    with ctx.db.read() as conn:
+        return Expired(kept, before, *keeping.count_older(conn, ctx.firm, before))
 
 
 def erase_expired(ctx: Context, now: datetime | None = None) -> int:

@@ -7,7 +7,6 @@ ledger, each in its own transaction, and become visible together.
 
 from __future__ import annotations
 
-import pickle
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -30,7 +29,7 @@ from sanpin.trace.store.pending import (
     finish,
     write_slice,
 )
-from sanpin.trace.store.rows import Chunk, EventRow
+from sanpin.trace.store.rows import Chunk
 from sanpin.trace.store.writer import Submission, Written
 
 __all__ = ["SLICE_EVENTS", "SLICE_LINKS", "Spool", "slices_of", "sweep", "write_long"]
@@ -65,12 +64,10 @@ class Spool:
     def add(self, chunks: Iterable[Chunk]) -> None:
         """Put chunks at the end."""
         for chunk in chunks:
-            rows = [tuple(row) for row in chunk.rows]
-            plain = pickle.dumps((rows, chunk.texts, chunk.data), pickle.HIGHEST_PROTOCOL)
-            packed = self._compressor.compress(plain)
+            packed = self._compressor.compress(chunk.packed())
             with disk_faults(self._place):
                 self._file.write(len(packed).to_bytes(8, "big") + packed)
-            self.events += len(rows)
+            self.events += len(chunk.rows)
 
     def __iter__(self) -> Iterator[Chunk]:
         """Read the chunks from the beginning."""
@@ -79,8 +76,7 @@ class Spool:
         while head := self._file.read(8):
             packed = self._file.read(int.from_bytes(head, "big"))
             # Nobody else can write into a file without a name.
-            rows, texts, data = pickle.loads(decompressor.decompress(packed))
-            yield Chunk([EventRow(*row) for row in rows], texts, data)
+            yield Chunk.unpacked(decompressor.decompress(packed))
 
     def close(self) -> None:
         """Let the file go."""

@@ -14,7 +14,7 @@ from sanpin.trace.store.blocks import Blocks
 from sanpin.trace.store.intern import Naming
 from sanpin.trace.store.masterdata import entries_of, save_entries
 
-__all__ = ["entries_in", "master_entries", "save_master"]
+__all__ = ["entries_in", "last_word", "master_entries", "save_master"]
 
 # Attributes of the Core Business Vocabulary that hold a name, without their prefix.
 _NAMES = ("name", "descriptionShort", "tradeItemDescription")
@@ -39,7 +39,7 @@ def entries_in(head: Mapping[str, Any]) -> Iterator[MasterEntry]:
         if not isinstance(vocabulary, dict):
             continue
         kind = str(vocabulary.get("type", vocabulary.get("isA", "")))
-        kind = _KINDS.get(_last(kind), kind)
+        kind = _KINDS.get(last_word(kind), kind)
         for element in vocabulary.get("vocabularyElementList") or ():
             if isinstance(element, dict) and isinstance(element.get("id"), str):
                 yield _entry(kind, element)
@@ -54,7 +54,7 @@ def _entry(kind: str, element: Mapping[str, Any]) -> MasterEntry:
         if not isinstance(attribute, dict):
             continue
         key, value = str(attribute.get("id", "")), attribute.get("attribute")
-        if not name and _last(key) in _NAMES and isinstance(value, str) and value.strip():
+        if not name and last_word(key) in _NAMES and isinstance(value, str) and value.strip():
             name = value.strip()[:_LONGEST]
         attributes[key] = value
     children = element.get("children")
@@ -66,7 +66,7 @@ def _entry(kind: str, element: Mapping[str, Any]) -> MasterEntry:
     return MasterEntry(thing_of(element["id"]), kind, name, attributes, parts)
 
 
-def _last(uri: str) -> str:
+def last_word(uri: str) -> str:
     """Part of a URI behind its last separator."""
     return uri.replace("#", ":").rpartition(":")[2].rpartition("/")[2]
 

@@ -16,7 +16,7 @@ from sanpin.trace.store.blocks import Blocks
 from sanpin.trace.store.intern import Naming
 from sanpin.trace.store.sights import RULE_KINDS, add_rule, remove_rule, rules_of
 
-__all__ = ["give_sight", "sight_rules", "take_sight_back"]
+__all__ = ["RULE_KINDS", "give_sight", "rule_records", "sight_rules", "take_sight_back"]
 
 
 def give_sight(ctx: Context, viewer: str, kind: str, scope: str = "") -> str:
@@ -104,3 +104,10 @@ def sight_rules(ctx: Context) -> list[dict[str, Any]]:
     """Rules that the firm gave or got, oldest first."""
     with ctx.db.read() as conn:
         return rules_of(conn, ctx.firm)
+
+
+def rule_records(ctx: Context) -> list[dict[str, Any]]:
+    """Rules that the firm gave or got, as the doors tell them."""
+    ctx.require(Role.VIEWER)
+    names = ("id", "owner", "viewer", "kind", "scope", "created", "created_by")
+    return [{name: rule[name] for name in names} for rule in sight_rules(ctx)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -20,6 +21,7 @@ import orjson
 from sqlalchemy import Connection
 
 from sanpin.base import N_, InputError
+from sanpin.kit import audit
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
 from sanpin.kit.db.faults import disk_faults
@@ -32,6 +34,7 @@ from sanpin.trace.service.capture.master import master_entries
 from sanpin.trace.store.blocks import Blocks
 from sanpin.trace.store.intern import Naming
 from sanpin.trace.store.masterdata import save_entries
+from sanpin.trace.store.originals import json_of
 from sanpin.trace.store.rows import EventRow, chunks_of, declaration_key, hash_uri, row_of
 from sanpin.trace.store.tenants import Part, parts_of, restore_undone, undone_of
 from sanpin.trace.store.writer import Submission, Written, write_documents
@@ -39,13 +42,44 @@ from sanpin.trace.store.writer import Submission, Written, write_documents
 __all__ = ["export_firm", "import_firm"]
 
 _FORMAT = 1
+_DAMAGED = (
+    AttributeError,
+    KeyError,
+    OSError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What reading a file raises that is no archive, or a damaged one."""
 
 
 def export_firm(ctx: Context, path: Path) -> int:
     """Write everything that the firm owns into a file; return the number of events."""
     ctx.require(Role.ADMIN)
+    half = path.with_name(f".{path.name}.half")
+    try:
+        with disk_faults(path):
+            count = _write_archive(ctx, half)
+            half.replace(path)
+    except OSError as error:
+        raise InputError(
+            "trace.archive.unwritable",
+            N_("The file {path} cannot be written."),
+            hint=N_("Check the folder, the space on the disk and your right to write."),
+            path=path,
+        ) from error
+    finally:
+        half.unlink(missing_ok=True)
+    with ctx.db.write() as conn:
+        audit.record(conn, ctx, "trace.firm.export", "trace/events", None, {"events": count})
+    return count
+
+
+def _write_archive(ctx: Context, path: Path) -> int:
+    """Write the archive and return the number of events."""
     count = 0
-    with disk_faults(path), zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         with ctx.db.read() as conn:
             with archive.open("events.jsonl", "w", force_zip64=True) as file:
                 for part in parts_of(conn, ctx.firm):
@@ -101,13 +135,20 @@ def import_firm(ctx: Context, path: Path) -> int:
             head = orjson.loads(archive.read("firm.json"))
             if head.get("format") != _FORMAT:
                 raise _not_understood(path)
+            # All of it is read once before anything is written, so that a bad file leaves nothing.
+            with archive.open("events.jsonl") as file:
+                for line in file:
+                    for _ in _rows(orjson.loads(line)):
+                        pass
+            entries = [_entry(line) for line in archive.read("master.jsonl").splitlines()]
             with archive.open("events.jsonl") as file:
                 for line in file:
                     captured += _import_part(ctx, orjson.loads(line))
-            entries = [_entry(line) for line in archive.read("master.jsonl").splitlines()]
-    except (OSError, KeyError, zipfile.BadZipFile, orjson.JSONDecodeError) as error:
+    except _DAMAGED as error:
         raise _not_understood(path) from error
     _import_rest(ctx, head, entries)
+    with ctx.db.write() as conn:
+        audit.record(conn, ctx, "trace.firm.import", "trace/events", None, {"events": captured})
     return captured
 
 
@@ -151,7 +192,9 @@ def _import_part(ctx: Context, record: Mapping[str, Any]) -> int:
 def _rows(record: Mapping[str, Any]) -> Iterator[tuple[EventRow, bytes]]:
     """Read events anew and compare their hashes."""
     for name, digest, text in record["events"]:
-        data = write_query_document([(text.encode(), record["context"])], "2026-01-01T00:00:00Z")
+        kept = text.encode()
+        told = json_of(kept)
+        data = write_query_document([(told, record["context"])], "2026-01-01T00:00:00Z")
         raw = read_document(data).events[0]
         found = event_hash(raw.body, raw.namespaces)
         if digest and found != hash_uri(bytes.fromhex(digest)):
@@ -161,7 +204,7 @@ def _rows(record: Mapping[str, Any]) -> Iterator[tuple[EventRow, bytes]]:
         derived = "eventID" not in raw.body
         yield (
             row_of(normalise(raw.body), hashed, derived=derived, declaration=declaration),
-            raw.text,
+            raw.text + kept[len(told) :],
         )
 
 

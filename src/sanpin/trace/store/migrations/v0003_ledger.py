@@ -339,6 +339,8 @@ def _indexes() -> None:
     op.create_index("trace_event_by_record_time", event, ["owner_id", "record_time"])
     for name in ("step", "disposition", "read_point", "location"):
         op.create_index(f"trace_event_by_{name}", event, ["owner_id", name, "event_time"])
+    columns = ["owner_id", "location", "step", "event_time"]
+    op.create_index("trace_event_by_location_step", event, columns)
     op.create_index(
         "trace_event_by_transformation",
         event,

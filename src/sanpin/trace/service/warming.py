@@ -1,0 +1,133 @@
+"""Machine code of the lineage walks: where it is kept, whether it is there, making it.
+
+Compiling takes a minute on the first use after an installation, in a process of its own. Whoever
+asks before it is done gets the same answers from the events themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import threading
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+import platformdirs
+
+__all__ = ["are_ready", "compile_kernels", "prepare", "start_compiling"]
+
+_COMMAND = "from sanpin.trace.service.warming import compile_kernels; compile_kernels()"
+_STARTED = threading.Event()
+
+
+def are_ready() -> bool:
+    """Whether the walks are compiled for this machine."""
+    return _marker().exists()
+
+
+def start_compiling() -> None:
+    """Compile in a process of its own, unless one was started before."""
+    if _STARTED.is_set():
+        return
+    _STARTED.set()
+    lock = _marker().with_suffix(".started")
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        lock.open("x").close()
+    except OSError:
+        # Another process is at it; what it left behind when it was killed is cleared by the next.
+        if lock.exists():
+            lock.unlink(missing_ok=True)
+        return
+    subprocess.Popen(
+        [sys.executable, "-c", _COMMAND],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        start_new_session=True,
+    )
+
+
+def compile_kernels() -> None:
+    """Ask a small made-up chain everything that is ever asked, so that all is compiled and kept."""
+    marker = _marker()
+    _exercise()
+    marker.parent.mkdir(parents=True, exist_ok=True)
+    marker.touch()
+    marker.with_suffix(".started").unlink(missing_ok=True)
+
+
+def _exercise() -> None:
+    """Call every kernel with the types that answers call it with."""
+    import numpy as np
+
+    from sanpin.trace.engine.generate import plan_chain, tables_of
+    from sanpin.trace.engine.lineage.columns import pick, word_flags
+    from sanpin.trace.engine.lineage.index import Index
+    from sanpin.trace.engine.lineage.scope import scope_of, standing_of
+    from sanpin.trace.engine.lineage.updates import updated
+    from sanpin.trace.store.unpacking import unpack_hex
+
+    unpack_hex(np.frombuffer(b"0902,0902", np.uint8))
+    tables = tables_of(plan_chain(1_200, 1))
+    words = word_flags(tables.words)
+    columns, events = tables.columns, np.arange(1_200)
+    index = Index.build(pick(columns, events[:-10]), tables.kinds, words)
+    for one in (
+        index,
+        updated(index, pick(columns, events[-10:]), lambda _: columns, tables.kinds, words),
+    ):
+        roots = one.back(20).things[:1].tolist()
+        scope_of(one, [0, *roots])
+        standing_of(one, np.array(roots, np.int32))
+        one.windows(roots[0])
+        one.containers(roots[0])
+
+
+def prepare() -> None:
+    """Say where machine code is kept, before the first kernel is loaded."""
+    if "NUMBA_CACHE_DIR" not in os.environ and not _is_writable(_package()):
+        os.environ["NUMBA_CACHE_DIR"] = str(_folder())
+
+
+@lru_cache(maxsize=1)
+def _marker() -> Path:
+    """File that says: compiled by these versions, on this machine, from these sources."""
+    sources = [*_package().glob("*.py"), *_package().parents[1].glob("store/unpacking.py")]
+    parts = [sys.version, version("numba"), version("numpy"), platform.node(), platform.machine()]
+    for source in sorted(sources):
+        stat = source.stat()
+        parts.append(f"{source} {stat.st_mtime_ns} {stat.st_size}")
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    return _folder() / f"lineage-{digest}.compiled"
+
+
+def _folder() -> Path:
+    """Folder of the machine code: beside the sources, or else where this user may write."""
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    if given:
+        return Path(given)
+    if _is_writable(_package()):
+        return _package() / "__pycache__"
+    own = platformdirs.user_cache_path("sanpin") / "kernels"
+    try:
+        own.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Path(tempfile.gettempdir()) / "sanpin-kernels"
+    return own
+
+
+def _package() -> Path:
+    """Folder of the modules with the walks."""
+    return Path(__file__).parents[1] / "engine" / "lineage"
+
+
+def _is_writable(folder: Path) -> bool:
+    """Whether this process may write beside the sources."""
+    return os.access(folder, os.W_OK)
