@@ -1,6 +1,6 @@
 """Measure lineage and recall against recursive queries on the same edges.
 
-Run it with ``./dev bench lineage [EVENTS] [PEER EVENTS]``.
+Run it with ``./dev bench lineage [EVENTS] [PEER EVENTS] [STORE EVENTS]``.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from time import perf_counter
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from benchmarks.common import write_result
+from store import measure
 
 from sanpin.trace.engine.generate import Tables, plan_chain, tables_of
 from sanpin.trace.engine.generate.truth import Truth, answer
@@ -137,7 +139,9 @@ def peers(folder: Path, tables: Tables, index: Index) -> dict[str, object]:
     return found
 
 
-def main(events: int = 10_000_000, peer_events: int = 1_000_000) -> None:
+def main(
+    events: int = 10_000_000, peer_events: int = 1_000_000, store_events: int = 1_000_000
+) -> None:
     """Run everything and write the result."""
     small = index_of(tables_of(plan_chain(2000, SEED)))
     small.back(20)
@@ -165,11 +169,13 @@ def main(events: int = 10_000_000, peer_events: int = 1_000_000) -> None:
         result["write_seconds"] = round(perf_counter() - start, 2)
         for kind, check in (("reopen_checked_seconds", True), ("reopen_seconds", False)):
             start = perf_counter()
-            index = Index(read_snapshot(path, ledger="bench", check=check))
+            index = Index(read_snapshot(path, ledger="bench", check=check)[0])
             index.back(20)
             result[kind] = round(perf_counter() - start, 3)
         result["recalls"] = recalls(index, tables)
         result |= small_questions(index, tables)
+    with tempfile.TemporaryDirectory() as name:
+        result["store"] = measure(Path(name) / "workspace", store_events)
     result["load_average"] = os.getloadavg()[0]
     result["peak_megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     write_result("lineage", result)

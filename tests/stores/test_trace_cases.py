@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import inspect, select
 from tests.trace.recall.chains import FLOUR, two_shops
 
-from sanpin.base import InputError, StateError
+from sanpin.base import Budget, InputError, StateError
 from sanpin.kit.audit import entries
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Actor, Context
@@ -174,7 +174,7 @@ def test_effect_adds_up_over_time(chain: Context, opened: Case) -> None:
     pieces, kilos = effect.curves
     assert (pieces.uom, pieces.shares) == ("", (0.5,))
     assert (kilos.uom, kilos.shares) == ("KGM", (0.5,))
-    assert effect.share == 0.5
+    assert effect.share == service.share_of(chain, opened.id) == 0.5
     kinds = {(r.kind, r.uom): r.share for r in effect.recoveries if r.returned}
     assert kinds == {(DueKind.DELIVERED, ""): 1.0, (DueKind.HELD, "KGM"): 0.5}
 
@@ -284,3 +284,39 @@ def test_a_drill_is_marked_and_counts_apart(chain: Context) -> None:
     assert "DRILL" in service.notice_text(chain, drill, notice, "en").heading
     assert "演练" in service.notice_text(chain, drill, notice, "zh-CN").heading
     assert service.count_events(chain) == 35, "nothing is written into the ledger"
+
+
+def test_scopes_are_narrowed_alike(chain: Context) -> None:
+    """Places, times and seeds of a recall, read from either database."""
+    glaze = lot("GLAZE", "G-0301")
+    asked = service.Asked((CLAY, glaze))
+    view = service.recall_view(chain, asked, count=3)
+    assert (view.products, view.total, len(view.lines)) == (7, 29, 3)
+    assert [(name, count) for _, name, count in view.places] == [("Main plant (SAMPLE)", 5)]
+    assert sum(count for _, _, count in view.whereabouts) == 7
+    found = service.narrowing_of(chain, asked, Budget(60))
+    assert found.only == {CLAY: 3, glaze: 2}
+    assert [(split.kind, split.saved) for split in found.splits] == [
+        ("seed", 3), ("time", 3), ("seed", 2), ("time", 2),
+    ]  # fmt: skip
+
+
+def test_seeds_are_found_alike(chain: Context) -> None:
+    rule = service.SeedRule(DIRECTORY.items["CLAY"], place=f"(414){DIRECTORY.places['hq']}")
+    assert service.seeds_by_rule(chain, rule) == (CLAY, lot("CLAY", "C-0302"))
+    assert service.seeds_on_hold(chain) == (lot("MUG", "MUG-3"),)
+    assert service.seeds_of(chain, (), b"lot\nmug-1\n", "x.csv") == (MUG,)
+    kept = service.keep_seeds(chain, "x.csv", [MUG])
+    assert service.seeds_kept(chain, kept) == ("x.csv", (MUG,))
+    with pytest.raises(StateError):
+        service.seeds_kept(as_actor(chain, Role.ADMIN, "other"), kept)
+
+
+def test_notices_are_matched_alike(chain: Context) -> None:
+    found = service.match_notice(chain, "Recall of Celadon mug, lot MUG-2, best by 2036-03-31")
+    first, *others = found.lots
+    assert first.match.lot.lot == "MUG-2" and first.match.score > 0.9
+    assert [mention.kind for mention in first.match.mentions][-1] == "date"
+    assert all("lot" in one.match.against for one in others)
+    other = service.match_notice(as_actor(chain, Role.ADMIN, "other"), "Celadon mug, lot MUG-2")
+    assert other.lots == () and other.products == ()

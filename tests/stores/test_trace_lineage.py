@@ -48,7 +48,7 @@ mixed = settings(
 @pytest.fixture(autouse=True)
 def arrays(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let arrays answer from the first event on."""
-    monkeypatch.setattr(questions, "SMALL", 0)
+    monkeypatch.setattr(questions, "_is_small", lambda _conn, _firm: False)
     monkeypatch.setattr(warming, "are_ready", lambda: True)
 
 

@@ -99,6 +99,22 @@ def fill(db: Database) -> None:
         conn.execute(text("UPDATE trace_block SET next = 2 WHERE name = 'trace_document'"))
 
 
+def declare(db: Database) -> None:
+    """Declare the first event wrong in the older ledger, as its next event."""
+    declaration = NAMED[:-1] + b',"errorDeclaration":{"declarationTime":"' + NOW.encode() + b'"}}'
+    with db.write() as conn:
+        row = dict(conn.execute(text("SELECT * FROM trace_event WHERE id = 1")).mappings().one())
+        marks = ", ".join(f":{name}" for name in row)
+        names = ", ".join(row)
+        insert = f"INSERT INTO trace_event ({names}) VALUES ({marks})"
+        conn.execute(text(insert), row | {"id": 3})
+        conn.execute(text("UPDATE trace_event SET declared = 1 WHERE id IN (1, 3)"))
+        conn.execute(text("INSERT INTO trace_link VALUES (1, 3, 0)"))
+        packed = {"data": chunk(declaration)}
+        conn.execute(text("INSERT INTO trace_payload VALUES (3, 1, 1, :data)"), packed)
+        conn.execute(text("UPDATE trace_block SET next = 4 WHERE name = 'trace_event'"))
+
+
 def key_of(identifier: str) -> int:
     start = hashlib.sha256(identifier.encode()).digest()[:8]
     return int.from_bytes(start, "big", signed=True)
@@ -167,3 +183,21 @@ def test_a_newer_ledger_is_refused(ctx: Context) -> None:
     with pytest.raises(StateError) as refusal:
         open_context(ctx.workspace)
     assert refusal.value.code == "db.version.newer"
+
+
+def test_declarations_come_over(empty_url: str, tmp_path: Path) -> None:
+    """An event that was declared wrong can be taken back, and counts again then."""
+    db = Database(empty_url)
+    fill(db)
+    declare(db)
+    db.close()
+    workspace = Workspace.create(tmp_path / "old", database_url=empty_url)
+    with open_context(workspace) as ctx:
+        with ctx.db.read() as conn:
+            states = conn.execute(text("SELECT id, declared FROM trace_event ORDER BY id")).all()
+            kept = conn.execute(text("SELECT event_id, owner_id FROM trace_declaration")).all()
+        assert [tuple(row) for row in states] == [(1, 1), (2, 0), (3, 2)]
+        assert [tuple(row) for row in kept] == [(3, 1)]
+        assert len(service.history(ctx, LOT)[0]) == 1
+        assert service.undo_declaration(ctx, "urn:uuid:00000000-0000-4000-8000-000000000001") == 1
+        assert len(service.history(ctx, LOT)[0]) == 2

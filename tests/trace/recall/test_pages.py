@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 from urllib.parse import quote
@@ -83,6 +84,9 @@ def test_narrowing_by_seed_time_and_place(chain: Context, site: TestClient, code
     assert "Every seed is cleared" in none
     early = page(site, f"{both}&to={quote('2026-03-05T00:00:00Z')}")
     assert "<strong>4</strong> products" in early
+    here = datetime(2026, 3, 5, tzinfo=UTC).astimezone().strftime("%Y-%m-%dT%H:%M")
+    assert f'name="to" value="{here}"' in early, "a form speaks of the time of this computer"
+    assert "<strong>4</strong> products" in page(site, f"{both}&to={here}")
     plant = re.search(r'<option value="([^"]+/414/[^"]+)">Main plant', page(site, both))
     assert plant
     there = page(site, f"{both}&place={quote(plant[1])}")
@@ -132,8 +136,8 @@ def test_notices_speak_both_languages_and_come_as_a_workbook(
     chain: Context, site: TestClient, case: str
 ) -> None:
     text = page(site, f"{case}/notices/1")
-    assert '<article class="letter" lang="zh-CN"><h2>召回：Glaze' in text
-    assert '<article class="letter" lang="en"><h2>Recall: Glaze' in text
+    assert '<article class="letter" lang="zh-CN"><p class="letter-head">召回：Glaze' in text
+    assert '<article class="letter" lang="en"><p class="letter-head">Recall: Glaze' in text
     assert "Reason: Lead" in text and "120 pieces" in text
     page(site, f"{case}/notices/9", status=404)
     for address, rows in ((f"{case}/lots.xlsx", 5), (f"{case}/lots.xlsx?number=1", 1)):

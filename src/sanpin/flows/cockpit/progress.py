@@ -17,6 +17,7 @@ STEPS: Mapping[str, str] = {
     "factory.schedule": N_("Schedule the plants"),
     "factory.make": N_("Run the floor"),
     "trace.capture": N_("Capture events"),
+    "trace.recall": N_("Work out a recall"),
 }
 """Names of the steps that nobody can ask for on their own."""
 

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from sanpin.trace.model.events import Event
 from sanpin.trace.model.identifiers import Role
 from sanpin.trace.model.lineage import Affected
 
@@ -73,20 +72,19 @@ def exclusive(parts: Mapping[str, Collection[str]]) -> dict[str, int]:
     }
 
 
-def first_steps(lines: Iterable[Affected], events: Iterable[Event]) -> list[Step]:
+def first_steps(lines: Iterable[Affected], events: Mapping[str, tuple[int, str]]) -> list[Step]:
     """Products that were made of a seed at first hand, with time and place of their making.
 
     Parameters
     ----------
     lines : of the whole scope
-    events : those that touch the seeds
+    events : time and place of those that touch the seeds, by identifier
     """
-    known = {event.id: event for event in events}
     found = []
     for line in lines:
-        event = known.get(line.why[0]) if line.depth == 1 and line.why else None
-        if event is not None and line.role != Role.CONTAINER:
-            found.append(Step(line.id, event.time, event.location or event.read_point))
+        made = events.get(line.why[0]) if line.depth == 1 and line.why else None
+        if made is not None and line.role != Role.CONTAINER:
+            found.append(Step(line.id, *made))
     return sorted(found, key=lambda step: (step.time, step.thing))
 
 

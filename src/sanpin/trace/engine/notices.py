@@ -124,14 +124,19 @@ def _lots(text: str) -> Iterator[Mention]:
             second = _CODE.match(text, joint.end()) if joint else None
             last = plain_lot(second[1]) if second else ""
             if second and _is_range(value, last):
-                yield Mention("lot", f"{found[1]}–{second[1]}", value, last)
+                yield Mention("lot", f"{found[1]}–{_bare(second[1])}", value, last)
                 end = second.end()
             else:
-                yield Mention("lot", found[1], value)
+                yield Mention("lot", _bare(found[1]), value)
             gap = _JOIN.match(text, end)
             if gap is None or gap.end() == end:
                 break
             at = gap.end()
+
+
+def _bare(code: str) -> str:
+    """Leave out the full stop behind a code."""
+    return code.rstrip("./-_")
 
 
 def _is_code(text: str) -> bool:

@@ -64,7 +64,7 @@ def show_cases(request: Request, ctx: Here, before: str = "") -> Response:
 
 def _case_row(ctx: Context, words: Translator, one: Case) -> dict[str, Any]:
     """Row of one case."""
-    share = service.effect_of(ctx, one.id).share
+    share = service.share_of(ctx, one.id)
     kind, word = STATES[one.state]
     mark = words.text(N_("DRILL"))
     return {
@@ -246,7 +246,8 @@ def scan_return(
     except SanpinError as error:
         given = {"code": code, "quantity": quantity, "uom": uom, "holder": holder}
         return _show_case(request, ctx, case, refusal=error, given=given)
-    return RedirectResponse(f"/trace/recalls/{case}?scan={found[0].id}#returns", 303)
+    # Without a fragment the field for the next scan has the focus again.
+    return RedirectResponse(f"/trace/recalls/{case}?scan={found[0].id}", 303)
 
 
 @router.post("/{case}/notices")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request, UploadFile
@@ -96,6 +97,7 @@ def _show_scope(request: Request, ctx: Context, question: service.Question) -> R
         title=_title(ctx, question),
         lines=_lines(words, view),
         statuses=_statuses(words, view),
+        whereabouts=_whereabouts(words, view),
         # All seeds go along: a page is a part of the same recall.
         next_url=f"?{asked}&cursor={write_cursor(end)}" if view and end < view.total else "",
         export_url=f"/api/v1/trace/recalls/scope?{asked}",
@@ -108,8 +110,14 @@ def _show_scope(request: Request, ctx: Context, question: service.Question) -> R
 
 
 def _local(moment: str) -> str:
-    """Write a time as the calendar field of a form has it."""
-    return moment[:16]
+    """Write a time as the calendar field of a form has it: in the zone of this computer."""
+    try:
+        found = datetime.fromisoformat(moment)
+    except ValueError:
+        return ""
+    here = found.astimezone().replace(tzinfo=None)
+    whole = not here.second and not here.microsecond
+    return here.isoformat(timespec="minutes" if whole else "milliseconds")
 
 
 def _title(ctx: Context, question: service.Question) -> str:
@@ -141,6 +149,14 @@ def _statuses(words: Translator, view: service.RecallView | None) -> list[tuple[
     """How many products stand where in their life."""
     found = view.statuses if view else {}
     return [(*status_of(words, name), count) for name, count in sorted(found.items())]
+
+
+def _whereabouts(words: Translator, view: service.RecallView | None) -> list[dict[str, Any]]:
+    """How many products are at each place now, in which status."""
+    return [
+        {"place": place, "status": status_of(words, status), "products": count}
+        for place, status, count in (view.whereabouts if view else ())
+    ]
 
 
 def _narrowing(ctx: Context, question: service.Question) -> dict[str, Any]:

@@ -75,8 +75,8 @@ class ScopeAnswer(Protocol):
         """Who got how much, by the names of the places."""
         ...
 
-    def statuses(self) -> Mapping[str, int]:
-        """How many products have each status."""
+    def standing(self) -> Mapping[tuple[str, str], int]:
+        """How many products are at each place in each status."""
         ...
 
     def records(self) -> Iterator[bytes]:
@@ -122,9 +122,9 @@ class RecordedScope:
             for one in self.consignees
         ]
 
-    def statuses(self) -> Mapping[str, int]:
-        """How many products have each status."""
-        return Counter(str(line.status) for line in self._found.products)
+    def standing(self) -> Mapping[tuple[str, str], int]:
+        """How many products are at each place in each status."""
+        return Counter((line.location, str(line.status)) for line in self._found.products)
 
     def records(self) -> Iterator[bytes]:
         """Yield the lines as JSON objects, with commas between."""

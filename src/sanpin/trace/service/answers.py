@@ -58,6 +58,8 @@ class ArrayAnswers:
         self._conn = conn
         self._graph = graph
         self.index: Index = graph.index
+        # A long answer names the same things in several of its parts.
+        self._named: dict[int, str] = {-1: ""}
 
     def back(self, root: str) -> Walk:
         """Everything a thing is made of, and what carried that before it was used."""
@@ -143,8 +145,11 @@ class ArrayAnswers:
         return {name: found[name] if found.get(name, known) < known else -1 for name in wanted}
 
     def names(self, things: Int32s) -> dict[int, str]:
-        """Names of things; empty for -1."""
-        return {-1: ""} | thing_names(self._conn, np.unique(things[things >= 0]).tolist())
+        """Names of things, and of some that were asked for before; empty for -1."""
+        asked = np.unique(things[things >= 0]).tolist()
+        missing = [thing for thing in asked if thing not in self._named]
+        self._named |= thing_names(self._conn, missing)
+        return self._named
 
     def events(self, events: Int32s) -> dict[int, str]:
         """Identifiers of events by their places in the index; empty for -1."""

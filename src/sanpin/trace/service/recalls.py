@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,7 @@ from sanpin.trace.service.affected import RecordedScope, ScopeAnswer, Share
 from sanpin.trace.service.lineage import recall_scope
 from sanpin.trace.service.naming import Labels, path_of, thing_named
 from sanpin.trace.service.records import recall_record
-from sanpin.trace.store.reader import LedgerEvents
+from sanpin.trace.store.lots import places_of_events
 
 __all__ = [
     "Asked",
@@ -33,6 +34,7 @@ __all__ = [
 _SHOWN_GAPS = 100
 # Above this a page offers no places to narrow by: who can cut a scope of this size by hand?
 _CUT_BY_HAND = 20_000
+_SHOWN_PLACES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class RecallView:
     gaps, gap_count : what could not be traced, the first ones of so many
     places : where things of the seeds were made: code, name and number of products
     statuses : number of products by status
+    whereabouts : place, status and number of products, most first
     """
 
     seeds: tuple[str, ...]
@@ -87,6 +90,7 @@ class RecallView:
     gap_count: int
     places: list[tuple[str, str, int]] = field(default_factory=list)
     statuses: dict[str, int] = field(default_factory=dict)
+    whereabouts: list[tuple[str, str, int]] = field(default_factory=list)
 
 
 def scope_of(ctx: Context, asked: Asked) -> Recall:
@@ -123,9 +127,7 @@ def steps_of(ctx: Context, scope: ScopeAnswer) -> list[Step]:
     if scope.size > _CUT_BY_HAND:
         return []
     with ctx.db.read() as conn:
-        touching = LedgerEvents(conn, ctx.firm).touching(scope.seeds)
-    events = {event.id: event for some in touching.values() for event in some}
-    return first_steps(scope.lines(), events.values())
+        return first_steps(scope.lines(), places_of_events(conn, ctx.firm, scope.seeds))
 
 
 def recall_view(ctx: Context, asked: Asked, start: int = 0, count: int = 200) -> RecallView:
@@ -149,9 +151,14 @@ def _view(
 ) -> RecallView:
     """Name what a page shows of a scope."""
     lines, shares = scope.lines(start, start + count), scope.shares()
+    standing = Counter(scope.standing())
     gaps = scope.gaps[:_SHOWN_GAPS]
     with ctx.db.read() as conn:
-        labels = Labels.load(conn, ctx.firm, _named(scope, lines, shares, gaps) | places.keys())
+        wanted = _named(scope, lines, shares, gaps) | places.keys() | {p for p, _ in standing}
+        labels = Labels.load(conn, ctx.firm, wanted)
+    statuses: Counter[str] = Counter()
+    for (_, status), number in standing.items():
+        statuses[status] += number
     return RecallView(
         seeds=scope.seeds,
         seed_labels=tuple(labels.of(seed) for seed in scope.seeds[:_SHOWN_GAPS]),
@@ -163,7 +170,8 @@ def _view(
         gaps=[_gap(ctx, gap, labels) for gap in gaps],
         gap_count=len(scope.gaps),
         places=[(p, labels.of(p), n) for p, n in sorted(places.items(), key=lambda p: -p[1])],
-        statuses=dict(scope.statuses()),
+        statuses=dict(statuses),
+        whereabouts=[(labels.of(p), s, n) for (p, s), n in standing.most_common(_SHOWN_PLACES)],
     )
 
 

@@ -173,12 +173,16 @@ class NamedScope:
         ]
         return sorted(shares, key=lambda share: share.location)
 
-    def statuses(self) -> dict[str, int]:
-        """How many products have each status."""
-        found = self.scope.standing.status[self._lines][self.scope.product[self._lines] > 0]
-        kinds, counts = np.unique(found, return_counts=True)
+    def standing(self) -> dict[tuple[str, str], int]:
+        """How many products are at each place in each status."""
+        now = self.scope.standing
+        goods = self._lines[self.scope.product[self._lines] > 0]
+        keys = now.place[goods].astype(np.int64) * len(STATES) + now.status[goods]
+        kinds, counts = np.unique(keys, return_counts=True)
+        words = self._answers.words(now.place)
         return {
-            str(STATES[kind]): count for kind, count in zip(kinds, counts.tolist(), strict=True)
+            (words[kind // len(STATES)], str(STATES[kind % len(STATES)])): count
+            for kind, count in zip(kinds.tolist(), counts.tolist(), strict=True)
         }
 
     @cached_property

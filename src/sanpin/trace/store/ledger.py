@@ -13,8 +13,8 @@ from sanpin.trace.store.sequence import shown
 from sanpin.trace.store.sights import seen
 from sanpin.trace.store.tables import DOCUMENT, EPC, EPC_CLASS, EVENT, JOB, LINK
 
-__all__ = ["count_events", "get_job", "list_jobs", "of_class", "origins_of", "save_job", "search"]
-__all__ += ["is_named", "sees_few"]
+__all__ = ["count_events", "get_job", "is_named", "list_jobs", "of_class", "origins_of"]
+__all__ += ["save_job", "search", "sees_few"]
 
 
 def save_job(conn: Connection, values: Mapping[str, Any]) -> None:

@@ -1,15 +1,27 @@
-"""Lots of a product that a firm has events of."""
+"""Lots of a product that a firm has events of, and where things were used."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, bindparam, select
 
 from sanpin.trace.model.identifiers import CANONICAL_STEM
-from sanpin.trace.store.intern import owner_of
+from sanpin.trace.store.intern import find_things, owner_of, rows_of, words_of
+from sanpin.trace.store.rows import read_reference
 from sanpin.trace.store.sequence import shown
+from sanpin.trace.store.sights import seen
 from sanpin.trace.store.tables import EPC, EPC_CLASS, EVENT, LINK
 
-__all__ = ["lots_of"]
+__all__ = ["lots_of", "places_of_events"]
+
+_TOUCHING = (
+    select(EVENT.c.id, EVENT.c.reference, EVENT.c.hash_key, EVENT.c.hash_rest, EVENT.c.event_time,
+           EVENT.c.location, EVENT.c.read_point)
+    .join(LINK, EVENT.c.id == LINK.c.event_id)
+    .where(LINK.c.epc_id.in_(bindparam("ids", expanding=True)))
+    .distinct()
+)  # fmt: skip
 
 
 def lots_of(conn: Connection, firm: str, gtin: str, limit: int) -> list[str]:
@@ -36,3 +48,23 @@ def lots_of(conn: Connection, firm: str, gtin: str, limit: int) -> list[str]:
         .limit(limit)
     )
     return [stem + serial for serial in conn.scalars(wanted)]
+
+
+def places_of_events(
+    conn: Connection, firm: str, things: Iterable[str]
+) -> dict[str, tuple[int, str]]:
+    """Time (microseconds UTC) and place of the events that touch things, by event identifier.
+
+    The things of these events are not read: one event may have made hundreds of thousands.
+    """
+    numbers = sorted(find_things(conn, things).values())
+    rows = list(rows_of(conn, _TOUCHING.where(seen(conn, firm)), numbers))
+    words = words_of(conn, {row.location or row.read_point for row in rows} - {None})
+    found: dict[str, tuple[int, str]] = {}
+    for row in rows:
+        hashed = b""
+        if row.hash_key is not None:
+            hashed = row.hash_key.to_bytes(8, "big", signed=True) + bytes(row.hash_rest)
+        place = words.get(row.location or row.read_point, "")
+        found[read_reference(row.reference, hashed)] = row.event_time, place
+    return found

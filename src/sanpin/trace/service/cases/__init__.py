@@ -17,7 +17,7 @@ from sanpin.trace.service.cases.reading import (
     list_cases,
 )
 from sanpin.trace.service.cases.records import case_record, returns_record, summary_record
-from sanpin.trace.service.cases.recovery import Curve, Effect, effect_of
+from sanpin.trace.service.cases.recovery import Curve, Effect, effect_of, share_of
 from sanpin.trace.service.cases.returning import read_amount, record_return
 from sanpin.trace.service.cases.starting import start_case
 from sanpin.trace.service.cases.telling import (
@@ -52,6 +52,7 @@ __all__ = [
     "read_amount",
     "record_return",
     "returns_record",
+    "share_of",
     "start_case",
     "summary_record",
     "watch_of",

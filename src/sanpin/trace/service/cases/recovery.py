@@ -11,7 +11,7 @@ from sanpin.trace.model.cases import Recovery, Return, Verdict
 from sanpin.trace.service.naming import Labels
 from sanpin.trace.store import cases as store
 
-__all__ = ["Curve", "Effect", "effect_of"]
+__all__ = ["Curve", "Effect", "effect_of", "share_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,7 @@ def effect_of(ctx: Context, identifier: str) -> Effect:
         recoveries = store.recoveries_of(conn, identifier)
         returns = store.returns_of(conn, identifier)
         labels = Labels.load(conn, ctx.firm, {one.holder for one in recoveries})
-    things: dict[str, int] = {}
-    totals: dict[str, tuple[float, float]] = {}
-    for one in recoveries:
-        due, returned = totals.get(one.uom, (0.0, 0.0))
-        totals[one.uom] = due + one.due, returned + one.returned
-        things[one.uom] = things.get(one.uom, 0) + one.things
-    units = sorted((u for u in totals if totals[u][0] > 0), key=lambda u: (-things[u], u))
+    totals, units = _totals(recoveries)
     verdicts: dict[str, int] = {}
     for scan in returns:
         verdicts[str(scan.verdict)] = verdicts.get(str(scan.verdict), 0) + 1
@@ -82,6 +76,27 @@ def effect_of(ctx: Context, identifier: str) -> Effect:
         curves=tuple(_curve(uom, totals[uom][0], returns[::-1]) for uom in units),
         verdicts=verdicts,
     )
+
+
+def share_of(ctx: Context, identifier: str) -> float | None:
+    """Recovered share alone, as `Effect.share` tells it, without looking at the scans."""
+    with ctx.db.read() as conn:
+        totals, units = _totals(store.recoveries_of(conn, identifier))
+    for uom in units:
+        due, returned = totals[uom]
+        return min(returned / due, 1.0)
+    return None
+
+
+def _totals(recoveries: Sequence[Recovery]) -> tuple[dict[str, tuple[float, float]], list[str]]:
+    """Amounts by unit, due and come back; and the units with an amount, most things first."""
+    things: dict[str, int] = {}
+    totals: dict[str, tuple[float, float]] = {}
+    for one in recoveries:
+        due, returned = totals.get(one.uom, (0.0, 0.0))
+        totals[one.uom] = due + one.due, returned + one.returned
+        things[one.uom] = things.get(one.uom, 0) + one.things
+    return totals, sorted((u for u in totals if totals[u][0] > 0), key=lambda u: (-things[u], u))
 
 
 def _curve(uom: str, due: float, returns: Sequence[Return]) -> Curve:

@@ -4,6 +4,9 @@ Texts of events stay byte for byte where they are. Event hashes of what is there
 open, since they are made from the texts; the next capture fills them in.
 """
 
+import hashlib
+import json
+import zlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -55,6 +58,7 @@ def upgrade() -> None:
     _again(conn, "term", dict, _term)
     _again(conn, "event", lambda row: _event_row(row, firms), _event)
     _again(conn, "payload", dict, _payload)
+    _declarations(conn)
     _again(conn, "document", lambda row: _document_row(row, firms, contexts), _document)
     _again(conn, "name", lambda row: _name_row(row, firms), _name)
     _indexes()
@@ -208,6 +212,44 @@ def _event_row(row: Any, firms: dict[str, int]) -> dict[str, Any]:
         reference = row["reference"].encode()
     new |= {"reference": reference, "owner_id": firms[row["firm"]]}
     return new | {"hash_key": None, "hash_rest": b""}
+
+
+def _declarations(conn: sa.Connection) -> None:
+    """Tell events that are error declarations from those that they take out, by their texts."""
+    asked = "SELECT id, owner_id, reference_key FROM trace_event WHERE declared = 1 ORDER BY id"
+    marked = {row[0]: row for row in conn.execute(sa.text(asked)).all()}
+    find = sa.text(
+        "SELECT first_event, events, data FROM trace_payload"
+        " WHERE first_event <= :event ORDER BY first_event DESC LIMIT 1"
+    )
+    last, texts = (0, 0), list[bytes]()
+    for number, (_, owner, key) in marked.items():
+        if not last[0] <= number < last[1]:
+            first, count, data = conn.execute(find, {"event": number}).one()
+            last, texts = (first, first + count), _texts_in(bytes(data))
+        body = json.loads(texts[number - last[0]])
+        if "errorDeclaration" not in body:
+            continue
+        options: Any = {"sort_keys": True, "separators": (",", ":"), "ensure_ascii": False}
+        text = json.dumps(body["errorDeclaration"], **options).encode()
+        digest = int.from_bytes(hashlib.sha256(text).digest()[:8], "big", signed=True) or 1
+        row = {"event_id": number, "owner_id": owner, "reference_key": key, "digest": digest}
+        _fill("trace_declaration", [row])
+        conn.execute(sa.text("UPDATE trace_event SET declared = 2 WHERE id = :id"), {"id": number})
+
+
+def _texts_in(data: bytes) -> list[bytes]:
+    """Unpack a chunk of texts: the length of the table of lengths, the table, the texts."""
+    plain = zlib.decompress(data)
+    start = 4 + int.from_bytes(plain[:4], "big")
+    texts, at, length, shift = list[bytes](), start, 0, 0
+    for byte in plain[4:start]:
+        length |= (byte & 0x7F) << shift
+        shift += 7
+        if not byte & 0x80:
+            texts.append(plain[at : at + length])
+            at, length, shift = at + length, 0, 0
+    return texts
 
 
 def _document() -> None:
