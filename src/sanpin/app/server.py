@@ -8,8 +8,10 @@ workspace is opened or a worker started.
 from __future__ import annotations
 
 import errno
+import logging
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -82,12 +84,25 @@ def _lifespan(ctx: Context, workers: int) -> Callable[[FastAPI], AbstractAsyncCo
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         # Without workers of its own a server leaves the jobs to others that run elsewhere.
         pool = ensure_worker(ctx.workspace, workers) if workers else None
+        threading.Thread(target=_make_ready, args=(ctx,), daemon=True).start()
         yield
         if pool:
             pool.stop()
         ctx.close()
 
     return lifespan
+
+
+def _make_ready(ctx: Context) -> None:
+    """Do beforehand what would make somebody wait; failing costs nobody more than the wait."""
+    for domain in domains():
+        if domain.ready:
+            try:
+                load(domain.ready)(ctx)
+            except Exception:
+                logging.getLogger("sanpin.app").warning(
+                    "%s is not ready", domain.name, exc_info=True
+                )
 
 
 def health(ctx: Context = Depends(context)) -> dict[str, str]:

@@ -86,6 +86,8 @@ class Domain:
     imports : import string of a tuple of `sanpin.kit.files.ImportKind`
     settings : numbers that a firm may choose
     search : import string of ``(Context, str, int) -> list[sanpin.kit.search.Hit]``
+    ready : import string of ``(Context) -> None``, what a server does beside its first requests so
+        that later ones need not wait
     standards : path of a standard to the import string of a function that says refusals as the
         standard wants them, see `sanpin.kit.http.standards`
     commands : names of top-level commands that belong to no domain (flows only)
@@ -104,6 +106,7 @@ class Domain:
     imports: str = ""
     settings: tuple[Setting, ...] = ()
     search: str = ""
+    ready: str = ""
     standards: Mapping[str, str] = field(default_factory=dict)
     commands: Mapping[str, Command] = field(default_factory=dict)
     order: int = 0

@@ -25,6 +25,7 @@ DOMAIN = Domain(
     },
     imports="sanpin.trace.service.capture.places:IMPORT_KINDS",
     search="sanpin.trace.service:search",
+    ready="sanpin.trace.service.questions:make_ready",
     standards={"/epcis": "sanpin.trace.api.epcis:as_epcis_problem"},
     order=40,
 )

@@ -31,10 +31,13 @@ if TYPE_CHECKING:
 
     from sanpin.trace.store.graph import Graph
 
-__all__ = ["SMALL", "Answers", "EventAnswers", "asking"]
+__all__ = ["MANY", "SMALL", "Answers", "EventAnswers", "asking", "make_ready"]
 
 SMALL = 5_000
 """Up to so many events a firm's questions are answered from the events: nothing is to be built."""
+
+MANY = 50_000
+"""Of more events the walks are waited for while they are compiled: that is sooner than the events."""
 
 # A base of so many events is built in a few seconds, while the question waits.
 _AT_ONCE = 1_000_000
@@ -142,6 +145,17 @@ def asking(ctx: Context) -> Iterator[tuple[Connection, Answers]]:
         yield conn, ArrayAnswers(conn, graph)
 
 
+def make_ready(ctx: Context) -> None:
+    """Compile the walks and open the graph before somebody asks, where that takes long."""
+    with ctx.db.read() as conn:
+        small = _is_small(conn, ctx.firm)
+    if not small:
+        warming.start_compiling()
+        if warming.wait_until_ready():
+            with asking(ctx):
+                return
+
+
 def _keeper(ctx: Context) -> _Keeper:
     """Find what keeps the graph of the caller's firm."""
     with _KEEPERS_LOCK:
@@ -155,7 +169,8 @@ def _current(ctx: Context, conn: Connection, keeper: _Keeper) -> Graph | None:
             return None
         if not warming.are_ready():
             warming.start_compiling()
-            return None
+            if sees_few(conn, ctx.firm, MANY) or not warming.wait_until_ready():
+                return None
     warming.prepare()
     from sanpin.trace.engine.lineage.updates import wants_rebuilding
     from sanpin.trace.store import graph

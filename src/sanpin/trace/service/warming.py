@@ -1,7 +1,8 @@
 """Machine code of the lineage walks: where it is kept, whether it is there, making it.
 
-Compiling takes a minute on the first use after an installation, in a process of its own. Whoever
-asks before it is done gets the same answers from the events themselves.
+Compiling takes a minute on the first use after an installation, in a process of its own. A server
+starts it when it starts, a capture of many events when it ends. Whoever asks before it is done
+gets the same answers from the events themselves, or waits where these are too many.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from pathlib import Path
 
 import platformdirs
 
-__all__ = ["are_ready", "compile_kernels", "prepare", "start_compiling"]
+__all__ = ["are_ready", "compile_kernels", "prepare", "start_compiling", "wait_until_ready"]
 
 _COMMAND = "from sanpin.trace.service.warming import compile_kernels; compile_kernels()"
 _STARTED = threading.Event()
+_COMPILING: list[subprocess.Popen[bytes]] = []
+_LOOK_SECONDS = 0.2
 # A process that compiles is done long before.
 _PATIENCE_SECONDS = 900
 
@@ -33,12 +36,26 @@ def are_ready() -> bool:
     return _marker().exists()
 
 
+def wait_until_ready() -> bool:
+    """Wait for the process that compiles; False when there is none, or it came to nothing."""
+    mark = _marker().with_suffix(".started")
+    while not are_ready():
+        try:
+            age = time.time() - mark.stat().st_mtime
+        except OSError:
+            return are_ready()
+        if age > _PATIENCE_SECONDS or (_COMPILING and _COMPILING[0].poll()):
+            return False
+        time.sleep(_LOOK_SECONDS)
+    return True
+
+
 def start_compiling() -> None:
     """Compile in a process of its own, unless one was started a moment ago."""
     if _STARTED.is_set() or not _first_to_start(_marker().with_suffix(".started")):
         return
     _STARTED.set()
-    subprocess.Popen(
+    one = subprocess.Popen(
         [sys.executable, "-c", _COMMAND],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -46,6 +63,7 @@ def start_compiling() -> None:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         start_new_session=True,
     )
+    _COMPILING.append(one)
 
 
 def _first_to_start(mark: Path) -> bool:

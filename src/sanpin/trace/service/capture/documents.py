@@ -24,6 +24,7 @@ from sanpin.kit.context import Context
 from sanpin.kit.ids import new_id
 from sanpin.kit.runs import start_run
 from sanpin.trace.model.captures import Behaviour, CaptureError, CaptureReport, Origin
+from sanpin.trace.service import warming
 from sanpin.trace.service.capture.committing import commit
 from sanpin.trace.service.capture.hashing import complete_hashes
 from sanpin.trace.service.capture.inputs import Input, digest_of, opened
@@ -39,6 +40,9 @@ __all__ = ["RUN_FROM", "How", "Tally", "capture", "is_good", "recorded", "submis
 
 RUN_FROM = 1000
 """A capture of more events than this leaves a Run."""
+
+# After more than this the walks are compiled, so that the first question need not wait.
+_MANY_EVENTS = 5_000
 
 # Below this a document is checked faster than it is looked up.
 _LOOKED_UP = 65_536
@@ -194,6 +198,8 @@ def capture(
     else:
         _capture_all(ctx, named, how, tally, progress)
     report = tally.report(how, started, run_id)
+    if report.captured > _MANY_EVENTS:
+        warming.start_compiling()
     if not tally.saved:
         save_report(ctx, job_values(ctx, report, behaviour, origin, how.created))
     return report
