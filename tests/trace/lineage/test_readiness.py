@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 import pytest
 from fastapi import FastAPI
 
 from sanpin.app.server import _lifespan
 from sanpin.kit.context import Context, open_context
 from sanpin.trace import service
+from sanpin.trace.engine.epcis import write_document
 from sanpin.trace.service import questions, warming
 from sanpin.trace.service.questions import EventAnswers, asking, make_ready
 from sanpin.trace.store.ledger import sees_few
@@ -78,8 +82,6 @@ def test_few_events_with_many_things_are_not_few(ctx: Context) -> None:
         "action": "ADD",
         "epcList": pieces,
     }
-    from sanpin.trace.engine.epcis import write_document
-
     assert service.capture(ctx, [write_document([event], "2026-03-10T00:00:00Z")]).success
     with ctx.db.read() as conn:
         assert not sees_few(conn, ctx.firm, 5)
@@ -89,8 +91,6 @@ def test_few_events_with_many_things_are_not_few(ctx: Context) -> None:
 def test_a_server_makes_ready_beside_its_first_requests(
     chain: Context, compiler: Compiler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import asyncio
-
     monkeypatch.setattr(questions, "SMALL", 10)
     own = open_context(chain.workspace)
 
@@ -106,15 +106,12 @@ def test_a_server_makes_ready_beside_its_first_requests(
 
 
 def test_nobody_waits_for_a_process_that_is_not_there(
-    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pathlib import Path
-
-    folder = Path(str(tmp_path))
-    monkeypatch.setattr(warming, "_marker", lambda: folder / "walks.compiled")
+    monkeypatch.setattr(warming, "_marker", lambda: tmp_path / "walks.compiled")
     assert not warming.wait_until_ready()
-    (folder / "walks.started").touch()
+    (tmp_path / "walks.started").touch()
     monkeypatch.setattr(warming, "_PATIENCE_SECONDS", -1)
     assert not warming.wait_until_ready()
-    (folder / "walks.compiled").touch()
+    (tmp_path / "walks.compiled").touch()
     assert warming.wait_until_ready()

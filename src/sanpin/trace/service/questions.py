@@ -37,7 +37,7 @@ SMALL = 5_000
 """Up to so many events a firm's questions are answered from the events: nothing is to be built."""
 
 MANY = 50_000
-"""Of more events the walks are waited for while they are compiled: that is sooner than the events."""
+"""With more events the walks are waited for while they are compiled: it is sooner than walking."""
 
 # A base of so many events is built in a few seconds, while the question waits.
 _AT_ONCE = 1_000_000
