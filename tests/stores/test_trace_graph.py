@@ -119,7 +119,7 @@ def test_a_generated_chain_is_answered_exactly(ctx: Context) -> None:
     assert document | {"seconds": 0} == plain | {"seconds": 0}
     table = service.recall_table(ctx, [root])
     assert table["id"].to_list() == [line["id"] for line in document["affected"]]
-    view = service.recall_view(ctx, [root], first=2, past=5)
+    view = service.recall_view(ctx, service.Asked((root,)), 2, 3)
     assert [line["id"] for line in view.lines] == table["id"].to_list()[2:5]
     assert (view.products, view.containers) == (len(truth.products), len(truth.containers))
 
@@ -311,7 +311,7 @@ def test_few_events_and_cold_kernels_are_answered_from_events(
     assert started == [True]
     document = orjson.loads(b"".join(service.recall_text(ctx, ["urn:t:0"])))
     assert document["counts"] == {"products": 6, "containers": 0}
-    assert len(service.recall_view(ctx, ["urn:t:0"], past=2).lines) == 2
+    assert len(service.recall_view(ctx, service.Asked(("urn:t:0",)), 0, 2).lines) == 2
     monkeypatch.setattr(questions, "SMALL", 5)
     assert reached(ctx) == 5
     assert len(started) == 2 + 1

@@ -172,12 +172,13 @@ def test_standard_input_is_a_file_and_a_list(
 def test_a_recall_takes_its_seeds_from_files_and_fills_a_table(
     loaded: Shell, codes: Any, tmp_path: Path
 ) -> None:
-    """Codes a line, or the first column of a table; all lines as a workbook."""
+    """Codes a line, or the first column of a table under any heading; all lines as a workbook."""
     lots = [codes.clay, codes.lot("CLAY", "C-0302")]
     (tmp_path / "lots.txt").write_text("\n".join(lots))
     (tmp_path / "lots.csv").write_text("lot,reason\n" + "".join(f"{lot},cracks\n" for lot in lots))
     wanted = loaded.json("recall", *lots)
-    for name in ("lots.txt", "lots.csv"):
+    (tmp_path / "bad.csv").write_text("bad,why\n" + "".join(f"{lot},cracks\n" for lot in lots))
+    for name in ("lots.txt", "lots.csv", "bad.csv"):
         found = loaded.json("recall", "--seeds", str(tmp_path / name))
         assert found | {"seconds": 0} == wanted | {"seconds": 0}
     table = tmp_path / "recall.xlsx"

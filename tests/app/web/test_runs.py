@@ -127,7 +127,7 @@ def test_every_step_of_the_loop_has_a_name(ctx: Context, client: TestClient) -> 
             with start_run(ctx, domain, verb):
                 pass
     page = client.get(f"/runs/{run.id}?lang=zh").text
-    assert all(word in page for word in ("计划生产什么", "运行车间", "采集事件"))
+    assert all(word in page for word in ("计划生产什么", "运行车间", "采集文档"))
     assert "factory.plan" not in page
 
 

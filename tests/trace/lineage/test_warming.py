@@ -45,7 +45,7 @@ with open_context(Workspace.create(Path(sys.argv[1]))) as ctx:
         for thing in plan.names([0, 20, plan.per_tank - 1]):
             service.thing(ctx, thing)
             service.graph(ctx, thing)
-            service.recall_view(ctx, [thing])
+            service.recall_view(ctx, service.Asked((thing,)))
             assert b"".join(service.recall_text(ctx, [thing]))
 assert dict(kernels()) == before, set(dict(kernels()).items()) - set(before.items())
 print(sum(before.values()))

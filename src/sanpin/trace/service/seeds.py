@@ -44,6 +44,8 @@ SEED_FIELDS = (
 
 _KIND = ImportKind("recall_seeds", N_("Seeds of a recall"), SEED_FIELDS, "")
 _MOST_FINDINGS = 50
+# Beginnings of codes that name more than a lot number.
+_FULL = ("(", "http://", "https://", "urn:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +138,16 @@ def _plain_lines(content: bytes) -> list[str] | None:
     except UnicodeDecodeError:
         return None
     first = next((line.strip() for line in lines if line.strip()), "")
+    return lines if _is_code(first) else None
+
+
+def _is_code(value: object) -> bool:
+    """Whether a cell names a thing by itself."""
     try:
-        thing_named(first)
+        thing_named(str(value))
     except InputError:
-        return None
-    return lines
+        return False
+    return True
 
 
 def _lines(lines: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -157,6 +164,8 @@ def _rows(content: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
 
     raw = read_table(content, name)
     matching = match_columns(raw, _KIND, {})
+    if not matching.columns and _is_code(next(filter(None, raw.column(0).to_list()), "")):
+        matching = match_columns(raw, _KIND, {raw.headings[0]: "code"})
     if not matching.columns.keys() & {"code", "lot", "sscc", "serial"}:
         raise InputError(
             "trace.seeds.columns",
@@ -181,6 +190,8 @@ def _named(conn: Connection, firm: str, cells: Mapping[str, str]) -> list[str]:
     if sscc := cells.get("sscc"):
         return [thing_named(sscc if not sscc.isdigit() else f"(00){sscc.zfill(18)}")]
     gtin, lot, serial = (cells.get(name, "") for name in ("gtin", "lot", "serial"))
+    if lot.startswith(_FULL):
+        return [thing_named(lot)]
     if gtin and (lot or serial):
         # What a spreadsheet took for a number has lost its leading zeros.
         own = f"(21){serial}" if serial else f"(10){lot}"
