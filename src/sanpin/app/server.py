@@ -31,6 +31,8 @@ __all__ = ["create_app", "listen", "prepare", "run_server"]
 _PORTS_TRIED = 100
 _BACKLOG = 2048
 _LAST_SECONDS = 3
+# What can wait must not make the first page wait.
+_READY_AFTER_SECONDS = 2.0
 _SWITCH_SECONDS = 0.0005
 
 
@@ -84,8 +86,11 @@ def _lifespan(ctx: Context, workers: int) -> Callable[[FastAPI], AbstractAsyncCo
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         # Without workers of its own a server leaves the jobs to others that run elsewhere.
         pool = ensure_worker(ctx.workspace, workers) if workers else None
-        threading.Thread(target=_make_ready, args=(ctx,), daemon=True).start()
+        later = threading.Timer(_READY_AFTER_SECONDS, _make_ready, (ctx,))
+        later.daemon = True
+        later.start()
         yield
+        later.cancel()
         if pool:
             pool.stop()
         ctx.close()

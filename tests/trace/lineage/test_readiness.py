@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from sanpin.app.server import _lifespan
+from sanpin.app import server
 from sanpin.kit.context import Context, open_context
 from sanpin.trace import service
 from sanpin.trace.engine.epcis import write_document
@@ -92,10 +92,11 @@ def test_a_server_makes_ready_beside_its_first_requests(
     chain: Context, compiler: Compiler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(questions, "SMALL", 10)
+    monkeypatch.setattr(server, "_READY_AFTER_SECONDS", 0)
     own = open_context(chain.workspace)
 
     async def live() -> None:
-        async with _lifespan(own, 0)(FastAPI()):
+        async with server._lifespan(own, 0)(FastAPI()):
             for _ in range(600):
                 if compiler.waited:
                     return

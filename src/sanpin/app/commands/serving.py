@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from sanpin.base import N_
@@ -68,14 +69,16 @@ def serve_workspace(
     The port is taken before anything else, so that nobody waits for a server that cannot be; the
     address is told when the workspace is open. `quiet` keeps standard output for others.
     """
-    from sanpin.app.server import listen, prepare, run_server
-    from sanpin.kit.http import is_loopback
+    with _loading():
+        from sanpin.app.server import listen, prepare, run_server
+        from sanpin.kit.http import is_loopback
 
     with closing(listen(host, port or PORT, exact=port is not None)) as place:
         chosen = place.getsockname()[1]
         if port is None and chosen != PORT:
             print(say(N_("Port {port} is taken."), port=PORT), file=sys.stderr)
-        app = prepare(workspace, host, hosts=public_hosts, https=https)
+        with _loading():
+            app = prepare(workspace, host, hosts=public_hosts, https=https)
         # An address that stands for all addresses cannot be opened in a browser.
         shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host
         address = f"http://{f'[{shown}]' if ':' in shown else shown}:{chosen}"
@@ -83,6 +86,17 @@ def serve_workspace(
         if browser and is_loopback(host):
             open_later(address)
         run_server(app, place)
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """Search for no garbage meanwhile: what a server loads it keeps, and so is not looked at again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _tell(workspace: Workspace, address: str, *, quiet: bool) -> None:
