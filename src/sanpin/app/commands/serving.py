@@ -90,7 +90,7 @@ def serve_workspace(
 
 @contextmanager
 def _loading() -> Iterator[None]:
-    """Search for no garbage meanwhile: what a server loads it keeps, and so is not looked at again."""
+    """Search for no garbage meanwhile: what a server loads it keeps and need not look at again."""
     gc.disable()
     try:
         yield
