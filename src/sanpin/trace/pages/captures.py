@@ -15,7 +15,8 @@ from sanpin.kit.i18n import Translator
 from sanpin.kit.pages import render
 from sanpin.kit.runs import error_text
 from sanpin.trace import service
-from sanpin.trace.model.captures import Behaviour, Origin
+from sanpin.trace.model.captures import Behaviour
+from sanpin.trace.pages.words import ORIGINS
 
 __all__ = ["router"]
 
@@ -31,11 +32,6 @@ _STATES: Mapping[str, tuple[str, str]] = {
     "failed": ("bad", N_("with refusals")),
 }
 _STOPPED = ("bad", N_("stopped"))
-_ORIGINS: Mapping[str, str] = {
-    Origin.OUTSIDE: N_("outside"),
-    Origin.SAMPLE: N_("SAMPLE"),
-    Origin.SIMULATED: N_("simulated floor"),
-}
 
 
 @router.get("/capture", response_class=HTMLResponse)
@@ -126,5 +122,5 @@ def _job(
     return {
         **job,
         "state": (kind, words.text(word)),
-        "origin": words.text(_ORIGINS[str(job["origin"])]),
+        "origin": words.text(ORIGINS[str(job["origin"])]),
     }

@@ -7,20 +7,13 @@
 // server answers with a layout that shows them. Only what is near the window is drawn, so that
 // thousands of pills move as one group; from far away all pills together are one shape.
 import { make, read } from "./paint.js"
+import { draw, steer } from "./svg.js"
 import { Layers, SIZE } from "./graph-model.js"
 
-const NS = "http://www.w3.org/2000/svg"
 const ICONS = { material: "◐", lot: "▤", case: "▢", pallet: "▦", shipment: "➜" }
 const { WIDE, TALL } = SIZE
 const LEGIBLE = .8, FAR = .25
 const MOST_PILLS = 250, FEW_PILLS = 40, MOST_CURVES = 1500
-
-const draw = (tag, attributes = {}, ...children) => {
-  const made = document.createElementNS(NS, tag)
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
-  made.append(...children)
-  return made
-}
 
 const cut = text => {
   let room = 20, kept = ""
@@ -255,24 +248,10 @@ class Graph extends HTMLElement {
 
   listen() {
     const { svg } = this
-    svg.addEventListener("wheel", event => {
-      if (!event.ctrlKey && !event.metaKey) return
-      event.preventDefault()
-      const box = svg.getBoundingClientRect()
-      this.zoom(Math.exp(-event.deltaY / 200), event.clientX - box.left, event.clientY - box.top)
-    }, { passive: false })
-    let held, moved = 0
-    svg.addEventListener("pointerdown", event => { held = event; moved = 0 })
-    svg.addEventListener("pointermove", event => {
-      if (!held || !event.buttons) return
-      moved += Math.abs(event.movementX) + Math.abs(event.movementY)
-      if (moved > 4) this.pan(event.movementX, event.movementY)
-    })
-    svg.addEventListener("pointerup", () => { held = undefined })
-    svg.addEventListener("click", event => { if (moved > 4) event.preventDefault() }, true)
+    const dragged = steer(svg, this)
     svg.addEventListener("click", event => {
       const pill = event.target.closest(".pill")
-      if (moved <= 4 && pill?.opens) this.ask([...this.opened, pill.opens], pill.node)
+      if (!dragged() && pill?.opens) this.ask([...this.opened, pill.opens], pill.node)
     })
     for (const [name, other] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
       svg.addEventListener(name, event => this.light(event.target.closest(".pill")?.node))

@@ -5,17 +5,10 @@
 // The points are numbered in the order of the journey; a label without room is left out until there
 // is some, and stands in the title of its point all the time.
 import { font, language, make, number, read, whenLookChanges } from "./paint.js"
+import { draw, steer } from "./svg.js"
 import { Plane, settle } from "./map-model.js"
 
-const NS = "http://www.w3.org/2000/svg"
 const DOT = 9
-
-const draw = (tag, attributes = {}, ...children) => {
-  const made = document.createElementNS(NS, tag)
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
-  made.append(...children)
-  return made
-}
 
 const degrees = (value, letters, places) =>
   `${number(Math.abs(value), places)}° ${Math.abs(value) < 1e-9 ? "" : letters[value < 0 ? 1 : 0]}`.trim()
@@ -131,21 +124,7 @@ class Places extends HTMLElement {
 
   listen() {
     const { svg } = this
-    svg.addEventListener("wheel", event => {
-      if (!event.ctrlKey && !event.metaKey) return
-      event.preventDefault()
-      const box = svg.getBoundingClientRect()
-      this.zoom(Math.exp(-event.deltaY / 200), event.clientX - box.left, event.clientY - box.top)
-    }, { passive: false })
-    let held = false, moved = 0
-    svg.addEventListener("pointerdown", () => { held = true; moved = 0 })
-    svg.addEventListener("pointermove", event => {
-      if (!held || !event.buttons) return
-      moved += Math.abs(event.movementX) + Math.abs(event.movementY)
-      if (moved > 4) this.pan(event.movementX, event.movementY)
-    })
-    svg.addEventListener("pointerup", () => { held = false })
-    svg.addEventListener("click", event => { if (moved > 4) event.preventDefault() }, true)
+    steer(svg, this)
     svg.addEventListener("keydown", event => {
       if (event.ctrlKey || event.metaKey || event.altKey) return
       const step = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[event.key]
