@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from sanpin.kit.context import Context
-from sanpin.kit.http import install
+from sanpin.kit.http import install, mount_direct
 from sanpin.kit.pages import mount_static
 from sanpin.trace import service
 from sanpin.trace.sample import sample_directory
@@ -63,5 +63,6 @@ def site(ctx: Context) -> Iterator[TestClient]:
     mount_static(app)
     app.include_router(api)
     app.include_router(pages)
+    mount_direct(app)
     with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
         yield client

@@ -20,7 +20,7 @@ from fastapi import Depends, FastAPI
 from sanpin import __version__
 from sanpin.base import N_, InputError, StateError
 from sanpin.kit.context import Context, open_context
-from sanpin.kit.http import context, install, login_router
+from sanpin.kit.http import context, install, login_router, mount_direct
 from sanpin.kit.jobs import ensure_worker
 from sanpin.kit.pages import mount_static
 from sanpin.kit.registry import domains, load
@@ -76,6 +76,7 @@ def create_app(
     for router in routers():
         app.include_router(router)
     app.add_api_route("/healthz", health, methods=["GET"], tags=["server"])
+    mount_direct(app)
     return app
 
 

@@ -88,6 +88,8 @@ class Domain:
     search : import string of ``(Context, str, int) -> list[sanpin.kit.search.Hit]``
     ready : import string of ``(Context) -> None``, what a server does beside its first requests so
         that later ones need not wait
+    direct : method and path, such as ``POST /epcis/events``, to the import string of a
+        `sanpin.kit.http.direct.Answer`, for doors that are also ordinary routes and often called
     standards : path of a standard to the import string of a function that says refusals as the
         standard wants them, see `sanpin.kit.http.standards`
     commands : names of top-level commands that belong to no domain (flows only)
@@ -107,6 +109,7 @@ class Domain:
     settings: tuple[Setting, ...] = ()
     search: str = ""
     ready: str = ""
+    direct: Mapping[str, str] = field(default_factory=dict)
     standards: Mapping[str, str] = field(default_factory=dict)
     commands: Mapping[str, Command] = field(default_factory=dict)
     order: int = 0

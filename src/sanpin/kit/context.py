@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 
@@ -77,7 +77,8 @@ class Context:
 
     def acting_as(self, actor: Actor, language: str | None = None) -> Context:
         """Return the same context for another caller, and in another language if given."""
-        return replace(self, actor=actor, language=language or self.language)
+        spoken = language or self.language
+        return Context(self.workspace, self.db, self.lake, actor, spoken)
 
     def close(self) -> None:
         """Let go of the database."""

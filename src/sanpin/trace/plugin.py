@@ -26,6 +26,10 @@ DOMAIN = Domain(
     imports="sanpin.trace.service.capture.places:IMPORT_KINDS",
     search="sanpin.trace.service:search",
     ready="sanpin.trace.service.questions:make_ready",
+    direct={
+        "POST /epcis/capture": "sanpin.trace.api.epcis.capture:capture_document",
+        "POST /epcis/events": "sanpin.trace.api.epcis.capture:capture_event",
+    },
     standards={"/epcis": "sanpin.trace.api.epcis:as_epcis_problem"},
     order=40,
 )

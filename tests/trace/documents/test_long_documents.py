@@ -269,3 +269,19 @@ def test_damaged_xml_never_breaks_the_reader(noise: bytes, at: int) -> None:
             event_hash(raw.body, raw.namespaces)
     except InputError as refusal:
         assert refusal.code.startswith("trace.document.")
+
+
+@pytest.mark.parametrize("around", ["{}", " \n{}\n\n", "\ufeff{}"])
+def test_a_single_event_is_not_looked_through_for_lists(around: str) -> None:
+    text = orjson.dumps(event(1) | {"@context": CONTEXT, "x:parts": [0, [0, 0], {"a": []}]})
+    document = read_document(around.format(text.decode()).encode())
+    assert document.header.kind == "event"
+    assert [raw.text for raw in document.events] == [text]
+    assert document.events[0].body == orjson.loads(text)
+
+
+def test_a_field_twice_in_a_single_event_is_refused() -> None:
+    text = orjson.dumps(event(1)).replace(b'"action"', b'"bizStep":"packing","action"')
+    with pytest.raises(InputError) as refused:
+        read_document(text)
+    assert refused.value.code == "trace.document.duplicate"

@@ -26,12 +26,14 @@ class Role(StrEnum):
     @property
     def rank(self) -> int:
         """Place on the ladder, 0 for the viewer."""
-        return list(Role).index(self)
+        return _RANKS[self]
 
     def allows(self, other: Role) -> bool:
         """Return whether this role may do what `other` may do."""
         return self.rank >= other.rank
 
+
+_RANKS = {role: rank for rank, role in enumerate(Role)}
 
 ROLE_LABELS = {
     Role.VIEWER: N_("viewer"),

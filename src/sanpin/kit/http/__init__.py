@@ -3,6 +3,7 @@
 from sanpin.kit.http.context import context, require_role
 from sanpin.kit.http.cursors import Page, paginate, read_cursor, write_cursor
 from sanpin.kit.http.details import ProblemDetails
+from sanpin.kit.http.direct import Answer, mount_direct
 from sanpin.kit.http.doors import Doors, ErrorPage, doors_of, is_loopback
 from sanpin.kit.http.events import Snapshot, event_stream, run_events, run_snapshot
 from sanpin.kit.http.exports import export_response
@@ -16,6 +17,7 @@ from sanpin.kit.http.roles import needs, routes_of
 __all__ = [
     "LANGUAGE_COOKIE",
     "SESSION_COOKIE",
+    "Answer",
     "Doors",
     "ErrorPage",
     "Page",
@@ -30,6 +32,7 @@ __all__ = [
     "language_of",
     "local_path",
     "login_router",
+    "mount_direct",
     "needs",
     "paginate",
     "problem_response",

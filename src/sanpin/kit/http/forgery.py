@@ -40,7 +40,7 @@ def check_host(request: Request, hosts: frozenset[str]) -> None:
     answers as that page's own, and only the name in the request gives it away.
     """
     name = _host_name(request.headers.get("host", "")).lower()
-    if hosts and name not in hosts | _LOCAL:
+    if hosts and name not in hosts and name not in _LOCAL:
         refusal = InputError(
             "http.host.unknown",
             N_("This server is not known as “{host}”."),

@@ -21,9 +21,10 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
 }
-
-_ONE_YEAR = "max-age=31536000"
+_PLAIN = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+_HTTPS = [*_PLAIN, (b"strict-transport-security", b"max-age=31536000")]
 
 
 def add_security_headers(headers: MutableHeaders, *, https: bool = False) -> None:
@@ -31,11 +32,9 @@ def add_security_headers(headers: MutableHeaders, *, https: bool = False) -> Non
 
     Answers are not kept by caches unless they say so: they show a firm's data.
     """
-    for name, value in _HEADERS.items():
-        headers.setdefault(name, value)
-    headers.setdefault("Cache-Control", "no-store")
-    if https:
-        headers.setdefault("Strict-Transport-Security", _ONE_YEAR)
+    raw = headers.raw
+    given = {name for name, _ in raw}
+    raw += [pair for pair in (_HTTPS if https else _PLAIN) if pair[0] not in given]
 
 
 class SecurityHeaders:

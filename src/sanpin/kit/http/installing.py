@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fastapi import FastAPI
-from starlette.middleware.gzip import GZipMiddleware
 
 from sanpin.kit.context import Context
 from sanpin.kit.http.doors import Doors, ErrorPage, is_loopback
@@ -13,6 +12,7 @@ from sanpin.kit.http.faults import handle_faults
 from sanpin.kit.http.guard import Guard
 from sanpin.kit.http.headers import SecurityHeaders
 from sanpin.kit.http.limits import BODY_LIMIT, BodyLimit
+from sanpin.kit.http.packing import Packing
 
 __all__ = ["install"]
 
@@ -57,6 +57,6 @@ def install(
     # The layer added last stands outermost.
     app.add_middleware(Guard)
     app.add_middleware(BodyLimit, limit=body_limit)
-    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(Packing, minimum_size=1000, compresslevel=5)
     app.add_middleware(SecurityHeaders, https=https)
     return doors

@@ -16,8 +16,8 @@ def asked_language(connection: HTTPConnection) -> str | None:
 
     None when neither does, or when they name a language that nobody here speaks.
     """
-    asked = connection.query_params.get("lang"), connection.cookies.get(LANGUAGE_COOKIE)
-    return next((found for found in map(normalise, asked) if found), None)
+    address = connection.query_params.get("lang") if connection.scope["query_string"] else None
+    return normalise(address) or normalise(connection.cookies.get(LANGUAGE_COOKIE))
 
 
 def language_of(connection: HTTPConnection) -> str:

@@ -6,16 +6,26 @@ Both happen in the transaction of the connection.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Connection, Float, LargeBinary, SmallInteger, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Dialect,
+    Float,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    insert,
+)
 from sqlalchemy import Integer as Int
 
-__all__ = ["find_numbers", "find_pairs", "insert_rows", "tune"]
+__all__ = ["find_digests", "find_numbers", "find_pairs", "insert_records", "insert_rows", "tune"]
 
 # A copy costs a round trip more than an insert; it pays from a few rows on.
 _COPY_FROM = 20
@@ -76,6 +86,34 @@ def insert_rows(
         conn.exec_driver_sql(_statement(table.name, names, dialect), list(rows[first:]))
 
 
+def insert_records(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert a few rows with the same columns, whose values the types of the columns prepare."""
+    if not rows:
+        return
+    if conn.dialect.name != "sqlite":
+        conn.execute(insert(table), rows)
+        return
+    names = tuple(rows[0])
+    prepare = _preparers(table, names, conn.dialect)
+    values = [
+        tuple([change(row[name]) if change else row[name] for name, change in prepare])
+        for row in rows
+    ]
+    conn.exec_driver_sql(_statement(table.name, names, "sqlite"), values)
+
+
+@lru_cache(maxsize=64)
+def _preparers(
+    table: Table, columns: tuple[str, ...], dialect: Dialect
+) -> list[tuple[str, Callable[[Any], Any] | None]]:
+    """Say for each column what makes its values ready for the driver."""
+    found: list[tuple[str, Callable[[Any], Any] | None]] = []
+    for name in columns:
+        kind = table.c[name].type.dialect_impl(dialect)
+        found.append((name, kind.bind_processor(dialect)))
+    return found
+
+
 @lru_cache(maxsize=64)
 def _statement(table: str, columns: tuple[str, ...], dialect: str, rows: int = 1) -> str:
     """Write the statement once for each table and database."""
@@ -122,6 +160,19 @@ def find_numbers(
         return iter(conn.exec_driver_sql(sql, (orjson.dumps(wanted).decode(),)).fetchall())
     sql = f"SELECT {columns} FROM {table} t WHERE t.{key} = ANY(%s)"
     return iter(conn.exec_driver_sql(sql, (wanted,)).fetchall())
+
+
+def find_digests(
+    conn: Connection, table: str, columns: str, key: str, values: Iterable[bytes]
+) -> Iterator[Any]:
+    """Rows of a table whose column `key` has one of many digests, a few hundred at a time."""
+    wanted = sorted(set(values))
+    sqlite = conn.dialect.name == "sqlite"
+    for at in range(0, len(wanted), _PARAMETERS):
+        part = wanted[at : at + _PARAMETERS]
+        where = f"IN ({', '.join('?' * len(part))})" if sqlite else "= ANY(%s)"
+        sql = f"SELECT {columns} FROM {table} t WHERE t.{key} {where}"
+        yield from conn.exec_driver_sql(sql, tuple(part) if sqlite else (part,)).fetchall()
 
 
 def find_pairs(

@@ -6,7 +6,6 @@ through once; a document is never in memory as a whole.
 
 from __future__ import annotations
 
-import io
 import marshal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -84,9 +83,16 @@ class Checked(NamedTuple):
     problems: Sequence[Problem]
 
 
-@unhurried()
 def check_batch(batch: Batch) -> Checked:
     """Check some events and make rows of the good ones."""
+    if len(batch.raws) == 1:
+        return _checked(batch)
+    with unhurried():
+        return _checked(batch)
+
+
+def _checked(batch: Batch) -> Checked:
+    """Check the events of a batch one by one."""
     problems: list[Problem] = []
     rows: list[tuple[EventRow, bytes]] = []
     namespaces, quick = None, None
@@ -149,16 +155,16 @@ class Checking:
         """Whether nothing of it may be written."""
         return self.broken or bool(self.problems and not self.proceed)
 
-    def chunks(self, file: IO[bytes], spread: Spread = map) -> Iterator[Chunk]:
+    def chunks(self, source: bytes | IO[bytes], spread: Spread = map) -> Iterator[Chunk]:
         """Walk through the events; after the first fault nothing more comes without `proceed`.
 
         Parameters
         ----------
-        file : at its beginning
+        source : bytes, or a file at its beginning
         spread : where to check the events
         """
         try:
-            document = open_document(file)
+            document = open_document(source)
             ignored = frozenset[str]()
             if document.mentions(b"ignoreFields"):
                 ignored = document.header.ignored
@@ -198,4 +204,4 @@ def check_document(given: tuple[bytes, bool]) -> tuple[Checking, list[Chunk]]:
     """Check a whole document: its bytes, and whether to proceed."""
     data, proceed = given
     checking = Checking(proceed)
-    return checking, list(checking.chunks(io.BytesIO(data)))
+    return checking, list(checking.chunks(data))

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 __all__ = ["unhurried"]
 
-_USUAL = gc.get_threshold()
 _SELDOM = (50_000, 20, 100)
 
 
@@ -19,8 +18,9 @@ def unhurried() -> Iterator[None]:
     It holds for the whole process. Where several threads are inside, the first to leave brings the
     usual pace back, which costs the others time and nothing else.
     """
+    usual = gc.get_threshold()
     gc.set_threshold(*_SELDOM)
     try:
         yield
     finally:
-        gc.set_threshold(*_USUAL)
+        gc.set_threshold(*usual)

@@ -22,6 +22,8 @@ _DEEPEST = 32
 
 def save_entries(conn: Connection, owner: int, entries: Sequence[MasterEntry]) -> None:
     """Keep master data: what is said newly replaces what was said before of the same thing."""
+    if not entries:
+        return
     rows = [
         {
             "owner_id": owner,

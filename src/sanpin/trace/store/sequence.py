@@ -76,8 +76,8 @@ def changes_since(conn: Connection, number: int, limit: int = 10_000) -> list[Ch
 
 def hidden(conn: Connection) -> list[Range]:
     """Ranges of events that nobody may see yet: mostly none."""
-    rows = conn.execute(select(PENDING.c.first_event, PENDING.c.last_event)).all()
-    return [(row.first_event, row.last_event) for row in rows]
+    sql = f"SELECT first_event, last_event FROM {PENDING.name}"
+    return [(row[0], row[1]) for row in conn.exec_driver_sql(sql).fetchall()]
 
 
 def shown(conn: Connection, column: ColumnElement[int] = EVENT.c.id) -> ColumnElement[bool] | None:

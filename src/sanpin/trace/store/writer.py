@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, update
 
 from sanpin.trace.model.masterdata import MasterEntry
 from sanpin.trace.store.blocks import Blocks
-from sanpin.trace.store.bulk import insert_rows
+from sanpin.trace.store.bulk import find_digests, insert_records, insert_rows
 from sanpin.trace.store.intern import Naming, batches
 from sanpin.trace.store.masterdata import save_entries
 from sanpin.trace.store.pack import CHUNK, CODEC, pack_texts, pack_things, unpack_texts
@@ -40,9 +40,6 @@ __all__ = ["Numbered", "Submission", "Written", "known_documents", "take_out", "
 __all__ += ["EventWriter", "add_document", "known_document", "micros_of"]
 
 _Row = tuple[object, ...]
-_FIND_DOCUMENTS = select(DOCUMENT.c.owner_id, DOCUMENT.c.digest, DOCUMENT.c.events).where(
-    DOCUMENT.c.digest.in_(bindparam("digests", expanding=True))
-)
 _TAKE_OUT = (
     update(EVENT).where(EVENT.c.id.in_(bindparam("ids", expanding=True))).values(declared=TAKEN_OUT)
 )
@@ -102,9 +99,9 @@ class Submission:
 def known_documents(conn: Connection, digests: Iterable[bytes]) -> dict[tuple[int, bytes], int]:
     """Number of events of those documents that were captured before, by owner and digest."""
     found: dict[tuple[int, bytes], int] = {}
-    for batch in batches(set(digests)):
-        for row in conn.execute(_FIND_DOCUMENTS, {"digests": batch}):
-            found[row.owner_id, bytes(row.digest)] = row.events
+    columns = "t.owner_id, t.digest, t.events"
+    for owner, digest, events in find_digests(conn, DOCUMENT.name, columns, "digest", digests):
+        found[owner, bytes(digest)] = events
     return found
 
 
@@ -238,8 +235,7 @@ def _save_jobs(
         for one, written in zip(submissions, results, strict=True)
         if one.job is not None
     ]
-    if rows:
-        conn.execute(insert(JOB), rows)
+    insert_records(conn, JOB, rows)
 
 
 _EVENT_COLUMNS = (
@@ -333,9 +329,8 @@ class EventWriter:
 
     def flush_documents(self) -> None:
         """Write the rows of documents."""
-        if self.documents:
-            self._conn.execute(insert(DOCUMENT), self.documents)
-            self.documents = []
+        insert_records(self._conn, DOCUMENT, self.documents)
+        self.documents = []
 
     def flush(self, sorter: Sorter) -> None:
         """Write documents, events, links, amounts, terms, declarations and payload."""

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -26,13 +27,15 @@ from sanpin.trace.api.epcis.problems import type_of
 from sanpin.trace.model.captures import Behaviour, CaptureReport
 from sanpin.trace.service import queries
 
-__all__ = ["router"]
+__all__ = ["capture_document", "capture_event", "router"]
 
 router = APIRouter(dependencies=[Depends(agree)])
 
+_BEHAVIOUR = "GS1-Capture-Error-Behaviour"
+
 Here = Annotated[Context, Depends(context)]
 PerPage = Annotated[int, Query(alias="perPage", ge=1)]
-OnError = Annotated[Behaviour, Header(alias="GS1-Capture-Error-Behaviour")]
+OnError = Annotated[Behaviour, Header(alias=_BEHAVIOUR)]
 
 _LARGEST_PAGE = 1000
 _MEDIA = ("application/json",)
@@ -62,7 +65,7 @@ async def post_capture(
         status_code=202,
         headers={
             "Location": f"/epcis/capture/{report.id}",
-            "GS1-Capture-Error-Behaviour": str(behaviour),
+            _BEHAVIOUR: str(behaviour),
             **VERSIONS,
         },
     )
@@ -108,6 +111,24 @@ async def post_event(request: Request, ctx: Here) -> Response:
         name = await run_in_threadpool(_capture_event, ctx, body)
     headers = {"Location": f"/epcis/events/{quote(name, safe=':')}", **VERSIONS}
     return Response(status_code=201, headers=headers)
+
+
+async def capture_document(request: Request) -> Response:
+    """Answer `post_capture` as a direct door."""
+    await agree(request)
+    asked = request.headers.get(_BEHAVIOUR, Behaviour.ROLLBACK)
+    try:
+        behaviour = Behaviour(asked)
+    except ValueError:
+        found = {"type": "enum", "loc": ("header", _BEHAVIOUR), "msg": "", "input": asked}
+        raise RequestValidationError([found]) from None
+    return await post_capture(request, await context(request), behaviour)
+
+
+async def capture_event(request: Request) -> Response:
+    """Answer `post_event` as a direct door."""
+    await agree(request)
+    return await post_event(request, await context(request))
 
 
 def _capture_event(ctx: Context, body: bytes) -> str:

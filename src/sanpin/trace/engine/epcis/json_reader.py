@@ -82,24 +82,26 @@ class JsonDocument:
         text = self._spans.envelope
         root = parse_json(text)
         _refuse_depth(text, root, 1)
+        if isinstance(root, dict) and _kind_of(root) in EVENT_TYPES:
+            _refuse_duplicates(text, root, 1)
+            self._single = _raw(1, EventSpan(text.strip(), 1, 1), root, Namespaces())
+            namespaces = self._single.namespaces
+            return Header("json", "2.0", "event", root.get("@context"), {}, namespaces)
         _refuse_duplicates(_PLACES_OF_EVENTS.sub(b"[]", text), None, 1)
         if isinstance(root, list):
             return Header("json", "2.0", "events", None, {})
         if not isinstance(root, dict):
             raise not_understood()
-        kind = root.get("type", root.get("isA"))
+        kind = _kind_of(root)
         context = root.get("@context")
         namespaces = Namespaces.of_context(context)
-        if isinstance(kind, str) and kind in EVENT_TYPES:
-            self._single = _event(1, EventSpan(text.strip(), 1, 1), Namespaces())
-            return Header("json", "2.0", "event", context, {}, namespaces)
         if kind == "EPCISDocument":
             return self._document(root, "document", _event_list(root), namespaces)
         if kind == "EPCISQueryDocument":
             return self._document(root, "query-document", _query_list(root), namespaces)
-        if kind is None and _is_query(root, context):
+        if not kind and _is_query(root, context):
             return Header("json", "2.0", "query", context, root, namespaces, text=text)
-        raise not_understood(str(kind)[:80] if kind else "")
+        raise not_understood(kind[:80])
 
     def _document(
         self, root: dict[str, Any], kind: str, events: object, namespaces: Namespaces
@@ -147,11 +149,23 @@ def _event(number: int, span: EventSpan, namespaces: Namespaces) -> RawEvent:
     _refuse_duplicates(text, body, span.line)
     if not isinstance(body, dict):
         return RawEvent(number, span.line, text, {}, namespaces, column=span.column)
+    return _raw(number, span, body, namespaces)
+
+
+def _raw(number: int, span: EventSpan, body: dict[str, Any], namespaces: Namespaces) -> RawEvent:
+    """Make the body of a parsed event plain."""
+    text = span.text
     body = _made_plain(text, body)
     context = body.get("@context")
     if context is not None:
         namespaces = namespaces.within(context)
     return RawEvent(number, span.line, text, body, namespaces, column=span.column)
+
+
+def _kind_of(root: Mapping[str, object]) -> str:
+    """What a text says it is."""
+    kind = root.get("type", root.get("isA"))
+    return str(kind) if kind else ""
 
 
 def body_of(text: bytes) -> Mapping[str, object]:

@@ -21,6 +21,7 @@ from sanpin.trace.model.documents import Document, Header, RawEvent
 __all__ = ["EVENT_TYPES", "OpenDocument", "Source", "open_document", "read_document"]
 
 _BOM = b"\xef\xbb\xbf"
+_PACKED = b"\x1f\x8b"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -74,6 +75,8 @@ class OpenDocument:
 
     def mentions(self, word: bytes) -> bool:
         """Whether a word stands anywhere in the text; quicker than to read it."""
+        if isinstance(self._source, bytes) and not self._source.startswith(_PACKED):
+            return word in self._source
         read, _ = _opened(self._source)
         rest = b""
         while piece := read(1 << 20):
@@ -136,7 +139,7 @@ def _opened(source: Source) -> tuple[Read, bytes]:
     file: File = io.BytesIO(source) if isinstance(source, bytes) else source
     file.seek(0)
     first = _start(file.read)
-    if first.startswith(b"\x1f\x8b"):
+    if first.startswith(_PACKED):
         file.seek(0)
         read = _unzipped(file)
         first = _start(read)

@@ -42,6 +42,7 @@ _SHALLOW = re.compile(_structure(_LEVELS), re.DOTALL)
 _BETWEEN = re.compile(rb"[\s,]*+")
 _OTHER = re.compile(rb'(?:[^",\[\]{}\s]++|' + _STRING + rb")++", re.DOTALL)
 
+_LIST = b'"eventList"'
 # Ways from the root to a list of events; "[" marks a list.
 _LISTS = {
     (b"", b"epcisBody", b"eventList["),
@@ -124,6 +125,12 @@ class JsonEvents:
 
     def __iter__(self) -> Iterator[EventSpan]:
         """Walk the text; in a list of events, hand them out one by one."""
+        short = self._more() and not self._more()
+        if short and self._buffer[:1] == b"{" and _LIST not in self._buffer:
+            # There is no list in it, and so nothing to cut out.
+            self._place(len(self._buffer))
+            self._keep(len(self._buffer))
+            return
         while True:
             token = _TOKEN.search(self._buffer, self._at)
             if token is None or (token.end() == len(self._buffer) and not self._ended):

@@ -7,7 +7,7 @@ done when the document is safe on disk.
 
 from __future__ import annotations
 
-import io
+import hashlib
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -20,7 +20,6 @@ from sanpin.trace.model.captures import Behaviour, CaptureReport, Origin
 from sanpin.trace.service.capture.committing import commit_soon
 from sanpin.trace.service.capture.documents import How, Tally, is_good, recorded, submission_of
 from sanpin.trace.service.capture.hashing import complete_hashes
-from sanpin.trace.service.capture.inputs import digest_of
 from sanpin.trace.service.capture.long import sweep
 from sanpin.trace.store.checking import Checking
 from sanpin.trace.store.writer import Written
@@ -64,14 +63,13 @@ def begin_capture(
         return None
     started = perf_counter()
     checking = Checking(behaviour is Behaviour.PROCEED)
-    file = io.BytesIO(data)
-    chunks = list(checking.chunks(file))
+    chunks = list(checking.chunks(data))
     kind = checking.header.kind if checking.header is not None else ""
     if checking.problems or not is_good(checking, chunks) or (single and kind != "event"):
         return None
     how = How(behaviour, Origin.OUTSIDE, new_id(), ctx.now(), alone=True)
-    file.seek(0)
-    one = submission_of(ctx, checking, chunks, digest_of(file), how)
+    digest = hashlib.sha256(data).digest()
+    one = submission_of(ctx, checking, chunks, digest, how)
     names = [row.identifier for row in one.rows]
     found: Future[CaptureReport] = Future()
     # A caller who goes away takes nothing back: the document is on its way.
