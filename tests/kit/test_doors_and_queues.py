@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sanpin.base import EngineError, InputError, RunState, StateError
 from sanpin.kit import registry
 from sanpin.kit.context import Actor, Context
-from sanpin.kit.http.cursors import LARGEST_PAGE, paginate, read_cursor, write_cursor
+from sanpin.kit.cursors import LARGEST_PAGE, paginate, read_cursor, write_cursor
 from sanpin.kit.http.details import describe, simple
 from sanpin.kit.http.doors import is_loopback
 from sanpin.kit.http.events import Snapshot, event_stream

@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
 from sqlalchemy import Connection, Row, delete, event, insert, select
 
 from sanpin.base import N_, InputError, StateError
@@ -19,6 +18,9 @@ from sanpin.kit.db import Database
 from sanpin.kit.db.faults import disk_faults
 from sanpin.kit.ids import new_id
 from sanpin.kit.schema.tables import DATASET
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["Dataset", "Lake"]
 
@@ -121,10 +123,14 @@ class Lake:
 
     def read(self, dataset: Dataset | str) -> pl.DataFrame:
         """Return the whole frame of a dataset."""
+        import polars as pl
+
         return pl.read_parquet(self.file(dataset))
 
     def scan(self, dataset: Dataset | str) -> pl.LazyFrame:
         """Return a lazy frame that reads only the rows and columns asked for."""
+        import polars as pl
+
         return pl.scan_parquet(self.file(dataset))
 
     def file(self, dataset: Dataset | str) -> Path:

@@ -1,7 +1,7 @@
 """HTTP pieces that every server of ours is made of: guard, problems, limits, paging, events."""
 
+from sanpin.kit.cursors import Page, paginate, read_cursor, write_cursor
 from sanpin.kit.http.context import context, require_role
-from sanpin.kit.http.cursors import Page, paginate, read_cursor, write_cursor
 from sanpin.kit.http.details import ProblemDetails
 from sanpin.kit.http.direct import Answer, mount_direct
 from sanpin.kit.http.doors import Doors, ErrorPage, doors_of, is_loopback

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import polars as pl
 
 from sanpin.base import Problem
 from sanpin.kit.i18n import translate
 from sanpin.trace.engine.epcis import write_instant
 from sanpin.trace.model.captures import CaptureReport
 from sanpin.trace.model.lineage import Affected, Gap, Recall, Walk, Where
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = [
     "affected_record",
@@ -146,6 +148,8 @@ def recall_record(recall: Recall, seconds: float, language: str) -> Record:
 
 def lines_frame(records: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     """Lines of a recall as a table for export; the events of a reason stand in one cell."""
+    import polars as pl
+
     rows = [dict(line) | {"why": " ".join(line["why"])} for line in records]
     kinds = {"depth": pl.Int64, "quantity": pl.Float64}
     return pl.DataFrame(rows, schema={name: kinds.get(name, pl.String) for name in _LINE})

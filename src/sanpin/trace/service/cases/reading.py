@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from sanpin.base import N_, StateError
 from sanpin.kit.context import Context
@@ -13,6 +11,9 @@ from sanpin.trace.model.lineage import Affected
 from sanpin.trace.service.naming import Labels
 from sanpin.trace.service.records import affected_record, lines_frame
 from sanpin.trace.store import cases as store
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = [
     "DUE_HEADINGS",
@@ -95,6 +96,8 @@ def case_returns(ctx: Context, identifier: str, limit: int = 0) -> list[Return]:
 
 def case_frame(ctx: Context, identifier: str, holder: str | None = None) -> pl.DataFrame:
     """What is due as a table for export, with the columns of `DUE_HEADINGS`."""
+    import polars as pl
+
     dues = case_dues(ctx, identifier, holder)
     with ctx.db.read() as conn:
         labels = Labels.load(conn, ctx.firm, {n for one in dues for n in (one.thing, one.holder)})
@@ -118,6 +121,8 @@ def case_frame(ctx: Context, identifier: str, holder: str | None = None) -> pl.D
 
 def case_line_frame(ctx: Context, identifier: str) -> pl.DataFrame:
     """All lines of the frozen scope as a table for export."""
+    import polars as pl
+
     frames, after = [lines_frame(())], -1
     while found := case_lines(ctx, identifier, _PAGE, after):
         frames.append(lines_frame(affected_record(line) for _, line in found))

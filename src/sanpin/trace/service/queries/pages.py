@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from sanpin.base import N_, InputError, StateError
 from sanpin.kit.context import Context
-from sanpin.kit.http import read_cursor, write_cursor
+from sanpin.kit.cursors import read_cursor, write_cursor
 from sanpin.trace.engine.query import fault, fulfils
 from sanpin.trace.model.events import Action, Event, EventType
 from sanpin.trace.model.queries import Condition, Names, Query

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from sanpin.base import N_
 from sanpin.kit.context import Context
@@ -15,6 +13,9 @@ from sanpin.trace.model.events import Action, Event, Involvement, Part
 from sanpin.trace.service.naming import Labels, path_of
 from sanpin.trace.service.queries.pages import EventPage
 from sanpin.trace.store.reader import events_by_id
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["event_frames", "event_rows", "headings"]
 
@@ -34,7 +35,6 @@ _HEADINGS: Mapping[str, str] = {
     "outputs": N_("Made"),
     "links": N_("Parties and documents"),
 }
-_SCHEMA = dict.fromkeys(_HEADINGS, pl.String())
 
 
 def headings(language: str) -> dict[str, str]:
@@ -44,14 +44,17 @@ def headings(language: str) -> dict[str, str]:
 
 def event_frames(ctx: Context, pages: Iterable[EventPage]) -> Iterator[pl.DataFrame]:
     """Tables of the events of pages, one for each; at least one, so that there are headings."""
+    import polars as pl
+
+    schema = dict.fromkeys(_HEADINGS, pl.String())
     empty = True
     for page in pages:
         with ctx.db.read() as conn:
             found = {event.sequence: event for event in events_by_id(conn, page.numbers)}
-        yield pl.DataFrame([_row(found[number]) for number in page.numbers], schema=_SCHEMA)
+        yield pl.DataFrame([_row(found[number]) for number in page.numbers], schema=schema)
         empty = False
     if empty:
-        yield pl.DataFrame(schema=_SCHEMA)
+        yield pl.DataFrame(schema=schema)
 
 
 def event_rows(ctx: Context, page: EventPage) -> list[dict[str, Any]]:
