@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from sanpin.trace.store.driver import fetch, put
+
 __all__ = ["Blocks"]
 
 
@@ -23,7 +25,7 @@ class Blocks:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
         lock = " ORDER BY name FOR UPDATE" if conn.dialect.name == "postgresql" else ""
-        rows = conn.exec_driver_sql(f"SELECT name, next FROM trace_block{lock}").fetchall()
+        rows = fetch(conn, f"SELECT name, next FROM trace_block{lock}")
         self._next: dict[str, int] = {row[0]: row[1] for row in rows}
         self._changed: set[str] = set()
 
@@ -45,5 +47,5 @@ class Blocks:
             mark = "?" if self._conn.dialect.name == "sqlite" else "%s"
             rows = [(self._next[name], name) for name in sorted(self._changed)]
             sql = f"UPDATE trace_block SET next = {mark} WHERE name = {mark}"
-            self._conn.exec_driver_sql(sql, rows)
+            put(self._conn, sql, rows)
             self._changed.clear()

@@ -25,6 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy import Integer as Int
 
+from sanpin.trace.store.driver import fetch, put
+
 __all__ = ["find_digests", "find_numbers", "find_pairs", "insert_records", "insert_rows", "tune"]
 
 # A copy costs a round trip more than an insert; it pays from a few rows on.
@@ -81,9 +83,9 @@ def insert_rows(
         first = len(rows) // each * each
         parts = [tuple(chain(*rows[at : at + each])) for at in range(0, first, each)]
         if parts:
-            conn.exec_driver_sql(_statement(table.name, names, dialect, each), parts)
+            put(conn, _statement(table.name, names, dialect, each), parts)
     if first < len(rows):
-        conn.exec_driver_sql(_statement(table.name, names, dialect), list(rows[first:]))
+        put(conn, _statement(table.name, names, dialect), rows[first:])
 
 
 def insert_records(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -99,7 +101,7 @@ def insert_records(conn: Connection, table: Table, rows: Sequence[Mapping[str, A
         tuple([change(row[name]) if change else row[name] for name, change in prepare])
         for row in rows
     ]
-    conn.exec_driver_sql(_statement(table.name, names, "sqlite"), values)
+    put(conn, _statement(table.name, names, "sqlite"), values)
 
 
 @lru_cache(maxsize=64)
@@ -157,9 +159,9 @@ def find_numbers(
         return iter(())
     if conn.dialect.name == "sqlite":
         sql = f"SELECT {columns} FROM json_each(?) j CROSS JOIN {table} t ON t.{key} = j.value"
-        return iter(conn.exec_driver_sql(sql, (orjson.dumps(wanted).decode(),)).fetchall())
+        return iter(fetch(conn, sql, (orjson.dumps(wanted).decode(),)))
     sql = f"SELECT {columns} FROM {table} t WHERE t.{key} = ANY(%s)"
-    return iter(conn.exec_driver_sql(sql, (wanted,)).fetchall())
+    return iter(fetch(conn, sql, (wanted,)))
 
 
 def find_digests(
@@ -172,7 +174,7 @@ def find_digests(
         part = wanted[at : at + _PARAMETERS]
         where = f"IN ({', '.join('?' * len(part))})" if sqlite else "= ANY(%s)"
         sql = f"SELECT {columns} FROM {table} t WHERE t.{key} {where}"
-        yield from conn.exec_driver_sql(sql, tuple(part) if sqlite else (part,)).fetchall()
+        yield from fetch(conn, sql, part if sqlite else (part,))
 
 
 def find_pairs(
@@ -188,10 +190,10 @@ def find_pairs(
             f" ON t.{first} = json_extract(j.value, '$[0]')"
             f" AND t.{second} = json_extract(j.value, '$[1]')"
         )
-        return iter(conn.exec_driver_sql(sql, (orjson.dumps(pairs).decode(),)).fetchall())
+        return iter(fetch(conn, sql, (orjson.dumps(pairs).decode(),)))
     sql = (
         f"SELECT {columns} FROM unnest(%s::int8[], %s::text[]) AS j(a, b)"
         f" JOIN {table} t ON t.{first} = j.a AND t.{second} = j.b"
     )
     numbers, texts = zip(*pairs, strict=True)
-    return iter(conn.exec_driver_sql(sql, (list(numbers), list(texts))).fetchall())
+    return iter(fetch(conn, sql, (list(numbers), list(texts))))

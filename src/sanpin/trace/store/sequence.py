@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select
 
 from sanpin.trace.store.blocks import Blocks
 from sanpin.trace.store.bulk import insert_rows
+from sanpin.trace.store.driver import fetch
 from sanpin.trace.store.tables import EVENT, PENDING, SEQUENCE
 
 __all__ = ["Change", "Kind", "Range", "append", "changes_since", "hidden", "last_change", "shown"]
@@ -77,7 +78,7 @@ def changes_since(conn: Connection, number: int, limit: int = 10_000) -> list[Ch
 def hidden(conn: Connection) -> list[Range]:
     """Ranges of events that nobody may see yet: mostly none."""
     sql = f"SELECT first_event, last_event FROM {PENDING.name}"
-    return [(row[0], row[1]) for row in conn.exec_driver_sql(sql).fetchall()]
+    return [(row[0], row[1]) for row in fetch(conn, sql)]
 
 
 def shown(conn: Connection, column: ColumnElement[int] = EVENT.c.id) -> ColumnElement[bool] | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -36,7 +36,7 @@ from sanpin.trace.store.intern import owner_of
 from sanpin.trace.store.rows import Chunk
 from sanpin.trace.store.writer import Submission, Written, known_document
 
-__all__ = ["RUN_FROM", "How", "Tally", "capture", "is_good", "recorded", "submission_of"]
+__all__ = ["RUN_FROM", "How", "Tally", "capture", "is_good", "submission_of"]
 
 RUN_FROM = 1000
 """A capture of more events than this leaves a Run."""
@@ -361,9 +361,19 @@ def _first_slice(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
 
 
 def submission_of(
-    ctx: Context, checking: Checking, chunks: Sequence[Chunk], digest: bytes, how: How
+    ctx: Context,
+    checking: Checking,
+    chunks: Sequence[Chunk],
+    digest: bytes,
+    how: How,
+    recorded_as: str = "",
 ) -> Submission:
-    """Make a document ready to be written."""
+    """Make a document ready to be written.
+
+    Parameters
+    ----------
+    recorded_as : its name in the record of its capture, where that is written with it
+    """
     header = checking.header
     assert header is not None
     return Submission(
@@ -376,6 +386,7 @@ def submission_of(
         master=tuple(entries_in(header.head)),
         partial=bool(checking.refused),
         proceed=how.behaviour is Behaviour.PROCEED,
+        job=_record_of(ctx, recorded_as, checking, how) if recorded_as else None,
     )
 
 
@@ -389,14 +400,15 @@ def _write_short(
     tally: Tally,
 ) -> Written:
     """Write a document that came alone and fits into one transaction, with its record."""
-
-    one = recorded(ctx, name, checking, submission_of(ctx, checking, chunks, digest, how), how)
+    one = submission_of(ctx, checking, chunks, digest, how, name)
     tally.saved = True
     return commit(ctx, [one])[0]
 
 
-def recorded(ctx: Context, name: str, checking: Checking, one: Submission, how: How) -> Submission:
-    """Let the record of a capture be written together with its only document."""
+def _record_of(
+    ctx: Context, name: str, checking: Checking, how: How
+) -> Callable[[Written], Mapping[str, object]]:
+    """Make what writes the record of a capture together with its only document."""
 
     def record(written: Written) -> Mapping[str, object]:
         """Record of the capture, for the same transaction."""
@@ -405,7 +417,7 @@ def recorded(ctx: Context, name: str, checking: Checking, one: Submission, how: 
         report = sum_.report(how, 0.0)
         return job_values(ctx, report, how.behaviour, how.origin, how.created)
 
-    return replace(one, job=record)
+    return record
 
 
 def _write_long(

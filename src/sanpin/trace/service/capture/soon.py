@@ -18,7 +18,7 @@ from sanpin.kit.context import Context
 from sanpin.kit.ids import new_id
 from sanpin.trace.model.captures import Behaviour, CaptureReport, Origin
 from sanpin.trace.service.capture.committing import commit_soon
-from sanpin.trace.service.capture.documents import How, Tally, is_good, recorded, submission_of
+from sanpin.trace.service.capture.documents import How, Tally, is_good, submission_of
 from sanpin.trace.service.capture.hashing import complete_hashes
 from sanpin.trace.service.capture.long import sweep
 from sanpin.trace.store.checking import Checking
@@ -69,7 +69,7 @@ def begin_capture(
         return None
     how = How(behaviour, Origin.OUTSIDE, new_id(), ctx.now(), alone=True)
     digest = hashlib.sha256(data).digest()
-    one = submission_of(ctx, checking, chunks, digest, how)
+    one = submission_of(ctx, checking, chunks, digest, how, "1")
     names = [row.identifier for row in one.rows]
     found: Future[CaptureReport] = Future()
     # A caller who goes away takes nothing back: the document is on its way.
@@ -89,5 +89,5 @@ def begin_capture(
         tally.add("1", checking, written)
         found.set_result(tally.report(how, started))
 
-    commit_soon(ctx, recorded(ctx, "1", checking, one, how), prepare, finish)
+    commit_soon(ctx, one, prepare, finish)
     return Begun(names, found)
