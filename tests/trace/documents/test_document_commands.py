@@ -229,7 +229,7 @@ def test_a_refused_conversion_leaves_nothing_behind(shell: Shell) -> None:
 
 def test_wrong_lines_are_refused(shell: Shell) -> None:
     one = shell.file("one.json", document(EVENT))
-    assert shell.run("validate")[0] == 1
+    assert shell.run("validate")[0] == 2
     assert shell.run("hash", str(shell.folder / "absent.json"))[0] == 1
     assert shell.run("convert", one)[0] == 2
     assert shell.run("convert", one, "--to", "csv")[0] == 2
