@@ -118,7 +118,7 @@ def _validation_lines(record: dict[str, Any]) -> Iterator[str]:
 
 
 @app.command(name="hash")
-def hash_events(*files: File, prehash: bool = False, reference_quirks: bool = False) -> None:
+def hash_events(*files: File, prehash: bool = False, reference_quirks: bool = False) -> int:
     """Print the event hash of every event: equal events have equal hashes, in JSON and in XML.
 
     Parameters
@@ -130,29 +130,38 @@ def hash_events(*files: File, prehash: bool = False, reference_quirks: bool = Fa
     reference_quirks
         Repeat the known deviations of the reference implementation.
     """
-    from sanpin.trace.engine import hash as hashing
-
     need_files(files)
+    good = True
     for path in files:
         record: dict[str, Any] = {"file": str(path), "hashes": []}
         if prehash:
             record["prehashes"] = []
-        with _opened(path) as document:
-            # Fields to leave out may be named behind the events; then they are looked up first.
-            ignored = document.header.ignored if _names_ignored(document) else frozenset()
-            for raw in document:
-                text = hashing.prehash(
-                    raw.body, raw.namespaces, ignored, reference=reference_quirks
-                )
-                _tell(record, hashing.hash_of(text), text if prehash else None)
+        try:
+            for uri, text in _hashes(path, reference=reference_quirks):
+                _tell(record, uri, text if prehash else None)
+        except SanpinError as error:
+            # One bad file among many must not cost the hashes of the others.
+            good = False
+            found = _finding(Problem(error.code, error.message, error.fields))
+            record["errors"] = [found]
+            sys.stderr.write(f"▲ {path}: {found['message']}\n")
         if output_json():
             _print_line(record)
     sys.stdout.flush()
+    return 0 if good else 1
 
 
-def _names_ignored(document: OpenDocument) -> bool:
-    """Whether fields may have to be left out, which only a reading to the end can tell."""
-    return document.mentions(b"ignoreFields")
+def _hashes(path: Path, *, reference: bool) -> Iterator[tuple[str, str]]:
+    """Hash every event of a document; with each goes the text that is hashed."""
+    from sanpin.trace.engine import hash as hashing
+
+    with _opened(path) as document:
+        # Fields to leave out may be named behind the events, which a reading to the end tells.
+        known = document.mentions(b"ignoreFields")
+        ignored = document.header.ignored if known else frozenset()
+        for raw in document:
+            text = hashing.prehash(raw.body, raw.namespaces, ignored, reference=reference)
+            yield hashing.hash_of(text), text
 
 
 def _tell(record: dict[str, Any], uri: str, text: str | None) -> None:
