@@ -131,6 +131,32 @@ def test_refusals_have_their_exit_code(
     assert out == "" or code == 2
 
 
+def test_a_query_is_nothing_to_capture(shell: Shell, tmp_path: Path) -> None:
+    asked = tmp_path / "query.json"
+    asked.write_bytes(
+        orjson.dumps({"@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
+                      "name": "Mine", "query": {"EQ_action": ["ADD"]}})
+    )  # fmt: skip
+    assert shell.run("validate", str(asked))[0] == 0
+    code, out, _ = shell.run("capture", str(asked), "--json")
+    record = orjson.loads(out)
+    assert (code, record["events"]) == (1, 0)
+    assert [error["code"] for error in record["errors"]] == ["trace.capture.query"]
+
+
+def test_a_refused_query_is_told_once(shell: Shell, tmp_path: Path) -> None:
+    for words, said in (
+        (["--param", "EQ_nothing=1"], "EQ_nothing"),
+        (["--param", "GE_eventTime=2026"], "GE_eventTime"),
+    ):
+        err = shell.run("events", *words)[2]
+        assert sum(said in line for line in err.splitlines()) == 1
+    listed = tmp_path / "list.json"
+    listed.write_text("[]")
+    code, _, err = shell.run("events", "--query", str(listed))
+    assert (code, '"EQ_bizStep": ["shipping"]' in err, "{" in err) == (1, True, False)
+
+
 def test_questions_print_their_json(loaded: Shell, codes: Any) -> None:
     back = loaded.json("back", codes.mug)
     assert [node["depth"] for node in back["nodes"]] == [0, 1, 1, 2]
