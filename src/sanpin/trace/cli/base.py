@@ -35,9 +35,8 @@ def _no_option(_hint: object, value: object) -> None:
     if text.startswith("-") and text != "-":
         from cyclopts import ArgumentCollection, Token, UnknownOptionError
 
-        raise UnknownOptionError(
-            token=Token(keyword=text), argument_collection=ArgumentCollection()
-        )
+        none = ArgumentCollection()  # type: ignore[no-untyped-call]
+        raise UnknownOptionError(token=Token(keyword=text), argument_collection=none)
 
 
 def word(name: str | None = None) -> Parameter:
