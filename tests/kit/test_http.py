@@ -157,6 +157,7 @@ def test_what_does_not_fit_is_named(client: TestClient) -> None:
     assert texts[0] == "“n” must be a whole number, not “many”."
     assert "“day” must be a date" in texts[1]
     assert problem["problems"][0]["fields"] == {"name": "n", "in": "query"}
+    assert "Input should" not in client.get("/api/v1/number?n=x&lang=zh").text
 
 
 def test_a_mistake_of_ours_shows_a_number_and_no_detail(

@@ -154,6 +154,18 @@ def test_errors_speak_both_languages() -> None:
     )
 
 
+def test_a_finding_inside_a_message_is_translated_and_not_said_twice() -> None:
+    finding = Problem("a.b", "There is no run {run}.", {"run": 7})
+    error = InputError("x", "Not {path}: {first}", path="p", first=finding, problems=[finding])
+    assert str(error) == translate_error(error, "en").text == "Not p: There is no run 7."
+    chinese = translate_error(error, "zh-CN")
+    assert chinese.text == f"Not p: {chinese.problems[0]}"
+    assert "7" in chinese.text
+    assert "There" not in chinese.text
+    alone = InputError("x", finding.message, hint="Do.", problems=[finding], run=7)
+    assert str(translate_error(alone, "en")) == "There is no run 7.\nDo."
+
+
 @pytest.mark.parametrize("translator", [ENGLISH, CHINESE])
 def test_numbers_are_grouped_and_rounded_as_asked(translator: Translator) -> None:
     """Both languages write them alike."""

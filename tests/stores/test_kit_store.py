@@ -174,3 +174,12 @@ def test_the_lake_keeps_file_and_row_together(ctx: Context) -> None:
     with ctx.db.read() as conn:
         assert conn.execute(select(DATASET.c.id)).scalars().all() == [dataset.id]
     assert len(list(ctx.lake.path.rglob("*.parquet"))) == 1
+
+
+def test_json_loses_only_the_character_that_no_database_keeps(ctx: Context) -> None:
+    """An escaped backslash before u0000 is text like any other."""
+    kept = {"a\x00": ["b\x00c\x00", r"\u0000", "\\\x00"]}
+    set_setting(ctx, "example", kept)
+    assert get_setting(ctx, "example", None) == {
+        "a\ufffd": ["b\ufffdc\ufffd", r"\u0000", "\\\ufffd"]
+    }

@@ -5,12 +5,14 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from tests.trace.query.oracle import ASKED, Asked, Thing, answer, histories, questions, writings
 
+from sanpin.base import InputError, SanpinError
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Actor, Context
 from sanpin.trace import service
@@ -107,3 +109,54 @@ def test_answers_are_those_of_looking_at_every_event(
         parameters = parameters | {"orderBy": "recordTime", "orderDirection": "ASC"}
         (page,) = all_events(own, read_query(parameters))
         assert list(page.numbers) == sorted(expected)
+
+
+NUL = "\x00"
+
+
+def test_a_character_that_no_database_keeps_is_refused_or_found_nowhere(ctx: Context) -> None:
+    """PostgreSQL has no text with U+0000: documents name it, questions find nothing."""
+    event: dict[str, Any] = {
+        "type": "ObjectEvent", "eventTime": "2026-03-01T08:30:00Z", "eventTimeZoneOffset": "+00:00",
+        "action": "OBSERVE", "epcList": ["urn:x:good"], "example:note": f"a{NUL}b",
+    }  # fmt: skip
+    prefixes = {"example": "https://example.org/fields/"}
+    assert service.capture(ctx, [write_document([event], NOW, prefixes)]).captured == 1
+    bad = f"urn:x:{NUL}"
+    for field in (
+        {"epcList": [bad]},
+        {"eventID": bad},
+        {"bizStep": bad},
+        {"readPoint": {"id": bad}},
+    ):
+        report = service.capture(ctx, [write_document([event | field], NOW, prefixes)])
+        assert (report.captured, report.errors[0].problem.code[:12]) == (0, "trace.event.")
+    for name in ("MATCH_anyEPC", "EQ_bizStep", "EQ_eventID", "EQ_bizLocation", "WD_readPoint"):
+        try:
+            page = event_page(ctx, read_query({name: [bad]}))
+        except InputError as error:
+            assert error.code == "trace.query.parameter"
+        else:
+            assert not page.numbers
+    assert list(service.search(ctx, NUL, 5)) == []
+    assert not service.places(ctx, search=NUL).rows
+    for ask in (service.back_record, service.history_of):
+        with pytest.raises(SanpinError) as refusal:
+            ask(ctx, bad)
+        assert refusal.value.status in (404, 422)
+
+
+def test_names_of_places_lose_what_no_database_keeps(ctx: Context) -> None:
+    """The document stays as it came; only the name that people read leaves the character out."""
+    place = "https://id.gs1.org/414/9520000000004"
+    named = {"id": "https://ref.gs1.org/cbv/mda#name", "attribute": f"F{NUL}arm"}
+    header = {"epcisMasterData": {"vocabularyList": [
+        {"type": "urn:epcglobal:epcis:vtype:BusinessLocation",
+         "vocabularyElementList": [{"id": place, "attributes": [named]}]}]}}  # fmt: skip
+    event: dict[str, Any] = {
+        "type": "ObjectEvent", "eventTime": "2026-03-01T08:30:00Z", "eventTimeZoneOffset": "+00:00",
+        "action": "OBSERVE", "epcList": ["urn:x:good"], "bizLocation": {"id": place},
+    }  # fmt: skip
+    document = orjson.loads(write_document([event], NOW, {})) | {"epcisHeader": header}
+    assert service.capture(ctx, [orjson.dumps(document)]).captured == 1
+    assert "arm" in service.place(ctx, place).name_en

@@ -134,7 +134,8 @@ def test_search_finds_by_code_and_by_beginning(client: TestClient, codes: Any) -
     for text in (codes.clay, codes.brackets("CLAY", "C-0301"), "c-03"):
         hits = client.get("/api/v1/trace/search", params={"q": text}).json()["hits"]
         assert hits[0]["label"] == "C-0301 · Stoneware clay (SAMPLE)"
-    assert len(client.get("/api/v1/trace/search", params={"q": "c-03"}).json()["hits"]) == 2
+    for name in ("q", "epc"):
+        assert len(client.get("/api/v1/trace/search", params={name: "c-03"}).json()["hits"]) == 2
     for text in ("%", "_", "nothing", "(01)1"):
         assert client.get("/api/v1/trace/search", params={"q": text}).json() == {"hits": []}
 

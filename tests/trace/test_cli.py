@@ -104,7 +104,7 @@ def test_refused_files_end_with_one_and_are_named(
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["capture"], 1, "No file was named"),
+        (["capture"], 2, "No file was named"),
         (["capture", "/nowhere/file.json"], 1, "cannot be read"),
         (["back", "???"], 1, "no code that is understood"),
         (["back", "urn:x:never"], 1, "No event of yours names urn:x:never"),
@@ -114,7 +114,12 @@ def test_refused_files_end_with_one_and_are_named(
         (["events", "--epc", ""], 1, "nothing to read"),
         (["capture", "x", "--error-behaviour", "maybe"], 2, ""),
         (["nothing"], 2, ""),
-        (["back"], 2, ""),
+        (["back"], 2, "EPC is missing"),
+        (["back", "--depth"], 2, "no option --depth"),
+        (["recall", "--form", "x"], 2, "no option --form"),
+        (["capture", "--lenient"], 2, "no option --lenient"),
+        (["validate", "--leniant"], 2, "no option --leniant"),
+        (["hash"], 2, "No file was named"),
     ],
 )
 def test_refusals_have_their_exit_code(
@@ -124,6 +129,32 @@ def test_refusals_have_their_exit_code(
     assert found == code
     assert said in err
     assert out == "" or code == 2
+
+
+def test_a_query_is_nothing_to_capture(shell: Shell, tmp_path: Path) -> None:
+    asked = tmp_path / "query.json"
+    asked.write_bytes(
+        orjson.dumps({"@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
+                      "name": "Mine", "query": {"EQ_action": ["ADD"]}})
+    )  # fmt: skip
+    assert shell.run("validate", str(asked))[0] == 0
+    code, out, _ = shell.run("capture", str(asked), "--json")
+    record = orjson.loads(out)
+    assert (code, record["events"]) == (1, 0)
+    assert [error["code"] for error in record["errors"]] == ["trace.capture.query"]
+
+
+def test_a_refused_query_is_told_once(shell: Shell, tmp_path: Path) -> None:
+    for words, said in (
+        (["--param", "EQ_nothing=1"], "EQ_nothing"),
+        (["--param", "GE_eventTime=2026"], "GE_eventTime"),
+    ):
+        err = shell.run("events", *words)[2]
+        assert sum(said in line for line in err.splitlines()) == 1
+    listed = tmp_path / "list.json"
+    listed.write_text("[]")
+    code, _, err = shell.run("events", "--query", str(listed))
+    assert (code, '"EQ_bizStep": ["shipping"]' in err, "{" in err) == (1, True, False)
 
 
 def test_questions_print_their_json(loaded: Shell, codes: Any) -> None:
@@ -165,8 +196,32 @@ def test_standard_input_is_a_file_and_a_list(
 ) -> None:
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(sample_documents()[0])))
     assert loaded.json("capture", "-")["duplicates"] == 35
-    monkeypatch.setattr("sys.stdin", io.StringIO(f"{codes.clay}\n\n{codes.mug}\n"))
+    both = f"{codes.clay}\n\n{codes.mug}\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(both))
     assert loaded.json("recall", "-")["seeds"] == [codes.clay, codes.mug]
+    for listed in (both, f"lot,reason\n{codes.clay},cracks\n{codes.mug},cracks\n"):
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(listed.encode())))
+        assert loaded.json("recall", "--seeds", "-")["seeds"] == [codes.clay, codes.mug]
+
+
+@pytest.mark.parametrize("door", ["back", "forward", "history"])
+def test_standard_input_holds_one_code(
+    loaded: Shell, codes: Any, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"\n{codes.mug}\n"))
+    assert loaded.json(door, "-") == loaded.json(door, codes.mug)
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    code, _, err = loaded.run(door, "-")
+    assert (code, "nothing to read" in err) == (1, True)
+
+
+def test_standard_input_holds_a_query_or_the_code_of_one(
+    loaded: Shell, codes: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(b'{"perPage": 4}')))
+    assert len(read_document(loaded.run("events", "--query", "-")[1].encode()).events) == 4
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{codes.clay}\n"))
+    assert len(read_document(loaded.run("events", "--epc", "-")[1].encode()).events) == 3
 
 
 def test_a_recall_takes_its_seeds_from_files_and_fills_a_table(

@@ -58,4 +58,5 @@ def _problem(error: CycloptsError) -> str:
 
 def _shown(name: str) -> str:
     """Write an option as it is typed, and an argument in capitals as the help shows it."""
-    return name if name.startswith("--") else name.lstrip("-").upper()
+    bare = name.lstrip("-")
+    return name if name.startswith("--") and not bare.isupper() else bare.upper()

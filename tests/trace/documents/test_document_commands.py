@@ -227,9 +227,22 @@ def test_a_refused_conversion_leaves_nothing_behind(shell: Shell) -> None:
     assert "cannot be written" in err
 
 
+def test_a_bad_file_costs_no_hashes_of_the_others(shell: Shell) -> None:
+    good = shell.file("good.json", document(EVENT))
+    bad = shell.file("bad.json", document(EVENT)[:-9])
+    code, out, err = shell.run("hash", good, bad, good, "--json")
+    first, second, third = (orjson.loads(line) for line in out.splitlines())
+    assert (code, list(first), len(first["hashes"])) == (1, ["file", "hashes"], 1)
+    assert first == third
+    assert (second["file"], second["errors"][0]["code"]) == (bad, "trace.document.json")
+    assert f"▲ {bad}: " in err
+    code, out, err = shell.run("hash", bad, good)
+    assert (code, first["hashes"][0] in out) == (1, True)
+
+
 def test_wrong_lines_are_refused(shell: Shell) -> None:
     one = shell.file("one.json", document(EVENT))
-    assert shell.run("validate")[0] == 1
+    assert shell.run("validate")[0] == 2
     assert shell.run("hash", str(shell.folder / "absent.json"))[0] == 1
     assert shell.run("convert", one)[0] == 2
     assert shell.run("convert", one, "--to", "csv")[0] == 2

@@ -168,6 +168,21 @@ def test_other_content_under_a_known_identifier_is_a_conflict(site: TestClient) 
         assert word in answer.json()["detail"]
 
 
+def test_refusals_are_wholly_in_the_language_of_the_caller(site: TestClient) -> None:
+    bad = orjson.dumps({"type": "ObjectEvent"})
+    for path, body in (
+        ("/epcis/capture", b""),
+        ("/epcis/capture", b"x"),
+        ("/epcis/events", b""),
+        ("/epcis/events", bad),
+    ):
+        answer = site.post(path, content=body, headers=JSON | {"accept-language": "zh"})
+        problem = answer.json()
+        texts = [problem["detail"], *(one["text"] for one in problem["problems"])]
+        assert answer.status_code == 400
+        assert not any(" is " in text or "The " in text for text in texts), texts
+
+
 @pytest.mark.parametrize("body", [DOCUMENT, orjson.dumps([EVENT]), b"{}"])
 def test_only_single_events_are_events(site: TestClient, body: bytes) -> None:
     answer = site.post("/epcis/events", content=body, headers=JSON)

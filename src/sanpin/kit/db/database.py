@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from sanpin.base import N_, EngineError, InputError, MissingExtra
 from sanpin.kit.db import faults
+from sanpin.kit.db.postgres import forgive_nul
 from sanpin.kit.db.retry import retry
 from sanpin.kit.db.sqlite import WRITE_OPTION, prepare_sqlite
 
@@ -23,10 +25,18 @@ __all__ = ["Database"]
 _Result = TypeVar("_Result")
 
 
+# The escape of U+0000, not the end of an escaped backslash before u0000.
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
 def _to_json(value: object) -> str:
-    """Write JSON for the database: dates in ISO form, arrays as lists, the rest as text."""
+    """Write JSON for the database: dates in ISO form, arrays as lists, the rest as text.
+
+    PostgreSQL keeps no U+0000; in its place stands the sign for a character that was lost.
+    """
     options = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
-    return orjson.dumps(value, default=str, option=options).decode()
+    text = orjson.dumps(value, default=str, option=options).decode()
+    return _NUL.sub(r"\1\\ufffd", text) if r"\u0000" in text else text
 
 
 def _from_json(value: str | bytes | float) -> Any:
@@ -172,6 +182,7 @@ def _create_postgresql(url: Any) -> Engine:
     @event.listens_for(engine, "connect")
     def _session(connection: Any, _record: Any) -> None:
         """Times in UTC and a limit to waiting for locks, whatever the server's own settings."""
+        forgive_nul(connection)
         with connection.cursor() as cursor:
             cursor.execute("SET TIME ZONE 'UTC'")
             cursor.execute("SET lock_timeout = '60s'")

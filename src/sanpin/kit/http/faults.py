@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from sanpin.base import N_, SanpinError
 from sanpin.kit.http.details import ProblemDetails, describe, simple
@@ -33,6 +34,8 @@ _MESSAGES: Mapping[int, tuple[str, str]] = {
     413: ("http.body.too_large", N_("What was sent is larger than this server takes.")),
 }
 
+_METHODS = ("OPTIONS", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
 # What the checks of parameters find, by the name that the library gives it.
 _FINDINGS: Mapping[str, str] = {
     "missing": N_("“{name}” is missing."),
@@ -44,6 +47,21 @@ _FINDINGS: Mapping[str, str] = {
     "json_invalid": N_("What was sent is not JSON."),
     "enum": N_("“{name}” does not take “{value}”."),
     "literal_error": N_("“{name}” does not take “{value}”."),
+    "string_type": N_("“{name}” must be text."),
+    "int_type": N_("“{name}” must be a whole number, not “{value}”."),
+    "int_from_float": N_("“{name}” must be a whole number, not “{value}”."),
+    "float_type": N_("“{name}” must be a number, not “{value}”."),
+    "bool_type": N_("“{name}” must be true or false, not “{value}”."),
+    "list_type": N_("“{name}” must be a list."),
+    "dict_type": N_("“{name}” must be an object."),
+    "model_type": N_("“{name}” must be an object."),
+    "model_attributes_type": N_("“{name}” must be an object."),
+    "greater_than_equal": N_("“{name}” must be at least {ge}, not “{value}”."),
+    "less_than_equal": N_("“{name}” must be at most {le}, not “{value}”."),
+    "too_short": N_("“{name}” has fewer than {min_length} entries."),
+    "too_long": N_("“{name}” has more than {max_length} entries."),
+    "string_too_short": N_("“{name}” has fewer than {min_length} characters."),
+    "string_too_long": N_("“{name}” has more than {max_length} characters."),
 }
 # What the library finds beyond these keeps its English reason.
 _OTHER = N_("“{name}” does not fit: {reason}.")
@@ -93,7 +111,20 @@ async def _answered(request: Request, error: Exception) -> Response:
     response = _respond(request, problem)
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
+    if error.status_code == 405:
+        response.headers["Allow"] = ", ".join(_allowed(request))
     return response
+
+
+def _allowed(request: Request) -> list[str]:
+    """Find every method that an address takes; the router only names those of one of its routes."""
+
+    def takes(method: str) -> bool:
+        """Whether any route takes a method at this address."""
+        scope = {**request.scope, "method": method}
+        return any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes)
+
+    return list(filter(takes, _METHODS))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -106,7 +137,13 @@ async def _invalid(request: Request, error: Exception) -> Response:
         # The first part of the place says query, body or path, which its reader knows.
         place = [str(part) for part in found["loc"]]
         name = ".".join(place[1:]) or place[0]
-        fields = {"name": name, "value": str(found.get("input", "")), "reason": found["msg"]}
+        bounds = found.get("ctx", {})
+        fields = {
+            **bounds,
+            "name": name,
+            "value": str(found.get("input", "")),
+            "reason": found["msg"],
+        }
         text = translate(_FINDINGS.get(found["type"], _OTHER), language, **fields)
         code = f"http.request.{found['type']}"
         findings.append({"code": code, "text": text, "fields": {"name": name, "in": place[0]}})

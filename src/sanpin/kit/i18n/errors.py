@@ -6,7 +6,7 @@ import errno
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sanpin.base import N_, SanpinError
+from sanpin.base import N_, Problem, SanpinError
 from sanpin.kit.i18n.catalogues import translate
 
 __all__ = ["ErrorText", "system_reason", "translate_error", "worded"]
@@ -21,14 +21,15 @@ class ErrorText:
     problems: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return "\n".join(part for part in (self.text, *self.problems, self.hint) if part)
+        others = (problem for problem in self.problems if problem != self.text)
+        return "\n".join(part for part in (self.text, *others, self.hint) if part)
 
 
 def translate_error(error: SanpinError, language: str) -> ErrorText:
     """Return the message, remedy and findings of an error in `language`.
 
     Names of columns, files and values are the user's own and the same in both languages; only a
-    reason may be a text of ours.
+    reason may be a text of ours, and a finding is one.
     """
     fields = worded(error.fields, language)
     return ErrorText(
@@ -42,9 +43,15 @@ def translate_error(error: SanpinError, language: str) -> ErrorText:
 
 
 def worded(fields: Mapping[str, object], language: str) -> dict[str, object]:
-    """Return the fields of a text with its ``reason`` in `language` where that is one of ours."""
+    """Return the fields of a text, with its ``reason`` and findings in `language`."""
+    ours: dict[str, object] = {
+        name: translate(value.message, language, **worded(value.fields, language))
+        for name, value in fields.items()
+        if isinstance(value, Problem)
+    }
     reason = fields.get("reason")
-    ours = {"reason": translate(reason, language)} if isinstance(reason, str) else {}
+    if isinstance(reason, str):
+        ours["reason"] = translate(reason, language)
     return {**fields, **ours}
 
 

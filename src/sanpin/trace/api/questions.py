@@ -100,8 +100,9 @@ def get_graph(
 @router.get("/search")
 def get_search(
     ctx: Here,
-    q: Annotated[str, Query(max_length=4096)],
+    q: Annotated[str, Query(max_length=4096, description="Code, or the beginning of one")] = "",
+    epc: Annotated[str, Query(max_length=4096, description="The same as q")] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
 ) -> Record:
     """Return things that a code names or whose lot or serial number begins with a text."""
-    return {"hits": [plain(hit) for hit in service.search(ctx, q, limit)]}
+    return {"hits": [plain(hit) for hit in service.search(ctx, q or epc, limit)]}

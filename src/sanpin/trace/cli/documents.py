@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile, SpooledTemporaryFile
-from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, cast
-
-from cyclopts import Parameter
+from typing import IO, TYPE_CHECKING, Any, Literal, cast
 
 from sanpin.base import N_, InputError, Problem, SanpinError
 from sanpin.kit.cli import options, output_json, say
-from sanpin.trace.cli.base import app, open_input, read_file
+from sanpin.trace.cli.base import File, Listed, app, need_files, open_input, read_file
 
 if TYPE_CHECKING:
     from sanpin.trace.engine.epcis import OpenDocument
@@ -24,7 +22,6 @@ __all__ = ["convert", "hash_events", "validate"]
 
 _IN_MEMORY = 16 * 1024 * 1024
 _FORMATS = Literal["Always_GS1_Digital_Link", "Always_EPC_URN", "Never_Translates"]
-Files = Annotated[Path, Parameter(name="FILE", allow_leading_hyphen=True)]
 
 
 @contextmanager
@@ -41,16 +38,6 @@ def _opened(path: Path) -> Iterator[OpenDocument]:
             yield open_document(cast("Any", kept))
 
 
-def _need(files: tuple[Path, ...]) -> None:
-    """Refuse a line that names no file."""
-    if not files:
-        raise InputError(
-            "trace.capture.no_files",
-            N_("No file was named."),
-            hint=N_("Name EPCIS documents, or - for standard input."),
-        )
-
-
 def _print_line(record: object) -> None:
     """Print one record as one line of JSON."""
     from sanpin.kit.plain import dump
@@ -60,7 +47,7 @@ def _print_line(record: object) -> None:
 
 
 @app.command
-def validate(*files: Files, lenient: bool = False) -> int:
+def validate(*files: File, lenient: bool = False) -> int:
     """Check EPCIS documents, and say line and column of everything that is wrong.
 
     Parameters
@@ -70,7 +57,7 @@ def validate(*files: Files, lenient: bool = False) -> int:
     lenient
         Let pass, and list, what leaves the events readable.
     """
-    _need(files)
+    need_files(files)
     good = True
     for path in files:
         record = _validated(path, lenient=lenient)
@@ -131,7 +118,7 @@ def _validation_lines(record: dict[str, Any]) -> Iterator[str]:
 
 
 @app.command(name="hash")
-def hash_events(*files: Files, prehash: bool = False, reference_quirks: bool = False) -> None:
+def hash_events(*files: File, prehash: bool = False, reference_quirks: bool = False) -> int:
     """Print the event hash of every event: equal events have equal hashes, in JSON and in XML.
 
     Parameters
@@ -143,29 +130,38 @@ def hash_events(*files: Files, prehash: bool = False, reference_quirks: bool = F
     reference_quirks
         Repeat the known deviations of the reference implementation.
     """
-    from sanpin.trace.engine import hash as hashing
-
-    _need(files)
+    need_files(files)
+    good = True
     for path in files:
         record: dict[str, Any] = {"file": str(path), "hashes": []}
         if prehash:
             record["prehashes"] = []
-        with _opened(path) as document:
-            # Fields to leave out may be named behind the events; then they are looked up first.
-            ignored = document.header.ignored if _names_ignored(document) else frozenset()
-            for raw in document:
-                text = hashing.prehash(
-                    raw.body, raw.namespaces, ignored, reference=reference_quirks
-                )
-                _tell(record, hashing.hash_of(text), text if prehash else None)
+        try:
+            for uri, text in _hashes(path, reference=reference_quirks):
+                _tell(record, uri, text if prehash else None)
+        except SanpinError as error:
+            # One bad file among many must not cost the hashes of the others.
+            good = False
+            found = _finding(Problem(error.code, error.message, error.fields))
+            record["errors"] = [found]
+            sys.stderr.write(f"▲ {path}: {found['message']}\n")
         if output_json():
             _print_line(record)
     sys.stdout.flush()
+    return 0 if good else 1
 
 
-def _names_ignored(document: OpenDocument) -> bool:
-    """Whether fields may have to be left out, which only a reading to the end can tell."""
-    return document.mentions(b"ignoreFields")
+def _hashes(path: Path, *, reference: bool) -> Iterator[tuple[str, str]]:
+    """Hash every event of a document; with each goes the text that is hashed."""
+    from sanpin.trace.engine import hash as hashing
+
+    with _opened(path) as document:
+        # Fields to leave out may be named behind the events, which a reading to the end tells.
+        known = document.mentions(b"ignoreFields")
+        ignored = document.header.ignored if known else frozenset()
+        for raw in document:
+            text = hashing.prehash(raw.body, raw.namespaces, ignored, reference=reference)
+            yield hashing.hash_of(text), text
 
 
 def _tell(record: dict[str, Any], uri: str, text: str | None) -> None:
@@ -180,11 +176,11 @@ def _tell(record: dict[str, Any], uri: str, text: str | None) -> None:
 
 @app.command
 def convert(
-    file: Files,
+    file: File,
     *,
     to: Literal["json", "xml", "xml-1.2"],
     epc_format: _FORMATS = "Never_Translates",
-    gcp_table: Path | None = None,
+    gcp_table: Listed = None,
     out: Path | None = None,
 ) -> None:
     """Write a document in another format; no event changes its hash.

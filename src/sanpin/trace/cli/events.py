@@ -13,7 +13,7 @@ from cyclopts import Parameter
 
 from sanpin.base import N_, InputError
 from sanpin.kit.cli import current_context, say
-from sanpin.trace.cli.base import app, read_file
+from sanpin.trace.cli.base import Listed, app, read_code, read_file, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,9 +30,9 @@ Format = Literal["json", "xml", "csv", "xlsx"]
 @app.command
 def events(
     *,
-    epc: str | None = None,
+    epc: Annotated[str | None, word()] = None,
     param: Param = (),
-    query: Path | None = None,
+    query: Listed = None,
     complete: Annotated[bool, Parameter(name="--all", negative="")] = False,
     format: Format = "json",  # noqa: A002 - the word on the command line
     out: Path | None = None,
@@ -42,7 +42,7 @@ def events(
     Parameters
     ----------
     epc
-        Only events that name this thing, in any writing of its code.
+        Only events that name this thing, in any writing; - reads its code from standard input.
     param
         Condition as NAME=VALUE, such as EQ_bizStep=shipping; several values are separated by |.
     query
@@ -101,7 +101,7 @@ def _given(epc: str | None, params: Iterable[str], query: Path | None) -> dict[s
         listed.setdefault(name, []).append(value)
     given.update(listed)
     if epc is not None:
-        given["epc"] = epc
+        given["epc"] = read_code(epc)
     return given
 
 

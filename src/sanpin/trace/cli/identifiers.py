@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from sanpin.kit.cli import say
-from sanpin.trace.cli.base import app, open_input, read_file
+from sanpin.trace.cli.base import File, Listed, app, open_input, read_file
 
 __all__ = ["parse"]
 
@@ -19,7 +19,7 @@ _CHUNK = 1_000
 
 @app.command
 def parse(
-    file: Annotated[Path, Parameter(name="FILE", allow_leading_hyphen=True)] = Path("-"),
+    file: File = Path("-"),
     *,
     value: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
     kind: str = "auto",
@@ -27,7 +27,7 @@ def parse(
     symbology: str | None = None,
     stem: str | None = None,
     gcp_length: int | None = None,
-    gcp_table: Path | None = None,
+    gcp_table: Listed = None,
     fix_check_digit: bool = False,
 ) -> int:
     """Read codes in any writing and print all their writings, one JSON line for each.

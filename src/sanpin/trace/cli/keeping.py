@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from sanpin.base import N_
 from sanpin.kit.cli import current_context, print_result, say
-from sanpin.trace.cli.base import app
+from sanpin.trace.cli.base import app, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["declare", "erase", "export_firm", "give_sight", "hold", "holds", "import_firm"]
 __all__ += ["lift", "retention", "rules", "take_back", "undeclare"]
 
-Event = Annotated[str, Parameter(name="EVENT", allow_leading_hyphen=True)]
+Event = Annotated[str, word("EVENT")]
 
 
 @app.command

@@ -12,9 +12,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from sanpin.base import N_, InputError
+from sanpin.base import N_
 from sanpin.kit.cli import cli_progress, current_context, output_json, print_result, say
-from sanpin.trace.cli.base import app, open_input, read_file
+from sanpin.trace.cli.base import (
+    Epc,
+    File,
+    Listed,
+    app,
+    need_files,
+    open_input,
+    read_code,
+    read_codes,
+    read_file,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,12 +35,11 @@ __all__ = ["back", "capture", "forward", "history", "recall"]
 
 # Lines of a recall that are named together.
 _TOGETHER = 10_000
-Epc = Annotated[str, Parameter(name="EPC", allow_leading_hyphen=True)]
 
 
 @app.command
 def capture(
-    *files: Annotated[Path, Parameter(name="FILE", allow_leading_hyphen=True)],
+    *files: File,
     error_behaviour: Literal["rollback", "proceed"] = "rollback",
 ) -> int:
     """Take EPCIS documents in JSON or XML into the ledger; - reads standard input.
@@ -45,12 +54,7 @@ def capture(
     from sanpin.trace import service
     from sanpin.trace.model.captures import Behaviour
 
-    if not files:
-        raise InputError(
-            "trace.capture.no_files",
-            N_("No file was named."),
-            hint=N_("Name EPCIS documents, or - for standard input."),
-        )
+    need_files(files)
     documents = {str(path): _source(path) for path in files}
     with current_context() as ctx, cli_progress(N_("Capturing events")) as progress:
         report = service.capture_files(
@@ -92,12 +96,12 @@ def back(epc: Epc) -> None:
     Parameters
     ----------
     epc
-        Code of the thing in any writing.
+        Code of the thing in any writing; - reads it from standard input.
     """
     from sanpin.trace import service
 
     with current_context() as ctx:
-        record = service.back_record(ctx, epc)
+        record = service.back_record(ctx, read_code(epc))
     print_result(record, lambda: _walk_lines(record))
 
 
@@ -108,12 +112,12 @@ def forward(epc: Epc) -> None:
     Parameters
     ----------
     epc
-        Code of the thing in any writing.
+        Code of the thing in any writing; - reads it from standard input.
     """
     from sanpin.trace import service
 
     with current_context() as ctx:
-        record = service.forward_record(ctx, epc)
+        record = service.forward_record(ctx, read_code(epc))
     print_result(record, lambda: _walk_lines(record))
 
 
@@ -133,12 +137,12 @@ def history(epc: Epc) -> None:
     Parameters
     ----------
     epc
-        Code of the thing in any writing.
+        Code of the thing in any writing; - reads it from standard input.
     """
     from sanpin.trace import service
 
     with current_context() as ctx:
-        record = service.history_of(ctx, epc)
+        record = service.history_of(ctx, read_code(epc))
 
     def lines() -> str:
         """Write one line for each event."""
@@ -154,8 +158,8 @@ def history(epc: Epc) -> None:
 
 @app.command
 def recall(
-    *epcs: Annotated[str, Parameter(name="EPC", allow_leading_hyphen=True)],
-    seeds: Path | None = None,
+    *epcs: Epc,
+    seeds: Listed = None,
     since: Annotated[str | None, Parameter(name=["--from", "--since"])] = None,
     until: Annotated[str | None, Parameter(name=["--to", "--until"])] = None,
     xlsx: Path | None = None,
@@ -167,7 +171,7 @@ def recall(
     epcs
         Codes of things and lots in any writing; - reads them from standard input, one a line.
     seeds
-        List of bad lots: XLSX or CSV with headings, or one code a line.
+        List of bad lots: XLSX or CSV with headings, or one code a line; - reads standard input.
     since
         Time with offset from which they are bad.
     until
@@ -177,8 +181,7 @@ def recall(
     """
     from sanpin.trace import service
 
-    codes = [line for epc in epcs for line in (sys.stdin if epc == "-" else (epc,))]
-    codes = [code.strip() for code in codes if code.strip()]
+    codes = read_codes(epcs)
     with current_context() as ctx:
         listed = None if seeds is None else read_file(seeds)
         named = service.seeds_of(ctx, codes, listed, str(seeds))

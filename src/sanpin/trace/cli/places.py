@@ -6,18 +6,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from cyclopts import Parameter
-
 from sanpin.base import N_
 from sanpin.kit.cli import current_context, print_result, say
-from sanpin.trace.cli.base import app
+from sanpin.trace.cli.base import app, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["forget_place", "place", "places"]
 
-Code = Annotated[str, Parameter(name="ID", allow_leading_hyphen=True)]
+Code = Annotated[str, word("ID")]
 
 
 @app.command

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
 from sanpin.base import N_
 from sanpin.kit.cli import current_context, print_result, say
-from sanpin.trace.cli.base import app, read_file
+from sanpin.trace.cli.base import Epc, File, Listed, app, read_codes, read_file, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +17,6 @@ __all__ = ["close", "list_cases", "notice", "recalls", "returned", "show", "star
 
 recalls = App(name="recalls", help=N_("Start recall cases, book what comes back, close them."))
 app.command(recalls)
-
-Epc = Annotated[str, Parameter(name="EPC", allow_leading_hyphen=True)]
 
 
 @recalls.command(name="list")
@@ -75,7 +72,7 @@ def _case_lines(record: Mapping[str, Any]) -> str:
 @recalls.command
 def start(
     *epcs: Epc,
-    seeds: Path | None = None,
+    seeds: Listed = None,
     since: Annotated[str, Parameter(name=["--from", "--since"])] = "",
     until: Annotated[str, Parameter(name=["--to", "--until"])] = "",
     place: str = "",
@@ -88,9 +85,9 @@ def start(
     Parameters
     ----------
     epcs
-        Codes of bad things and lots in any writing.
+        Codes of bad things and lots in any writing; - reads them from standard input, one a line.
     seeds
-        List of bad lots: XLSX or CSV with headings, or one code a line.
+        List of bad lots: XLSX or CSV with headings, or one code a line; - reads standard input.
     since
         Time with offset from which they are bad.
     until
@@ -107,7 +104,8 @@ def start(
     from sanpin.trace import service
 
     with current_context() as ctx:
-        named = service.seeds_of(ctx, epcs, None if seeds is None else read_file(seeds), str(seeds))
+        listed = None if seeds is None else read_file(seeds)
+        named = service.seeds_of(ctx, read_codes(epcs), listed, str(seeds))
         asked = service.Asked(named, (), since, until, place)
         one = service.start_case(ctx, asked, title=title, reason=reason, drill=drill)
         record = service.case_record(ctx, one.id)
@@ -135,7 +133,7 @@ def told(case: str, *numbers: int) -> None:
 @recalls.command(name="return")
 def returned(
     case: str,
-    *codes: Annotated[str, Parameter(name="CODE", allow_leading_hyphen=True)],
+    *codes: Annotated[str, word("CODE")],
     quantity: float | None = None,
     uom: str = "",
     location: str = "",
@@ -196,7 +194,7 @@ def close(case: str, *, conclusion: str) -> None:
 
 
 @app.command
-def notice(file: Annotated[Path, Parameter(name="FILE", allow_leading_hyphen=True)]) -> int:
+def notice(file: File) -> int:
     """Match a public recall notice to own products and lots; exit 1 if no lot fits.
 
     Parameters

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any, NamedTuple
 
-from sanpin.base import Problem, SanpinError
+from sanpin.base import N_, Problem, SanpinError
 from sanpin.trace.engine.epcis import normalise
 from sanpin.trace.engine.epcis.findings import parted
 from sanpin.trace.engine.epcis.json_reader import body_of
@@ -176,6 +176,8 @@ class Checking:
                     yield from checked.chunks
             self.header = document.header
             found = validate_header(self.header)
+            if self.header.kind == "query":
+                found = (*found, Problem("trace.capture.query", N_("A query holds no events.")))
             self.broken = bool(found)
             self.problems[:0] = found
         except SanpinError as error:

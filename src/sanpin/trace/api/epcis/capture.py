@@ -155,7 +155,7 @@ def _refusal(report: CaptureReport) -> SanpinError:
         N_("What was sent is not valid: {first}"),
         hint=N_("Correct it and send it again."),
         problems=problems,
-        first=str(problems[0]),
+        first=problems[0],
     )
     error.status = 400
     return error

@@ -7,6 +7,7 @@ everything that is wrong.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -42,11 +43,14 @@ Check = Callable[[object, str, Findings], None]
 _OFFSET = re.compile(r"[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00)", re.ASCII)
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})*")
 _UOM = re.compile(r"[A-Z0-9]{2,3}")
+# Signs that stand for control characters, which would garble a message.
+_PICTURES = {number: 0x2400 + number for number in range(32)}
 
 
 def shown(value: object) -> str:
-    """Write a value short enough for a message."""
-    text = str(value)
+    """Write a value short enough for a message, as JSON has it and without control characters."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = text.translate(_PICTURES)
     return text if len(text) <= 60 else text[:57] + "..."
 
 

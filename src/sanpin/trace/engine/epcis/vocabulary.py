@@ -14,7 +14,7 @@ from functools import lru_cache
 __all__ = ["BIZ_STEP", "COMPONENT", "DISPOSITION", "ERROR_REASON", "MEASUREMENT", "PARTY_TYPE"]
 __all__ += ["SENSOR_ALERT", "TRANSACTION_TYPE", "Vocabulary", "is_uri"]
 
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s\x00-\x1f\x7f]+")
 
 
 def is_uri(text: str) -> bool:

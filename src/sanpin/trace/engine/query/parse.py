@@ -56,7 +56,7 @@ def unwrap(document: object) -> Mapping[str, object]:
         raise fault(
             "document",
             N_("The document holds no query."),
-            N_('Send an object such as {{"EQ_bizStep": ["shipping"]}}.'),
+            N_('Send an object with parameters, such as "EQ_bizStep": ["shipping"].'),
         )
     return {name: value for name, value in inner.items() if name not in ("@context", "queryType")}
 
