@@ -166,11 +166,12 @@ def test_the_camera_reads_where_the_browser_can(
     context.close()
 
 
-def test_new_events_are_told_without_a_reload(chain: Chain, open_page: OpenPage) -> None:
-    page = open_page(f"{chain.url}/trace")
+@pytest.mark.parametrize("path", ["/trace", "/trace/events?EQ_bizStep=commissioning"])
+def test_new_events_are_told_without_a_reload(chain: Chain, open_page: OpenPage, path: str) -> None:
+    page = open_page(f"{chain.url}{path}")
     expect(page.locator("x-live")).to_be_empty()
     extra = orjson.loads(roll())
-    extra[0]["outputEPCList"] = ["urn:x:late"]
+    extra[0]["outputEPCList"] = [f"urn:x:late{path}"]
     service.capture(chain.ctx, [orjson.dumps(extra)])
     expect(page.locator("x-live")).to_contain_text("New events: 1.", timeout=15_000)
     page.locator("x-live a").click()
