@@ -311,6 +311,33 @@ def test_the_map_shows_the_journey(
     check_access(page)
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_map_of_a_recall_says_how_much_is_where(
+    chain: Chain, open_page: OpenPage, check_access: Callable[..., None], width: int
+) -> None:
+    """Numbers in the points, also after the scope was narrowed in place; labels keep apart."""
+    clay = "https://id.gs1.org/01/09529993143385/10/C-0301"
+    page = open_page(f"{chain.url}/trace/recall?epc={clay}&epc=urn:x:roll", width=width)
+    world = page.locator("#trace-holders")
+    expect(world.locator(".place title")).to_have_text(
+        [
+            "Main plant (SAMPLE): 2 products",
+            "Teahouse Stores (SAMPLE): 1 product (120 pieces)",
+            "Harbour Gifts (SAMPLE): 1 product (120 pieces)",
+        ]
+    )
+    expect(world.locator(".place .order").first).to_have_text("2")
+    expect(page.locator("#unplaced")).to_contain_text("urn:x:mill (3,000)")
+    labels = boxes(page, "#trace-holders .name, #trace-holders .order")
+    assert not [1 for i, a in enumerate(labels) for b in labels[i + 1 :] if overlap(a, b)]
+    page.locator(".cleared summary").click()
+    page.locator(f"input[name=without][value='{clay}']").check()
+    expect(world).to_have_count(0)
+    page.locator(f"input[name=without][value='{clay}']").uncheck()
+    expect(world.locator(".place")).to_have_count(3)
+    check_access(page)
+
+
 def test_a_life_without_coordinates_has_no_map(chain: Chain, open_page: OpenPage) -> None:
     page = open_page(chain.url + BIG)
     expect(page.locator("x-map")).to_have_count(0)

@@ -108,7 +108,7 @@ def show_events(request: Request, ctx: Here) -> Response:
         first=first,
         others=others,
         others_open=any(field.value for field in others),
-        order=Field("orderBy", words.text(N_("Order")), texts.get("orderBy", ""), tuple(
+        order=Field("orderBy", words.text(N_("Sort order")), texts.get("orderBy", ""), tuple(
             (value, words.text(word)) for value, word in _ORDERS.items()
         )),
         rows=rows,
