@@ -14,6 +14,7 @@ import pytest
 from sanpin.app.exports import LISTS
 from sanpin.kit.files import read_frame
 from sanpin.kit.registry import import_kinds
+from sanpin.kit.workspace import Workspace
 
 Sanpin = Callable[..., Any]
 
@@ -149,9 +150,7 @@ def test_a_mapping_says_what_a_heading_does_not(
     (tmp_path / "o.csv").write_text("a,b,c,d\n1,mug,2,2024-01-01\n")
     words = ["import", tmp_path / "o.csv", "--kind", "orders"]
     maps = ["--map", "a=order_id", "--map", "b=item", "--map", "c=quantity", "--map", "d=time"]
-    assert sanpin(*words, *maps, "--dry-run").out == (
-        "Orders: 1 rows checked; nothing was saved.\n"
-    )
+    assert sanpin(*words, *maps, "--dry-run").out == ("Orders: 1 row checked; nothing was saved.\n")
     assert holds(sanpin)[0] == 0
     assert sanpin(*words, *maps).code == 0
     for bad, text in (("x", "--map COLUMN=FIELD"), ("x=item", "no column “x”"), ("a=y", "“y”")):
@@ -246,6 +245,37 @@ class TestExports:
         assert (done.code, done.value["kind"], done.value["unmatched"]) == (0, kind, [])
         sanpin("export", kind, "--out", second)
         assert second.read_bytes() == first.read_bytes()
+
+    def test_one_row_is_no_rows(self, sanpin: Sanpin, full: Path, tmp_path: Path) -> None:
+        """The form of the word fits the count, in files and in master data."""
+        line = f"{HEAD}\n1,a,2,2024-01-01\n"
+        (tmp_path / "one.csv").write_text(line)
+        place = tmp_path / "alone"
+        assert sanpin("init", place).code == 0
+        words = ("--workspace", place)
+        assert sanpin("import", tmp_path / "one.csv", *words).out == "Orders: 1 row imported.\n"
+        again = "Orders: 1 row is here already; nothing has changed.\n"
+        assert sanpin("import", tmp_path / "one.csv", *words).out == again
+        out = tmp_path / "o.csv"
+        assert sanpin("export", "orders", "--out", out, *words).out == f"1 row written to {out}.\n"
+        told = sanpin("export", "orders", "--out", out, *words, "--lang", "zh").out
+        assert "1 行" in told
+        assert "rows written" in sanpin("export", "orders", "--out", out).out
+        goods = "item,name\nA,Mug\n"
+        (tmp_path / "goods.csv").write_text(goods)
+        assert sanpin("import", tmp_path / "goods.csv", "--kind", "items", *words).code == 0
+        told = sanpin("master", "export", "items", "--out", out, *words).out
+        assert told == f"1 row written to {out}.\n"
+
+    def test_no_orders_at_all_are_told_plainly(
+        self, sanpin: Sanpin, workspace: Workspace, tmp_path: Path
+    ) -> None:
+        words = ("export", "orders", "--out", tmp_path / "o.csv", "--workspace", workspace.path)
+        for language, text in (("en", "There are no orders yet."), ("zh", "还没有订单。")):
+            told = sanpin(*words, "--lang", language)
+            assert (told.code, told.out) == (1, "") and text in told.err
+            assert "9999" not in told.err
+        assert not (tmp_path / "o.csv").exists()
 
     @pytest.mark.parametrize("suffix", ["csv", "xlsx", "parquet", "json"])
     def test_the_suffix_chooses_the_format(

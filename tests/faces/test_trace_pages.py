@@ -166,11 +166,12 @@ def test_the_camera_reads_where_the_browser_can(
     context.close()
 
 
-def test_new_events_are_told_without_a_reload(chain: Chain, open_page: OpenPage) -> None:
-    page = open_page(f"{chain.url}/trace")
+@pytest.mark.parametrize("path", ["/trace", "/trace/events?EQ_bizStep=commissioning"])
+def test_new_events_are_told_without_a_reload(chain: Chain, open_page: OpenPage, path: str) -> None:
+    page = open_page(f"{chain.url}{path}")
     expect(page.locator("x-live")).to_be_empty()
     extra = orjson.loads(roll())
-    extra[0]["outputEPCList"] = ["urn:x:late"]
+    extra[0]["outputEPCList"] = [f"urn:x:late{path}"]
     service.capture(chain.ctx, [orjson.dumps(extra)])
     expect(page.locator("x-live")).to_contain_text("New events: 1.", timeout=15_000)
     page.locator("x-live a").click()
@@ -307,6 +308,33 @@ def test_the_map_shows_the_journey(
     expect(world.locator(".ruler text")).not_to_have_text(str(before))
     page.keyboard.press("0")
     expect(world.locator(".ruler text")).to_have_text(str(before))
+    check_access(page)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_map_of_a_recall_says_how_much_is_where(
+    chain: Chain, open_page: OpenPage, check_access: Callable[..., None], width: int
+) -> None:
+    """Numbers in the points, also after the scope was narrowed in place; labels keep apart."""
+    clay = "https://id.gs1.org/01/09529993143385/10/C-0301"
+    page = open_page(f"{chain.url}/trace/recall?epc={clay}&epc=urn:x:roll", width=width)
+    world = page.locator("#trace-holders")
+    expect(world.locator(".place title")).to_have_text(
+        [
+            "Main plant (SAMPLE): 2 products",
+            "Teahouse Stores (SAMPLE): 1 product (120 pieces)",
+            "Harbour Gifts (SAMPLE): 1 product (120 pieces)",
+        ]
+    )
+    expect(world.locator(".place .order").first).to_have_text("2")
+    expect(page.locator("#unplaced")).to_contain_text("urn:x:mill (3,000)")
+    labels = boxes(page, "#trace-holders .name, #trace-holders .order")
+    assert not [1 for i, a in enumerate(labels) for b in labels[i + 1 :] if overlap(a, b)]
+    page.locator(".cleared summary").click()
+    page.locator(f"input[name=without][value='{clay}']").check()
+    expect(world).to_have_count(0)
+    page.locator(f"input[name=without][value='{clay}']").uncheck()
+    expect(world.locator(".place")).to_have_count(3)
     check_access(page)
 
 

@@ -228,6 +228,7 @@ def _server_error(state: str) -> DBAPIError:
     ("state", "code"),
     [
         ("53100", "workspace.disk_full"),
+        ("58030", "workspace.disk_failed"),
         ("25006", "workspace.read_only"),
         ("55P03", "workspace.locked"),
         ("23505", None),

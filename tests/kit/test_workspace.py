@@ -80,6 +80,7 @@ def test_what_is_no_workspace_is_refused(tmp_path: Path) -> None:
     ("number", "code"),
     [
         (errno.ENOSPC, "workspace.disk_full"),
+        (errno.EFBIG, "workspace.disk_failed"),
         (errno.EROFS, "workspace.read_only"),
         (errno.EACCES, "workspace.read_only"),
     ],

@@ -128,6 +128,8 @@ def assert_scope(found: ScopeAnswer, wanted: ScopeAnswer) -> None:
     assert pathless(found.recall()) == pathless(wanted.recall())
     ours = {share.location: replace(share, some=()) for share in found.shares()}
     assert ours == {share.location: replace(share, some=()) for share in wanted.shares()}
+    assert dict(found.standing()) == dict(wanted.standing())
+    assert dict(found.holders()) == dict(wanted.holders())
     for line in found.lines():
         assert len(line.through) == line.depth
     assert [len(part) for part in (found.lines(1, 3), found.lines(2))] == [

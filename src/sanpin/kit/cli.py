@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sanpin.base import N_, Progress, SanpinError
-from sanpin.kit.i18n import environment_language, normalise, translate, translate_error
+from sanpin.kit.i18n import environment_language, normalise, plural, translate, translate_error
 
 if TYPE_CHECKING:
     from sanpin.kit.context import Context
@@ -29,6 +29,7 @@ __all__ = [
     "current_context",
     "current_workspace",
     "guarded",
+    "ngettext",
     "options",
     "output_json",
     "print_result",
@@ -106,6 +107,11 @@ def _with(found: Options, name: str, value: str) -> Options:
 def say(message: str, **fields: object) -> str:
     """Return a marked text in the language of this command line."""
     return translate(message, options().language, **fields)
+
+
+def ngettext(singular: str, several: str, count: int, **fields: object) -> str:
+    """Return the form of a text that fits `count` in the language of this command line."""
+    return plural(singular, several, count, options().language, **fields)
 
 
 def current_workspace() -> Workspace:

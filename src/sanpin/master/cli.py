@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from sanpin.base import N_
-from sanpin.kit.cli import current_context, print_result, say
+from sanpin.kit.cli import current_context, ngettext, print_result, say
 
 if TYPE_CHECKING:
     from sanpin.kit.context import Context
@@ -220,7 +220,13 @@ def export(noun: NounName, *, out: str) -> None:
         table = service.export_table(ctx, noun)
         write_table(table, Path(out))
         value = {"noun": noun, "rows": table.height, "path": out}
-        print_result(value, lambda: say(N_("{rows} rows written to {path}."), **value))
+        print_result(
+            value,
+            lambda: ngettext(
+                "{rows} row written to {path}.", "{rows} rows written to {path}.",
+                table.height, **value,
+            ),
+        )  # fmt: skip
 
 
 def _node_line(node: Node) -> str:

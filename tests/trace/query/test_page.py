@@ -6,10 +6,12 @@ import html
 import re
 from typing import Any
 
+import orjson
 import pytest
 from starlette.testclient import TestClient
 
 from sanpin.kit.context import Context
+from sanpin.trace import service
 from sanpin.trace.engine.epcis import read_document
 from sanpin.trace.engine.query import FAMILIES
 
@@ -102,3 +104,21 @@ def test_more_events_than_a_page_go_on(client: TestClient) -> None:
     assert following is not None
     assert rows(client.get(following[1], headers={"accept": "text/html"}).text) == 15
     assert "format=xlsx" in text
+
+
+def test_the_page_listens_and_leads_to_the_newest_of_what_was_asked(
+    client: TestClient, ctx: Context
+) -> None:
+    step = service.newest_step(ctx)
+    text = page(client, "?EQ_bizStep=shipping&orderBy=eventTime&perPage=20")
+    live = re.search(r'<x-live src="([^"]+)" href="([^"]+)"', text)
+    assert live is not None
+    assert live[1] == f"/api/v1/trace/events/live?since={step}"
+    assert live[2] == "/trace/events?EQ_bizStep=shipping&orderBy=recordTime"
+    seen = {"type": "ObjectEvent", "action": "OBSERVE", "eventTimeZoneOffset": "+00:00"}
+    old = "2020-01-01T00:00:00Z"
+    late = seen | {"eventTime": old, "epcList": ["urn:x:late"], "bizStep": "shipping"}
+    assert service.capture(ctx, [orjson.dumps([late])]).success
+    newest = page(client, live[2].removeprefix("/trace/events"))
+    assert "urn:x:late" in newest[newest.index("<tbody>") :].partition("</tr>")[0]
+    assert "<x-live" not in page(client, "?GE_eventTime=yesterday"), "nothing was read"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from datetime import UTC, datetime
 from html import unescape
@@ -13,7 +14,7 @@ import polars as pl
 import pytest
 from openpyxl import load_workbook
 from starlette.testclient import TestClient
-from tests.trace.recall.chains import two_shops
+from tests.trace.recall.chains import capture, event, two_shops
 
 from sanpin.kit.context import Context
 from sanpin.trace import service
@@ -92,6 +93,50 @@ def test_narrowing_by_seed_time_and_place(chain: Context, site: TestClient, code
     there = page(site, f"{both}&place={quote(plant[1])}")
     assert "<strong>5</strong> products" in there, "the seeds themselves were not made there"
     page(site, f"{both}&from=yesterday", status=422)
+
+
+def test_the_map_shows_who_has_the_goods(chain: Context, site: TestClient, codes: Any) -> None:
+    """Points with numbers and amounts; a place without coordinates is named in words."""
+    text = page(site, f"/trace/recall?epc={quote(codes.clay)}")
+    spec = json.loads(
+        text.partition('id="trace-holders"')[2].partition('json">')[2].partition("<")[0]
+    )
+    points = {point["label"]: point for point in spec["points"]}
+    # Both blanks were used up; the clay is at the plant, and one mug lot left it for a shop.
+    assert {label: point["count"] for label, point in points.items()} == {
+        "Harbour Gifts (SAMPLE) · 120 pieces": 1,
+        "Teahouse Stores (SAMPLE) · 120 pieces": 1,
+        "Main plant (SAMPLE)": 2,
+    }
+    harbour = points["Harbour Gifts (SAMPLE) · 120 pieces"]
+    assert harbour["title"] == "Harbour Gifts (SAMPLE): 1 product (120 pieces)"
+    assert (harbour["lat"], harbour["lon"]) == (29.86834, 121.54399)
+    assert 'id="unplaced"' not in text
+
+
+def test_places_without_coordinates_are_told_in_words(ctx: Context, site: TestClient) -> None:
+    two_shops(ctx)
+    path = "/trace/recall?epc=https://id.gs1.org/01/09521234567899/10/F1"
+    text = page(site, path)
+    assert "x-map" not in text
+    told = text.partition('id="unplaced">')[2].partition("</p>")[0]
+    assert "urn:place:shop-a (1), urn:place:shop-b (1)" in told
+    assert 'href="/trace/places"' in told
+    assert "没有坐标，因此不在图上" in page(site, path, "zh-CN")
+
+
+def test_neighbours_share_a_point_and_the_untold_is_told(ctx: Context, site: TestClient) -> None:
+    lots = [f"urn:x:lot-{number}" for number in range(3)]
+    where = ["geo:29.5,106.5", "geo:29.50,106.50", ""]
+    capture(ctx, [
+        event(1, "commissioning", action="ADD", epcList=[lot])
+        | ({"bizLocation": {"id": place}} if place else {})
+        for lot, place in zip(lots, where, strict=True)
+    ])  # fmt: skip
+    text = page(site, "/trace/recall?epc=" + "%0A".join(lots))
+    assert '"label": "geo:29.5,106.5 +1"' in text
+    assert '"count": 2' in text
+    assert "Nobody has said where <strong>1</strong> product is." in text
 
 
 def test_suggestions_are_the_recalls_that_their_links_open(

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sanpin.base import N_, InputError
-from sanpin.kit.cli import UsageError, current_context, options, print_result, say
+from sanpin.kit.cli import (
+    UsageError,
+    current_context,
+    ngettext,
+    options,
+    print_result,
+    say,
+)
 
 if TYPE_CHECKING:
     from sanpin.kit.files import ImportReport
@@ -79,7 +86,13 @@ def export(what: str, /, *, out: Path) -> None:
         rows = export_list(ctx, what, out)
     print_result(
         {"list": what, "rows": rows, "file": str(out)},
-        lambda: say(N_("{rows} rows written to {file}."), rows=rows, file=str(out)),
+        lambda: ngettext(
+            "{rows} row written to {file}.",
+            "{rows} rows written to {file}.",
+            rows,
+            rows=rows,
+            file=str(out),
+        ),
     )
 
 
@@ -101,17 +114,29 @@ def _described(report: ImportReport) -> Iterator[str]:
     """Yield what was imported, and what of the file was left out."""
     from sanpin.kit.files import find_kind
 
-    summary = N_("{kind}: {rows} rows imported.")
+    rows, kind = report.rows, say(find_kind(report.kind).label)
     if report.dry_run:
-        summary = N_("{kind}: {rows} rows checked; nothing was saved.")
+        yield ngettext(
+            "{kind}: {rows} row checked; nothing was saved.",
+            "{kind}: {rows} rows checked; nothing was saved.",
+            rows, rows=rows, kind=kind,
+        )  # fmt: skip
     elif report.saved.get("saved") == 0:
-        summary = N_("{kind}: {rows} rows are here already; nothing has changed.")
-    yield say(summary, rows=report.rows, kind=say(find_kind(report.kind).label))
+        yield ngettext(
+            "{kind}: {rows} row is here already; nothing has changed.",
+            "{kind}: {rows} rows are here already; nothing has changed.",
+            rows, rows=rows, kind=kind,
+        )  # fmt: skip
+    else:
+        yield ngettext(
+            "{kind}: {rows} row imported.", "{kind}: {rows} rows imported.",
+            rows, rows=rows, kind=kind,
+        )  # fmt: skip
     if report.unmatched:
         yield say(N_("Columns left out: {columns}"), columns=", ".join(report.unmatched))
     if report.totals:
-        rows = ", ".join(map(str, report.totals))
-        yield say(N_("Rows left out because they hold totals: {rows}"), rows=rows)
+        totals = ", ".join(map(str, report.totals))
+        yield say(N_("Rows left out because they hold totals: {rows}"), rows=totals)
 
 
 def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:

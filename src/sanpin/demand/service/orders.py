@@ -203,7 +203,8 @@ def raw_lines(ctx: Context, as_of: date | None = None) -> pl.DataFrame:
     Raises
     ------
     StateError
-        ``demand.orders.none`` when no line is kept or none is early enough
+        ``demand.orders.empty`` when no line is kept, ``demand.orders.none`` when none is early
+        enough
     """
     day = as_of or as_of_day(ctx)
     parts, offset = [], 0
@@ -214,7 +215,11 @@ def raw_lines(ctx: Context, as_of: date | None = None) -> pl.DataFrame:
         parts.append(frame)
         offset = frame.select(pl.col("source_row").max()).item()
     if not parts:
-        raise _no_orders(day)
+        raise StateError(
+            "demand.orders.empty",
+            N_("There are no orders yet."),
+            hint=N_("Import an order file or load the sample."),
+        )
     book = pl.concat(parts).with_columns(pl.col("time").dt.date().alias("day"))
     if len(parts) > 1:
         newest = pl.col("batch").max().over("order_id", "day")

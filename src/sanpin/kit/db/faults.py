@@ -33,6 +33,11 @@ _FULL = (
     N_("The disk that holds {place} is full. Nothing was saved."),
     N_("Free some space and try again."),
 )
+_FAILED = (
+    "workspace.disk_failed",
+    N_("The disk refuses to read or write {place}. Nothing was saved."),
+    N_("Check the disk, its connection, and how large a file may grow on it; then try again."),
+)
 _CLOSED = (
     "workspace.not_readable",
     N_("{place} cannot be opened."),
@@ -57,6 +62,7 @@ _SQLITE: dict[int, _Fault] = {
     sqlite3.SQLITE_READONLY: _READ_ONLY,
     sqlite3.SQLITE_PERM: _READ_ONLY,
     sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_IOERR: _FAILED,
     sqlite3.SQLITE_CANTOPEN: _CLOSED,
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _DAMAGED,
@@ -67,11 +73,14 @@ _POSTGRESQL: dict[str, _Fault] = {
     "25006": _READ_ONLY,  # read_only_sql_transaction
     "42501": _READ_ONLY,  # insufficient_privilege
     "53100": _FULL,  # disk_full
+    "58030": _FAILED,  # io_error
 }
 
 _DISK: dict[int, _Fault] = {
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
+    errno.EFBIG: _FAILED,
+    errno.EIO: _FAILED,
     errno.EROFS: _READ_ONLY,
     errno.EACCES: _READ_ONLY,
     errno.EPERM: _READ_ONLY,
@@ -80,7 +89,10 @@ _DISK: dict[int, _Fault] = {
 
 def _state_error(fault: _Fault, place: str) -> StateError:
     code, message, hint = fault
-    return StateError(code, message, hint=hint, place=place)
+    error = StateError(code, message, hint=hint, place=place)
+    # No fault of what was asked: the same request may be answered later.
+    error.status = 507 if fault is _FULL else 503
+    return error
 
 
 def from_database(error: DBAPIError, place: str) -> SanpinError | None:
@@ -100,7 +112,9 @@ def from_database(error: DBAPIError, place: str) -> SanpinError | None:
     fault = _POSTGRESQL.get(state or "")
     # Connections that fail or break carry no state, or one of these classes.
     broken = not state or state.startswith(("08", "28", "3D", "57P"))
-    if fault is None and broken and type(cause).__name__ == "OperationalError":
+    # By name, as the driver is an extra; a shutdown has a class of its own below it.
+    names = {kind.__name__ for kind in type(cause).__mro__}
+    if fault is None and broken and "OperationalError" in names:
         fault = _UNREACHABLE
     return _state_error(fault, place) if fault else None
 

@@ -29,6 +29,8 @@ _TITLES: Mapping[int, str] = {
     429: N_("Too many requests"),
     500: N_("Something went wrong"),
     501: N_("Not installed"),
+    503: N_("Not possible at present"),
+    507: N_("Not possible at present"),
 }
 
 

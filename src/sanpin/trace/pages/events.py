@@ -20,7 +20,7 @@ from sanpin.trace.model.events import Action, EventType
 from sanpin.trace.model.queries import Family, Values
 from sanpin.trace.pages.proofs import event_path
 from sanpin.trace.pages.words import CONDITIONS, STEPS
-from sanpin.trace.service import queries
+from sanpin.trace.service import newest_step, queries
 
 __all__ = ["router"]
 
@@ -86,6 +86,8 @@ def show_events(request: Request, ctx: Here) -> Response:
             asked.setdefault(name, []).append(value)
     rows: list[dict[str, Any]] = []
     following, refusal, answer = "", None, ""
+    # Taken before the events are read: what comes in meanwhile is told as new.
+    step = newest_step(ctx)
     try:
         query = queries.read_own_query({"perPage": str(_ROWS), **asked})
         page = queries.event_page(ctx, query)
@@ -106,7 +108,7 @@ def show_events(request: Request, ctx: Here) -> Response:
         first=first,
         others=others,
         others_open=any(field.value for field in others),
-        order=Field("orderBy", words.text(N_("Order")), texts.get("orderBy", ""), tuple(
+        order=Field("orderBy", words.text(N_("Sort order")), texts.get("orderBy", ""), tuple(
             (value, words.text(word)) for value, word in _ORDERS.items()
         )),
         rows=rows,
@@ -114,6 +116,8 @@ def show_events(request: Request, ctx: Here) -> Response:
         next_url=f"/trace/events?{following}" if following else "",
         address=_address(asked),
         export_url=f"/api/v1/trace/events?{_encoded(asked)}",
+        live_url=f"/api/v1/trace/events/live?since={step}",
+        newest_url=f"/trace/events?{_encoded(asked | {'orderBy': ['recordTime']})}",
     )  # fmt: skip
 
 

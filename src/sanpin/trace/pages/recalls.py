@@ -16,6 +16,7 @@ from sanpin.kit.i18n import Translator, translate_error
 from sanpin.kit.pages import render
 from sanpin.trace import service
 from sanpin.trace.engine.epcis import write_instant
+from sanpin.trace.pages.holders import holders_of
 from sanpin.trace.pages.words import status_of
 
 __all__ = ["router"]
@@ -98,6 +99,7 @@ def _show_scope(request: Request, ctx: Context, question: service.Question) -> R
         lines=_lines(words, view),
         statuses=_statuses(words, view),
         whereabouts=_whereabouts(words, view),
+        holders=holders_of(words, view) if view else None,
         # All seeds go along: a page is a part of the same recall.
         next_url=f"?{asked}&cursor={write_cursor(end)}" if view and end < view.total else "",
         export_url=f"/api/v1/trace/recalls/scope?{asked}",

@@ -14,13 +14,13 @@ from sanpin.base import N_
 from sanpin.kit.context import Context
 from sanpin.kit.http import context
 from sanpin.kit.i18n import Translator
-from sanpin.kit.pages import Formats, render
+from sanpin.kit.pages import render
 from sanpin.trace import service
 from sanpin.trace.model.identifiers import CANONICAL_STEM
 from sanpin.trace.model.lineage import Status
 from sanpin.trace.pages.lanes import drawn, event_rows, map_spec, moment
 from sanpin.trace.pages.proofs import proofs_of
-from sanpin.trace.pages.words import status_of
+from sanpin.trace.pages.words import amounts_of, status_of
 
 __all__ = ["router"]
 
@@ -110,24 +110,14 @@ def _lot_answer(words: Translator, view: service.ThingView) -> str:
     if balance is None:
         return ""
     message = N_("**{amount}** came in.") if balance.received else N_("**{amount}** were made.")
-    said = [words.text(message, amount=_amounts(words, balance.made))]
+    said = [words.text(message, amount=amounts_of(words, balance.made))]
     if balance.used:
-        used = _amounts(words, balance.used)
+        used = amounts_of(words, balance.used)
         said.append(words.text(N_("**{amount}** were used."), amount=used))
     for place, amount, uom in view.delivered[:3]:
-        given = _amounts(words, {uom: amount})
+        given = amounts_of(words, {uom: amount})
         said.append(words.text(N_("**{amount}** went to {place}."), amount=given, place=place))
     if len(view.delivered) > 3:
         count = words.number(len(view.delivered) - 3)
         said.append(words.text(N_("{count} more places got some of it."), count=count))
     return " ".join(said)
-
-
-def _amounts(words: Translator, amounts: Mapping[str, float]) -> str:
-    """Write amounts with their units, pieces as a word."""
-    formats = Formats(words)
-    pieces = words.text(N_("pieces"))
-    return ", ".join(
-        f"{words.number(amount)} {pieces if uom in ('', 'EA') else formats.unit(uom)}"
-        for uom, amount in amounts.items()
-    )

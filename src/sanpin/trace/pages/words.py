@@ -10,7 +10,8 @@ from sanpin.kit.pages import Formats
 from sanpin.trace.model.captures import Origin
 from sanpin.trace.model.lineage import Status
 
-__all__ = ["CONDITIONS", "ORIGINS", "SENSES", "STEPS", "measured", "status_of", "step_of"]
+__all__ = ["CONDITIONS", "ORIGINS", "SENSES", "STEPS", "amounts_of", "measured"]
+__all__ += ["status_of", "step_of"]
 
 STATUS_WORDS: Mapping[str, tuple[str, str]] = {
     Status.ON_HAND: ("ok", N_("on hand")),
@@ -102,3 +103,13 @@ def status_of(words: Translator, status: str) -> tuple[str, str]:
     """Status as shape and word."""
     kind, word = STATUS_WORDS[status]
     return kind, words.text(word)
+
+
+def amounts_of(words: Translator, amounts: Mapping[str, float]) -> str:
+    """Write amounts with their units, pieces as a word."""
+    formats = Formats(words)
+    pieces = words.text(N_("pieces"))
+    return ", ".join(
+        f"{words.number(amount)} {pieces if uom in ('', 'EA') else formats.unit(uom)}"
+        for uom, amount in amounts.items()
+    )

@@ -116,6 +116,7 @@ from sanpin.trace.service.notices import NoticeMatch, match_notice, notice_recor
 from sanpin.trace.service.proofs import Proof, Standing, original_text, prove, standing_of
 from sanpin.trace.service.recalls import (
     Asked,
+    Holder,
     RecallView,
     line_rows,
     recall_view,
@@ -164,6 +165,7 @@ __all__ = [
     "CaseReport",
     "Effect",
     "EventLine",
+    "Holder",
     "JourneyView",
     "Labels",
     "Narrowing",

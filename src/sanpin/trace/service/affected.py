@@ -9,10 +9,14 @@ from typing import Protocol
 
 import orjson
 
-from sanpin.trace.model.lineage import Affected, Consignee, Gap, Recall
+from sanpin.trace.model.lineage import Affected, Consignee, Gap, Recall, Status
+from sanpin.trace.service.naming import place_of
 from sanpin.trace.service.records import affected_record
 
-__all__ = ["SHOWN", "RecordedScope", "ScopeAnswer", "Share"]
+__all__ = ["GONE", "SHOWN", "RecordedScope", "ScopeAnswer", "Share"]
+
+GONE = (Status.CONSUMED, Status.DESTROYED)
+"""What is in such a state is nowhere any more."""
 
 SHOWN = 20
 """Products that a share names."""
@@ -79,6 +83,13 @@ class ScopeAnswer(Protocol):
         """How many products are at each place in each status."""
         ...
 
+    def holders(self) -> Mapping[str, int]:
+        """How many products are at each place, or went there; places as in `place_of`.
+
+        What was used up or destroyed is nowhere any more; ``""`` stands for an untold place.
+        """
+        ...
+
     def records(self) -> Iterator[bytes]:
         """Yield the lines as JSON objects, many at once, with commas between."""
         ...
@@ -125,6 +136,14 @@ class RecordedScope:
     def standing(self) -> Mapping[tuple[str, str], int]:
         """How many products are at each place in each status."""
         return Counter((line.location, str(line.status)) for line in self._found.products)
+
+    def holders(self) -> Mapping[str, int]:
+        """How many products are at each place, or went there."""
+        there = {line.id: line.location for line in self._found.products if line.status not in GONE}
+        pairs = {(place_of(place), thing) for thing, place in there.items()}
+        for one in self.consignees:
+            pairs |= {(place_of(one.location), thing) for thing in one.products if thing in there}
+        return Counter(place for place, _ in pairs)
 
     def records(self) -> Iterator[bytes]:
         """Yield the lines as JSON objects, with commas between."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,32 +16,13 @@ from sanpin.trace.engine.lineage.place import ARRIVED, SENT
 from sanpin.trace.engine.lineage.stays import is_class
 from sanpin.trace.engine.sensors import readings_in
 from sanpin.trace.model.drawings import Journey, Step
-from sanpin.trace.model.masterdata import MasterEntry
-from sanpin.trace.service.naming import Labels
+from sanpin.trace.service.naming import Labels, place_of
+from sanpin.trace.service.positions import Stop, stops_of
 from sanpin.trace.service.texts import event_bodies
 from sanpin.trace.service.things import EventLine, ThingView, event_line
-from sanpin.trace.store.masterdata import entries_of
 from sanpin.trace.store.reader import LedgerEvents
 
-__all__ = ["JourneyView", "Leg", "Stop", "journey"]
-
-_GEO = re.compile(r"geo:(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)")
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A place of a journey whose coordinates are known.
-
-    Attributes
-    ----------
-    place, label : canonical name and what people read
-    latitude, longitude : degrees (WGS 84)
-    """
-
-    place: str
-    label: str
-    latitude: float
-    longitude: float
+__all__ = ["JourneyView", "Leg", "journey"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +82,8 @@ def journey(ctx: Context, view: ThingView, shift: int = 0) -> JourneyView:
     legs = tuple(_joined(_legs(steps, bodies, single=single)))
     places = _in_order(steps, legs)
     with ctx.db.read() as conn:
-        names = {place for one in places for place in (one, one.replace("/417/", "/414/"))}
-        entries = {e.thing: e for e in entries_of(conn, ctx.firm, things=names)} if names else {}
         labels = Labels.load(conn, ctx.firm, places)
-    stops = tuple(_stops(places, entries, labels))
+        stops = stops_of(conn, ctx.firm, places, labels)
     known = {stop.place for stop in stops}
     return JourneyView(
         lines=tuple(lines),
@@ -160,13 +137,13 @@ def _legs(
         if step.arrives and not step.declared and step.place:
             came = any(target == step.place for _, target in found)
             for place in () if came else _ends(body, "sourceList", "source"):
-                if place.replace("/417/", "/414/") != step.place:
+                if place_of(place) != step.place:
                     yield Leg(place, step.place, told=True)
     yield from (Leg(source, target) for source, target in found)
     for step, body in zip(steps, bodies, strict=True):
         if step.leaves and not step.declared and step.place:
             for place in _ends(body, "destinationList", "destination"):
-                if place.replace("/417/", "/414/") not in reached:
+                if place_of(place) not in reached:
                     yield Leg(step.place, place, told=True)
 
 
@@ -190,30 +167,3 @@ def _joined(legs: Iterable[Leg]) -> Iterator[Leg]:
         counts[key] = counts.get(key, 0) + 1
     for (source, target, told), count in counts.items():
         yield Leg(source, target, count, told)
-
-
-def _stops(
-    places: Iterable[str], entries: Mapping[str, MasterEntry], labels: Labels
-) -> Iterator[Stop]:
-    """Yield places with coordinates, from master data or from the place's own URI."""
-    for place in places:
-        entry = entries.get(place) or entries.get(place.replace("/417/", "/414/"))
-        at = _position(place, entry.attributes if entry else {})
-        if at:
-            yield Stop(place, labels.of(place), *at)
-
-
-def _position(place: str, attributes: Mapping[str, object]) -> tuple[float, float] | None:
-    """Latitude and longitude of a place; None when they are not known or cannot be."""
-    geo = _GEO.match(place)
-    texts: dict[str, object] = {"latitude": geo[1], "longitude": geo[2]} if geo else {}
-    for name, value in attributes.items():
-        word = re.split(r"[:#/]", name)[-1].lower()
-        if word in ("latitude", "longitude"):
-            texts.setdefault(word, value)
-    try:
-        latitude, longitude = (float(str(texts[word])) for word in ("latitude", "longitude"))
-    except (KeyError, ValueError):
-        return None
-    good = math.isfinite(latitude) and abs(latitude) <= 90 and abs(longitude) <= 180
-    return (latitude, longitude) if good else None

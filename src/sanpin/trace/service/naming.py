@@ -16,7 +16,7 @@ from sanpin.trace.engine.understanding import clean
 from sanpin.trace.model.identifiers import CANONICAL_STEM, KeyKind
 from sanpin.trace.store.masterdata import names_of
 
-__all__ = ["KIND_LABELS", "Labels", "kind_of", "labels_of", "path_of", "thing_named"]
+__all__ = ["KIND_LABELS", "Labels", "kind_of", "labels_of", "path_of", "place_of", "thing_named"]
 
 KIND_LABELS: Mapping[str, str] = {
     KeyKind.GTIN: N_("product"),
@@ -83,12 +83,12 @@ class Labels:
         """Read the names of things, and of the products that they are pieces or lots of."""
         wanted: set[str] = set()
         for thing in things:
-            wanted.update((thing, _product(thing), thing.replace("/417/", "/414/")))
+            wanted.update((thing, _product(thing), place_of(thing)))
         return cls(names_of(conn, firm, wanted - {""}))
 
     def of(self, thing: str) -> str:
         """What people read for a thing or place; never empty unless the thing is."""
-        name = self.names.get(thing) or self.names.get(thing.replace("/417/", "/414/"))
+        name = self.names.get(thing) or self.names.get(place_of(thing))
         if name or not thing.startswith(f"{CANONICAL_STEM}/"):
             return name or thing
         parts = thing.removeprefix(f"{CANONICAL_STEM}/").split("/")
@@ -109,6 +109,11 @@ def _product(thing: str) -> str:
     if not thing.startswith(f"{CANONICAL_STEM}/01/"):
         return ""
     return "/".join(thing.split("/")[:5])
+
+
+def place_of(name: str) -> str:
+    """Name as a place (414) of what is meant as a place or as a party (417)."""
+    return name.replace("/417/", "/414/")
 
 
 def labels_of(ctx: Context, things: Iterable[str]) -> Labels:

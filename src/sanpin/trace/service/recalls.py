@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from time import perf_counter
@@ -15,12 +15,14 @@ from sanpin.trace.engine.narrowing import Step, first_steps, made_at
 from sanpin.trace.model.lineage import Affected, Gap, Recall
 from sanpin.trace.service.affected import RecordedScope, ScopeAnswer, Share
 from sanpin.trace.service.lineage import recall_scope
-from sanpin.trace.service.naming import Labels, path_of, thing_named
+from sanpin.trace.service.naming import Labels, path_of, place_of, thing_named
+from sanpin.trace.service.positions import Stop, stops_of
 from sanpin.trace.service.records import recall_record
 from sanpin.trace.store.lots import places_of_events
 
 __all__ = [
     "Asked",
+    "Holder",
     "RecallView",
     "line_rows",
     "narrowed",
@@ -63,6 +65,25 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who has goods that must come back.
+
+    Attributes
+    ----------
+    place, label : canonical name, empty when it is not told, and what people read
+    products : how many are there, or went there
+    quantities : amounts that were delivered there, by unit; pieces under ``""``
+    stop : where it lies; None when the coordinates are not known
+    """
+
+    place: str
+    label: str
+    products: int
+    quantities: Mapping[str, float]
+    stop: Stop | None
+
+
+@dataclass(frozen=True, slots=True)
 class RecallView:
     """The scope of a recall for people.
 
@@ -77,6 +98,7 @@ class RecallView:
     places : where things of the seeds were made: code, name and number of products
     statuses : number of products by status
     whereabouts : place, status and number of products, most first
+    holders, holder_count : who has them, most products first, the first ones of so many
     """
 
     seeds: tuple[str, ...]
@@ -91,6 +113,8 @@ class RecallView:
     places: list[tuple[str, str, int]] = field(default_factory=list)
     statuses: dict[str, int] = field(default_factory=dict)
     whereabouts: list[tuple[str, str, int]] = field(default_factory=list)
+    holders: list[Holder] = field(default_factory=list)
+    holder_count: int = 0
 
 
 def scope_of(ctx: Context, asked: Asked) -> Recall:
@@ -152,10 +176,12 @@ def _view(
     """Name what a page shows of a scope."""
     lines, shares = scope.lines(start, start + count), scope.shares()
     standing = Counter(scope.standing())
-    gaps = scope.gaps[:_SHOWN_GAPS]
+    gaps, holding = scope.gaps[:_SHOWN_GAPS], scope.holders()
+    most = dict(sorted(holding.items(), key=lambda one: (-one[1], one[0]))[:_SHOWN_PLACES])
     with ctx.db.read() as conn:
         wanted = _named(scope, lines, shares, gaps) | places.keys() | {p for p, _ in standing}
-        labels = Labels.load(conn, ctx.firm, wanted)
+        labels = Labels.load(conn, ctx.firm, wanted | most.keys())
+        stops = {stop.place: stop for stop in stops_of(conn, ctx.firm, most, labels)}
     statuses: Counter[str] = Counter()
     for (_, status), number in standing.items():
         statuses[status] += number
@@ -172,6 +198,8 @@ def _view(
         places=[(p, labels.of(p), n) for p, n in sorted(places.items(), key=lambda p: -p[1])],
         statuses=dict(statuses),
         whereabouts=[(labels.of(p), s, n) for (p, s), n in standing.most_common(_SHOWN_PLACES)],
+        holders=_holders(most, shares, labels, stops),
+        holder_count=len(holding),
     )
 
 
@@ -194,6 +222,21 @@ def _gap(ctx: Context, gap: Gap, labels: Labels) -> dict[str, Any]:
         "path": path_of(gap.id),
         "message": translate(gap.message, ctx.language, **gap.fields),
     }
+
+
+def _holders(
+    most: Mapping[str, int], shares: Iterable[Share], labels: Labels, stops: Mapping[str, Stop]
+) -> list[Holder]:
+    """Describe who has goods."""
+    amounts: dict[str, dict[str, float]] = {place: {} for place in most}
+    for share in shares:
+        if (place := place_of(share.location)) in amounts:
+            for uom, amount in share.quantities.items():
+                amounts[place][uom] = amounts[place].get(uom, 0.0) + amount
+    return [
+        Holder(place, labels.of(place), count, amounts[place], stops.get(place))
+        for place, count in most.items()
+    ]
 
 
 def line_rows(lines: Iterable[Affected], labels: Labels) -> list[dict[str, Any]]:

@@ -17,7 +17,8 @@ from sanpin.trace.engine.lineage.paths import EVENT, FROM
 from sanpin.trace.engine.lineage.scope import GAPS, STATES, Delivered, Scope, scope_of
 from sanpin.trace.model.identifiers import Role
 from sanpin.trace.model.lineage import Affected, Consignee, Gap, Recall
-from sanpin.trace.service.affected import SHOWN, Share
+from sanpin.trace.service.affected import GONE, SHOWN, Share
+from sanpin.trace.service.naming import place_of
 
 __all__ = ["NamedScope"]
 
@@ -184,6 +185,25 @@ class NamedScope:
             (words[kind // len(STATES)], str(STATES[kind % len(STATES)])): count
             for kind, count in zip(kinds.tolist(), counts.tolist(), strict=True)
         }
+
+    def holders(self) -> dict[str, int]:
+        """How many products are at each place, or went there."""
+        now, found = self.scope.standing, self.scope.delivered
+        gone = np.isin(now.status, [STATES.index(state) for state in GONE])
+        goods = self._lines[(self.scope.product & ~gone)[self._lines]]
+        things = self.scope.reach.things[goods]
+        went = np.isin(found.thing, things)
+        places, place = np.unique(
+            np.concatenate((now.place[goods], found.place[went])), return_inverse=True
+        )
+        words = self._answers.words(places)
+        # A party and its place are one holder.
+        names = [place_of(words[one]) for one in places.tolist()]
+        number = {name: at for at, name in enumerate(dict.fromkeys(names))}
+        holder = np.array([number[name] for name in names], np.int64)[place]
+        pairs = np.unique(holder << 32 | np.concatenate((things, found.thing[went])))
+        counts = np.bincount(pairs >> 32, minlength=len(number)).tolist()
+        return {name: counts[at] for name, at in number.items()}
 
     @cached_property
     def gaps(self) -> list[Gap]:

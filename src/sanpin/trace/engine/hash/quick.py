@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sanpin.trace.engine.epcis.epcs import plain_stem
+from sanpin.trace.engine.epcis.epcs import is_plain
 from sanpin.trace.engine.epcis.findings import Findings
 from sanpin.trace.engine.epcis.normalise import LINKS, LISTS, with_lots
 from sanpin.trace.engine.epcis.reader import EVENT_TYPES
@@ -93,6 +93,9 @@ class _Thing(NamedTuple):
     lot: str
 
 
+_NO_THING = _Thing("", "", "")
+
+
 class _Fields(NamedTuple):
     """What a set of fields comes to.
 
@@ -122,7 +125,7 @@ class Quick:
     def __init__(self, namespaces: Namespaces) -> None:
         self._namespaces = namespaces
         self._fields: dict[tuple[object, ...], _Fields | None] = {}
-        self._stems: dict[str, str] = {}
+        self._stems: dict[str, _Thing] = {}
         self._things: dict[str, _Thing] = {}
         self._words: dict[tuple[str, str], tuple[str, str]] = {}
         self._places: dict[str, _Thing] = {}
@@ -216,7 +219,7 @@ class Quick:
 
     def _epcs(
         self,
-        name: str,
+        field: str,
         members: object,
         part: int,
         entries: list[tuple[int, str]],
@@ -236,21 +239,22 @@ class Quick:
             if stem is None:
                 stem = self._stem(member[:cut])
             serial = member[cut:]
-            if stem and (
+            before, name, lot = stem
+            if before and (
                 (serial.isalnum() and serial.isascii() and len(serial) <= 20)
                 or _SERIAL.fullmatch(serial)
             ):
-                plain = stem + serial
+                plain = before + serial
                 texts.append("epc=" + plain)
-                entries.append((part, plain))
-                lots.append("")
+                entries.append((part, plain if name is before else name + serial))
+                lots.append(lot)
             else:
                 thing = self._thing(member)
                 texts.append("epc=" + thing.text)
                 entries.append((part, thing.name))
                 lots.append(thing.lot)
         texts.sort()
-        return name + "".join(texts)
+        return field + "".join(texts)
 
     def _amounts(
         self,
@@ -314,9 +318,14 @@ class Quick:
             texts.append(name + "".join(found))
         return texts
 
-    def _stem(self, stem: str) -> str:
-        """Canonical form of everything before a serial; empty where care is needed."""
-        found = plain_stem(stem)
+    def _stem(self, stem: str) -> _Thing:
+        """What comes of everything before a serial; nothing where care is needed."""
+        sample, found = stem + "1", _NO_THING
+        if is_plain(sample):
+            thing = self._thing(sample)
+            if thing.text[-1] == thing.name[-1] == "1":
+                text, name = thing.text[:-1], thing.name[:-1]
+                found = _Thing(text, text if name == text else name, thing.lot)
         _remember(self._stems, stem, found)
         return found
 

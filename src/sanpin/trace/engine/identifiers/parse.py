@@ -24,9 +24,13 @@ __all__ = ["canonical", "fault_of", "lot_of", "parse", "role_of", "thing_of"]
 # Nine links in ten look like this; they need no further parsing. Only characters that the standard
 # allows in a lot or serial number, so that the quick way never lets through what the careful way
 # refuses.
-_COMMON = re.compile(r"https?://[A-Za-z0-9.:\-]+/01/(\d{14})/(10|21)/([A-Za-z0-9._\-]{1,20})")
-_KEYED = re.compile(r"https?://[A-Za-z0-9.:\-]+/(00|414|417)/(\d{13,18})")
-_LENGTHS = {"00": 18, "414": 13, "417": 13}
+_TEXT = r"([A-Za-z0-9._\-]{1,20})"
+_COMMON = re.compile(
+    r"https?://[A-Za-z0-9.:\-]+/(?:"
+    rf"01/([0-9]{{14}})(?:/22/{_TEXT})?(?:/10/{_TEXT})?(?:/21/{_TEXT})?"
+    rf"|8006/([0-9]{{14}})([0-9]{{2}})([0-9]{{2}})(?:/10/{_TEXT})?(?:/21/{_TEXT})?"
+    rf"|414/([0-9]{{13}})(?:/254/{_TEXT})?|(?:00/([0-9]{{18}})|417/([0-9]{{13}})))"
+)
 _CLAIMS = ("urn:epc:id:", "urn:epc:class:", "urn:epc:idpat:", CANONICAL_STEM)
 
 
@@ -51,15 +55,26 @@ def parse(text: str) -> Identifier:
     return reading.identifier
 
 
-def _quick(text: str) -> str:
-    """Canonical form of the commonest links; empty for anything else."""
+def _quick(text: str) -> tuple[str, str, str, Role] | None:
+    """Canonical form, thing, lot and role of the commonest links; None for anything else."""
     common = _COMMON.fullmatch(text)
-    if common and _valid(common[1]):
-        return f"{CANONICAL_STEM}/01/{common[1]}/{common[2]}/{common[3]}"
-    keyed = _KEYED.fullmatch(text)
-    if keyed and len(keyed[2]) == _LENGTHS[keyed[1]] and check_digit(keyed[2][:-1]) == keyed[2][-1]:
-        return f"{CANONICAL_STEM}/{keyed[1]}/{keyed[2]}"
-    return ""
+    if common is None:
+        return None
+    gtin, _, lot, serial, whole, piece, total, _, _, place, extension, sscc, party = common.groups()
+    link = CANONICAL_STEM + text[text.index("/", 8) :]
+    if gtin:
+        if not _valid(gtin):
+            return None
+        thing = f"{CANONICAL_STEM}/01/{gtin}/21/{serial}" if serial else link
+        lot = f"{CANONICAL_STEM}/01/{gtin}/10/{lot}" if serial and lot else ""
+        return link, thing, lot, KINDS["01"][1]
+    if whole:
+        sound = _valid(whole) and "00" < piece <= total
+        return (link, link, "", KINDS["8006"][1]) if sound else None
+    key, number = ("414", place) if place else ("00", sscc) if sscc else ("417", party)
+    if extension == "0" or not (_valid if place else _is_sound)(number):
+        return None
+    return link, link, "", KINDS[key][1]
 
 
 @lru_cache(maxsize=262_144)
@@ -72,7 +87,7 @@ def canonical(text: str) -> str:
     """
     quick = _quick(text)
     if quick:
-        return quick
+        return quick[0]
     reading = read(text)
     return text if reading.faults or not reading.identifier else reading.identifier.canonical
 
@@ -106,7 +121,7 @@ def _understand(uri: str) -> tuple[str, str, Role, str]:
     """Thing, lot, role and fault of a URI; remembered, for names return often."""
     quick = _quick(uri)
     if quick:
-        return quick, "", KINDS[quick.split("/", 4)[3]][1], ""
+        return (*quick[1:], "")
     # Whether the text is written as a name of GS1; any other URI may look however it likes.
     claims = uri.startswith(_CLAIMS)
     if not claims and not is_web_address(uri):
@@ -125,7 +140,10 @@ def _understand(uri: str) -> tuple[str, str, Role, str]:
     return found.thing, found.lot if found.qualifier("21") else "", found.role, ""
 
 
-@lru_cache(maxsize=65_536)
-def _valid(gtin: str) -> bool:
-    """Whether the check digit of a GTIN is right."""
-    return check_digit(gtin[:-1]) == gtin[-1]
+def _is_sound(number: str) -> bool:
+    """Whether the check digit of a number is right."""
+    return check_digit(number[:-1]) == number[-1]
+
+
+_valid = lru_cache(maxsize=65_536)(_is_sound)
+"""The same for numbers of products and places, which return often."""

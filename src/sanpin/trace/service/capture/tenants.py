@@ -3,19 +3,21 @@
 The file is a ZIP archive of JSON Lines: `events.jsonl` holds a document, or a part of one, on each
 line, with the texts of its events as they came; `master.jsonl` the master data; `firm.json`
 counts, retention, holds and undone declarations. On the way in every event is read anew, and its
-event hash must come out as it was.
+event hash must come out as it was. `cases.jsonl` holds recall cases and the lists of their seeds;
+archives of older versions have none.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import orjson
 from sqlalchemy import Connection
@@ -31,6 +33,7 @@ from sanpin.trace.model.masterdata import MasterEntry
 from sanpin.trace.service.capture.committing import keep
 from sanpin.trace.service.capture.keeping import holds, place_hold, retention, set_retention
 from sanpin.trace.service.capture.master import master_entries
+from sanpin.trace.service.capture.moved_cases import check_cases, import_cases, write_cases
 from sanpin.trace.store.blocks import Blocks
 from sanpin.trace.store.intern import Naming
 from sanpin.trace.store.masterdata import save_entries
@@ -42,6 +45,7 @@ from sanpin.trace.store.writer import Submission, Written, write_documents
 __all__ = ["export_firm", "import_firm"]
 
 _FORMAT = 1
+_CASES = "cases.jsonl"
 _DAMAGED = (
     AttributeError,
     KeyError,
@@ -86,6 +90,9 @@ def _write_archive(ctx: Context, path: Path) -> int:
                     file.write(orjson.dumps(_record(part)) + b"\n")
                     count += len(part.events)
             undone = undone_of(conn, ctx.firm)
+            with archive.open(_CASES, "w", force_zip64=True) as file:
+                for line in write_cases(conn, ctx.firm):
+                    file.write(line)
         lines = [orjson.dumps(asdict(entry)) for entry in master_entries(ctx)]
         archive.writestr("master.jsonl", b"".join(line + b"\n" for line in lines))
         head = {
@@ -140,16 +147,25 @@ def import_firm(ctx: Context, path: Path) -> int:
                 for line in file:
                     for _ in _rows(orjson.loads(line)):
                         pass
+            with _cases_in(archive) as file:
+                check_cases(file)
             entries = [_entry(line) for line in archive.read("master.jsonl").splitlines()]
             with archive.open("events.jsonl") as file:
                 for line in file:
                     captured += _import_part(ctx, orjson.loads(line))
+            with _cases_in(archive) as file:
+                import_cases(ctx, file)
     except _DAMAGED as error:
         raise _not_understood(path) from error
     _import_rest(ctx, head, entries)
     with ctx.db.write() as conn:
         audit.record(conn, ctx, "trace.firm.import", "trace/events", None, {"events": captured})
     return captured
+
+
+def _cases_in(archive: zipfile.ZipFile) -> IO[bytes]:
+    """Open the recall cases of an archive; those of older versions have none."""
+    return archive.open(_CASES) if _CASES in archive.namelist() else io.BytesIO()
 
 
 def _not_understood(path: Path) -> InputError:

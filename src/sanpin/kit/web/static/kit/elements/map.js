@@ -1,14 +1,15 @@
 // <x-map>: places and the ways between them, on a graticule instead of a map.
 //
-//   {points: [{id, label, lat, lon, title, href, now}], lines: [{from, to, count, told}]}   told: dashed
+//   {points: [{id, label, lat, lon, title, href, now, count}], lines: [{from, to, count, told}]}   told: dashed
 //
-// The points are numbered in the order of the journey; a label without room is left out until there
+// The points are numbered in the order of the journey, or say how many are there where `count` is
+// given: their areas grow with it. A label without room is left out until there
 // is some, and stands in the title of its point all the time.
-import { font, language, make, number, read, whenLookChanges } from "./paint.js"
+import { font, language, make, number, read, short, whenLookChanges } from "./paint.js"
 import { draw, steer } from "./svg.js"
 import { Plane, settle } from "./map-model.js"
 
-const DOT = 9
+const DOT = 9, LARGEST = 26
 
 const degrees = (value, letters, places) =>
   `${number(Math.abs(value), places)}° ${Math.abs(value) < 1e-9 ? "" : letters[value < 0 ? 1 : 0]}`.trim()
@@ -61,16 +62,32 @@ class Places extends HTMLElement {
     this.pen.font = `${size}px ${font()}`
     const at = id => ({ x: plane.at.get(id).x * view.scale + view.x, y: plane.at.get(id).y * view.scale + view.y })
     const grid = this.graticule(), ways = spec.lines.map(line => this.way(at(line.from), at(line.to), line))
-    const points = spec.points.map((point, i) => ({ point, number: i + 1, ...at(point.id) }))
-    const seen = points.filter(({ x, y }) => x > -DOT && y > -DOT && x < width + DOT && y < height + DOT)
-    const taken = [...seen.map(({ x, y }) => ({ x: x - DOT, y: y - DOT, width: 2 * DOT, height: 2 * DOT })), { x: width - 110, y: 0, width: 110, height: 34 }, { x: 0, y: height - 34, width: 150, height: 34 }]
-    const labels = settle(seen.map(({ x, y, point }) => ({ x, y, wide: this.pen.measureText(point.label).width + 4, tall: size * 4 / 3, gap: DOT + 4 })), taken, width, height)
+    const points = this.sized(spec.points.map((point, i) => ({ point, text: String(i + 1), radius: DOT, ...at(point.id) })))
+    const seen = points.filter(({ x, y, radius }) => x > -radius && y > -radius && x < width + radius && y < height + radius)
+    const taken = [...seen.map(({ x, y, radius }) => ({ x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius })), { x: width - 110, y: 0, width: 110, height: 34 }, { x: 0, y: height - 34, width: 150, height: 34 }]
+    const labels = settle(seen.map(({ x, y, point, radius }) => ({ x, y, wide: this.pen.measureText(point.label).width + 4, tall: size * 4 / 3, gap: radius + 4 })), taken, width, height)
     const places = seen.map((one, i) => this.place(one, labels[i]))
     const { length, width: long } = plane.ruler(view, height, 120)
     const bar = draw("g", { class: "ruler" }, draw("path", { d: `M12 ${height - 18}v6h${long}v-6` }), draw("text", { x: 14, y: height - 16 }, length < 1000 ? `${number(length)} m` : `${number(length / 1000)} km`))
     const held = svg.contains(document.activeElement) ? document.activeElement.dataset?.id : undefined
     svg.replaceChildren(this.arrow(), grid, ...ways, ...places, bar)
     if (held) [...svg.querySelectorAll("[data-id]")].find(one => one.dataset.id === held)?.focus({ preventScroll: true })
+  }
+
+  // Areas by count, smaller where points are near one another; small ones lie on large ones, and
+  // what would stand under another point is left out.
+  sized(points) {
+    if (points.every(({ point }) => point.count === undefined)) return points
+    const most = Math.max(1, ...points.map(({ point }) => point.count)), share = ({ point }) => Math.sqrt(point.count / most)
+    const far = (a, b) => Math.hypot(a.x - b.x, a.y - b.y)
+    let largest = LARGEST
+    points.forEach((a, i) => points.slice(i + 1).forEach(b => { largest = Math.min(largest, far(a, b) / (share(a) + share(b))) }))
+    largest = Math.max(largest, LARGEST / 2)
+    const found = points.map(one => {
+      const text = short(one.point.count)
+      return { ...one, text, radius: Math.max(DOT, largest * share(one), this.pen.measureText(text).width / 2 + 3) }
+    }).sort((a, b) => b.radius - a.radius)
+    return found.map((a, i) => found.slice(i + 1).some(b => far(a, b) < b.radius + this.pen.measureText(a.text).width / 2) ? { ...a, text: "" } : a)
   }
 
   arrow() {
@@ -97,8 +114,8 @@ class Places extends HTMLElement {
     return count > 1 ? draw("g", {}, path, draw("text", { class: "way-count", x: cx, y: cy }, `×${number(count)}`)) : path
   }
 
-  place({ point, number: order, x, y }, label) {
-    const shape = [draw("title", {}, point.title ?? point.label), draw("circle", { cx: x, cy: y, r: DOT }), draw("text", { class: "order", x, y: y + 4, "text-anchor": "middle" }, String(order))]
+  place({ point, text, radius, x, y }, label) {
+    const shape = [draw("title", {}, point.title ?? point.label), draw("circle", { cx: x, cy: y, r: radius }), draw("text", { class: "order", x, y: y + 4, "text-anchor": "middle" }, text)]
     if (label) shape.push(draw("text", { class: "name", x: label.anchor === "start" ? label.x : label.anchor === "end" ? label.x + label.width : label.x + label.width / 2, y: label.y + label.height * .75, "text-anchor": label.anchor }, point.label))
     const name = { class: `place${point.now ? " now" : ""}`, "data-id": point.id }
     return point.href ? draw("a", { ...name, href: point.href }, ...shape) : draw("g", { ...name, role: "img" }, ...shape)
