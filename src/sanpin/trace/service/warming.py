@@ -98,9 +98,10 @@ def _exercise() -> None:
     from sanpin.trace.engine.lineage.index import Index
     from sanpin.trace.engine.lineage.scope import scope_of, standing_of
     from sanpin.trace.engine.lineage.updates import updated
-    from sanpin.trace.store.unpacking import unpack_hex
+    from sanpin.trace.store.unpacking import read_numbers, unpack_hex
 
     unpack_hex(np.frombuffer(b"0902,0902", np.uint8))
+    read_numbers(np.frombuffer(b"9,2", np.uint8))
     tables = tables_of(plan_chain(1_200, 1))
     words = word_flags(tables.words)
     columns, events = tables.columns, np.arange(1_200)
