@@ -116,16 +116,16 @@ class LineWriter:
         """Yield lines with commas between, as many together as fit in a piece."""
         sizes = line_sizes(self._frame, self._pools, self._numbers, self._ways, self._states)
         ends = np.cumsum(sizes)
+        out = np.empty(max(_PIECE, int(sizes.max(initial=0))), np.uint8)
         first, done = 0, 0
         while first < ends.size:
             past = max(first + 1, int(np.searchsorted(ends, done + _PIECE, "right")))
-            out = np.empty(int(ends[past - 1]) - done, np.uint8)
             write_lines(
                 self._frame, self._pools, self._numbers[first:past], self._events.texts,
                 self._ways, self._states[first:past], out,
             )  # fmt: skip
             # There is nothing that a comma would part from the first line.
-            yield out[1:].tobytes() if first == 0 else out.tobytes()
+            yield out[first == 0 : int(ends[past - 1]) - done].tobytes()
             first, done = past, int(ends[past - 1])
 
     def things(self, things: Int32s) -> bytes:

@@ -217,8 +217,7 @@ def write_lines(
         if origin >= 0 and origin == known:
             # The line before came from the same place: what is the same is copied at once.
             size = ways.size[origin]
-            for place in range(size):
-                out[at + place] = out[start + place]
+            _copy(out[start : start + size], out[at : at + size])
             _tell(out, at, events, ways, state, size)
         else:
             _tell(out, at, events, ways, state, 0)
@@ -245,11 +244,17 @@ def _tell(out: Bytes, at: int, events: Texts, ways: Ways, state: int, done: int)
 @kernel
 def _put(out: Bytes, at: int, texts: Texts, number: int) -> int:
     """Write one text; returns where it ends."""
-    low = texts.low[number]
-    size = texts.high[number] - low
-    for place in range(size):
-        out[at + place] = texts.data[low + place]
-    return int(at + size)
+    low, high = texts.low[number], texts.high[number]
+    past = at + high - low
+    _copy(texts.data[low:high], out[at:past])
+    return int(past)
+
+
+@kernel
+def _copy(source: Bytes, target: Bytes) -> None:
+    """Copy bytes; from slice to slice the compiler does so many at once."""
+    for place in range(source.size):
+        target[place] = source[place]
 
 
 @kernel
