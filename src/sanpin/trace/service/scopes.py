@@ -228,7 +228,8 @@ class NamedScope:
         keys = distinct_keys(found.place.astype(np.int64) << 32 | line)
         places, first = np.unique(keys >> 32, return_index=True)
         words = self._answers.words(found.place)
-        parts = zip(places.tolist(), np.split(keys & 0xFFFFFFFF, first[1:]), strict=True)
+        # Without places there is one empty part all the same.
+        parts = zip(places.tolist(), np.split(keys & 0xFFFFFFFF, first[1:]), strict=False)
         comma = b""
         for place, lines in sorted(parts, key=lambda part: words[part[0]]):
             products = self._writer.things(things[lines])
