@@ -1,6 +1,6 @@
 """Measure lineage and recall against recursive queries on the same edges.
 
-Run it with ``./dev bench lineage [EVENTS] [PEER EVENTS] [STORE EVENTS]``.
+Run it with ``./dev bench lineage [EVENTS] [PEER EVENTS] [STORE EVENTS] [STORE FOLDER]``.
 """
 
 from __future__ import annotations
@@ -140,9 +140,17 @@ def peers(folder: Path, tables: Tables, index: Index) -> dict[str, object]:
 
 
 def main(
-    events: int = 10_000_000, peer_events: int = 1_000_000, store_events: int = 1_000_000
+    events: int = 10_000_000,
+    peer_events: int = 1_000_000,
+    store_events: int = 1_000_000,
+    store: Path | None = None,
 ) -> None:
-    """Run everything and write the result."""
+    """Run everything and write the result.
+
+    Parameters
+    ----------
+    store : workspace that is kept for the next run; filled when it is not there yet
+    """
     small = index_of(tables_of(plan_chain(2000, SEED)))
     small.back(20)
     scope_of(small, [0])
@@ -175,11 +183,11 @@ def main(
         result["recalls"] = recalls(index, tables)
         result |= small_questions(index, tables)
     with tempfile.TemporaryDirectory() as name:
-        result["store"] = measure(Path(name) / "workspace", store_events)
+        result["store"] = measure(store or Path(name) / "workspace", store_events)
     result["load_average"] = os.getloadavg()[0]
     result["peak_megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     write_result("lineage", result)
 
 
 if __name__ == "__main__":
-    main(*(int(value) for value in sys.argv[1:]))
+    main(*(int(value) for value in sys.argv[1:4]), *map(Path, sys.argv[4:5]))

@@ -7,6 +7,7 @@ import resource
 import sqlite3
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
@@ -70,10 +71,7 @@ def _amounts(folder: Path, tables: Tables) -> None:
                [tables.words[unit] for unit in columns.unit.tolist()], strict=True)  # fmt: skip
     conn = sqlite3.connect(folder / "sanpin.sqlite")
     conn.executemany("INSERT OR IGNORE INTO trace_quantity VALUES (?, ?, ?, ?)", rows)
-    conn.execute(
-        "UPDATE trace_block SET next = ? WHERE name = 'trace_event'", (len(columns.time) + 1,)
-    )
-    for table in ("epc", "epc_class", "vocab", "document", "sequence", "firm"):
+    for table in ("event", "epc", "epc_class", "vocab", "document", "sequence", "firm"):
         last = conn.execute(f"SELECT max(id) FROM trace_{table}").fetchone()[0] or 0
         conn.execute("UPDATE trace_block SET next = ? WHERE name = ?", (last + 1, f"trace_{table}"))
     conn.commit()
@@ -116,11 +114,11 @@ def _recalls(ctx: Context, tables: Tables) -> list[dict[str, Any]]:
                 scope.lines(0, 200)
             times.append(perf_counter() - start)
             cpu.append(process_time() - busy)
-        start, busy, size, first, pieces = perf_counter(), process_time(), 0, 0.0, []
+        # A long answer is not kept: whoever streams one writes it away.
+        start, busy, size, first = perf_counter(), process_time(), 0, 0.0
         for piece in service.recall_text(ctx, [seed]):
             first = first or perf_counter() - start
             size += len(piece)
-            pieces.append(piece)
         whole, busy = perf_counter() - start, process_time() - busy
         found.append({
             "reached": scope.size,
@@ -130,22 +128,29 @@ def _recalls(ctx: Context, tables: Tables) -> list[dict[str, Any]]:
             "stream_cpu_seconds": round(busy, 2),
             "stream_seconds": round(whole, 2),
             "stream_megabytes": round(size / 1e6, 1),
-            "exact": _exact(tables, root, pieces),
+            "exact": _exact(tables, root, service.recall_text(ctx, [seed])),
         })  # fmt: skip
     return found
 
 
-def _exact(tables: Tables, root: int, pieces: list[bytes]) -> bool:
-    """Whether a streamed answer is the right one, thing by thing and place by place."""
-    plan = tables.plan
-    document = orjson.loads(b"".join(pieces))
-    truth = answer(plan, "recall", root)
+def _exact(tables: Tables, root: int, pieces: Iterator[bytes]) -> bool:
+    """Whether a streamed answer is the right one, thing by thing and place by place.
+
+    It is read piece by piece, as a long one is larger than what is parsed at once.
+    """
+    plan, truth = tables.plan, answer(tables.plan, "recall", root)
     roles: dict[str, list[str]] = {"product": [], "container": []}
-    for line in document["affected"]:
-        roles[line["role"]].append(line["id"])
-    places = {one["location"]: len(one["products"]) for one in document["consignees"]}
+    head = next(pieces)
+    piece = next(pieces)
+    while not piece.startswith(b"]"):
+        for line in orjson.loads(b"[" + piece.removeprefix(b",") + b"]"):
+            roles[line["role"]].append(line["id"])
+        piece = next(pieces)
+    rest = orjson.loads(head + piece + b"".join(pieces))
+    places = {one["location"]: len(one["products"]) for one in rest["consignees"]}
     return (
-        sorted(roles["product"]) == sorted(plan.names(truth.products))
+        rest["counts"] == {"products": len(roles["product"]), "containers": len(roles["container"])}
+        and sorted(roles["product"]) == sorted(plan.names(truth.products))
         and sorted(roles["container"]) == sorted(plan.names(truth.containers))
         and places == {plan.places[place]: count for place, count in truth.consignees.items()}
     )

@@ -129,12 +129,73 @@ def test_many_lines_come_in_the_order_of_the_ledger(
 ) -> None:
     """Above a number of lines they are sorted without their names, and streamed in parts."""
     monkeypatch.setattr("sanpin.trace.service.scopes._BY_NAME", 3)
-    monkeypatch.setattr("sanpin.trace.service.scopes._TOGETHER", 4)
+    monkeypatch.setattr("sanpin.trace.service.lines._PIECE", 500)
     service.capture(ctx, [chain(0, 20)])
-    document = orjson.loads(b"".join(service.recall_text(ctx, ["urn:t:0"])))
+    pieces = list(service.recall_text(ctx, ["urn:t:0"]))
+    assert len(pieces) > 10
+    document = orjson.loads(b"".join(pieces))
     assert [line["id"] for line in document["affected"]] == [f"urn:t:{n}" for n in range(21)]
     assert document["affected"][3]["why"] == ["urn:m:0", "urn:m:1", "urn:m:2"]
     assert service.recall_table(ctx, ["urn:t:0"]).height == 21
+
+
+def odd_names() -> bytes:
+    """Products that go out: names and identifiers that JSON must escape, or that are no UUID."""
+    events: list[dict[str, object]] = []
+    pieces = ['urn:t:"quoted"', "urn:t:back\\slash", "urn:t:瓷器", "urn:t:a,b]"]
+    names = ["urn:uuid:00010203-0405-0607-0809-0a0b0c0d0e0f", 'urn:m:"1"', "", "urn:m:瓷"]
+    for number, (thing, name) in enumerate(zip(pieces, names, strict=True)):
+        moved = {
+            **made(number, "urn:t:0", thing),
+            "bizTransactionList": [{"type": "po", "bizTransaction": f"urn:x:{number}"}],
+        }
+        moved.pop("eventID")
+        events.append(moved | ({"eventID": name} if name else {}))
+    events.append(
+        {
+            "type": "ObjectEvent",
+            "eventTime": "2026-03-02T08:00:00Z",
+            "eventTimeZoneOffset": "+00:00",
+            "action": "OBSERVE",
+            "bizStep": "shipping",
+            "eventID": "urn:uuid:ffffffff-0405-4607-8809-0a0b0c0d0e0f",
+            "epcList": [*pieces, "urn:t:0"],
+            "bizLocation": {"id": 'urn:place:"here"'},
+            "destinationList": [{"type": "location", "destination": "urn:place:瓷"}],
+        }
+    )
+    return write_document(events, NOW, {})
+
+
+@pytest.mark.parametrize("together", [1, 3, 20_000])
+def test_any_name_is_streamed_as_json(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    """What the kernels write is what a library writes from the record of the same recall."""
+    monkeypatch.setattr("sanpin.trace.store.lookup._TOGETHER", together)
+    assert service.capture(ctx, [odd_names()]).captured == 5
+    text = b"".join(service.recall_text(ctx, ["urn:t:0"]))
+    plain = service.recall_of(ctx, ["urn:t:0"])
+    assert len(plain["affected"]) == 5
+    assert orjson.loads(text) | {"seconds": 0} == plain | {"seconds": 0}
+    assert text.count(b"urn:uuid:00010203-0405-0607-0809-0a0b0c0d0e0f") == 1
+    nobody = b"".join(service.recall_text(ctx, ["urn:t:nobody"]))
+    plain = service.recall_of(ctx, ["urn:t:nobody"])
+    assert orjson.loads(nobody) | {"seconds": 0} == plain | {"seconds": 0}
+
+
+def test_a_scan_in_slices_is_a_scan(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever connection reads a slice, units and classes included."""
+    service.capture(ctx, list(documents(tables_of(PLAN), 600)))
+    with ctx.db.read() as conn:
+        whole = graph.build_graph(conn, ctx.firm)
+        monkeypatch.setattr("sanpin.trace.store.scan._SLICE", 7)
+        monkeypatch.setattr(graph, "_THINGS", 100)
+        parts = graph.build_graph(conn, ctx.firm)
+    assert parts.units.names == whole.units.names == ["LTR", "KGM"]
+    assert np.array_equal(parts.kinds, whole.kinds)
+    for one, other in zip(parts.index.base, whole.index.base, strict=True):
+        assert np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
 
 
 def test_a_snapshot_is_used_and_its_news_are_read(ctx: Context, built: list[str]) -> None:

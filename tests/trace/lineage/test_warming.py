@@ -24,7 +24,7 @@ from sanpin.trace.service import questions, warming
 
 def kernels():
     rooms = [f"sanpin.trace.engine.lineage.{name}" for name in
-             ("access", "making", "packing", "paths", "standing")]
+             ("access", "making", "packing", "paths", "standing", "writing")]
     for room in [*rooms, "sanpin.trace.store.unpacking"]:
         for name, one in vars(import_module(room)).items():
             if hasattr(one, "signatures"):

@@ -11,7 +11,7 @@ import orjson
 
 from sanpin.trace.model.lineage import Affected, Consignee, Gap, Recall, Status
 from sanpin.trace.service.naming import place_of
-from sanpin.trace.service.records import affected_record
+from sanpin.trace.service.records import affected_record, consignee_record
 
 __all__ = ["GONE", "SHOWN", "RecordedScope", "ScopeAnswer", "Share"]
 
@@ -94,6 +94,10 @@ class ScopeAnswer(Protocol):
         """Yield the lines as JSON objects, many at once, with commas between."""
         ...
 
+    def consignee_records(self) -> Iterator[bytes]:
+        """Yield who got which products as JSON objects, with commas between."""
+        ...
+
     def recall(self) -> Recall:
         """All of it as one record."""
         ...
@@ -148,6 +152,10 @@ class RecordedScope:
     def records(self) -> Iterator[bytes]:
         """Yield the lines as JSON objects, with commas between."""
         yield orjson.dumps([affected_record(line) for line in self._found.affected])[1:-1]
+
+    def consignee_records(self) -> Iterator[bytes]:
+        """Yield who got which products as JSON objects, with commas between."""
+        yield orjson.dumps([consignee_record(one) for one in self.consignees])[1:-1]
 
     def recall(self) -> Recall:
         """All of it as one record."""

@@ -23,6 +23,7 @@ from sanpin.trace.engine.lineage.scope import (
     standing_of,
 )
 from sanpin.trace.engine.lineage.telling import events_around, knows_events
+from sanpin.trace.engine.lineage.writing import Texts
 from sanpin.trace.model.events import Event, Part
 from sanpin.trace.model.identifiers import Role
 from sanpin.trace.model.lineage import (
@@ -36,7 +37,7 @@ from sanpin.trace.model.lineage import (
 from sanpin.trace.service.scopes import NamedScope
 from sanpin.trace.store.graph import Graph
 from sanpin.trace.store.intern import find_things, words_of
-from sanpin.trace.store.lookup import event_names, thing_names
+from sanpin.trace.store.lookup import event_names, event_texts, thing_names, thing_texts
 from sanpin.trace.store.reader import events_by_id
 from sanpin.trace.store.tables import LINK
 
@@ -163,6 +164,14 @@ class ArrayAnswers:
     def words(self, words: Int32s) -> dict[int, str]:
         """Words of the vocabulary; empty for -1."""
         return {-1: ""} | words_of(self._conn, np.unique(words[words >= 0]).tolist())
+
+    def thing_texts(self, things: Int32s) -> Texts:
+        """Names of things, ascending, as JSON; null for -1."""
+        return thing_texts(self._conn, things)
+
+    def event_texts(self, events: Int32s) -> Texts:
+        """Identifiers of events by their places in the index, ascending, as JSON; null for -1."""
+        return event_texts(self._conn, self.index.ledger_numbers(events))
 
     def unit(self, number: int) -> str:
         """Code of a unit of measure; empty for pieces."""

@@ -185,9 +185,7 @@ def _pieces(scope: ScopeAnswer, started: float, language: str) -> Iterator[bytes
     yield from scope.records()
     counts = {"products": scope.products, "containers": scope.containers}
     yield b'],"counts":' + orjson.dumps(counts) + b',"consignees":['
-    for number, one in enumerate(scope.consignees):
-        record = orjson.dumps({"location": one.location, "products": one.products})
-        yield b"," + record if number else record
+    yield from scope.consignee_records()
     gaps = [gap_record(gap, language) for gap in scope.gaps]
     seconds = round(perf_counter() - started, 4)
     yield b'],"gaps":%b,"seconds":%b}' % (orjson.dumps(gaps), orjson.dumps(seconds))

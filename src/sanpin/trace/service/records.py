@@ -11,7 +11,7 @@ from sanpin.base import Problem
 from sanpin.kit.i18n import translate
 from sanpin.trace.engine.epcis import write_instant
 from sanpin.trace.model.captures import CaptureReport
-from sanpin.trace.model.lineage import Affected, Gap, Recall, Walk, Where
+from sanpin.trace.model.lineage import Affected, Consignee, Gap, Recall, Walk, Where
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "affected_record",
     "capture_record",
+    "consignee_record",
     "gap_record",
     "history_record",
     "lines_frame",
@@ -123,6 +124,11 @@ def affected_record(line: Affected) -> Record:
     }
 
 
+def consignee_record(one: Consignee) -> Record:
+    """Who got which products."""
+    return {"location": one.location, "products": list(one.products)}
+
+
 def gap_record(gap: Gap, language: str) -> Record:
     """Something that could not be traced, in the reader's language."""
     return {
@@ -138,9 +144,7 @@ def recall_record(recall: Recall, seconds: float, language: str) -> Record:
         "seeds": list(recall.seeds),
         "affected": [affected_record(line) for line in recall.affected],
         "counts": {"products": len(recall.products), "containers": len(recall.containers)},
-        "consignees": [
-            {"location": one.location, "products": list(one.products)} for one in recall.consignees
-        ],
+        "consignees": [consignee_record(one) for one in recall.consignees],
         "gaps": [gap_record(gap, language) for gap in recall.gaps],
         "seconds": round(seconds, 4),
     }

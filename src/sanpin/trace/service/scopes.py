@@ -12,31 +12,31 @@ import orjson
 from numpy.typing import NDArray
 
 from sanpin.trace.engine.lineage.gaps import gap_of
-from sanpin.trace.engine.lineage.index import Index
-from sanpin.trace.engine.lineage.paths import EVENT, FROM
-from sanpin.trace.engine.lineage.scope import GAPS, STATES, Delivered, Scope, scope_of
+from sanpin.trace.engine.lineage.scope import (
+    GAPS,
+    STATES,
+    Delivered,
+    Scope,
+    distinct_keys,
+    scope_of,
+)
 from sanpin.trace.model.identifiers import Role
 from sanpin.trace.model.lineage import Affected, Consignee, Gap, Recall
 from sanpin.trace.service.affected import GONE, SHOWN, Share
+from sanpin.trace.service.lines import LineWriter, TextNames
 from sanpin.trace.service.naming import place_of
 
 __all__ = ["NamedScope"]
 
 # With more lines than this their order within a distance is that of the ledger: names take longer.
 _BY_NAME = 20_000
-_TOGETHER = 50_000
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 
 
-class Names(Protocol):
+class Names(TextNames, Protocol):
     """What knows the names of an index's numbers."""
-
-    @property
-    def index(self) -> Index:
-        """The arrays."""
-        ...
 
     def numbers(self, names: Iterable[str]) -> dict[str, int]:
         """Numbers of things, -1 for those that are unknown."""
@@ -48,14 +48,6 @@ class Names(Protocol):
 
     def events(self, events: Int32s) -> dict[int, str]:
         """Identifiers of events by their places in the index; empty for -1."""
-        ...
-
-    def words(self, words: Int32s) -> dict[int, str]:
-        """Words of the vocabulary; empty for -1."""
-        ...
-
-    def unit(self, number: int) -> str:
-        """Code of a unit of measure; empty for pieces."""
         ...
 
     def consignees(
@@ -152,9 +144,9 @@ class NamedScope:
         place = found.place.astype(np.int64) << 32
         boxed = found.container >= 0
         boxes = place[boxed] | found.container[boxed]
-        counts = Counter((np.unique(boxes) >> 32).tolist())
+        counts = Counter((distinct_keys(boxes) >> 32).tolist())
         totals = found.by_place()
-        things = np.unique(place | found.thing)
+        things = distinct_keys(place | found.thing)
         first = np.searchsorted(things, np.array([one for one, _, _ in totals], np.int64) << 32)
         some = {
             one: (things[low : low + min(count, SHOWN)] & 0xFFFFFFFF).astype(np.int32)
@@ -245,80 +237,29 @@ class NamedScope:
 
     def records(self) -> Iterator[bytes]:
         """Yield the lines as JSON objects, many at once, with commas between."""
-        writer = _LineWriter(self._answers, self.scope)
-        for first in range(0, self.size, _TOGETHER):
-            lines = writer.lines(self._lines[first : first + _TOGETHER])
-            yield (b"," if first else b"") + b",".join(lines)
+        if self.size:
+            yield from self._writer.pieces()
 
+    def consignee_records(self) -> Iterator[bytes]:
+        """Yield who got which products as JSON objects, with commas between."""
+        found, things = self.scope.delivered, self.scope.reach.things[self._lines]
+        by_number = np.argsort(things, kind="stable")
+        line = by_number[np.searchsorted(things[by_number], found.thing)]
+        keys = distinct_keys(found.place.astype(np.int64) << 32 | line)
+        places, first = np.unique(keys >> 32, return_index=True)
+        words = self._answers.words(found.place)
+        # Without places there is one empty part all the same.
+        parts = zip(places.tolist(), np.split(keys & 0xFFFFFFFF, first[1:]), strict=False)
+        comma = b""
+        for place, lines in sorted(parts, key=lambda part: words[part[0]]):
+            products = self._writer.things(things[lines])
+            yield b'%b{"location":%b,"products":%b}' % (comma, orjson.dumps(words[place]), products)
+            comma = b","
 
-class _LineWriter:
-    """Writes lines as JSON; ways that many lines share are written once."""
-
-    def __init__(self, answers: Names, scope: Scope) -> None:
-        self._answers = answers
-        self._scope = scope
-        reach = scope.reach
-        self._from = reach.states[:, FROM].tolist()
-        self._event = reach.states[:, EVENT].tolist()
-        origins = reach.states[:, FROM]
-        self._shared = np.bincount(origins[origins >= 0], minlength=origins.size) > 1
-        self._ways: dict[int, bytes] = {}
-        told = answers.events(reach.states[:, EVENT].astype(np.int32))
-        self._told = {event: orjson.dumps(name) for event, name in told.items()}
-        now = scope.standing
-        self._places = _quoted(answers.words(now.place))
-        self._boxes = _quoted(answers.names(now.container))
-
-    def lines(self, chosen: Int64s) -> Iterator[bytes]:
-        """Yield some lines."""
-        reach, now, dumps = self._scope.reach, self._scope.standing, orjson.dumps
-        names = self._answers.names(reach.things[chosen])
-        events = self._answers.events(now.last_event[chosen])
-        units = {one: dumps(self._answers.unit(one) or None) for one in set(now.unit.tolist())}
-        states = [dumps(str(state)) for state in STATES]
-        roles = (b'"container"', b'"product"')
-        columns = (
-            reach.things, self._scope.product, reach.depth, now.status, now.place, now.container,
-            now.amount, now.unit, now.last_event, reach.first,
-        )  # fmt: skip
-        for thing, product, depth, status, place, box, much, unit, last, state in zip(
-            *(column[chosen].tolist() for column in columns), strict=True
-        ):
-            yield (
-                b'{"id":%b,"role":%b,"depth":%d,"status":%b,"location":%b,"container":%b,'
-                b'"quantity":%b,"uom":%b,"last_event":%b,"why":[%b]}'
-                % (
-                    dumps(names[thing]), roles[product], depth, states[status],
-                    self._places[place], self._boxes[box],
-                    b"null" if much != much else dumps(much), units[unit],
-                    dumps(events[last]), self._way(state),
-                )
-            )  # fmt: skip
-
-    def _way(self, state: int) -> bytes:
-        """Events on the way to a state, as the inside of a JSON list."""
-        missing: list[int] = []
-        way = b""
-        while state >= 0:
-            known = self._ways.get(state)
-            if known is not None:
-                way = known
-                break
-            missing.append(state)
-            state = self._from[state]
-        for state in reversed(missing):
-            origin = self._from[state]
-            if origin >= 0 and self._event[state] != self._event[origin]:
-                name = self._told[self._event[state]]
-                way = way + b"," + name if way else name
-            if self._shared[state]:
-                self._ways[state] = way
-        return way
-
-
-def _quoted(names: dict[int, str]) -> dict[int, bytes]:
-    """Names as JSON; null for none."""
-    return {number: orjson.dumps(name or None) for number, name in names.items()}
+    @cached_property
+    def _writer(self) -> LineWriter:
+        """What writes the lines and the products of consignees."""
+        return LineWriter(self._answers, self.scope, self._lines)
 
 
 def _array(numbers: Sequence[int]) -> NDArray[np.int32]:

@@ -98,9 +98,11 @@ def _exercise() -> None:
     from sanpin.trace.engine.lineage.index import Index
     from sanpin.trace.engine.lineage.scope import scope_of, standing_of
     from sanpin.trace.engine.lineage.updates import updated
-    from sanpin.trace.store.unpacking import unpack_hex
+    from sanpin.trace.store.unpacking import read_numbers, unpack_hex
 
     unpack_hex(np.frombuffer(b"0902,0902", np.uint8))
+    read_numbers(np.frombuffer(b"9,2", np.uint8))
+    _write_lines()
     tables = tables_of(plan_chain(1_200, 1))
     words = word_flags(tables.words)
     columns, events = tables.columns, np.arange(1_200)
@@ -114,6 +116,30 @@ def _exercise() -> None:
         standing_of(one, np.array(roots, np.int32))
         one.windows(roots[0])
         one.containers(roots[0])
+
+
+def _write_lines() -> None:
+    """Call the kernels that write answers."""
+    import numpy as np
+
+    from sanpin.trace.engine.lineage.writing import (
+        Ways,
+        line_sizes,
+        list_of,
+        texts_of,
+        uuid_texts,
+        way_sizes,
+        write_lines,
+    )
+
+    uuid_texts(np.frombuffer(b"01", np.uint8))
+    texts, zero = texts_of(b"[1" + b",1" * 10 + b"]", 11), np.zeros(1, np.int64)
+    list_of(texts, zero)
+    told = zero.astype(np.int32)
+    ways = Ways(zero - 1, told, way_sizes(zero - 1, told, texts))
+    pools, numbers = (texts,) * 9, np.zeros((1, 9), np.int32)
+    out = np.empty(int(line_sizes(texts, pools, numbers, ways, zero)[0]), np.uint8)
+    write_lines(texts, pools, numbers, texts, ways, zero, out)
 
 
 def prepare() -> None:

@@ -13,7 +13,6 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,14 +30,17 @@ from sanpin.trace.engine.lineage.columns import (
     word_flags,
 )
 from sanpin.trace.engine.lineage.index import Index
+from sanpin.trace.engine.lineage.telling import knows_events
 from sanpin.trace.engine.lineage.updates import merged, updated
 from sanpin.trace.model.identifiers import CANONICAL_STEM
+from sanpin.trace.store.abreast import read_abreast
 from sanpin.trace.store.intern import owner_of, things_of
-from sanpin.trace.store.scan import Scan, among
+from sanpin.trace.store.scan import Scan, among, text_bytes
 from sanpin.trace.store.sequence import Change, Kind, changes_since
 from sanpin.trace.store.sights import sights_of
 from sanpin.trace.store.snapshot import read_snapshot, write_snapshot
 from sanpin.trace.store.tables import EPC, EPC_CLASS, SEQUENCE, VOCAB
+from sanpin.trace.store.unpacking import read_numbers
 
 __all__ = ["Graph", "build_graph", "open_graph", "refreshed", "save_graph"]
 
@@ -160,11 +162,6 @@ def _joined(changes: Iterable[Change]) -> list[tuple[int, int]]:
     return found
 
 
-def _knows(index: Index, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether an index knows events by their numbers in the ledger."""
-    return np.isin(numbers, index.base.event) | np.isin(numbers, index.news.event)
-
-
 def _lost(index: Index, changes: Sequence[Change]) -> bool:
     """Whether events that an index knows were erased."""
     for first, last in _joined(change for change in changes if change.kind is Kind.ERASED):
@@ -190,7 +187,7 @@ def _known(index: Index, changes: Sequence[Change], news: Columns) -> list[int]:
         for number in range(change.first, change.last + 1)
     }
     asked = np.array(sorted(numbers), np.int64)
-    found: list[int] = asked[_knows(index, asked) & ~np.isin(asked, news.event)].tolist()
+    found: list[int] = asked[knows_events(index, asked) & ~np.isin(asked, news.event)].tolist()
     return found
 
 
@@ -235,8 +232,8 @@ def _kinds(conn: Connection, known: Flags) -> Flags:
     kinds = np.zeros(last + 1, np.uint8)
     kinds[: known.size] = known
     of_class: dict[int, int] = {}
-    for low in range(known.size, last + 1, _THINGS):
-        numbers, classes = _classes(conn, low, low + _THINGS - 1)
+    ranges = range(known.size, last + 1, _THINGS)
+    for numbers, classes in read_abreast(conn, ranges, _classes):
         present, inverse = np.unique(classes, return_inverse=True)
         _learn(conn, of_class, set(present.tolist()) - of_class.keys())
         kinds[numbers] = np.array([max(of_class[one], 0) for one in present.tolist()], np.uint8)[
@@ -248,13 +245,16 @@ def _kinds(conn: Connection, known: Flags) -> Flags:
     return kinds
 
 
-def _classes(conn: Connection, first: int, last: int) -> tuple[Any, Any]:
-    """Numbers of things, and the class of each."""
-    text = "group_concat({})" if conn.dialect.name == "sqlite" else "string_agg({}::text, ',')"
+def _classes(conn: Connection, first: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Numbers of some things from one on, and the class of each."""
+    text = "CAST(group_concat({}) AS BLOB)"
+    if conn.dialect.name != "sqlite":
+        text = "string_agg({}::text, ',')"
     both = ", ".join(text.format(column) for column in ("id", "class_id"))
+    last = first + _THINGS - 1
     asked = f"SELECT {both} FROM trace_epc WHERE id BETWEEN {first:d} AND {last:d}"
     row = conn.exec_driver_sql(asked).one()
-    numbers, classes = (np.fromstring(one or "", np.int64, sep=",") for one in row)
+    numbers, classes = (read_numbers(text_bytes(one)).astype(np.int32) for one in row)
     return numbers, classes
 
 

@@ -6,7 +6,8 @@ each event.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,12 +27,19 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DataError
 
-from sanpin.trace.engine.lineage.columns import DESTINATIONS, Columns, Numbering, pick
+from sanpin.trace.engine.lineage.columns import (
+    DESTINATIONS,
+    Columns,
+    Numbering,
+    columns_of,
+    pick,
+)
+from sanpin.trace.store.abreast import read_abreast
 from sanpin.trace.store.sights import seen
 from sanpin.trace.store.tables import EVENT, LINK, QUANTITY, TERM, VOCAB
-from sanpin.trace.store.unpacking import unpack_hex
+from sanpin.trace.store.unpacking import read_numbers, unpack_hex
 
-__all__ = ["Scan", "among"]
+__all__ = ["Scan", "among", "text_bytes"]
 
 # Events read together: their texts take some megabytes.
 _SLICE = 50_000
@@ -49,6 +57,8 @@ _NUMBERS = (
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
+# Columns whose units are places in a list of names.
+_Part = tuple[Columns, list[str]]
 
 
 def among(conn: Connection, column: ColumnElement[int], numbers: Sequence[int]) -> Any:
@@ -85,19 +95,18 @@ class Scan:
 
     def between(self, first: int, last: int) -> Columns:
         """Events with numbers between two, both included."""
-        parts = [
-            self._range(low, min(low + _SLICE - 1, last)) for low in range(first, last + 1, _SLICE)
-        ]
-        return Columns.join(parts) if parts else self.events(())
+        ranges = [(low, min(low + _SLICE - 1, last)) for low in range(first, last + 1, _SLICE)]
+        return self._joined(read_abreast(self._conn, ranges, self._range))
 
     def events(self, numbers: Sequence[int]) -> Columns:
         """Some events; what the firm may not see is left out."""
         wanted = sorted(numbers)
-        parts = [
-            self._read(among(self._conn, EVENT.c.id, wanted[low : low + _SLICE]))
-            for low in range(0, max(1, len(wanted)), _SLICE)
-        ]
-        return Columns.join(parts)
+        return self._joined(
+            [
+                self._read(self._conn, among(self._conn, EVENT.c.id, wanted[low : low + _SLICE]))
+                for low in range(0, len(wanted), _SLICE)
+            ]
+        )
 
     def naming(self, things: Int32s) -> Columns:
         """All events that name one of some things."""
@@ -105,19 +114,28 @@ class Scan:
         numbers = self._conn.scalars(select(LINK.c.event_id).where(named).distinct())
         return self.events(list(numbers))
 
-    def _range(self, first: int, last: int) -> Columns:
+    def _joined(self, parts: Iterable[list[_Part]]) -> Columns:
+        """Put what was read one behind the other, with units in the numbers of this scan."""
+        found = []
+        for columns, units in itertools.chain.from_iterable(parts):
+            numbers = np.array([*map(self._units.number, units), -1], np.int32)
+            found.append(columns._replace(unit=numbers[columns.unit]))
+        return Columns.join(found) if found else columns_of((), Numbering(), Numbering())
+
+    def _range(self, conn: Connection, numbers: tuple[int, int]) -> list[_Part]:
         """Events of a slice; where its things are more than one text holds, half by half."""
+        first, last = numbers
         try:
-            return self._read(EVENT.c.id.between(first, last))
+            return self._read(conn, EVENT.c.id.between(first, last))
         except DataError:
             if first == last:
                 raise
             middle = (first + last) // 2
-            return Columns.join([self._range(first, middle), self._range(middle + 1, last)])
+            return self._range(conn, (first, middle)) + self._range(conn, (middle + 1, last))
 
-    def _read(self, condition: ColumnElement[bool]) -> Columns:
+    def _read(self, conn: Connection, condition: ColumnElement[bool]) -> list[_Part]:
         """Events that meet a condition."""
-        table, packed = self._texts(condition)
+        table, packed = self._texts(conn, condition)
         event, time, small, how, place = table
         offset, things, parts = unpack_hex(np.frombuffer(packed, np.uint8))
         nothing = np.zeros(0, np.int64)
@@ -142,44 +160,37 @@ class Scan:
         )
         if not np.all(event[1:] > event[:-1]):
             found = pick(found, np.argsort(event, kind="stable"))
-        at, amounts, units = self._amounts(found)
-        return found._replace(
-            destination=self._destinations(found.event), amount_at=at, amount=amounts, unit=units
+        at, amounts, units, names = _amounts(conn, found)
+        found = found._replace(
+            destination=self._destinations(conn, found.event),
+            amount_at=at,
+            amount=amounts,
+            unit=units,
         )
+        return [(found, names)]
 
-    def _texts(self, condition: ColumnElement[bool]) -> tuple[Int64s, bytes]:
-        """Numbers of events as a table, and their packed things in hexadecimal digits."""
-        if self._conn.dialect.name == "sqlite":
-            columns = [f"group_concat({one})" for one in _NUMBERS]
-            columns.append("group_concat(hex(trace_event.epcs))")
+    def _texts(
+        self, conn: Connection, condition: ColumnElement[bool]
+    ) -> tuple[list[Int64s], NDArray[np.uint8]]:
+        """Numbers of events, and their packed things in hexadecimal digits."""
+        if conn.dialect.name == "sqlite":
+            # As bytes, which the driver need not look at.
+            together = "CAST(group_concat({}) AS BLOB)"
+            columns = [together.format(one) for one in (*_NUMBERS, "hex(trace_event.epcs)")]
         else:
             together = "string_agg({}, ',' ORDER BY trace_event.id)"
             columns = [together.format(f"({one})::text") for one in _NUMBERS]
             columns.append(together.format("encode(trace_event.epcs, 'hex')"))
         asked: Any = select(*(literal_column(one) for one in columns)).select_from(EVENT)
-        row = self._conn.execute(asked.where(condition, self._seen)).one()
-        numbers = [np.fromstring(text or "", np.int64, sep=",") for text in row[:-1]]
-        return np.stack(numbers), (row[-1] or "").encode()
+        row = conn.execute(asked.where(condition, self._seen)).one()
+        *numbers, packed = (text_bytes(text) for text in row)
+        return [read_numbers(text) for text in numbers], packed
 
-    def _amounts(self, found: Columns) -> tuple[Int64s, NDArray[np.float64], Int32s]:
-        """Amounts of events: the entry that has each, how much, and the unit."""
-        event, offset = found.event, found.offset
-        rows = self._beside(QUANTITY, ("event_id", "position", "quantity", "uom"), event)
-        at = np.searchsorted(event, np.array([row[0] for row in rows], np.int64))
-        entries = offset[at] + np.array([row[1] for row in rows], np.int64)
-        order = np.argsort(entries, kind="stable")
-        units = [self._units.number(row[3]) if row[3] else -1 for row in rows]
-        return (
-            entries[order],
-            np.array([row[2] for row in rows], np.float64)[order],
-            np.array(units, np.int32)[order],
-        )
-
-    def _destinations(self, event: Int64s) -> Int32s:
+    def _destinations(self, conn: Connection, event: Int64s) -> Int32s:
         """Who is to get the things of events: the place first, then the parties."""
         found = np.full(event.size, -1, np.int32)
         columns = ("event_id", "position", "type", "value")
-        rows = self._beside(TERM, columns, event, TERM.c.kind == "destination")
+        rows = _beside(conn, TERM, columns, event, TERM.c.kind == "destination")
         if not rows:
             return found
         table = np.array(rows, np.int64)
@@ -191,29 +202,55 @@ class Scan:
         found[np.searchsorted(event, table[order, 0])] = table[order, 3]
         return found
 
-    def _beside(
-        self,
-        table: Table,
-        columns: Sequence[str],
-        event: Int64s,
-        *conditions: ColumnElement[bool],
-    ) -> list[Any]:
-        """Rows of a table beside events."""
-        if not event.size:
-            return []
-        number = table.c.event_id
-        asked = select(*(table.c[name] for name in columns)).where(*conditions)
-        # A slice of a scan is one range; the events of some things are scattered.
-        together = int(event.max() - event.min()) < 4 * event.size
-        if together:
-            asked = asked.where(number.between(int(event.min()), int(event.max())))
-        else:
-            asked = asked.where(among(self._conn, number, event.tolist()))
-        rows = self._conn.execute(asked).cursor.fetchall()
-        if not together:
-            return list(rows)
-        known = np.isin(np.array([row[0] for row in rows], np.int64), event)
-        return [row for row, one in zip(rows, known.tolist(), strict=True) if one]
+
+def text_bytes(text: str | bytes | None) -> NDArray[np.uint8]:
+    """Bytes of a text as the driver gave it; none where there was nothing to put together."""
+    data = text.encode() if isinstance(text, str) else text or b""
+    return np.frombuffer(data, np.uint8)
+
+
+def _amounts(
+    conn: Connection, found: Columns
+) -> tuple[Int64s, NDArray[np.float64], Int32s, list[str]]:
+    """Amounts of events: the entry that has each, how much, the unit, and the names of units."""
+    event, offset, units = found.event, found.offset, Numbering()
+    rows = _beside(conn, QUANTITY, ("event_id", "position", "quantity", "uom"), event)
+    at = np.searchsorted(event, np.array([row[0] for row in rows], np.int64))
+    entries = offset[at] + np.array([row[1] for row in rows], np.int64)
+    order = np.argsort(entries, kind="stable")
+    numbers = [units.number(row[3]) if row[3] else -1 for row in rows]
+    return (
+        entries[order],
+        np.array([row[2] for row in rows], np.float64)[order],
+        np.array(numbers, np.int32)[order],
+        units.names,
+    )
+
+
+def _beside(
+    conn: Connection,
+    table: Table,
+    columns: Sequence[str],
+    event: Int64s,
+    *conditions: ColumnElement[bool],
+) -> list[Any]:
+    """Rows of a table beside events."""
+    if not event.size:
+        return []
+    number = table.c.event_id
+    asked = select(*(table.c[name] for name in columns)).where(*conditions)
+    # A slice of a scan is one range; the events of some things are scattered.
+    together = int(event.max() - event.min()) < 4 * event.size
+    if together:
+        asked = asked.where(number.between(int(event.min()), int(event.max())))
+    else:
+        asked = asked.where(among(conn, number, event.tolist()))
+    cursor: Any = conn.execute(asked).cursor
+    rows: list[Any] = cursor.fetchall()
+    if not together:
+        return rows
+    known = np.isin(np.array([row[0] for row in rows], np.int64), event)
+    return [row for row, one in zip(rows, known.tolist(), strict=True) if one]
 
 
 def _words(halves: Int64s) -> Int32s:

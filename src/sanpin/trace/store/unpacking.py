@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from sanpin.trace.engine.lineage.compiled import kernel
 
-__all__ = ["unpack_hex"]
+__all__ = ["read_numbers", "unpack_hex"]
 
-_COMMA = 44
+_COMMA, _MINUS = 44, 45
 
 
 @kernel
@@ -77,3 +77,24 @@ def unpack_hex(
         last = first + (head >> 3) - 1
     offset[events] = entry
     return offset, things, parts
+
+
+@kernel
+def read_numbers(text: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Numbers that stand one behind the other in decimal digits, with commas between."""
+    count = 1 if text.size else 0
+    for byte in text:
+        count += byte == _COMMA
+    found = np.empty(count, np.int64)
+    place, number, sign = 0, 0, 1
+    for byte in text:
+        if byte == _COMMA:
+            found[place] = sign * number
+            place, number, sign = place + 1, 0, 1
+        elif byte == _MINUS:
+            sign = -1
+        else:
+            number = number * 10 + (byte - 48)
+    if count:
+        found[place] = sign * number
+    return found

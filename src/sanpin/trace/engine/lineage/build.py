@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -40,10 +41,14 @@ def build_layer(columns: Columns, kinds: NDArray[np.uint8], words: NDArray[np.ui
     flags = np.array(kinds, dtype=np.uint8)
     words = np.append(np.asarray(words, np.uint8), np.uint8(0))
     found: Arrays = {"event": table.event, "time": table.time}
-    found |= _transformations(table, flags.size)
-    found |= _lots(table, flags.size)
-    found |= _record(table, order, words, flags)
-    found |= _stays(table, order, flags)
+    # Kernels let others run: what is known of each thing is read beside the ways of goods, which
+    # look only at the flags that names tell.
+    with ThreadPoolExecutor(1) as pool:
+        record = pool.submit(_record, table, order, words, flags)
+        found |= _transformations(table, flags.size)
+        found |= _lots(table, flags.size)
+        found |= _stays(table, order, np.array(kinds, dtype=np.uint8))
+        found |= record.result()
     return pack_layer(found | {"flags": flags})
 
 

@@ -33,7 +33,15 @@ from sanpin.trace.engine.lineage.layer import (
 from sanpin.trace.engine.lineage.making import ARRIVED, LOCATED, SEEN, SENT
 
 __all__ = ["GIVEN", "LAST_EVENT", "PLACED", "SETTLED", "around", "chain", "direct_deliveries"]
-__all__ += ["first_told", "leaders", "lot_deliveries", "own_containers", "unpacked", "windows"]
+__all__ += [
+    "first_told",
+    "latest",
+    "leaders",
+    "lot_deliveries",
+    "own_containers",
+    "unpacked",
+    "windows",
+]
 
 _ALWAYS = 1 << 62
 # What is known of a thing: its last event, and the last that told a place, a state, a receiver.
@@ -223,6 +231,31 @@ def around(view: View, things: Int32s) -> Int32s:
         for number in range(spans.shape[0]):
             _scan_own(view, spans[number, 0], spans[number, 1], spans[number, 2], answers[at])
     return answers
+
+
+@kernel
+def latest(view: View, outside: Int32s, group: Int64s, own: Int32s) -> Int32s:
+    """Later ones of the last events around things and of their own: int32 (T, 4).
+
+    A place counts before a read point, however old it is.
+
+    Parameters
+    ----------
+    outside : last events around some groups of things, int32 (G, 4)
+    group : of each thing
+    own : last events of each thing, int32 (T, 4)
+    """
+    found = np.empty(own.shape, np.int32)
+    for at in range(own.shape[0]):
+        for column in range(4):
+            one, other = outside[group[at], column], own[at, column]
+            later = other >= 0 and _later(view.old_time, view.new_time, one, other)
+            if column == PLACED and one >= 0 and other >= 0:
+                sure = _verdict(view.old_state, view.new_state, one) & LOCATED
+                also = _verdict(view.old_state, view.new_state, other) & LOCATED
+                later = later if sure == also else also > 0
+            found[at, column] = other if later else one
+    return found
 
 
 @kernel
