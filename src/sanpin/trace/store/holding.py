@@ -29,9 +29,7 @@ from sanpin.trace.store.tables import EPC
 __all__ = ["Sought", "holding"]
 
 _Run = tuple[int, int]
-_CLASSES = (
-    select(EPC.c.class_id).where(EPC.c.id.in_(bindparam("ids", expanding=True))).distinct()
-)
+_CLASSES = select(EPC.c.class_id).where(EPC.c.id.in_(bindparam("ids", expanding=True))).distinct()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +87,8 @@ def _of_kinds(
     if conn.dialect.name == "sqlite":
         text = orjson.dumps(runs).decode()
         each = func.json_each(literal(text)).table_valued("value").alias("run")
-        first = func.json_extract(each.c.value, "$[0]", type_=Integer)
-        last = func.json_extract(each.c.value, "$[1]", type_=Integer)
+        first: ColumnElement[int] = func.json_extract(each.c.value, "$[0]", type_=Integer)
+        last: ColumnElement[int] = func.json_extract(each.c.value, "$[1]", type_=Integer)
     else:
         columns = [literal(list(ends), ARRAY(BigInteger())) for ends in zip(*runs, strict=True)]
         pairs = func.unnest(*columns).table_valued("first", "last").render_derived("run")

@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, cast, delete, func, select
 
 from sanpin.trace.store.intern import Naming, batches, split
 from sanpin.trace.store.tables import EVENT, PRESENCE
 
-__all__ = ["Presence", "forget_empty_days", "mark_presence", "spans_of"]
+__all__ = ["Presence", "forget_empty_days", "mark_presence", "marked", "spans_of"]
 
 _HALF_HOUR = 1_800_000_000
 _HALVES = 48
@@ -27,6 +27,8 @@ _DAY = _HALVES * _HALF_HOUR
 # every class is marked in every half hour.
 _TOGETHER = 4
 _FIRST_DAYS = 8
+# Marks that are looked up for each of many events: beyond that the events themselves are cheaper.
+_LOOKED_UP = 16
 
 _MARK = (
     "INSERT INTO trace_presence (owner_id, class_id, part, day, halves) VALUES ({marks})"
@@ -117,7 +119,9 @@ def spans_of(
     *,
     descending: bool = False,
 ) -> Iterator[tuple[int, int]]:
-    """Yield the times in which there may be events with things of all that is wanted.
+    """Yield the times in which there may be events with things of all that is wanted, in order.
+
+    Marks are read as far as the caller goes, some days at first and ever more of them.
 
     Parameters
     ----------
@@ -129,26 +133,45 @@ def spans_of(
     Yields
     ------
     tuple
-        first time and one past the last of each span; spans neither touch nor overlap
+        first time and one past the last of each span; spans do not overlap
     """
     first, last = _days(conn, owner, bounds)
     step = _FIRST_DAYS
-    left: tuple[int, int] | None = None
     while first <= last:
         low = max(first, last - step + 1) if descending else first
         high = last if descending else min(last, first + step - 1)
-        for half in _halves(conn, owner, wanted, (low, high), descending=descending):
-            here = half * _HALF_HOUR, (half + 1) * _HALF_HOUR
-            if left is not None and here[0] <= left[1] and left[0] <= here[1]:
-                left = min(left[0], here[0]), max(left[1], here[1])
-                continue
-            if left is not None:
-                yield from _cut(left, bounds)
-            left = here
+        halves = sorted(_halves(conn, owner, wanted, (low, high)))
+        for span in reversed(_joined(halves)) if descending else _joined(halves):
+            yield from _cut(span, bounds)
         first, last = (first, low - 1) if descending else (high + 1, last)
         step *= 2
-    if left is not None:
-        yield from _cut(left, bounds)
+
+
+def _joined(halves: Iterable[int]) -> list[tuple[int, int]]:
+    """Join half hours that touch."""
+    found: list[tuple[int, int]] = []
+    for half in halves:
+        if found and found[-1][1] == half:
+            found[-1] = found[-1][0], half + 1
+        else:
+            found.append((half, half + 1))
+    return [(low * _HALF_HOUR, high * _HALF_HOUR) for low, high in found]
+
+
+def marked(wanted: Presence) -> ColumnElement[bool] | None:
+    """Condition on events whose half hour is marked; None for too many classes to look up."""
+    if len(wanted.classes) * len(wanted.parts) > _LOOKED_UP:
+        return None
+    time = EVENT.c.event_time
+    half = (time % _DAY + _DAY) % _DAY
+    asked = select(PRESENCE.c.day).where(
+        PRESENCE.c.owner_id == EVENT.c.owner_id,
+        PRESENCE.c.class_id.in_(wanted.classes),
+        PRESENCE.c.part.in_(wanted.parts),
+        PRESENCE.c.day == (time - half) // _DAY,
+        PRESENCE.c.halves.bitwise_rshift(cast(half // _HALF_HOUR, Integer)).bitwise_and(1) == 1,
+    )
+    return asked.correlate(EVENT).exists()
 
 
 def _cut(span: tuple[int, int], bounds: tuple[int, int]) -> Iterator[tuple[int, int]]:
@@ -169,26 +192,18 @@ def _days(conn: Connection, owner: int, bounds: tuple[int, int]) -> tuple[int, i
 
 
 def _halves(
-    conn: Connection,
-    owner: int,
-    wanted: Sequence[Presence],
-    days: tuple[int, int],
-    *,
-    descending: bool,
+    conn: Connection, owner: int, wanted: Sequence[Presence], days: tuple[int, int]
 ) -> Iterator[int]:
-    """Yield half hours in order that are marked for all that is wanted."""
+    """Yield half hours that are marked for all that is wanted."""
     found: dict[int, int] = {}
     for place, one in enumerate(wanted):
         marks = _marks(conn, owner, one, days)
         found = {d: m & found[d] for d, m in marks.items() if d in found} if place else marks
-    for day in sorted(found, reverse=descending):
-        places = range(_HALVES - 1, -1, -1) if descending else range(_HALVES)
-        yield from (day * _HALVES + place for place in places if found[day] >> place & 1)
+    for day, halves in found.items():
+        yield from (day * _HALVES + half for half in range(_HALVES) if halves >> half & 1)
 
 
-def _marks(
-    conn: Connection, owner: int, wanted: Presence, days: tuple[int, int]
-) -> dict[int, int]:
+def _marks(conn: Connection, owner: int, wanted: Presence, days: tuple[int, int]) -> dict[int, int]:
     """Marks by day of things of some classes in some parts."""
     found: dict[int, int] = {}
     for batch in batches(wanted.classes):

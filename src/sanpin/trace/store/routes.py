@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, case, false, func, literal, or_, select
 
 from sanpin.trace.model.queries import (
     Column,
@@ -67,6 +67,7 @@ class Route:
     empty : whether it leads nowhere
     sought : the things by which it leads to events; None where it goes by something else
     links : statements that select the parts of those things, of whichever kind they are
+    holds : condition on an event that tells the same from another table, by its number
     """
 
     condition: Condition
@@ -77,6 +78,7 @@ class Route:
     empty: bool = False
     sought: Sought | None = None
     links: Sequence[Select[int]] = ()
+    holds: ColumnElement[bool] | None = None
     _counted: tuple[int, int] = field(default=(-1, 0))
 
     def count(self, conn: Connection, cap: int) -> int:
@@ -101,15 +103,15 @@ class Route:
         return known
 
     def _count_links(self, conn: Connection, cap: int) -> int:
-        """Count links of the right part among at most twice as many of any part."""
+        """Count links of the right part as long as there are no more of any part."""
         assert self.sought is not None
-        known, left = 0, 2 * (cap + 1)
+        known, left = 0, cap + 1
         for statement in self.links:
             inner = statement.limit(left).subquery()
             right = func.sum(case((inner.c.part.in_(self.sought.parts), 1), else_=0))
             row = conn.execute(select(func.count(), right).select_from(inner)).one()
             known, left = known + int(row[1] or 0), left - row[0]
-            if left <= 0 or known > cap:
+            if left <= 0:
                 return cap + 1
         return known
 
@@ -207,7 +209,8 @@ def _by_reference(_ground: Ground, condition: Condition) -> Route:
 def _by_declaration(ground: Ground, condition: Condition) -> Route:
     """Events that declare an error."""
     found = select(DECLARATION.c.event_id).where(DECLARATION.c.owner_id.in_(ground.owners))
-    return Route(condition, statements=[found])
+    own = select(DECLARATION.c.event_id).where(DECLARATION.c.event_id == EVENT.c.id)
+    return Route(condition, statements=[found], holds=own.correlate(EVENT).exists())
 
 
 def _by_term(ground: Ground, condition: Condition) -> Route:
@@ -216,13 +219,12 @@ def _by_term(ground: Ground, condition: Condition) -> Route:
     assert isinstance(place, Terms)
     kinds = _words(ground.conn, [condition.type])
     values = _words(ground.conn, condition.values)
-    found = [
-        select(TERM.c.event_id).where(
-            TERM.c.value.in_(part), TERM.c.kind == place.kind, TERM.c.type.in_(kinds)
-        )
-        for part in batches(values)
-    ]
-    return Route(condition, statements=found, empty=not (kinds and values))
+    of_kind = select(TERM.c.event_id).where(TERM.c.kind == place.kind, TERM.c.type.in_(kinds))
+    found = [of_kind.where(TERM.c.value.in_(part)) for part in batches(values)]
+    # By the number of the event and not by the value, of which there may be very many.
+    among = or_(false(), *((TERM.c.value + 0).in_(part) for part in batches(values)))
+    own = of_kind.where(TERM.c.event_id == EVENT.c.id, among).correlate(EVENT)
+    return Route(condition, statements=found, holds=own.exists(), empty=not (kinds and values))
 
 
 def _by_name(ground: Ground, condition: Condition) -> Route | None:
@@ -250,9 +252,7 @@ def _by_name(ground: Ground, condition: Condition) -> Route | None:
         statements=[one.with_only_columns(LINK.c.event_id).where(of_part) for one in links],
         exact=told and not beginnings,
         empty=not links,
-        sought=Sought(
-            parts, numbers, begun.all, begun.conditions(ground.conn, EPC.c.class_id + 0)
-        ),
+        sought=Sought(parts, numbers, begun.all, begun.conditions(ground.conn, EPC.c.class_id + 0)),
         links=links,
     )
 
@@ -274,9 +274,7 @@ class _Begun(NamedTuple):
         """All classes that have such things."""
         return sorted({*self.classes, *(number for number, _ in self.serials)})
 
-    def conditions(
-        self, conn: Connection, column: ColumnElement[int]
-    ) -> list[ColumnElement[bool]]:
+    def conditions(self, conn: Connection, column: ColumnElement[int]) -> list[ColumnElement[bool]]:
         """Conditions on the things, of which one must hold.
 
         Parameters

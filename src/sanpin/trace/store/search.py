@@ -43,7 +43,7 @@ from sanpin.base import N_, StateError
 from sanpin.trace.model.queries import Column, Condition, Operator, Query
 from sanpin.trace.store.holding import holding
 from sanpin.trace.store.masterdata import within
-from sanpin.trace.store.presence import Presence, spans_of
+from sanpin.trace.store.presence import Presence, marked, spans_of
 from sanpin.trace.store.routes import Route, column_of, filter_of, joined, route_of
 from sanpin.trace.store.tables import EVENT
 
@@ -191,17 +191,26 @@ class _Search:
         """Find a page in the cheapest way."""
         if self._impossible or limit < 1:
             return []
-        found: list[Key] | None = None
         routes = sorted(self._routes, key=lambda route: route.count(self._conn, _FEW))
-        if not routes or routes[0].count(self._conn, _FEW) > _FEW:
-            found = self._try(self._walk, limit, after, Budget(_EASY, 4 * limit + _EASY // 100))
-        if found is None and routes:
-            found = self._gather_cheapest(routes, limit, after)
-        if found is None:
-            found = self._try(self._walk, limit, after, self._budget)
+        few = bool(routes) and routes[0].count(self._conn, _FEW) <= _FEW
+        found = None if few else self._walk_within(_EASY, limit, after)
+        # Neither way is followed far before the other was tried as far.
+        for rows in (10 * _EASY, self._budget.rows):
+            if found is None and routes:
+                found = self._gather_cheapest(routes, rows // 5, limit, after)
+            if found is None:
+                found = self._walk_within(rows, limit, after)
         if found is None:
             raise self._too_complex()
         return found
+
+    def _walk_within(self, rows: int, limit: int, after: Key | None) -> list[Key] | None:
+        """Walk along at most so many rows, and read texts accordingly."""
+        rows = min(rows, self._budget.rows)
+        texts = min(4 * limit + rows // 50, self._budget.texts)
+        if rows == self._budget.rows:
+            texts = self._budget.texts
+        return self._try(self._walk, limit, after, Budget(rows, texts))
 
     def _too_complex(self) -> StateError:
         """Make the refusal of a query for which there is no cheap way."""
@@ -228,10 +237,10 @@ class _Search:
             return None
 
     def _gather_cheapest(
-        self, routes: Sequence[Route], limit: int, after: Key | None
+        self, routes: Sequence[Route], cap: int, limit: int, after: Key | None
     ) -> list[Key] | None:
-        """Gather along the way with the fewest events; None when all have too many."""
-        cap = self._budget.rows // 5
+        """Gather along the way with the fewest events; None when all have more than `cap`."""
+        cap = min(cap, self._budget.rows // 5)
         counts = [route.count(self._conn, cap) for route in routes]
         best = min(range(len(routes)), key=counts.__getitem__)
         if counts[best] > cap:
@@ -240,7 +249,7 @@ class _Search:
 
         def way(limit: int, after: Key | None, purse: _Purse) -> list[Key]:
             purse.rows(counts[best])
-            rest = self._rest([route])
+            rest = self._rest([route, *self._held_apart()])
             keys = self._rows(route, after, limit if not rest else None)
             return self._checked(keys, rest, limit, purse)
 
@@ -248,12 +257,12 @@ class _Search:
 
     def _rows(self, route: Route, after: Key | None, limit: int | None) -> Iterator[Key]:
         """Keys of the events along a way that pass the filters, in order."""
-        wanted = self._statement(self._scope(), *self._filters, *self._beyond(after, plain=False))
+        others = self._told_apart(route)
+        parts = [*self._filters, *others, *self._beyond(after, plain=False)]
+        wanted = self._statement(self._scope(), *parts)
         if route.each:
-            parts = [
-                wanted.where(part).order_by(*self._order()).limit(limit) for part in route.each
-            ]
-            streams = [_Prepared(self._conn, part, route.index).keys() for part in parts]
+            each = [wanted.where(part).order_by(*self._order()).limit(limit) for part in route.each]
+            streams = [_Prepared(self._conn, one, route.index).keys() for one in each]
             return heapq.merge(*streams, reverse=self._query.descending)
         ways = route.statements[0]
         numbers = ways if len(route.statements) == 1 else union_all(*route.statements)
@@ -276,7 +285,9 @@ class _Search:
             for base, index in self._bases(sight)
         ]
         merged = heapq.merge(*streams, reverse=self._query.descending)
-        return self._checked(merged, self._rest(self._by_things()), limit, purse)
+        return self._checked(
+            merged, self._rest([*self._by_things(), *self._held_apart()]), limit, purse
+        )
 
     def _bases(self, sight: Sight) -> list[tuple[list[_Part], str]]:
         """Conditions of the indexes that hold the events in order, one for each value."""
@@ -294,6 +305,22 @@ class _Search:
     def _by_things(self) -> list[Route]:
         """Ways by things, which the row of an event tells too."""
         return [route for route in self._routes if route.sought is not None]
+
+    def _held_apart(self) -> list[Route]:
+        """Ways by other tables in which an event is found by its number too."""
+        return [route for route in self._routes if route.holds is not None]
+
+    def _told_apart(self, gone: Route | None = None) -> list[_Part]:
+        """Conditions that tell from other tables what other ways than one lead to."""
+        found = [one.holds for one in self._held_apart() if one is not gone]
+        return [part for part in found if part is not None]
+
+    def _marked(self) -> list[_Part]:
+        """Conditions that pass over events in another order than that by which marks are kept."""
+        if self._query.order_by == "eventTime":
+            return []
+        found = [marked(one) for one in self._presences()]
+        return [part for part in found if part is not None]
 
     def _stream(
         self,
@@ -317,10 +344,10 @@ class _Search:
         counting = select(func.count(self._time)).where(*parts, far)
         counted = _Prepared(self._conn, counting, index)
         # The end of the window is the only end here: of two, SQLite may go on to the farther one.
-        passed = ordered.where(*self._filters, self._not_beyond_end())
-        if self._by_things():
-            passed = passed.add_columns(EVENT.c.epcs)
-        rows = _Prepared(self._conn, passed, index)
+        parts = [*self._filters, *self._told_apart(), *self._marked(), self._not_beyond_end()]
+        passed = ordered.where(*parts)
+        packed = passed.add_columns(EVENT.c.epcs)
+        rows = _Prepared(self._conn, packed if self._by_things() else passed, index)
         window = max(1, 4 * limit + _FIRST_WINDOW)
         for here, past in self._spans(owner, after):
             while True:
@@ -454,7 +481,9 @@ class _Prepared:
     knows how the events are spread.
     """
 
-    def __init__(self, conn: Connection, statement: Select[Any], index: str = "") -> None:
+    def __init__(
+        self, conn: Connection, statement: Select[*tuple[Any, ...]], index: str = ""
+    ) -> None:
         self._conn, self._statement, self._sql = conn, statement, ""
         if index and conn.dialect.name == "sqlite":
             compiled = statement.compile(
@@ -467,11 +496,15 @@ class _Prepared:
 
     def run(self, **values: int) -> list[Any]:
         """Run it with what was left open."""
-        if not self._sql:
-            return list(self._conn.execute(self._statement, values))
-        given = self._values | values
-        row = tuple(given[name] for name in self._names)
-        return list(self._conn.exec_driver_sql(self._sql, row))
+        if self._sql:
+            given = self._values | values
+            row = tuple(given[name] for name in self._names)
+            cursor: Any = self._conn.exec_driver_sql(self._sql, row).cursor
+        else:
+            cursor = self._conn.execute(self._statement, values).cursor
+        # As the driver gives them, in a third of the time.
+        rows: list[Any] = cursor.fetchall()
+        return rows
 
     def keys(self, **values: int) -> Iterator[Key]:
         """Keys that it selects."""
