@@ -1,4 +1,4 @@
-"""Taking events out of the store for good: rows, links, amounts, and their texts.
+"""Taking events out of the store for good: rows, links, amounts, marks of days, and their texts.
 
 Names stay interned, since a number never comes back. Where an error declaration goes, the events
 that only it took out count again.
@@ -13,13 +13,16 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from sanpin.trace.store.intern import batches, rows_of
 from sanpin.trace.store.pack import CHUNK, CODEC, pack_texts, unpack_texts, unpack_things
+from sanpin.trace.store.presence import forget_empty_days
 from sanpin.trace.store.rows import LIVE, TAKEN_OUT
 from sanpin.trace.store.sequence import Kind
 from sanpin.trace.store.tables import DECLARATION, EVENT, LINK, PAYLOAD, QUANTITY, TERM
 
 __all__ = ["erase", "ranges_of", "revive", "steps_of"]
 
-_EVENTS = select(EVENT.c.id, EVENT.c.epcs).where(EVENT.c.id.in_(bindparam("ids", expanding=True)))
+_EVENTS = select(EVENT.c.id, EVENT.c.epcs, EVENT.c.owner_id, EVENT.c.event_time).where(
+    EVENT.c.id.in_(bindparam("ids", expanding=True))
+)
 _DECLARED = select(DECLARATION.c.owner_id, DECLARATION.c.reference_key).where(
     DECLARATION.c.event_id.in_(bindparam("ids", expanding=True))
 )
@@ -59,15 +62,15 @@ def erase(conn: Connection, ids: Iterable[int]) -> list[int]:
     """
     wanted = sorted(set(ids))
     declared = [(row[0], row[1]) for row in rows_of(conn, _DECLARED, wanted)]
+    days: set[tuple[int, int]] = set()
     for batch in batches(wanted):
-        links = {
-            (epc, row.id, part)
-            for row in conn.execute(_EVENTS, {"ids": batch})
-            for part, epc in unpack_things(row.epcs)
-        }
+        rows = conn.execute(_EVENTS, {"ids": batch}).all()
+        days.update((row.owner_id, row.event_time) for row in rows)
+        links = {(epc, row.id, part) for row in rows for part, epc in unpack_things(row.epcs)}
         _delete_links(conn, sorted(links))
         for column in _OF_EVENT:
             conn.execute(delete(column.table).where(column.in_(batch)))
+    forget_empty_days(conn, days)
     _erase_texts(conn, wanted)
     found: list[int] = []
     for owner in {owner for owner, _ in declared}:

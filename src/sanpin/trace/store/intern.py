@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Table, bindparam, select
 
 from sanpin.trace.store.blocks import Blocks
 from sanpin.trace.store.bulk import find_numbers, find_pairs, insert_rows
-from sanpin.trace.store.tables import CONTEXT, EPC, EPC_CLASS, FIRM, VOCAB
+from sanpin.trace.store.tables import CONTEXT, EPC, EPC_CLASS, EVENT, FIRM, PRESENCE, VOCAB
 
 __all__ = ["Naming", "batches", "find_things", "owner_of", "rows_of", "split", "things_of"]
 __all__ += ["words_of"]
@@ -47,7 +47,8 @@ class _Known:
 
     def __init__(self) -> None:
         self.tables: dict[str, dict[Any, int]] = {}
-        self.high = 0
+        self.high = (0, 0)
+        self.generation = 0
 
     def of(self, table: str) -> dict[Any, int]:
         """Names of a table with their numbers."""
@@ -74,18 +75,38 @@ class Naming:
         self._blocks = blocks
         self._known = _KNOWN.setdefault(conn.engine, _Known())
         self._added: dict[str, dict[Any, int]] = {}
-        if blocks.next(EPC.name) < self._known.high:
+        if any(now < then for now, then in zip(self._high(), self._known.high, strict=True)):
             # Somebody put back an older copy of the database while this process was running.
             self._known.tables.clear()
+        generation = blocks.next(PRESENCE.name)
+        if generation != self._known.generation:
+            # Somebody took marks away.
+            self._known.tables.pop(PRESENCE.name, None)
+            self._known.generation = generation
+        self._generation = generation
 
     def keep(self) -> None:
         """Remember what was added."""
         for table, added in self._added.items():
+            if table == PRESENCE.name and self._generation != self._known.generation:
+                continue
             known = self._known.of(table)
             if len(known) + len(added) > _REMEMBERED:
                 known.clear()
             known.update(added)
-        self._known.high = self._blocks.next(EPC.name)
+        self._known.high = self._high()
+
+    def _high(self) -> tuple[int, int]:
+        """Next numbers of a thing and of an event."""
+        return self._blocks.next(EPC.name), self._blocks.next(EVENT.name)
+
+    def unwritten(self, table: str, keys: Iterable[_Item]) -> list[_Item]:
+        """Keys of a table that the process has not written yet; from now on it has."""
+        known = self._known.of(table)
+        added = self._added.setdefault(table, {})
+        new = [key for key in keys if key not in known and key not in added]
+        added.update(dict.fromkeys(new, 1))
+        return new
 
     def owner(self, firm: str) -> int:
         """Return the number of a firm."""
@@ -94,6 +115,10 @@ class Naming:
     def words(self, words: Iterable[str]) -> dict[str, int]:
         """Numbers of vocabulary words and places, making those that are missing."""
         return self._named(VOCAB, "uri", words)
+
+    def classes(self, prefixes: Iterable[str]) -> dict[str, int]:
+        """Numbers of classes of things, ``-`` for that of names without one."""
+        return self._named(EPC_CLASS, "prefix", prefixes)
 
     def context(self, value: object) -> int | None:
         """Return the number of a context; None when there is none."""
@@ -159,7 +184,7 @@ class Naming:
         """Numbers of sorted things that the process has not met."""
         next_class = self._blocks.next(EPC_CLASS.name)
         parts = [split(thing) for thing in things]
-        classes = self._named(EPC_CLASS, "prefix", {prefix or "-" for prefix, _ in parts})
+        classes = self.classes({prefix or "-" for prefix, _ in parts})
         pairs = {
             thing: (classes[prefix or "-"], serial)
             for thing, (prefix, serial) in zip(things, parts, strict=True)

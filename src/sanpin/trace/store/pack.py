@@ -15,7 +15,8 @@ from zstandard import DICT_TYPE_RAWCONTENT, ZstdCompressionDict, ZstdCompressor,
 
 from sanpin.trace.store.dictionary import WORDS
 
-__all__ = ["CHUNK", "CODEC", "pack_texts", "pack_things", "unpack_texts", "unpack_things"]
+__all__ = ["CHUNK", "CODEC", "pack_texts", "pack_things"]
+__all__ += ["unpack_runs", "unpack_texts", "unpack_things"]
 
 CHUNK = 128
 """Events in one compressed chunk: reading one event unpacks at most this many."""
@@ -65,15 +66,20 @@ def pack_things(entries: Iterable[tuple[int, int]]) -> bytes:
 
 def unpack_things(data: bytes) -> Iterator[tuple[int, int]]:
     """Unpack what `pack_things` packed."""
+    for part, first, last in unpack_runs(data):
+        for number in range(first, last + 1):
+            yield part, number
+
+
+def unpack_runs(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Unpack what `pack_things` packed run by run: part, first and last number."""
     numbers = _varints(data)
     last = 0
     for head in numbers:
         distance = next(numbers)
         first = last + ((distance >> 1) ^ -(distance & 1))
-        length, part = head >> 3, head & 7
-        for number in range(first, first + length):
-            yield part, number
-        last = first + length - 1
+        last = first + (head >> 3) - 1
+        yield head & 7, first, last
 
 
 def _put(out: bytearray, number: int) -> None:

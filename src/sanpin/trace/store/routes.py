@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, case, false, func, literal, or_, select
 
 from sanpin.trace.model.queries import (
     Column,
@@ -25,6 +25,7 @@ from sanpin.trace.model.queries import (
     Reference,
     Terms,
 )
+from sanpin.trace.store.holding import Sought
 from sanpin.trace.store.intern import batches, find_things, split
 from sanpin.trace.store.rows import reference_key
 from sanpin.trace.store.tables import DECLARATION, EPC, EPC_CLASS, EVENT, LINK, TERM, VOCAB
@@ -64,6 +65,9 @@ class Route:
     statements : otherwise, statements that select numbers of events
     exact : whether it leads to no other events
     empty : whether it leads nowhere
+    sought : the things by which it leads to events; None where it goes by something else
+    links : statements that select the parts of those things, of whichever kind they are
+    holds : condition on an event that tells the same from another table, by its number
     """
 
     condition: Condition
@@ -72,19 +76,43 @@ class Route:
     statements: Sequence[Select[int]] = ()
     exact: bool = True
     empty: bool = False
+    sought: Sought | None = None
+    links: Sequence[Select[int]] = ()
+    holds: ColumnElement[bool] | None = None
     _counted: tuple[int, int] = field(default=(-1, 0))
 
     def count(self, conn: Connection, cap: int) -> int:
-        """Count its events, but not beyond ``cap + 1``."""
+        """Count its events, but not beyond ``cap + 1``.
+
+        Where things take many parts besides those that are asked for, it may be that much too.
+        """
         known, asked = self._counted
         if known < 0 or (known > asked and asked < cap):
-            known = 0
-            for statement in self._selects():
-                inner = statement.limit(cap + 1 - known).subquery()
-                known += int(conn.execute(select(func.count()).select_from(inner)).scalar_one())
-                if known > cap:
-                    break
+            known = self._count(conn, cap) if self.sought is None else self._count_links(conn, cap)
             self._counted = known, cap
+        return known
+
+    def _count(self, conn: Connection, cap: int) -> int:
+        """Count events."""
+        known = 0
+        for statement in self._selects():
+            inner = statement.limit(cap + 1 - known).subquery()
+            known += int(conn.execute(select(func.count()).select_from(inner)).scalar_one())
+            if known > cap:
+                break
+        return known
+
+    def _count_links(self, conn: Connection, cap: int) -> int:
+        """Count links of the right part as long as there are no more of any part."""
+        assert self.sought is not None
+        known, left = 0, cap + 1
+        for statement in self.links:
+            inner = statement.limit(left).subquery()
+            right = func.sum(case((inner.c.part.in_(self.sought.parts), 1), else_=0))
+            row = conn.execute(select(func.count(), right).select_from(inner)).one()
+            known, left = known + int(row[1] or 0), left - row[0]
+            if left <= 0:
+                return cap + 1
         return known
 
     def _selects(self) -> Iterator[Select[int]]:
@@ -181,7 +209,8 @@ def _by_reference(_ground: Ground, condition: Condition) -> Route:
 def _by_declaration(ground: Ground, condition: Condition) -> Route:
     """Events that declare an error."""
     found = select(DECLARATION.c.event_id).where(DECLARATION.c.owner_id.in_(ground.owners))
-    return Route(condition, statements=[found])
+    own = select(DECLARATION.c.event_id).where(DECLARATION.c.event_id == EVENT.c.id)
+    return Route(condition, statements=[found], holds=own.correlate(EVENT).exists())
 
 
 def _by_term(ground: Ground, condition: Condition) -> Route:
@@ -190,13 +219,12 @@ def _by_term(ground: Ground, condition: Condition) -> Route:
     assert isinstance(place, Terms)
     kinds = _words(ground.conn, [condition.type])
     values = _words(ground.conn, condition.values)
-    found = [
-        select(TERM.c.event_id).where(
-            TERM.c.value.in_(part), TERM.c.kind == place.kind, TERM.c.type.in_(kinds)
-        )
-        for part in batches(values)
-    ]
-    return Route(condition, statements=found, empty=not (kinds and values))
+    of_kind = select(TERM.c.event_id).where(TERM.c.kind == place.kind, TERM.c.type.in_(kinds))
+    found = [of_kind.where(TERM.c.value.in_(part)) for part in batches(values)]
+    # By the number of the event and not by the value, of which there may be very many.
+    among = or_(false(), *((TERM.c.value + 0).in_(part) for part in batches(values)))
+    own = of_kind.where(TERM.c.event_id == EVENT.c.id, among).correlate(EVENT)
+    return Route(condition, statements=found, holds=own.exists(), empty=not (kinds and values))
 
 
 def _by_name(ground: Ground, condition: Condition) -> Route | None:
@@ -206,23 +234,63 @@ def _by_name(ground: Ground, condition: Condition) -> Route | None:
     patterns = [value for value in condition.values if isinstance(value, Pattern)]
     names = [name for pattern in patterns for name in pattern.names]
     beginnings = [text for pattern in patterns for text in pattern.beginnings]
-    wanted = select(LINK.c.event_id).where(LINK.c.part.in_([int(part) for part in place.parts]))
     numbers = sorted(find_things(ground.conn, names).values())
-    found = [wanted.where(LINK.c.epc_id.in_(batch)) for batch in batches(numbers)]
     begun = _begun(ground.conn, beginnings)
     if begun is None:
         return None
-    joined = wanted.join(EPC, EPC.c.id == LINK.c.epc_id)
-    found += [joined.where(part) for part in begun]
+    parts = [int(part) for part in place.parts]
+    links = [
+        *(select(LINK.c.part).where(LINK.c.epc_id.in_(batch)) for batch in batches(numbers)),
+        *(select(LINK.c.part).join(EPC, EPC.c.id == LINK.c.epc_id).where(one)
+          for one in begun.conditions(ground.conn, EPC.c.class_id)),
+    ]  # fmt: skip
+    of_part = LINK.c.part.in_(parts)
     # A link does not tell whether the thing stands among pieces or among quantities.
     told = condition.family.own or place.fields == ("parentID",)
-    return Route(condition, statements=found, exact=told and not beginnings, empty=not found)
+    return Route(
+        condition,
+        statements=[one.with_only_columns(LINK.c.event_id).where(of_part) for one in links],
+        exact=told and not beginnings,
+        empty=not links,
+        sought=Sought(parts, numbers, begun.all, begun.conditions(ground.conn, EPC.c.class_id + 0)),
+        links=links,
+    )
 
 
-def _begun(conn: Connection, beginnings: Sequence[str]) -> list[ColumnElement[bool]] | None:
-    """Conditions on things whose names begin with texts; None when there are too many classes."""
+class _Begun(NamedTuple):
+    """Things whose names begin with some texts.
+
+    Attributes
+    ----------
+    classes : all things of these
+    serials : of these classes, those whose serial begins with a text
+    """
+
+    classes: Sequence[int]
+    serials: Sequence[tuple[int, str]]
+
+    @property
+    def all(self) -> list[int]:
+        """All classes that have such things."""
+        return sorted({*self.classes, *(number for number, _ in self.serials)})
+
+    def conditions(self, conn: Connection, column: ColumnElement[int]) -> list[ColumnElement[bool]]:
+        """Conditions on the things, of which one must hold.
+
+        Parameters
+        ----------
+        column : number of the class, in a sum where no index is to be taken for it
+        """
+        found = [
+            (column == number) & _begins(conn, EPC.c.serial, text) for number, text in self.serials
+        ]
+        return found + [column.in_(batch) for batch in batches(self.classes)]
+
+
+def _begun(conn: Connection, beginnings: Sequence[str]) -> _Begun | None:
+    """Find things whose names begin with texts; None when there are too many classes."""
     classes: set[int] = set()
-    found: list[ColumnElement[bool]] = []
+    serials: list[tuple[int, str]] = []
     for text in beginnings:
         head, tail = split(text)
         inside = select(EPC_CLASS.c.id).where(_begins(conn, EPC_CLASS.c.prefix, text))
@@ -231,10 +299,8 @@ def _begun(conn: Connection, beginnings: Sequence[str]) -> list[ColumnElement[bo
             continue
         own = conn.execute(select(EPC_CLASS.c.id).where(EPC_CLASS.c.prefix == head)).scalar()
         if own is not None:
-            found.append((EPC.c.class_id == own) & _begins(conn, EPC.c.serial, tail))
-    if len(classes) > _MOST_CLASSES:
-        return None
-    return found + [EPC.c.class_id.in_(batch) for batch in batches(sorted(classes))]
+            serials.append((own, tail))
+    return None if len(classes) > _MOST_CLASSES else _Begun(sorted(classes), serials)
 
 
 def _begins(conn: Connection, column: ColumnElement[str], text: str) -> ColumnElement[bool]:

@@ -7,7 +7,9 @@ table: by a thing, by a party, by an identifier. A page is made in one of two wa
     take the way that leads to the fewest events, read their rows, filter and sort them;
 *walk*
     go along an index that holds the events in the order of time already (of one step, one
-    place, or all), and stop when the page is full.
+    place, or all), and stop when the page is full. Where things are asked for, the rows tell by
+    their packed things which of them hold some, and half hours in which things of such a class
+    have no part are left out, see `sanpin.trace.store.presence`.
 
 What neither can tell exactly is left to the caller, who reads the texts of the events. Both count
 what they look at: a query that would look at more than its budget is refused instead of keeping
@@ -20,12 +22,28 @@ import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tuple_, union_all
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
 from sanpin.base import N_, StateError
 from sanpin.trace.model.queries import Column, Condition, Operator, Query
+from sanpin.trace.store.holding import holding
 from sanpin.trace.store.masterdata import within
+from sanpin.trace.store.presence import Presence, marked, spans_of
 from sanpin.trace.store.routes import Route, column_of, filter_of, joined, route_of
 from sanpin.trace.store.tables import EVENT
 
@@ -47,6 +65,8 @@ _STREAMS = 16
 """More values than these are not walked side by side."""
 _FIRST_WINDOW, _LAST_WINDOW = 100, 10_000
 """Rows of an index, beside four for each event of the page, that are looked at in one go."""
+_EVER = 2**62
+"""No time is as far from 1970, and no event has such a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +150,8 @@ class _Search:
         self._query, self._reader = query, reader
         self._time = EVENT.c.event_time if query.order_by == "eventTime" else EVENT.c.record_time
         self._filters: list[_Part] = []
-        self._bounds: list[_Part] = []
+        self._bounds = -_EVER, _EVER
+        self._wanted: list[Presence] | None = None
         self._routes: list[Route] = []
         self._lost: list[Condition] = []
         self._never = [EVENT.c.id.between(first, last) for first, last in hidden]
@@ -147,8 +168,11 @@ class _Search:
         place = condition.family.place
         if isinstance(place, Column) and column_of(place) is self._time:
             # An index in the order of this time can begin and end with it.
-            bound = filter_of(self._conn, condition, plain=True)
-            self._bounds += [bound] if bound is not None else []
+            low, high, value = *self._bounds, int(str(condition.values[0]))
+            if condition.family.operator is Operator.AT_LEAST:
+                self._bounds = max(low, value), high
+            else:
+                self._bounds = low, min(high, value)
         owners = [sight.owner for sight in self._sights]
         route = route_of(self._conn, condition, owners) if owners else None
         if route is not None:
@@ -167,17 +191,26 @@ class _Search:
         """Find a page in the cheapest way."""
         if self._impossible or limit < 1:
             return []
-        found: list[Key] | None = None
         routes = sorted(self._routes, key=lambda route: route.count(self._conn, _FEW))
-        if not routes or routes[0].count(self._conn, _FEW) > _FEW:
-            found = self._try(self._walk, limit, after, Budget(_EASY, 4 * limit + _EASY // 100))
-        if found is None and routes:
-            found = self._gather_cheapest(routes, limit, after)
-        if found is None:
-            found = self._try(self._walk, limit, after, self._budget)
+        few = bool(routes) and routes[0].count(self._conn, _FEW) <= _FEW
+        found = None if few else self._walk_within(_EASY, limit, after)
+        # Neither way is followed far before the other was tried as far.
+        for rows in (10 * _EASY, self._budget.rows):
+            if found is None and routes:
+                found = self._gather_cheapest(routes, rows // 5, limit, after)
+            if found is None:
+                found = self._walk_within(rows, limit, after)
         if found is None:
             raise self._too_complex()
         return found
+
+    def _walk_within(self, rows: int, limit: int, after: Key | None) -> list[Key] | None:
+        """Walk along at most so many rows, and read texts accordingly."""
+        rows = min(rows, self._budget.rows)
+        texts = min(4 * limit + rows // 50, self._budget.texts)
+        if rows == self._budget.rows:
+            texts = self._budget.texts
+        return self._try(self._walk, limit, after, Budget(rows, texts))
 
     def _too_complex(self) -> StateError:
         """Make the refusal of a query for which there is no cheap way."""
@@ -204,10 +237,10 @@ class _Search:
             return None
 
     def _gather_cheapest(
-        self, routes: Sequence[Route], limit: int, after: Key | None
+        self, routes: Sequence[Route], cap: int, limit: int, after: Key | None
     ) -> list[Key] | None:
-        """Gather along the way with the fewest events; None when all have too many."""
-        cap = self._budget.rows // 5
+        """Gather along the way with the fewest events; None when all have more than `cap`."""
+        cap = min(cap, self._budget.rows // 5)
         counts = [route.count(self._conn, cap) for route in routes]
         best = min(range(len(routes)), key=counts.__getitem__)
         if counts[best] > cap:
@@ -216,7 +249,7 @@ class _Search:
 
         def way(limit: int, after: Key | None, purse: _Purse) -> list[Key]:
             purse.rows(counts[best])
-            rest = self._rest(route)
+            rest = self._rest([route, *self._held_apart()])
             keys = self._rows(route, after, limit if not rest else None)
             return self._checked(keys, rest, limit, purse)
 
@@ -224,35 +257,37 @@ class _Search:
 
     def _rows(self, route: Route, after: Key | None, limit: int | None) -> Iterator[Key]:
         """Keys of the events along a way that pass the filters, in order."""
-        wanted = self._statement(self._scope(), *self._filters, *self._beyond(after, plain=False))
+        others = self._told_apart(route)
+        parts = [*self._filters, *others, *self._beyond(after, plain=False)]
+        wanted = self._statement(self._scope(), *parts)
         if route.each:
-            parts = [
-                wanted.where(part).order_by(*self._order()).limit(limit) for part in route.each
-            ]
-            streams = [self._keys(part, route.index) for part in parts]
+            each = [wanted.where(part).order_by(*self._order()).limit(limit) for part in route.each]
+            streams = [_Prepared(self._conn, one, route.index).keys() for one in each]
             return heapq.merge(*streams, reverse=self._query.descending)
         ways = route.statements[0]
         numbers = ways if len(route.statements) == 1 else union_all(*route.statements)
         found = wanted.where(EVENT.c.id.in_(numbers)).order_by(*self._order(plain=False))
-        return self._keys(found.limit(limit))
+        return _Prepared(self._conn, found.limit(limit)).keys()
 
-    def _rest(self, gone: Route | None = None) -> list[Condition]:
-        """Conditions that only the texts can decide, after going a way."""
+    def _rest(self, gone: Sequence[Route]) -> list[Condition]:
+        """Conditions that only the texts can decide, after going ways or looking at things."""
         return self._lost + [
             route.condition
             for route in self._routes
-            if not route.each and not (route is gone and route.exact)
+            if not route.each and not (route.exact and any(route is one for one in gone))
         ]
 
     def _walk(self, limit: int, after: Key | None, purse: _Purse) -> list[Key]:
         """Go along an index in the order of time until the page is full."""
         streams = [
-            self._stream(base, index, limit, after, purse)
+            self._stream(base, index, sight.owner, limit, after, purse)
             for sight in self._sights
             for base, index in self._bases(sight)
         ]
         merged = heapq.merge(*streams, reverse=self._query.descending)
-        return self._checked(merged, self._rest(), limit, purse)
+        return self._checked(
+            merged, self._rest([*self._by_things(), *self._held_apart()]), limit, purse
+        )
 
     def _bases(self, sight: Sight) -> list[tuple[list[_Part], str]]:
         """Conditions of the indexes that hold the events in order, one for each value."""
@@ -267,26 +302,94 @@ class _Search:
         best = min(ordered, key=lambda route: route.count(self._conn, _EASY))
         return [([*own, part], best.index) for part in best.each]
 
+    def _by_things(self) -> list[Route]:
+        """Ways by things, which the row of an event tells too."""
+        return [route for route in self._routes if route.sought is not None]
+
+    def _held_apart(self) -> list[Route]:
+        """Ways by other tables in which an event is found by its number too."""
+        return [route for route in self._routes if route.holds is not None]
+
+    def _told_apart(self, gone: Route | None = None) -> list[_Part]:
+        """Conditions that tell from other tables what other ways than one lead to."""
+        found = [one.holds for one in self._held_apart() if one is not gone]
+        return [part for part in found if part is not None]
+
+    def _marked(self) -> list[_Part]:
+        """Conditions that pass over events in another order than that by which marks are kept."""
+        if self._query.order_by == "eventTime":
+            return []
+        found = [marked(one) for one in self._presences()]
+        return [part for part in found if part is not None]
+
     def _stream(
-        self, base: Sequence[_Part], index: str, limit: int, after: Key | None, purse: _Purse
+        self,
+        base: Sequence[_Part],
+        index: str,
+        owner: int,
+        limit: int,
+        after: Key | None,
+        purse: _Purse,
     ) -> Iterator[Key]:
         """Yield keys in order out of one index, window by window.
 
         The end of each window is found first: it costs as many entries of the index as the window
         has, whatever the filters let through.
         """
-        parts = [*base, *self._bounds, *self._unseen()]
+        parts = [*base, *self._unseen(), *self._beyond_key()]
+        far = self._before_far()
+        ordered = self._statement(*parts).order_by(*self._order())
+        skipping = ordered.where(far).offset(_given("skipped")).limit(1)
+        ends = _Prepared(self._conn, skipping, index)
+        counting = select(func.count(self._time)).where(*parts, far)
+        counted = _Prepared(self._conn, counting, index)
+        # The end of the window is the only end here: of two, SQLite may go on to the farther one.
+        parts = [*self._filters, *self._told_apart(), *self._marked(), self._not_beyond_end()]
+        passed = ordered.where(*parts)
+        packed = passed.add_columns(EVENT.c.epcs)
+        rows = _Prepared(self._conn, packed if self._by_things() else passed, index)
         window = max(1, 4 * limit + _FIRST_WINDOW)
-        while True:
-            wanted = self._statement(*parts, *self._beyond(after)).order_by(*self._order())
-            end = next(self._keys(wanted.offset(window - 1).limit(1), index), None)
-            upto = [] if end is None else [self._not_beyond(end)]
-            passed = wanted.where(*self._filters, *upto)
-            purse.rows(window if end is not None else 0)
-            yield from list(self._keys(passed, index))
-            if end is None:
-                return
-            after, window = end, min(2 * window, _LAST_WINDOW)
+        for here, past in self._spans(owner, after):
+            while True:
+                place = {"time": here[0], "number": here[1]}
+                end = next(ends.keys(**place, far=past, skipped=window - 1), None)
+                purse.rows(counted.count(**place, far=past) if end is None else window)
+                upto = self._end_of(past) if end is None else end
+                yield from self._held(rows.run(**place, last=upto[0], last_number=upto[1]))
+                if end is None:
+                    break
+                here, window = end, min(2 * window, _LAST_WINDOW)
+
+    def _held(self, rows: list[Any]) -> list[Key]:
+        """Keys of those rows whose events name the things that are asked for."""
+        for route in self._by_things():
+            assert route.sought is not None
+            rows = holding(self._conn, rows, route.sought)
+        return [(row[0], row[1]) for row in rows]
+
+    def _spans(self, owner: int, after: Key | None) -> Iterator[tuple[Key, int]]:
+        """Yield where to look: the key that lies before, and the time that is not to be passed."""
+        low, high = self._bounds
+        down = self._query.descending
+        if after is not None:
+            low, high = (low, min(high, after[0] + 1)) if down else (max(low, after[0]), high)
+        if low >= high:
+            return
+        spans = iter([(low, high)])
+        if self._query.order_by == "eventTime" and self._by_things():
+            spans = spans_of(self._conn, owner, self._presences(), (low, high), descending=down)
+        for first, past in spans:
+            start = (past, -1) if down else (first, -1)
+            if after is not None:
+                start = min(start, after) if down else max(start, after)
+            yield start, first if down else past
+
+    def _presences(self) -> list[Presence]:
+        """Classes of the things that are asked for, by which whole half hours are left out."""
+        if self._wanted is None:
+            sought = [route.sought for route in self._by_things()]
+            self._wanted = [one.presence(self._conn) for one in sought if one is not None]
+        return self._wanted
 
     def _checked(
         self, keys: Iterator[Key], rest: Sequence[Condition], limit: int, purse: _Purse
@@ -306,21 +409,6 @@ class _Search:
     def _statement(self, *parts: _Part) -> Select[int, int]:
         """Select keys of events."""
         return select(self._time, EVENT.c.id).where(*parts)
-
-    def _keys(self, statement: Select[int, int], index: str = "") -> Iterator[Key]:
-        """Run a statement for keys, along an index if one is named.
-
-        With several indexes that fit, SQLite may take one that holds far more events; PostgreSQL
-        knows how the events are spread.
-        """
-        if not index or self._conn.dialect.name != "sqlite":
-            return ((row[0], row[1]) for row in self._conn.execute(statement))
-        compiled = statement.compile(
-            dialect=self._conn.dialect, compile_kwargs={"render_postcompile": True}
-        )
-        sql = str(compiled).replace("FROM trace_event", f"FROM trace_event INDEXED BY {index}", 1)
-        values = tuple(compiled.params[name] for name in compiled.positiontup or ())
-        return ((row[0], row[1]) for row in self._conn.exec_driver_sql(sql, values))
 
     def _scope(self) -> _Part:
         """Events that the reader may see, without an index for it."""
@@ -352,12 +440,79 @@ class _Search:
             return [time <= key[0], here < key]
         return [time >= key[0], here > key]
 
-    def _not_beyond(self, key: Key) -> _Part:
-        """Condition on events up to a key."""
-        here = tuple_(self._time, EVENT.c.id)
+    def _beyond_key(self) -> list[_Part]:
+        """Conditions on events that come after a key that is given when they are run.
+
+        The first part alone lets an index begin at the right place.
+        """
+        time = _given("time")
+        here, key = tuple_(self._time, EVENT.c.id), tuple_(time, _given("number"))
         if self._query.descending:
-            return and_(self._time >= key[0], here >= key)
-        return and_(self._time <= key[0], here <= key)
+            return [self._time <= time, here < key]
+        return [self._time >= time, here > key]
+
+    def _before_far(self) -> _Part:
+        """Condition on events before a time that is not to be passed."""
+        far = _given("far")
+        return self._time >= far if self._query.descending else self._time < far
+
+    def _not_beyond_end(self) -> _Part:
+        """Condition on events up to the end of a window."""
+        last = _given("last")
+        here, key = tuple_(self._time, EVENT.c.id), tuple_(last, _given("last_number"))
+        if self._query.descending:
+            return and_(self._time >= last, here >= key)
+        return and_(self._time <= last, here <= key)
+
+    def _end_of(self, far: int) -> Key:
+        """Last key that may stand before a time that is not to be passed."""
+        return (far, -1) if self._query.descending else (far - 1, _EVER)
+
+
+def _given(name: str) -> BindParameter[int]:
+    """Value of a statement that is known when it is run."""
+    return bindparam(name, 0, BigInteger)
+
+
+class _Prepared:
+    """A statement that is built once and run often, along an index if one is named.
+
+    With several indexes that fit, SQLite may take one that holds far more events; PostgreSQL
+    knows how the events are spread.
+    """
+
+    def __init__(
+        self, conn: Connection, statement: Select[*tuple[Any, ...]], index: str = ""
+    ) -> None:
+        self._conn, self._statement, self._sql = conn, statement, ""
+        if index and conn.dialect.name == "sqlite":
+            compiled = statement.compile(
+                dialect=conn.dialect, compile_kwargs={"render_postcompile": True}
+            )
+            hint = f"FROM trace_event INDEXED BY {index}"
+            self._sql = str(compiled).replace("FROM trace_event", hint, 1)
+            self._names = tuple(compiled.positiontup or ())
+            self._values = compiled.params
+
+    def run(self, **values: int) -> list[Any]:
+        """Run it with what was left open."""
+        if self._sql:
+            given = self._values | values
+            row = tuple(given[name] for name in self._names)
+            cursor: Any = self._conn.exec_driver_sql(self._sql, row).cursor
+        else:
+            cursor = self._conn.execute(self._statement, values).cursor
+        # As the driver gives them, in a third of the time.
+        rows: list[Any] = cursor.fetchall()
+        return rows
+
+    def keys(self, **values: int) -> Iterator[Key]:
+        """Keys that it selects."""
+        return ((row[0], row[1]) for row in self.run(**values))
+
+    def count(self, **values: int) -> int:
+        """Count that it selects."""
+        return int(self.run(**values)[0][0])
 
 
 class _Purse:

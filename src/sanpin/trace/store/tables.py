@@ -27,6 +27,9 @@ that captured a row.
     Amounts of those things that have one, by their place in ``epcs``.
 ``trace_term``
     Sources, destinations and business transactions.
+``trace_presence``
+    The half hours of a day in which things of a class took a part in events of an owner, as bits:
+    where patterns are looked for, see `sanpin.trace.store.presence`.
 ``trace_payload``
     Texts of events as they came, compressed in chunks of at most 128.
 ``trace_document``
@@ -85,6 +88,7 @@ __all__ = [
     "PAYLOAD",
     "PENDING",
     "PLACE_PART",
+    "PRESENCE",
     "QUANTITY",
     "RETENTION",
     "RULE",
@@ -220,6 +224,17 @@ TERM = Table(
     _number("type"),
     _number("value"),
     Index("trace_term_by_value", "value", "event_id"),
+    sqlite_with_rowid=False,
+)
+
+PRESENCE = Table(
+    "trace_presence",
+    METADATA,
+    _owner(key=True),
+    _number("class_id", key=True),
+    Column("part", SmallInteger, primary_key=True, autoincrement=False),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("halves", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 
