@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextvars
+import fcntl
 import json
 import os
 import random
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -30,18 +32,47 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Keep a file's tests in one process, and all on the sample company too: it is made once."""
+    """Keep a file's tests in one process, and begin with what lasts longest.
+
+    Otherwise one process is left with a long file when all others have nothing to do any more.
+    """
     from xdist.scheduler import LoadScopeScheduling
 
     class ByFile(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
             path = nodeid.partition("::")[0]
-            return "sample" if path.startswith(_ON_THE_SAMPLE) else path
+            return next((name for name, files in _TOGETHER.items() if path in files), path)
+
+        def _assign_work_unit(self, node: Any) -> None:
+            longest = max(self.workqueue, key=self._seconds)
+            self.workqueue.move_to_end(longest, last=False)
+            super()._assign_work_unit(node)
+
+        def _seconds(self, scope: str) -> float:
+            return _LONG.get(scope, len(self.workqueue[scope]) * _OF_A_TEST)
 
     return ByFile(config, log)
 
 
-_ON_THE_SAMPLE = ("tests/faces/", "tests/test_end_to_end.py", "tests/test_readme.py")
+_TOGETHER = {
+    "demo": ("tests/test_end_to_end.py", "tests/test_readme.py"),
+    "sample": tuple(f"tests/faces/test_{name}.py" for name in ("every_page", "sample_pages",
+                                                                "recall_page")),
+}  # fmt: skip
+"""Files that start the demo again, and files that share a server of the sample."""
+_OF_A_TEST = 0.05
+_LONG = {
+    "sample": 280, "tests/test_faults.py": 240, "demo": 220, "tests/app/test_server.py": 60,
+    "tests/factory/test_open_data.py": 60, "tests/faces/test_shell.py": 50,
+    "tests/faces/test_house_pages.py": 40, "tests/faces/test_trace_pages.py": 40,
+    "tests/stores/test_trace_crash.py": 40, "tests/trace/test_bad_input.py": 35,
+    "tests/trace/http/test_fuzz.py": 35, "tests/stores/test_trace_long.py": 30,
+    "tests/flows/test_loop.py": 30, "tests/stores/test_factory.py": 30, "tests/test_docs.py": 25,
+    "tests/test_examples.py": 20, "tests/factory/test_solve.py": 20, "tests/kit/test_jobs.py": 20,
+    "tests/factory/test_improve.py": 20, "tests/demand/test_backtest.py": 20,
+    "tests/stores/test_trace_tenants.py": 20, "tests/trace/test_partner_file.py": 15,
+}  # fmt: skip
+"""Seconds that long files last, roughly: only their order counts."""
 
 
 @pytest.fixture(autouse=True)
@@ -129,6 +160,11 @@ class Demo:
     answer: dict[str, Any]
 
     @property
+    def untouched(self) -> Path:
+        """Copy of the workspace, to be copied, that nobody opens."""
+        return self.home / "untouched"
+
+    @property
     def env(self) -> dict[str, str]:
         """Environment of that person."""
         return visitor(self.home)
@@ -144,8 +180,25 @@ def visitor(home: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """Run the demo once, as the README shows it; who changes anything works on a copy."""
-    home = tmp_path_factory.mktemp("machine")
+    """Run the demo once, as the README shows it, for all processes of the tests.
+
+    Who changes anything works on a copy; so do all who are in another process than the tests of
+    the demo itself, which start it again.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with (shared / "machine.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        home, said = shared / "machine", shared / "machine.json"
+        if not said.exists():
+            home.mkdir()
+            said.write_text(json.dumps(_run_demo(home)))
+    return Demo(home, home / "sanpin" / "demo", *json.loads(said.read_text()))
+
+
+def _run_demo(home: Path) -> tuple[str, dict[str, Any]]:
+    """Run the demo twice; return what it says to people, and the second time to programs."""
 
     def run(*options: str) -> str:
         command = ["./dev", "demo", "--no-serve", *options]
@@ -155,8 +208,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
         assert done.returncode == 0, done.stderr[-4000:]
         return done.stdout
 
-    said = run()
-    return Demo(home, home / "sanpin" / "demo", said, json.loads(run("--json")))
+    said, answer = run(), json.loads(run("--json"))
+    shutil.copytree(home / "sanpin" / "demo", home / "untouched")
+    return said, answer
 
 
 @pytest.fixture

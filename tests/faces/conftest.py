@@ -92,7 +92,7 @@ def wait_until_healthy(url: str, server: subprocess.Popen[bytes], seconds: float
 def sample_site(demo: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Serve a copy of the sample company from a process of its own."""
     folder = tmp_path_factory.mktemp("sample")
-    workspace = shutil.copytree(demo.path, folder / "workspace")
+    workspace = shutil.copytree(demo.untouched, folder / "workspace")
     url = f"http://127.0.0.1:{free_port()}"
     serve = [sys.executable, "-m", "sanpin", "serve", "--workspace", str(workspace)]
     serve += ["--port", url.rsplit(":", 1)[1]]

@@ -225,10 +225,13 @@ def test_years_at_the_edges_can_be_asked_for(site: TestClient) -> None:
 
 @pytest.mark.parametrize("count", [2_000, 1_000_000])
 def test_very_many_namespaces_have_their_limit(sanpin: Any, tmp_path: Path, count: int) -> None:
-    """A million prefixes are 20 MB of attributes: the limit is told, nothing is built."""
+    """A million prefixes are 20 MB of attributes: the limit is told, nothing is built.
+
+    The words are the same for any number; the long document is read once.
+    """
     file = tmp_path / "file.xml"
     file.write_bytes(namespaces(count))
-    for language in ("en", "zh"):
+    for language in ("en", "zh") if count < 10_000 else ("zh",):
         answer = sanpin("trace", "validate", file, "--json", "--lang", language)
         (error,) = answer.value["errors"]
         assert (answer.code, error["code"]) == (1, "trace.document.namespaces")
