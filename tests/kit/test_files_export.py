@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import gc
 import io
+import weakref
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +29,7 @@ from sanpin.kit.files import (
     read_table,
     stream_csv,
     stream_json,
+    stream_xlsx,
     write_table,
     write_xlsx,
 )
@@ -146,6 +150,47 @@ def test_workbooks_go_on_in_further_sheets(monkeypatch: pytest.MonkeyPatch) -> N
     assert book.sheetnames == ["Sanpin", "Sanpin 2", "Sanpin 3"]
     rows = [row[0] for sheet in book for row in sheet.iter_rows(min_row=2, values_only=True)]
     assert rows == list(range(10))
+
+
+def test_workbooks_are_written_frame_by_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No frame is kept when the next one is made; sheets end where they are full."""
+    monkeypatch.setattr("sanpin.kit.files.sheets._MAX_ROWS", 4)
+    alive: list[weakref.ref[pl.DataFrame]] = []
+
+    def frames() -> Iterator[pl.DataFrame]:
+        for start, past in ((0, 3), (3, 3), (3, 8), (8, 19)):
+            gc.collect()
+            assert sum(one() is not None for one in alive) <= 1, "only the last may be there"
+            frame = pl.DataFrame({"n": range(start, past)}, schema={"n": pl.Int64})
+            alive.append(weakref.ref(frame))
+            yield frame
+            del frame
+
+    content = b"".join(stream_xlsx(frames(), {"n": "Number"}))
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert len(book.sheetnames) == 5
+    assert {sheet.cell(1, 1).value for sheet in book} == {"Number"}
+    sizes = [sheet.max_row - 1 for sheet in book]
+    assert sizes == [4, 4, 4, 4, 3]
+    rows = [row[0] for sheet in book for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert rows == list(range(19))
+
+
+def test_a_workbook_that_cannot_be_finished_is_refused_before_its_first_piece() -> None:
+    def frames() -> Iterator[pl.DataFrame]:
+        yield pl.DataFrame({"n": [1]})
+        raise InputError("test.refused", "Not this one.")
+
+    with pytest.raises(InputError):
+        stream_xlsx(frames())
+
+
+def test_a_text_that_no_cell_can_hold_says_that_it_was_cut() -> None:
+    frame = pl.DataFrame({"x": ["a" * 32_767, "b" * 32_768]})
+    sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx(frame))).active
+    first, second = (sheet.cell(row, 1).value for row in (2, 3))  # type: ignore[union-attr]
+    assert first == "a" * 32_767
+    assert second == "b" * 32_766 + "…"
 
 
 def test_what_a_cell_cannot_hold_is_written_as_text_or_left_out() -> None:

@@ -1,7 +1,8 @@
 """Exports: all rows, streamed, in CSV, XLSX, Parquet or JSON.
 
 CSV and JSON are made piece by piece, so that a download of millions of rows needs the memory of one
-piece. XLSX and Parquet have their tables of contents at the end and are made whole.
+piece. XLSX goes through temporary files: its table of contents is at the end, so it begins when all
+rows are written. Parquet is made whole in memory.
 """
 
 from __future__ import annotations
@@ -17,15 +18,17 @@ import polars as pl
 
 from sanpin.base import N_, InputError
 from sanpin.kit.db.faults import disk_faults
-from sanpin.kit.files.sheets import write_xlsx
+from sanpin.kit.files.sheets import Frames, stream_xlsx, write_xlsx
 from sanpin.kit.i18n import system_reason
 
 __all__ = [
     "MEDIA_TYPES",
+    "Frames",
     "export_bytes",
     "guard_formulas",
     "stream_csv",
     "stream_json",
+    "stream_xlsx",
     "write_file",
     "write_table",
     "write_xlsx",
@@ -44,8 +47,6 @@ _BOM = b"\xef\xbb\xbf"
 # What a spreadsheet takes for the start of a formula; and the guard itself before one of
 # these, so that reading an export gives back what was written.
 _FORMULA = r"^('*[=+\-@\t\r])"
-
-Frames = pl.DataFrame | Iterable[pl.DataFrame]
 
 
 def guard_formulas(frame: pl.DataFrame) -> pl.DataFrame:
