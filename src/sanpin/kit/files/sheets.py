@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import IO, Any
@@ -53,17 +54,16 @@ def stream_xlsx(
     """
     import xlsxwriter
 
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when all of it is given
-    try:
+    with ExitStack() as stack:
+        file = stack.enter_context(tempfile.TemporaryFile())
         # Row by row through temporary files: a long table does not stay in memory.
         with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
             writer = _Writer(book, headings or {}, sheet)
             for frame in [frames] if isinstance(frames, pl.DataFrame) else frames:
                 writer.write(frame)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
+        file.seek(0)
+        # It is closed when all of it was given.
+        stack.pop_all()
     return _given(file)
 
 

@@ -50,8 +50,7 @@ def events(
     complete
         All events instead of the first page; tables always hold all.
     format
-        What is written. A sheet of XLSX holds 1,048,576 rows, more go on in the next sheet; a
-        cell holds 32,767 characters, a longer text ends with ….
+        What is written; rows beyond the 1,048,576 of a sheet of XLSX go on in the next one.
     out
         File to write instead of standard output.
     """
