@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import gc
 import io
+import os
 import weakref
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,7 @@ from sanpin.kit.files import (
     stream_csv,
     stream_json,
     stream_xlsx,
+    write_file,
     write_table,
     write_xlsx,
 )
@@ -311,3 +314,14 @@ class TestReadFrame:
         with pytest.raises(InputError) as caught:
             self._read(tmp_path, "a,a\n1,2\n")
         assert caught.value.code == "files.heading.twice"
+
+
+def test_what_is_no_file_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    """A pipe, like the devices of the system, stays what it is."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(pipe.read_bytes)
+        write_file([b"a", b"b"], pipe)
+        assert read.result(30) == b"ab"
+    assert pipe.is_fifo() and list(tmp_path.iterdir()) == [pipe]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -225,6 +227,18 @@ def test_a_refused_conversion_leaves_nothing_behind(shell: Shell) -> None:
     code, _, err = shell.run("convert", one, "--to", "xml", "--out", missing)
     assert code == 1
     assert "cannot be written" in err
+
+
+def test_a_pipe_is_written_to_and_not_replaced(shell: Shell, tmp_path: Path) -> None:
+    """Neither are devices: whoever converts into /dev/null must not put a file in its place."""
+    one = shell.file("one.json", document(EVENT))
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(pipe.read_bytes)
+        assert shell.run("convert", one, "--to", "xml", "--out", str(pipe)) == (0, "", "")
+        assert b"<epcis:EPCISDocument" in read.result(30)
+    assert pipe.is_fifo()
 
 
 def test_wrong_lines_are_refused(shell: Shell) -> None:

@@ -137,7 +137,9 @@ def write_table(frame: pl.DataFrame, path: Path, headings: Mapping[str, str] | N
 
 def write_file(content: bytes | Iterable[bytes], path: Path) -> None:
     """Write bytes, or pieces one after the other, to a path; whole or not at all."""
-    partial = path.with_name(f".{path.name}.partial")
+    # A device or pipe is written to; another file put in its place would destroy it.
+    special = path.exists() and not path.is_file() and not path.is_dir()
+    partial = path if special else path.with_name(f".{path.name}.partial")
     with disk_faults(path):
         try:
             if isinstance(content, bytes):
@@ -145,7 +147,8 @@ def write_file(content: bytes | Iterable[bytes], path: Path) -> None:
             else:
                 with partial.open("wb") as file:
                     file.writelines(content)
-            partial.replace(path)
+            if not special:
+                partial.replace(path)
         except FileNotFoundError:
             raise InputError(
                 "files.folder.missing",
@@ -163,8 +166,9 @@ def write_file(content: bytes | Iterable[bytes], path: Path) -> None:
             ) from None
         finally:
             # What has no place leaves nothing behind either.
-            with suppress(OSError):
-                partial.unlink()
+            if not special:
+                with suppress(OSError):
+                    partial.unlink()
 
 
 def _pieces(frames: Frames) -> Iterator[pl.DataFrame]:
