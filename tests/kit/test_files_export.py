@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import errno
+import gc
 import io
+import os
+import weakref
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +31,8 @@ from sanpin.kit.files import (
     read_table,
     stream_csv,
     stream_json,
+    stream_xlsx,
+    write_file,
     write_table,
     write_xlsx,
 )
@@ -148,6 +155,47 @@ def test_workbooks_go_on_in_further_sheets(monkeypatch: pytest.MonkeyPatch) -> N
     assert rows == list(range(10))
 
 
+def test_workbooks_are_written_frame_by_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No frame is kept when the next one is made; sheets end where they are full."""
+    monkeypatch.setattr("sanpin.kit.files.sheets._MAX_ROWS", 4)
+    alive: list[weakref.ref[pl.DataFrame]] = []
+
+    def frames() -> Iterator[pl.DataFrame]:
+        for start, past in ((0, 3), (3, 3), (3, 8), (8, 19)):
+            gc.collect()
+            assert sum(one() is not None for one in alive) <= 1, "only the last may be there"
+            frame = pl.DataFrame({"n": range(start, past)}, schema={"n": pl.Int64})
+            alive.append(weakref.ref(frame))
+            yield frame
+            del frame
+
+    content = b"".join(stream_xlsx(frames(), {"n": "Number"}))
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert len(book.sheetnames) == 5
+    assert {sheet.cell(1, 1).value for sheet in book} == {"Number"}
+    sizes = [sheet.max_row - 1 for sheet in book]
+    assert sizes == [4, 4, 4, 4, 3]
+    rows = [row[0] for sheet in book for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert rows == list(range(19))
+
+
+def test_a_workbook_that_cannot_be_finished_is_refused_before_its_first_piece() -> None:
+    def frames() -> Iterator[pl.DataFrame]:
+        yield pl.DataFrame({"n": [1]})
+        raise InputError("test.refused", "Not this one.")
+
+    with pytest.raises(InputError):
+        stream_xlsx(frames())
+
+
+def test_a_text_that_no_cell_can_hold_says_that_it_was_cut() -> None:
+    frame = pl.DataFrame({"x": ["a" * 32_767, "b" * 32_768]})
+    sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx(frame))).active
+    first, second = (sheet.cell(row, 1).value for row in (2, 3))  # type: ignore[union-attr]
+    assert first == "a" * 32_767
+    assert second == "b" * 32_766 + "…"
+
+
 def test_what_a_cell_cannot_hold_is_written_as_text_or_left_out() -> None:
     frame = pl.DataFrame(
         {"n": [10**18, 1], "x": [float("nan"), float("inf")], "d": [date(1850, 1, 1), None]}
@@ -266,3 +314,14 @@ class TestReadFrame:
         with pytest.raises(InputError) as caught:
             self._read(tmp_path, "a,a\n1,2\n")
         assert caught.value.code == "files.heading.twice"
+
+
+def test_what_is_no_file_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    """A pipe, like the devices of the system, stays what it is."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(pipe.read_bytes)
+        write_file([b"a", b"b"], pipe)
+        assert read.result(30) == b"ab"
+    assert pipe.is_fifo() and list(tmp_path.iterdir()) == [pipe]

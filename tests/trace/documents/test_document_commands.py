@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -238,6 +240,18 @@ def test_a_bad_file_costs_no_hashes_of_the_others(shell: Shell) -> None:
     assert f"▲ {bad}: " in err
     code, out, err = shell.run("hash", bad, good)
     assert (code, first["hashes"][0] in out) == (1, True)
+
+
+def test_a_pipe_is_written_to_and_not_replaced(shell: Shell, tmp_path: Path) -> None:
+    """Neither are devices: whoever converts into /dev/null must not put a file in its place."""
+    one = shell.file("one.json", document(EVENT))
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(pipe.read_bytes)
+        assert shell.run("convert", one, "--to", "xml", "--out", str(pipe)) == (0, "", "")
+        assert b"<epcis:EPCISDocument" in read.result(30)
+    assert pipe.is_fifo()
 
 
 def test_wrong_lines_are_refused(shell: Shell) -> None:

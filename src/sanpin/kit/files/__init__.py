@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sanpin.kit.files.raw import RawTable
     from sanpin.kit.files.read import read_table
     from sanpin.kit.files.refusal import refuse_rows, rows_refused, write_bad_rows
-    from sanpin.kit.files.sheets import write_xlsx
+    from sanpin.kit.files.sheets import stream_xlsx, write_xlsx
     from sanpin.kit.files.templates import template
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "rows_refused",
     "stream_csv",
     "stream_json",
+    "stream_xlsx",
     "template",
     "write_bad_rows",
     "write_file",
@@ -78,7 +79,7 @@ _HOMES = {
     "raw": ("RawTable",),
     "read": ("read_table",),
     "refusal": ("refuse_rows", "rows_refused", "write_bad_rows"),
-    "sheets": ("write_xlsx",),
+    "sheets": ("stream_xlsx", "write_xlsx"),
     "templates": ("template",),
 }
 

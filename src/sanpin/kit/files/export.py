@@ -1,7 +1,8 @@
 """Exports: all rows, streamed, in CSV, XLSX, Parquet or JSON.
 
 CSV and JSON are made piece by piece, so that a download of millions of rows needs the memory of one
-piece. XLSX and Parquet have their tables of contents at the end and are made whole.
+piece. XLSX goes through temporary files: its table of contents is at the end, so it begins when all
+rows are written. Parquet is made whole in memory.
 """
 
 from __future__ import annotations
@@ -17,15 +18,17 @@ import polars as pl
 
 from sanpin.base import N_, InputError
 from sanpin.kit.db.faults import disk_faults
-from sanpin.kit.files.sheets import write_xlsx
+from sanpin.kit.files.sheets import Frames, stream_xlsx, write_xlsx
 from sanpin.kit.i18n import system_reason
 
 __all__ = [
     "MEDIA_TYPES",
+    "Frames",
     "export_bytes",
     "guard_formulas",
     "stream_csv",
     "stream_json",
+    "stream_xlsx",
     "write_file",
     "write_table",
     "write_xlsx",
@@ -44,8 +47,6 @@ _BOM = b"\xef\xbb\xbf"
 # What a spreadsheet takes for the start of a formula; and the guard itself before one of
 # these, so that reading an export gives back what was written.
 _FORMULA = r"^('*[=+\-@\t\r])"
-
-Frames = pl.DataFrame | Iterable[pl.DataFrame]
 
 
 def guard_formulas(frame: pl.DataFrame) -> pl.DataFrame:
@@ -136,7 +137,9 @@ def write_table(frame: pl.DataFrame, path: Path, headings: Mapping[str, str] | N
 
 def write_file(content: bytes | Iterable[bytes], path: Path) -> None:
     """Write bytes, or pieces one after the other, to a path; whole or not at all."""
-    partial = path.with_name(f".{path.name}.partial")
+    # A device or pipe is written to; another file put in its place would destroy it.
+    special = path.exists() and not path.is_file() and not path.is_dir()
+    partial = path if special else path.with_name(f".{path.name}.partial")
     with disk_faults(path):
         try:
             if isinstance(content, bytes):
@@ -144,7 +147,8 @@ def write_file(content: bytes | Iterable[bytes], path: Path) -> None:
             else:
                 with partial.open("wb") as file:
                     file.writelines(content)
-            partial.replace(path)
+            if not special:
+                partial.replace(path)
         except FileNotFoundError:
             raise InputError(
                 "files.folder.missing",
@@ -162,8 +166,9 @@ def write_file(content: bytes | Iterable[bytes], path: Path) -> None:
             ) from None
         finally:
             # What has no place leaves nothing behind either.
-            with suppress(OSError):
-                partial.unlink()
+            if not special:
+                with suppress(OSError):
+                    partial.unlink()
 
 
 def _pieces(frames: Frames) -> Iterator[pl.DataFrame]:

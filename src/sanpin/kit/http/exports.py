@@ -8,33 +8,42 @@ from urllib.parse import quote
 import polars as pl
 from starlette.responses import Response, StreamingResponse
 
-from sanpin.kit.files.export import MEDIA_TYPES, export_bytes, stream_csv, stream_json
+from sanpin.kit.files.export import (
+    MEDIA_TYPES,
+    Frames,
+    export_bytes,
+    stream_csv,
+    stream_json,
+    stream_xlsx,
+)
 
 __all__ = ["export_response"]
 
-_STREAMS = {"csv": stream_csv, "json": stream_json}
+_STREAMS = {"csv": stream_csv, "json": stream_json, "xlsx": stream_xlsx}
 
 
 def export_response(
-    frame: pl.DataFrame,
+    frames: Frames,
     name: str,
     format: str = "csv",  # noqa: A002 - the word of the address
     headings: Mapping[str, str] | None = None,
 ) -> Response:
-    """Answer with all rows of a frame as a download.
+    """Answer with all rows of a table as a download.
 
     Parameters
     ----------
+    frames : one frame, or frames of equal columns; what may be refused is to happen before
     name : of the file, without suffix; any script
-    format : csv, json (both streamed), xlsx or parquet
+    format : csv, json, xlsx (all three streamed) or parquet
     headings : column name to what stands above it
     """
     suffix = format.lower()
     stream = _STREAMS.get(suffix)
     response: Response
     if stream is not None:
-        response = StreamingResponse(stream(frame, headings), media_type=MEDIA_TYPES[suffix])
+        response = StreamingResponse(stream(frames, headings), media_type=MEDIA_TYPES[suffix])
     else:
+        frame = frames if isinstance(frames, pl.DataFrame) else pl.concat(frames)
         body = export_bytes(frame, suffix, headings)
         response = Response(body, media_type=MEDIA_TYPES[suffix])
     plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import chain
 from typing import Annotated, Any, Literal
 
-import polars as pl
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
@@ -44,11 +43,12 @@ def list_events(
             asked.setdefault(name, []).append(value)
     query = queries.read_own_query(asked)
     if format in ("csv", "xlsx"):
-        frame = pl.concat(queries.event_frames(ctx, queries.all_events(ctx, query)))
-        return export_response(frame, "events", format, queries.headings(ctx.language))
+        frames = queries.event_frames(ctx, queries.all_events(ctx, query))
+        # The first page is asked for at once, so that a refusal is an answer of its own.
+        rows = chain([next(frames)], frames)
+        return export_response(rows, "events", format, queries.headings(ctx.language))
     xml = format == "xml"
     if complete:
-        # The first page is asked for at once, so that a refusal is an answer of its own.
         pages = queries.all_events(ctx, query)
         first = next(pages)
         body = queries.document_of(ctx, chain([first], pages), xml=xml)

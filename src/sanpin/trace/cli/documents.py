@@ -219,6 +219,11 @@ def _written(out: Path | None) -> Iterator[IO[bytes]]:
             sys.stdout.buffer.flush()
         return
     try:
+        if out.exists() and not out.is_file() and not out.is_dir():
+            # A device or pipe: another file put in its place would destroy it.
+            with out.open("wb") as target:
+                yield target
+            return
         with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as half:
             name = Path(half.name)
             try:

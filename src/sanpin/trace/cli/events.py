@@ -50,7 +50,7 @@ def events(
     complete
         All events instead of the first page; tables always hold all.
     format
-        What is written.
+        What is written; rows beyond the 1,048,576 of a sheet of XLSX go on in the next one.
     out
         File to write instead of standard output.
     """
@@ -113,16 +113,11 @@ def _pieces(ctx: Context, pages: Iterable[EventPage], form: str) -> Iterator[byt
         yield from queries.document_of(ctx, pages, xml=form == "xml")
         yield b"\n"
         return
-    import polars as pl
-
-    from sanpin.kit.files.export import export_bytes, stream_csv
+    from sanpin.kit.files.export import stream_csv, stream_xlsx
 
     frames = queries.event_frames(ctx, pages)
     titles = queries.headings(ctx.language)
-    if form == "csv":
-        yield from stream_csv(frames, titles)
-    else:
-        yield export_bytes(pl.concat(frames), form, titles)
+    yield from (stream_csv if form == "csv" else stream_xlsx)(frames, titles)
 
 
 def _write(pieces: Iterator[bytes], out: Path | None) -> None:
