@@ -21,6 +21,7 @@ from sanpin.kit.context import open_context
 from sanpin.kit.workspace import Workspace
 from sanpin.trace.engine.generate import Tables, documents, plan_chain, tables_of
 from sanpin.trace.store.intern import split
+from sanpin.trace.store.migrations.v0005_presence import FILL
 from sanpin.trace.store.pack import CHUNK, CODEC, pack_texts, pack_things
 from sanpin.trace.store.rows import reference_key, write_reference
 from sanpin.trace.store.tables import EVENT, TERM
@@ -48,6 +49,7 @@ def build(folder: Path, events: int) -> Tables:
     _things(conn, tables)
     _links(conn, tables)
     _events(conn, tables)
+    conn.execute(FILL)
     for index in indexes:
         conn.execute(str(CreateIndex(index).compile(dialect=sqlite.dialect())))
     conn.execute("COMMIT")

@@ -221,8 +221,13 @@ def split(thing: str) -> tuple[str, str]:
     tuple of str
         both parts joined give the name back; the class is empty for a name without separator
     """
-    cut = max(thing.rfind("/"), thing.rfind(":"), thing.rfind("#")) + 1
-    return thing[:cut], thing[cut:]
+    cut = thing.rfind("/") + 1
+    tail = thing[cut:]
+    # Mostly there is a slash, and nothing behind it that separates too.
+    if not cut or ":" in tail or "#" in tail:
+        cut = max(cut, thing.rfind(":") + 1, thing.rfind("#") + 1)
+        tail = thing[cut:]
+    return thing[:cut], tail
 
 
 def batches(items: Iterable[_Item], size: int = _BATCH) -> Iterator[list[_Item]]:

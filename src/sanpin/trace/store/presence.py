@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, cast, delete, func, s
 from sanpin.trace.store.intern import Naming, batches, split
 from sanpin.trace.store.tables import EVENT, PRESENCE
 
-__all__ = ["Presence", "forget_empty_days", "mark_presence", "marked", "spans_of"]
+__all__ = ["Entry", "Presence", "forget_empty_days", "mark_presence", "marked", "spans_of"]
 
 _HALF_HOUR = 1_800_000_000
 _HALVES = 48
@@ -48,7 +48,10 @@ class Presence(NamedTuple):
 
 
 def mark_presence(
-    conn: Connection, naming: Naming, events: Iterable[tuple[int, int, Sequence[Entry]]]
+    conn: Connection,
+    naming: Naming,
+    events: Sequence[tuple[int, int, Sequence[Entry]]],
+    entries: Iterable[Entry],
 ) -> None:
     """Mark the half hours of new events, in the transaction that writes them.
 
@@ -56,24 +59,20 @@ def mark_presence(
     ----------
     naming : of the transaction, which knows the classes of all things already
     events : owner, time and entries of each
+    entries : those of all events
     """
-    together: dict[int, dict[int, list[Sequence[Entry]]]] = {}
-    for owner, time, entries in events:
-        together.setdefault(owner, {}).setdefault(time // _HALF_HOUR, []).append(entries)
+    halves = {(owner, time // _HALF_HOUR) for owner, time, _ in events}
+    groups: list[tuple[Iterable[tuple[int, int]], Iterable[Entry]]] = [(halves, entries)]
+    if len(halves) > _TOGETHER or len({owner for owner, _ in halves}) > 1:
+        apart: dict[tuple[int, int], set[Entry]] = {}
+        for owner, time, own in events:
+            apart.setdefault((owner, time // _HALF_HOUR), set()).update(own)
+        groups = [([half], some) for half, some in apart.items()]
     found: set[tuple[int, str, int, int]] = set()
-    for owner, by_half in together.items():
-        groups = [([half], some) for half, some in by_half.items()]
-        if len(by_half) <= _TOGETHER:
-            groups = [(list(by_half), [entries for some in by_half.values() for entries in some])]
-        for halves, some in groups:
-            kinds = {(_class_of(thing), part) for part, thing in set().union(*some)}
-            found.update((owner, name, part, half) for name, part in kinds for half in halves)
+    for owned, some in groups:
+        kinds = {(split(thing)[0], part) for part, thing in some}
+        found.update((owner, name, part, half) for name, part in kinds for owner, half in owned)
     _write(conn, naming, naming.unwritten(PRESENCE.name, found))
-
-
-def _class_of(thing: str) -> str:
-    """Class of a thing as it is written; most names have nothing behind their last slash."""
-    return split(thing)[0] or "-"
 
 
 def _write(conn: Connection, naming: Naming, new: Iterable[tuple[int, str, int, int]]) -> None:
@@ -85,8 +84,11 @@ def _write(conn: Connection, naming: Naming, new: Iterable[tuple[int, str, int, 
         rows[key] = rows.get(key, 0) | 1 << place
     if not rows:
         return
-    classes = naming.classes({name for _, name, _, _ in rows})
-    values = sorted((o, classes[name], part, day, m) for (o, name, part, day), m in rows.items())
+    classes = naming.classes({name or "-" for _, name, _, _ in rows})
+    values = sorted(
+        (owner, classes[name or "-"], part, day, marks)
+        for (owner, name, part, day), marks in rows.items()
+    )
     mark = "?" if conn.dialect.name == "sqlite" else "%s"
     conn.exec_driver_sql(_MARK.format(marks=", ".join([mark] * 5)), values)
 

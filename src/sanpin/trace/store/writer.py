@@ -16,7 +16,7 @@ from sanpin.trace.store.bulk import find_digests, insert_records, insert_rows
 from sanpin.trace.store.intern import Naming, batches
 from sanpin.trace.store.masterdata import save_entries
 from sanpin.trace.store.pack import CHUNK, CODEC, pack_texts, pack_things, unpack_texts
-from sanpin.trace.store.presence import mark_presence
+from sanpin.trace.store.presence import Entry, mark_presence
 from sanpin.trace.store.rows import (
     LIVE,
     TAKEN_OUT,
@@ -342,9 +342,10 @@ class EventWriter:
             return
         if not self._given:
             self.blocks.take(EVENT.name, len(events))
-        things = self.naming.things({thing for e in events for _, thing in e.row.entries})
-        entries = ((e.owner, e.row.time, e.row.entries) for e in events)
-        mark_presence(self._conn, self.naming, entries)
+        entries: set[Entry] = set().union(*[e.row.entries for e in events])
+        things = self.naming.things({thing for _, thing in entries})
+        owned = [(e.owner, e.row.time, e.row.entries) for e in events]
+        mark_presence(self._conn, self.naming, owned, entries)
         words = self.naming.words(_words(events))
         rows: list[_Row] = []
         links: list[tuple[int, int, int]] = []

@@ -7,7 +7,7 @@ revision = "0005"
 down_revision = "0004"
 
 # The remainder of a moment before 1970 is negative, so that it is brought above zero first.
-_FILL = """
+FILL = """
 INSERT INTO trace_presence (owner_id, class_id, part, day, halves)
 SELECT owner_id, class_id, part, (half - (half % 48 + 48) % 48) / 48,
        sum(CAST(1 AS BIGINT) << CAST((half % 48 + 48) % 48 AS INTEGER))
@@ -36,5 +36,5 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     conn = op.get_bind()
-    conn.execute(sa.text(_FILL))
+    conn.execute(sa.text(FILL))
     conn.execute(sa.text("INSERT INTO trace_block (name, next) VALUES ('trace_presence', 1)"))
