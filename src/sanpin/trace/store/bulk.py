@@ -165,16 +165,18 @@ def find_numbers(
 
 
 def find_digests(
-    conn: Connection, table: str, columns: str, key: str, values: Iterable[bytes]
+    conn: Connection, table: str, columns: str, owner: int, values: Iterable[bytes]
 ) -> Iterator[Any]:
-    """Rows of a table whose column `key` has one of many digests, a few hundred at a time."""
+    """Rows of an owner that have one of many digests, a few hundred at a time."""
     wanted = sorted(set(values))
     sqlite = conn.dialect.name == "sqlite"
     for at in range(0, len(wanted), _PARAMETERS):
         part = wanted[at : at + _PARAMETERS]
-        where = f"IN ({', '.join('?' * len(part))})" if sqlite else "= ANY(%s)"
-        sql = f"SELECT {columns} FROM {table} t WHERE t.{key} {where}"
-        yield from fetch(conn, sql, part if sqlite else (part,))
+        mark, one_of = (
+            ("?", f"IN ({', '.join('?' * len(part))})") if sqlite else ("%s", "= ANY(%s)")
+        )
+        sql = f"SELECT {columns} FROM {table} t WHERE t.owner_id = {mark} AND t.digest {one_of}"
+        yield from fetch(conn, sql, (owner, *part) if sqlite else (owner, part))
 
 
 def find_pairs(

@@ -97,18 +97,23 @@ class Submission:
         return [row for chunk in self.chunks for row in chunk.rows]
 
 
-def known_documents(conn: Connection, digests: Iterable[bytes]) -> dict[tuple[int, bytes], int]:
+def known_documents(
+    conn: Connection, wanted: Iterable[tuple[int, bytes]]
+) -> dict[tuple[int, bytes], int]:
     """Number of events of those documents that were captured before, by owner and digest."""
+    digests: dict[int, list[bytes]] = {}
+    for owner, digest in wanted:
+        digests.setdefault(owner, []).append(digest)
     found: dict[tuple[int, bytes], int] = {}
-    columns = "t.owner_id, t.digest, t.events"
-    for owner, digest, events in find_digests(conn, DOCUMENT.name, columns, "digest", digests):
-        found[owner, bytes(digest)] = events
+    for owner, some in digests.items():
+        for digest, events in find_digests(conn, DOCUMENT.name, "t.digest, t.events", owner, some):
+            found[owner, bytes(digest)] = events
     return found
 
 
 def known_document(conn: Connection, owner: int, digest: bytes) -> int | None:
     """Number of events of a document that was captured before; None for a new one."""
-    return known_documents(conn, [digest]).get((owner, digest))
+    return known_documents(conn, [(owner, digest)]).get((owner, digest))
 
 
 def write_documents(
@@ -130,7 +135,9 @@ def write_documents(
     blocks = Blocks(conn)
     naming = Naming(conn, blocks)
     owners = [naming.owner(one.firm) for one in submissions]
-    known = known_documents(conn, (one.digest for one in submissions))
+    known = known_documents(
+        conn, ((owner, one.digest) for owner, one in zip(owners, submissions, strict=True))
+    )
     sorter = Sorter(conn, [row for one in submissions for row in one.rows])
     writer = EventWriter(conn, naming, blocks, micros_of(now))
     results: list[Written] = []
