@@ -22,6 +22,7 @@ from sanpin.kit.http import context
 from sanpin.kit.plain import plain
 from sanpin.trace import service
 from sanpin.trace.api.epcis.bodies import DOCUMENTS, read_body
+from sanpin.trace.api.epcis.gathering import gathering
 from sanpin.trace.api.epcis.headers import VERSIONS, agree, media_for
 from sanpin.trace.api.epcis.problems import type_of
 from sanpin.trace.model.captures import Behaviour, CaptureReport
@@ -52,8 +53,10 @@ async def post_capture(
 ) -> Response:
     """Capture a document. The answer names the job; errors in events are found there."""
     body = await read_body(request)
-    begun = service.begin_capture(ctx, body, behaviour)
+    gathered = gathering()
+    begun = service.begin_capture(ctx, body, gathered.put_off, behaviour)
     if begun is not None:
+        gathered.arrived += 1
         report = await asyncio.wrap_future(begun.report)
     else:
         report = await run_in_threadpool(
@@ -101,8 +104,10 @@ def get_capture(request: Request, ctx: Here, job: str) -> JSONResponse:
 async def post_event(request: Request, ctx: Here) -> Response:
     """Capture a single event; the same event again is accepted, other content is not."""
     body = await read_body(request)
-    begun = service.begin_capture(ctx, body, single=True)
+    gathered = gathering()
+    begun = service.begin_capture(ctx, body, gathered.put_off, single=True)
     if begun is not None:
+        gathered.arrived += 1
         name = begun.names[0]
         report = await asyncio.wrap_future(begun.report)
         if report.errors:

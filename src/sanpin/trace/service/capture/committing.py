@@ -26,7 +26,10 @@ from sanpin.trace.store.garbage import unhurried
 from sanpin.trace.store.intern import Naming
 from sanpin.trace.store.writer import Submission, Written, write_documents
 
-__all__ = ["commit", "commit_soon", "keep"]
+__all__ = ["PutOff", "commit", "commit_soon", "keep"]
+
+PutOff = Callable[[Callable[[], object]], object]
+"""Calls a function later, so that others may come along; from any thread."""
 
 _Result = TypeVar("_Result")
 
@@ -125,6 +128,7 @@ def commit(ctx: Context, submissions: Sequence[Submission]) -> Sequence[Written]
 def commit_soon(
     ctx: Context,
     submission: Submission,
+    put_off: PutOff,
     prepare: Callable[[], None],
     finish: Callable[[Written | None, Exception | None], None],
 ) -> None:
@@ -132,6 +136,7 @@ def commit_soon(
 
     Parameters
     ----------
+    put_off : called with what begins the writing, when it is this document's turn
     prepare : called in another thread before that writes
     finish : called there with what became of the document, when it is safe on disk
     """
@@ -142,7 +147,11 @@ def commit_soon(
         if ticket.done:
             finish(ticket.written[0] if ticket.written else None, ticket.failure)
         else:
-            _WRITERS.submit(lead)
+            put_off(begin)
+
+    def begin() -> None:
+        """Let a thread write."""
+        _WRITERS.submit(lead)
 
     def lead() -> None:
         """Write, whether or not something could be put right before."""
@@ -153,7 +162,7 @@ def commit_soon(
 
     ticket = _Ticket([submission], wake)
     if queue.join(ticket):
-        _WRITERS.submit(lead)
+        put_off(begin)
 
 
 def _queue_of(ctx: Context) -> _Queue:

@@ -17,7 +17,7 @@ from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
 from sanpin.kit.ids import new_id
 from sanpin.trace.model.captures import Behaviour, CaptureReport, Origin
-from sanpin.trace.service.capture.committing import commit_soon
+from sanpin.trace.service.capture.committing import PutOff, commit_soon
 from sanpin.trace.service.capture.documents import How, Tally, is_good, submission_of
 from sanpin.trace.service.capture.hashing import complete_hashes
 from sanpin.trace.service.capture.long import sweep
@@ -45,12 +45,18 @@ class Begun:
 
 
 def begin_capture(
-    ctx: Context, data: bytes, behaviour: Behaviour = Behaviour.ROLLBACK, *, single: bool = False
+    ctx: Context,
+    data: bytes,
+    put_off: PutOff,
+    behaviour: Behaviour = Behaviour.ROLLBACK,
+    *,
+    single: bool = False,
 ) -> Begun | None:
     """Check a short document and hand it to the writer, without waiting for the disk.
 
     Parameters
     ----------
+    put_off : called with what begins the writing
     single : whether it must be a single event
 
     Returns
@@ -89,5 +95,5 @@ def begin_capture(
         tally.add("1", checking, written)
         found.set_result(tally.report(how, started))
 
-    commit_soon(ctx, one, prepare, finish)
+    commit_soon(ctx, one, put_off, prepare, finish)
     return Begun(names, found)
