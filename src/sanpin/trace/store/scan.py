@@ -43,16 +43,15 @@ __all__ = ["Scan", "among", "text_bytes"]
 
 # Events read together: their texts take some megabytes.
 _SLICE = 50_000
-_HALF = 1 << 31
-# Two words, or a word and some small numbers, go into one integer.
-_NUMBERS = (
-    "trace_event.id",
-    "trace_event.event_time",
-    "(coalesce(trace_event.transformation, -1) + 1) * 256"
-    " + trace_event.declared * 64 + trace_event.action * 8 + trace_event.type",
-    "(coalesce(trace_event.step, -1) + 1) * 2147483648 + coalesce(trace_event.disposition, -1) + 1",
-    "(coalesce(trace_event.location, -1) + 1) * 2147483648"
-    " + coalesce(trace_event.read_point, -1) + 1",
+# Bits of a number that every database keeps exactly, its sign left out.
+_WIDTH = 62
+_SMALL = "trace_event.declared * 64 + trace_event.action * 8 + trace_event.type"
+_SMALL_BITS = 8
+_WORDS = ("step", "disposition", "location", "read_point")
+# Few events have a transformation; those that have none are passed over.
+_MADE = (
+    "CASE WHEN trace_event.transformation IS NOT NULL THEN trace_event.id END",
+    "trace_event.transformation",
 )
 
 Int32s = NDArray[np.int32]
@@ -87,6 +86,8 @@ class Scan:
         asked = select(VOCAB.c.uri, VOCAB.c.id).where(VOCAB.c.uri.in_(DESTINATIONS))
         words = {row[0]: row[1] for row in conn.execute(asked)}
         self._ranks = [words.get(word, 0) for word in DESTINATIONS]
+        newest = conn.execute(select(func.max(VOCAB.c.id))).scalar() or 0
+        self._fields = _Fields((int(newest) + 1).bit_length())
 
     def all(self) -> Columns:
         """All events in the order of their numbers."""
@@ -135,8 +136,16 @@ class Scan:
 
     def _read(self, conn: Connection, condition: ColumnElement[bool]) -> list[_Part]:
         """Events that meet a condition."""
-        table, packed = self._texts(conn, condition)
-        event, time, small, how, place = table
+        (event, time, *rest), packed = self._texts(conn, condition)
+        makers, made = rest[-2:]
+        fields = self._fields.unpacked(rest[:-2])
+        small = fields["small"]
+        step, disposition, location, read_point = (
+            (fields[name] - 1).astype(np.int32) for name in _WORDS
+        )
+        transformation = np.full(event.size, -1, np.int64)
+        order = np.argsort(event, kind="stable")
+        transformation[order[np.searchsorted(event[order], makers)]] = made
         offset, things, parts = unpack_hex(np.frombuffer(packed, np.uint8))
         nothing = np.zeros(0, np.int64)
         found = Columns(
@@ -145,12 +154,12 @@ class Scan:
             (small & 7).astype(np.uint8),
             (small >> 3 & 7).astype(np.uint8),
             (small & 192 > 0).astype(np.uint8),
-            _words(how >> 31),
-            _words(how),
-            _words(place >> 31),
-            _words(place),
+            step,
+            disposition,
+            location,
+            read_point,
             np.full(event.size, -1, np.int32),
-            (small >> 8) - 1,
+            transformation,
             offset if event.size else np.zeros(1, np.int64),
             things,
             parts,
@@ -172,19 +181,24 @@ class Scan:
     def _texts(
         self, conn: Connection, condition: ColumnElement[bool]
     ) -> tuple[list[Int64s], NDArray[np.uint8]]:
-        """Numbers of events, and their packed things in hexadecimal digits."""
+        """Numbers of events, and their packed things in hexadecimal digits.
+
+        Every number that the database writes costs it more than to read the row, and makes the two
+        connections wait for each other, so that there are as few as possible.
+        """
+        numbers = ("trace_event.id", "trace_event.event_time", *self._fields.columns, *_MADE)
         if conn.dialect.name == "sqlite":
             # As bytes, which the driver need not look at.
             together = "CAST(group_concat({}) AS BLOB)"
-            columns = [together.format(one) for one in (*_NUMBERS, "hex(trace_event.epcs)")]
+            columns = [together.format(one) for one in (*numbers, "hex(trace_event.epcs)")]
         else:
             together = "string_agg({}, ',' ORDER BY trace_event.id)"
-            columns = [together.format(f"({one})::text") for one in _NUMBERS]
+            columns = [together.format(f"({one})::text") for one in numbers]
             columns.append(together.format("encode(trace_event.epcs, 'hex')"))
         asked: Any = select(*(literal_column(one) for one in columns)).select_from(EVENT)
         row = conn.execute(asked.where(condition, self._seen)).one()
-        *numbers, packed = (text_bytes(text) for text in row)
-        return [read_numbers(text) for text in numbers], packed
+        *texts, packed = (text_bytes(text) for text in row)
+        return [read_numbers(text) for text in texts], packed
 
     def _destinations(self, conn: Connection, event: Int64s) -> Int32s:
         """Who is to get the things of events: the place first, then the parties."""
@@ -253,6 +267,37 @@ def _beside(
     return [row for row, one in zip(rows, known.tolist(), strict=True) if one]
 
 
-def _words(halves: Int64s) -> Int32s:
-    """Words of events, -1 for none, from the lower half of a number."""
-    return ((halves & (_HALF - 1)) - 1).astype(np.int32)
+class _Fields:
+    """The words of an event and what it is, as many of them in one number as there is room for.
+
+    Parameters
+    ----------
+    bits : of the greatest number that a word has, 0 standing for none
+
+    Attributes
+    ----------
+    columns : what the database is asked for
+    """
+
+    def __init__(self, bits: int) -> None:
+        self._places: dict[str, tuple[int, int, int]] = {}
+        sums: list[list[str]] = []
+        free = 0
+        fields = [("small", _SMALL, _SMALL_BITS)]
+        fields += [(name, f"coalesce(trace_event.{name} + 1, 0)", bits) for name in _WORDS]
+        for name, sql, width in fields:
+            if width > free:
+                sums.append([])
+                free = _WIDTH
+            shift = _WIDTH - free
+            sums[-1].append(f"({sql}) * {1 << shift}")
+            self._places[name] = len(sums) - 1, shift, (1 << width) - 1
+            free -= width
+        self.columns = [" + ".join(one) for one in sums]
+
+    def unpacked(self, numbers: Sequence[Int64s]) -> dict[str, Int64s]:
+        """Each field of all events; words are greater by one, 0 stands for none."""
+        return {
+            name: numbers[column] >> shift & mask
+            for name, (column, shift, mask) in self._places.items()
+        }
