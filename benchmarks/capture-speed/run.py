@@ -21,6 +21,7 @@ from time import perf_counter
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+LONG = 1_000_000
 sys.path.insert(0, str(HERE.parent.parent))
 
 from benchmarks.common import run_process, sanpin_command, write_result  # noqa: E402
@@ -121,10 +122,14 @@ def main(count: int = 100_000) -> None:
     result: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for title, size in (("documents_of_1000", 1000), ("one_document", count)):
-            place = folder / title
-            place.mkdir()
-            result[title] = by_command(place, count, size)
+        parts = (
+            ("documents_of_1000", count, 1000),
+            ("one_document", count, count),
+            ("one_long_document", LONG, LONG),
+        )
+        for title, events, size in parts:
+            with tempfile.TemporaryDirectory(dir=folder) as place:
+                result[title] = by_command(Path(place), events, size)
         result["http"] = over_http(folder, count // 2)
         result["quartet_epcis"] = peer(folder)
     load = os.getloadavg()

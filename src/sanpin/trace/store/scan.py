@@ -127,16 +127,20 @@ class Scan:
         """Events of a slice; where its things are more than one text holds, half by half."""
         first, last = numbers
         try:
-            return self._read(conn, EVENT.c.id.between(first, last))
+            return self._read(conn, EVENT.c.id.between(first, last), (first, last))
         except DataError:
             if first == last:
                 raise
             middle = (first + last) // 2
             return self._range(conn, (first, middle)) + self._range(conn, (middle + 1, last))
 
-    def _read(self, conn: Connection, condition: ColumnElement[bool]) -> list[_Part]:
-        """Events that meet a condition."""
-        (event, time, *rest), packed = self._texts(conn, condition)
+    def _read(
+        self, conn: Connection, condition: ColumnElement[bool], span: tuple[int, int] | None = None
+    ) -> list[_Part]:
+        """Events that meet a condition, which may be that they stand between two numbers."""
+        whole = span is not None and self._is_whole(conn, condition, *span)
+        (time, *rest), packed = self._texts(conn, condition, numbered=not whole)
+        event = np.arange(span[0], span[1] + 1) if span and whole else rest.pop()
         makers, made = rest[-2:]
         fields = self._fields.unpacked(rest[:-2])
         small = fields["small"]
@@ -178,15 +182,27 @@ class Scan:
         )
         return [(found, names)]
 
+    def _is_whole(
+        self, conn: Connection, condition: ColumnElement[bool], first: int, last: int
+    ) -> bool:
+        """Whether every number between two is that of an event that may be seen."""
+        counted = select(func.count()).select_from(EVENT).where(condition, self._seen)
+        return conn.execute(counted).scalar() == last - first + 1
+
     def _texts(
-        self, conn: Connection, condition: ColumnElement[bool]
+        self, conn: Connection, condition: ColumnElement[bool], *, numbered: bool
     ) -> tuple[list[Int64s], NDArray[np.uint8]]:
         """Numbers of events, and their packed things in hexadecimal digits.
 
         Every number that the database writes costs it more than to read the row, and makes the two
         connections wait for each other, so that there are as few as possible.
+
+        Parameters
+        ----------
+        numbered : whether the last of the numbers are those of the events themselves
         """
-        numbers = ("trace_event.id", "trace_event.event_time", *self._fields.columns, *_MADE)
+        numbers = ["trace_event.event_time", *self._fields.columns, *_MADE]
+        numbers += ["trace_event.id"] * numbered
         if conn.dialect.name == "sqlite":
             # As bytes, which the driver need not look at.
             together = "CAST(group_concat({}) AS BLOB)"
