@@ -226,7 +226,17 @@ def test_a_refused_conversion_leaves_nothing_behind(shell: Shell) -> None:
     missing = str(shell.folder / "no" / "folder.xml")
     code, _, err = shell.run("convert", one, "--to", "xml", "--out", missing)
     assert code == 1
-    assert "cannot be written" in err
+    assert "There is no folder" in err
+
+
+def test_a_converted_file_has_usual_rights_and_a_date(shell: Shell) -> None:
+    target = shell.folder / "new.json"
+    plain = shell.folder / "plain"
+    plain.touch()
+    empty = shell.file("empty.json", b"[]")
+    assert shell.run("convert", empty, "--to", "json", "--out", str(target))[0] == 0
+    assert target.stat().st_mode == plain.stat().st_mode
+    assert shell.run("validate", str(target))[0] == 0
 
 
 def test_a_bad_file_costs_no_hashes_of_the_others(shell: Shell) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile, SpooledTemporaryFile
+from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any, Literal, cast
 
-from sanpin.base import N_, InputError, Problem, SanpinError
+from sanpin.base import N_, Problem, SanpinError
 from sanpin.kit.cli import options, output_json, say
 from sanpin.trace.cli.base import File, Listed, app, need_files, open_input, read_file
 
@@ -198,44 +199,31 @@ def convert(
     out
         File to write; without it standard output.
     """
+    from sanpin.kit.files.export import write_file
+    from sanpin.trace.engine.epcis import write_instant
     from sanpin.trace.engine.epcis.convert import convert as pieces_of
     from sanpin.trace.engine.identifiers import read_prefixes
     from sanpin.trace.model.queries import EpcFormat
 
     prefixes = read_prefixes(read_file(gcp_table)) if gcp_table else None
-    with _opened(file) as document, _written(out) as target:
-        for piece in pieces_of(document, to, epcs=EpcFormat(epc_format), prefixes=prefixes):
-            target.write(piece)
+    with _opened(file) as document:
+        pieces = pieces_of(
+            document,
+            to,
+            epcs=EpcFormat(epc_format),
+            prefixes=prefixes,
+            created=write_instant(time.time_ns() // 1000),
+        )
+        if out is None:
+            _print_whole(pieces)
+        else:
+            write_file(pieces, out)
 
 
-@contextmanager
-def _written(out: Path | None) -> Iterator[IO[bytes]]:
-    """Where to write: what is refused halfway leaves neither a file nor half a document."""
-    if out is None:
-        with SpooledTemporaryFile(max_size=_IN_MEMORY) as kept:
-            yield cast("IO[bytes]", kept)
-            kept.seek(0)
-            shutil.copyfileobj(kept, sys.stdout.buffer)
-            sys.stdout.buffer.flush()
-        return
-    try:
-        if out.exists() and not out.is_file() and not out.is_dir():
-            # A device or pipe: another file put in its place would destroy it.
-            with out.open("wb") as target:
-                yield target
-            return
-        with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as half:
-            name = Path(half.name)
-            try:
-                yield half
-                half.flush()
-                name.replace(out)
-            finally:
-                name.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(
-            "trace.convert.unwritable",
-            N_("The file {path} cannot be written."),
-            hint=N_("Check the folder, the space on the disk and your right to write."),
-            path=out,
-        ) from error
+def _print_whole(pieces: Iterable[bytes]) -> None:
+    """Write to standard output, once nothing can be refused any more."""
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as kept:
+        kept.writelines(pieces)
+        kept.seek(0)
+        shutil.copyfileobj(cast("IO[bytes]", kept), sys.stdout.buffer)
+        sys.stdout.buffer.flush()

@@ -30,6 +30,7 @@ def convert(
     *,
     epcs: EpcFormat = EpcFormat.AS_CAME,
     prefixes: Prefixes | None = None,
+    created: str = "",
 ) -> Iterator[bytes]:
     """Write a document in another format, piece by piece.
 
@@ -44,6 +45,7 @@ def convert(
     to : ``json``, ``xml`` or ``xml-1.2``
     epcs : notation of identifiers
     prefixes : lengths of company prefixes, needed to write URNs of keys that came as links
+    created : creation date where neither the document nor any event says one
     """
     header = document.header
     if header.kind == "query":
@@ -55,7 +57,8 @@ def convert(
     events: Iterable[RawEvent] = document
     if epcs in (EpcFormat.LINKS, EpcFormat.URNS):
         events = (with_epcs(raw, translator(epcs, prefixes)) for raw in document)
-    created = _first_time(document) if "creationDate" not in header.head else ""
+    if "creationDate" not in header.head:
+        created = _first_time(document) or created
     if to == "json":
         return write_json(header, events, created)
     return write_xml(header, events, created, version="1.2" if to == "xml-1.2" else "2.0")

@@ -9,6 +9,7 @@ archives of older versions have none.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import zipfile
@@ -63,6 +64,9 @@ def export_firm(ctx: Context, path: Path) -> int:
     ctx.require(Role.ADMIN)
     half = path.with_name(f".{path.name}.half")
     try:
+        if path.exists() and not path.is_file():
+            # The archive would take the place of a device or pipe.
+            raise OSError(errno.EINVAL, "no file", str(path))
         with disk_faults(path):
             count = _write_archive(ctx, half)
             half.replace(path)
