@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -65,3 +67,13 @@ def documents(count: int, size: int = 1000, start: int = 0) -> Iterator[bytes]:
             "epcisBody": {"eventList": list(events(min(size, start + count - first), first))},
         }
         yield json.dumps(body, separators=(",", ":")).encode()
+
+
+def main(folder: str, count: str, size: str) -> None:
+    """Write documents into a folder as ``0.json``, ``1.json`` and so on."""
+    for number, document in enumerate(documents(int(count), int(size))):
+        (Path(folder) / f"{number}.json").write_bytes(document)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
