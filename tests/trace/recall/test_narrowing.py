@@ -14,6 +14,7 @@ from sanpin.base import Budget, InputError
 from sanpin.kit.context import Context
 from sanpin.trace import service
 from sanpin.trace.engine.narrowing import Split, Step, exclusive, made_at, middle, ranked
+from sanpin.trace.service import recalls
 
 PARTS = st.dictionaries(st.sampled_from("abcd"), st.frozensets(st.integers(0, 9)), min_size=1)
 
@@ -77,6 +78,28 @@ def test_every_suggestion_is_a_recall_of_its_own(ctx: Context) -> None:
             assert len(scope.products) == split.products
     nowhere = service.scope_of(ctx, replace(asked, place="urn:place:moon"))
     assert nowhere.products == () and nowhere.seeds == asked.kept()
+
+
+def test_places_are_those_of_goods_at_first_hand(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However far the goods went, only what was made of the seeds themselves is looked at."""
+    dough = two_lines(ctx)
+    bread = dough.replace("DOUGH", "BREAD-0")
+    sold = event(20, "commissioning", inputQuantityList=amount(bread, 9),
+                 outputQuantityList=amount(dough.replace("DOUGH", "TOAST"), 9),
+                 readPoint={"id": "urn:place:oven"})  # fmt: skip
+    del sold["action"]
+    capture(ctx, [sold | {"type": "TransformationEvent"}])
+    whole = service.recall_view(ctx, service.Asked((dough,))).places
+    assert [(place, count) for place, _, count in whole] == [
+        ("urn:place:line-1", 2),
+        ("urn:place:line-2", 1),
+    ]
+    monkeypatch.setattr(recalls, "_NEAR", 1)
+    assert service.recall_view(ctx, service.Asked((dough,))).places == whole
+    monkeypatch.setattr(recalls, "_CUT_BY_HAND", 2)
+    assert service.recall_view(ctx, service.Asked((dough,))).places == []
 
 
 def test_seeds_that_share_everything_save_nothing(chain: Context, codes: Any) -> None:

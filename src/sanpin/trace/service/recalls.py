@@ -34,8 +34,10 @@ __all__ = [
 
 # Labels of gaps beyond these would not be read on a page; the exports hold them all.
 _SHOWN_GAPS = 100
-# Above this a page offers no places to narrow by: who can cut a scope of this size by hand?
+# With more goods than this at first hand no places are offered to narrow by.
 _CUT_BY_HAND = 20_000
+# Lines that are looked at together for those at first hand; mostly the first ones hold them all.
+_NEAR = 1_000
 _SHOWN_PLACES = 200
 
 
@@ -147,11 +149,18 @@ def narrowed(ctx: Context, asked: Asked) -> Iterator[ScopeAnswer]:
 
 
 def steps_of(ctx: Context, scope: ScopeAnswer) -> list[Step]:
-    """Products made of the seeds at first hand; none of a scope too large to be cut by hand."""
-    if scope.size > _CUT_BY_HAND:
-        return []
+    """Products made of the seeds at first hand; none when they are too many to be cut by hand."""
+    near: list[Affected] = []
+    # Lines come in the order of their distance, however many there are behind.
+    for start in range(0, scope.size, _NEAR):
+        lines = scope.lines(start, start + _NEAR)
+        near += [line for line in lines if line.depth <= 1]
+        if len(near) > _CUT_BY_HAND:
+            return []
+        if lines[-1].depth > 1:
+            break
     with ctx.db.read() as conn:
-        return first_steps(scope.lines(), places_of_events(conn, ctx.firm, scope.seeds))
+        return first_steps(near, places_of_events(conn, ctx.firm, scope.seeds))
 
 
 def recall_view(ctx: Context, asked: Asked, start: int = 0, count: int = 200) -> RecallView:
