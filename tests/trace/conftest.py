@@ -39,6 +39,19 @@ class Codes:
         return self.lot("MUG", "MUG-1")
 
 
+def plain_event(number: int, **changes: object) -> dict[str, object]:
+    """Make an event of a thing of its own."""
+    return {
+        "type": "ObjectEvent",
+        "eventTime": "2026-03-01T08:30:00Z",
+        "eventTimeZoneOffset": "+00:00",
+        "action": "OBSERVE",
+        "eventID": f"urn:x:{number}",
+        "epcList": [f"urn:t:{number}"],
+        **changes,
+    }
+
+
 @pytest.fixture
 def codes() -> Codes:
     """Give the codes of the sample chain."""

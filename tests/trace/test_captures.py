@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from openpyxl import load_workbook
 from starlette.testclient import TestClient
+from tests.trace.conftest import plain_event as event
 
 from sanpin.base import StateError
 from sanpin.kit.auth.roles import Role
@@ -26,18 +27,6 @@ from sanpin.trace.service.capture import refused, uploads
 
 BROWSER = {"accept": "text/html", "accept-language": "en"}
 NOW = "2026-03-10T00:00:00Z"
-
-
-def event(number: int, **changes: object) -> dict[str, object]:
-    return {
-        "type": "ObjectEvent",
-        "eventTime": "2026-03-01T08:30:00Z",
-        "eventTimeZoneOffset": "+00:00",
-        "action": "OBSERVE",
-        "eventID": f"urn:x:{number}",
-        "epcList": [f"urn:t:{number}"],
-        **changes,
-    }
 
 
 GOOD = event(1)

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy import event as listening
 from starlette.testclient import TestClient
+from tests.trace.conftest import plain_event as event
 
 from sanpin.kit.context import Context
 from sanpin.trace import service
@@ -26,19 +27,6 @@ from sanpin.trace.store.tables import JOB, METADATA, PENDING
 CHINESE = re.compile("[一-鿿]")
 NOW = "2026-03-10T00:00:00Z"
 JSON = {"content-type": "application/json"}
-
-
-def event(number: int, **more: object) -> dict[str, object]:
-    """Make an event of a thing of its own."""
-    return {
-        "type": "ObjectEvent",
-        "eventTime": "2026-03-01T08:30:00Z",
-        "eventTimeZoneOffset": "+00:00",
-        "action": "OBSERVE",
-        "eventID": f"urn:x:{number}",
-        "epcList": [f"urn:t:{number}"],
-        **more,
-    }
 
 
 def document(first: int, past: int) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.trace.conftest import plain_event as event
 
 from sanpin.kit.context import Context
 from sanpin.trace import service
@@ -11,18 +12,6 @@ from sanpin.trace.model.captures import Behaviour
 from sanpin.trace.service.capture import documents as steps
 
 NOW = "2026-03-10T00:00:00Z"
-
-
-def event(number: int, **changes: object) -> dict[str, object]:
-    return {
-        "type": "ObjectEvent",
-        "eventTime": "2026-03-01T08:30:00Z",
-        "eventTimeZoneOffset": "+00:00",
-        "action": "OBSERVE",
-        "eventID": f"urn:x:{number}",
-        "epcList": [f"urn:t:{number}"],
-        **changes,
-    }
 
 
 def captured(ctx: Context, behaviour: Behaviour) -> tuple[object, ...]:
