@@ -24,7 +24,7 @@ def valid(problem, rows):
     busy = {}
     for row in rows:
         job, op = specs[row.job, row.op]
-        machine = problem.resource[row.machine]
+        machine = problem.processors[row.machine]
         modes = [mode for mode in op.modes if mode.machine == row.machine]
         if not modes or row.start < job.release or row.setup_start > row.start:
             return False
@@ -47,14 +47,14 @@ def ordered(problem, rows, row, op):
     """Judge the predecessors of one operation."""
     for after in op.after:
         before = next(each for each in rows if (each.job, each.op) == (row.job, after.op))
-        sites = [problem.resource[m].site for m in (before.machine, row.machine)]
+        sites = [problem.processors[m].site for m in (before.machine, row.machine)]
         lag = after.min_lag + sum(
             leg.duration for leg in problem.transport if [leg.source, leg.target] == sites
         )
         if after.transfer is None:
             ready = before.end
         else:
-            machine = problem.resource[before.machine]
+            machine = problem.processors[before.machine]
             spec = next(j for j in problem.jobs if j.id == row.job)
             prior = next(o for o in spec.operations if o.id == after.op)
             work = next(m.duration for m in prior.modes if m.machine == before.machine)

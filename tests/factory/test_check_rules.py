@@ -7,6 +7,7 @@ import pytest
 
 from sanpin.factory.engine.check import check, check_solution
 from sanpin.factory.engine.formats.native import parse_native
+from sanpin.factory.engine.formats.writer import problem_bytes
 from sanpin.factory.model import ScheduledOperation as Op
 
 PROBLEM = {
@@ -279,3 +280,44 @@ def test_all_violations_are_listed_with_their_figures(problem):
     assert early == {
         "code": "order.early", "job": "A", "op": "2", "after": "1", "start": 74, "ready": 75,
     }  # fmt: skip
+
+
+def crewed(*names, machine="0", start=0, end=4):
+    """Return a schedule of one operation done by workers of these names."""
+    row = {"job": "j", "op": "o", "machine": machine, "start": start, "end": end}
+    return [{**row, "workers": names}]
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        (crewed("0"), None),
+        (crewed("1", end=6), None),
+        (crewed("1"), "time.length"),
+        (crewed(), "worker.count"),
+        (crewed("2"), "worker.named"),
+    ],
+)
+def test_a_mode_may_name_its_worker_who_may_be_called_like_a_machine(rows, code):
+    value = {
+        "format": "sanpin.factory.problem/1",
+        "resources": [{"id": "0"}, *({"id": str(n), "kind": "worker"} for n in range(3))],
+        "jobs": [
+            {
+                "id": "j",
+                "operations": [
+                    {
+                        "id": "o",
+                        "modes": [
+                            {"machine": "0", "duration": 4, "uses": {"0": 1}},
+                            {"machine": "0", "duration": 6, "uses": {"1": 1}},
+                        ],
+                    }
+                ],
+            }
+        ],
+    }
+    problem = parse_native(value)
+    assert parse_native(orjson.loads(problem_bytes(problem))) == problem
+    found = codes(problem, [Op(**{"setup_start": 0, **row}) for row in rows])
+    assert code in found if code else not found

@@ -78,7 +78,7 @@ def test_the_whole_key_table_is_read():
     assert (op.hold.source, op.hold.until_end) == ("start", True)
     assert op.setup_worker == "sew"
     assert problem.jobs[0].operations[1].after[0].transfer * 10 == 1
-    assert problem.resource["tank"].mixed
+    assert problem.tanks["tank"].mixed
     assert problem.baseline == (("j", "10", "m", 4),)
 
 

@@ -253,7 +253,7 @@ def _ready(
 
 def _travel(problem: Problem, source: str, target: str) -> int:
     """Return the transport time between two machines; 0 within a site and where none is listed."""
-    sites = [problem.resource[name].site if name else "" for name in (source, target)]
+    sites = [problem.processors[name].site if name else "" for name in (source, target)]
     leg = problem.journeys.get((sites[0], sites[1]))
     return leg.duration if leg else 0
 
@@ -264,7 +264,7 @@ def _split(board: _Board, each: ScheduledOperation, ready: int) -> Iterator[Wait
     The time is cut in an order that leaves no unit twice: queue until the machine is free, then
     closed time, then the set-up, and what is still unexplained was a lack of supply.
     """
-    machine = board.problem.resource.get(each.machine)
+    machine = board.problem.processors.get(each.machine)
     opening = board.opening(machine)
     former = board.former.get((each.job, each.op))
     free = min(max(ready, former.end if former else 0), each.start)
@@ -324,7 +324,7 @@ def loads_by_day(problem: Problem, schedule: Schedule, day_length: int) -> list[
     }
     for each in loads.values():
         if each.machine:
-            opening = board.opening(problem.resource[each.machine])
+            opening = board.opening(problem.processors[each.machine])
             _spread(work, each.machine, each.start, each.end, day_length, opening)
             _spread(setup, each.machine, each.setup_start, each.start, day_length, opening)
     days = range(-(-_horizon(schedule) // day_length))

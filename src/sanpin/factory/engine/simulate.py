@@ -106,7 +106,7 @@ class _Floor:
     def _opening(self, machine: str) -> OpenTime:
         """Return the open time of a machine, made once; work outside is always open."""
         if machine not in self.opening:
-            resource = self.problem.resource.get(machine)
+            resource = self.problem.processors.get(machine)
             calendar = resource.calendar if resource else ""
             windows = self.problem.calendars[calendar] if calendar else None
             self.opening[machine] = OpenTime(windows)
@@ -160,7 +160,7 @@ class _Floor:
 
     def _journey(self, source: str, target: str) -> int:
         """Return the transport time between two machines; 0 where none is listed."""
-        sites = [self.problem.resource[m].site if m else "" for m in (source, target)]
+        sites = [self.problem.processors[m].site if m else "" for m in (source, target)]
         leg = self.problem.journeys.get((sites[0], sites[1]))
         return leg.duration if leg else 0
 

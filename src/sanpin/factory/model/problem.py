@@ -165,12 +165,15 @@ class Mode:
     duration : open units of time, for workers at 100 %
     cost : of running it this way
     uses : pool to amount taken from start to end
+    crew : workers whom this mode names itself, held from start to end at 100 %; in the native
+        format they stand among `uses` with the amount 1
     """
 
     machine: str
     duration: int
     cost: float = 0
     uses: Mapping[str, int] = field(default_factory=dict)
+    crew: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,9 +358,33 @@ class Problem:
     uncertainty: Uncertainty | None = None
 
     @cached_property
-    def resource(self) -> Mapping[str, Resource]:
-        """Resources by id."""
-        return {resource.id: resource for resource in self.resources}
+    def processors(self) -> Mapping[str, Resource]:
+        """Machines and ovens by id."""
+        return self._named(ResourceKind.MACHINE, ResourceKind.OVEN)
+
+    @cached_property
+    def workers(self) -> Mapping[str, Resource]:
+        """Workers by id; a worker may bear the id of a machine, as in public instances."""
+        return self._named(ResourceKind.WORKER)
+
+    @cached_property
+    def tools(self) -> Mapping[str, Resource]:
+        """Tools by id."""
+        return self._named(ResourceKind.TOOL)
+
+    @cached_property
+    def tanks(self) -> Mapping[str, Resource]:
+        """Tanks by id."""
+        return self._named(ResourceKind.TANK)
+
+    @cached_property
+    def pools(self) -> Mapping[str, Resource]:
+        """Pools by id."""
+        return self._named(ResourceKind.POOL)
+
+    def _named(self, *kinds: ResourceKind) -> Mapping[str, Resource]:
+        """Return the resources of some kinds by id."""
+        return {resource.id: resource for resource in self.resources if resource.kind in kinds}
 
     @cached_property
     def journeys(self) -> Mapping[tuple[str, str], Transport]:

@@ -241,7 +241,7 @@ def _operation_frame(
             "family": families.get(jobs[one.job].item, "other"),
             "operation": names.get((jobs[one.job].item, one.op), one.op),
             "machine": one.machine,
-            "site": problem.resource[one.machine].site if one.machine else "",
+            "site": problem.processors[one.machine].site if one.machine else "",
             "setup_start": one.setup_start,
             "start": one.start,
             "end": one.end,

@@ -71,7 +71,12 @@ class Placing:
         duration = chosen.duration if chosen else 0
         if self.op.worker is None or not self.workers:
             return duration
-        slowest = min(worker.skills.get(self.op.worker.skill, 100) for worker in self.workers)
+        crew = chosen.crew if chosen else ()
+        paces = [
+            100 if worker.id in crew else worker.skills.get(self.op.worker.skill, 100)
+            for worker in self.workers
+        ]
+        slowest = min(paces)
         return -(-duration * 100 // slowest)
 
 
@@ -119,13 +124,9 @@ def gather(problem: Problem, operations: Iterable[ScheduledOperation]) -> Facts:
 
 def _place(facts: Facts, job: Job, op: Operation, at: ScheduledOperation, rank: int) -> Placing:
     """Match one placed operation with its resources and its mode."""
-    resources = facts.problem.resource
-    machine = resources.get(at.machine)
-    workers = tuple(
-        resources[name]
-        for name in at.workers
-        if name in resources and resources[name].kind == ResourceKind.WORKER
-    )
+    problem = facts.problem
+    machine = problem.processors.get(at.machine)
+    workers = tuple(problem.workers[name] for name in at.workers if name in problem.workers)
     windows = facts.windows(machine) if machine else None
     for worker in workers:
         windows = both(windows, facts.windows(worker))
@@ -146,8 +147,9 @@ def _fitting(placing: Placing, modes: list[Mode]) -> Mode:
 
     windows = placing.windows if placing.op.resumable and not placing.oven else None
     length = placing.at.end
-    fitting = [m for m in modes if done_at(windows, placing.at.start, placing.work(m)) == length]
-    return min(fitting, key=lambda mode: mode.cost) if fitting else modes[0]
+    named = [m for m in modes if set(m.crew) <= set(placing.at.workers)] or modes
+    fitting = [m for m in named if done_at(windows, placing.at.start, placing.work(m)) == length]
+    return min(fitting, key=lambda mode: mode.cost) if fitting else named[0]
 
 
 def _check_presence(facts: Facts, job: Job) -> None:

@@ -30,7 +30,7 @@ def check_machines(facts: Facts) -> None:
     for load in batches(facts):
         queues[load[0].at.machine].append(load)
     for name, loads in queues.items():
-        _check_queue(facts, facts.problem.resource[name], sorted(loads, key=_order))
+        _check_queue(facts, facts.problem.processors[name], sorted(loads, key=_order))
 
 
 def _order(load: Load) -> tuple[int, int, int, int]:

@@ -1,7 +1,8 @@
 """Rules of workers and tools: who is held when, by how many at once.
 
-Codes: ``worker.count``, ``worker.unknown``, ``worker.skill``, ``worker.site``,
-``worker.overlap``, ``worker.setup`` (nobody to set up), ``tool.wrong``, ``tool.overlap``.
+Codes: ``worker.count``, ``worker.unknown``, ``worker.named`` (the mode names another),
+``worker.skill``, ``worker.site``, ``worker.overlap``, ``worker.setup`` (nobody to set up),
+``tool.wrong``, ``tool.overlap``.
 Workers and tools are held from start to end of the work; the set-up before it has a worker of
 its own where the operation asks for one.
 """
@@ -32,15 +33,19 @@ def check_people(facts: Facts) -> None:
 def _check_crew(facts: Facts, placing: Placing) -> None:
     """Check number, existence, skill and site of the workers of one operation."""
     need, names = placing.op.worker, placing.at.workers
-    count = need.count if need and not placing.at.outsourced else 0
+    crew = placing.mode.crew if placing.mode else ()
+    count = len(crew) + (need.count if need and not placing.at.outsourced else 0)
     if len(names) != count or len(set(names)) != len(names):
         facts.report("worker.count", placing, needed=count, workers=list(names))
+    for name in crew:
+        if name not in names:
+            facts.report("worker.named", placing, worker=name, workers=list(names))
     known = {worker.id for worker in placing.workers}
     for name in names:
         if name not in known:
             facts.report("worker.unknown", placing, worker=name)
     for worker in placing.workers:
-        if need and need.skill not in worker.skills:
+        if need and worker.id not in crew and need.skill not in worker.skills:
             facts.report("worker.skill", placing, worker=worker.id, skill=need.skill)
         if not _reaches(facts, worker, placing):
             facts.report("worker.site", placing, worker=worker.id, site=worker.site)
@@ -108,7 +113,7 @@ def check_tools(facts: Facts) -> None:
         if tool and not placing.at.outsourced:
             held[tool].append(placing)
     for name, placings in held.items():
-        capacity = facts.problem.resource[name].capacity
+        capacity = facts.problem.tools[name].capacity
         for placing in placings:
             t = placing.at.start
             # The most pieces are in use at some start, so that looking at starts is enough.

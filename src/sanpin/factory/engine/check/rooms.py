@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from sanpin.factory.engine.check.facts import Facts, Placing
+from sanpin.factory.model import Resource
 
 __all__ = ["check_pools", "check_tanks"]
 
@@ -34,7 +35,7 @@ def check_pools(facts: Facts) -> None:
             for pool, amount in placing.mode.uses.items():
                 held[pool].append(_Span(placing.at.start, placing.at.end, amount, "", placing))
     for pool, spans in held.items():
-        _check_capacity(facts, spans, pool, "pool.overload")
+        _check_capacity(facts, spans, facts.problem.pools[pool], "pool.overload")
 
 
 def check_tanks(facts: Facts) -> None:
@@ -49,18 +50,17 @@ def check_tanks(facts: Facts) -> None:
             item = placing.job.item or placing.job.id
             held[hold.tank].append(_Span(start, end, hold.amount, item, placing))
     for tank, spans in held.items():
-        _check_capacity(facts, spans, tank, "tank.overload")
-        if not facts.problem.resource[tank].mixed:
+        _check_capacity(facts, spans, facts.problem.tanks[tank], "tank.overload")
+        if not facts.problem.tanks[tank].mixed:
             _check_pure(facts, spans, tank)
 
 
-def _check_capacity(facts: Facts, spans: list[_Span], name: str, code: str) -> None:
+def _check_capacity(facts: Facts, spans: list[_Span], room: Resource, code: str) -> None:
     """Sweep over starts and ends; what ends at an instant makes room for what starts then.
 
     The second element of an event is 0 for ends and 1 for starts, which sorts ends first; only
     starts can overload, so only they are judged.
     """
-    capacity = facts.problem.resource[name].capacity
     events = sorted(
         [(s.start, 1, s.placing.rank, s.amount, s) for s in spans if s.start < s.end]
         + [(s.end, 0, s.placing.rank, -s.amount, s) for s in spans if s.start < s.end],
@@ -69,9 +69,9 @@ def _check_capacity(facts: Facts, spans: list[_Span], name: str, code: str) -> N
     level = 0
     for time, starts, _, change, span in events:
         level += change
-        if starts and level > capacity:
-            facts.report(code, span.placing, resource=name, time=time, amount=level,
-                         capacity=capacity)  # fmt: skip
+        if starts and level > room.capacity:
+            facts.report(code, span.placing, resource=room.id, time=time, amount=level,
+                         capacity=room.capacity)  # fmt: skip
 
 
 def _check_pure(facts: Facts, spans: list[_Span], tank: str) -> None:

@@ -77,7 +77,7 @@ def _held(facts: Facts, placing: Placing) -> float:
     span = placing.at.end - placing.at.setup_start
     rates = [worker.cost_per_unit for worker in placing.workers]
     if placing.op.tool and not placing.at.outsourced:
-        rates.append(facts.problem.resource[placing.op.tool].cost_per_unit)
+        rates.append(facts.problem.tools[placing.op.tool].cost_per_unit)
     return _machine_cost(placing) + sum(rates) * span
 
 

@@ -261,7 +261,7 @@ class RegionModel:
         for spans in workers.values():
             cp.add_no_overlap(spans)
         for tool, spans in tools.items():
-            capacity = self.shop.problem.resource[tool].capacity
+            capacity = self.shop.problem.tools[tool].capacity
             cp.add_cumulative(spans, [1] * len(spans), capacity)
         capacities = [r.capacity for r in self.shop.problem.resources if r.kind == "pool"]
         for pool, used in pools.items():

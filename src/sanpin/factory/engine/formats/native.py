@@ -7,7 +7,7 @@ references are then checked on that problem. So one reading reports every fault 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -244,9 +244,13 @@ def _problem(data: Any, findings: Findings) -> Problem:
     """Build the problem from parsed values."""
     sites = data.get("sites", ())
     plain = {key: data[key] for key in ("name", "unit", "origin", "objective") if key in data}
+    resources = tuple(_resource(each) for each in data.get("resources", ()))
+    workers = {each.id for each in resources if each.kind is ResourceKind.WORKER}
+    # Where a pool and a worker share a name, it is the pool that is used.
+    workers -= {each.id for each in resources if each.kind is ResourceKind.POOL}
     return Problem(
-        jobs=tuple(_job(job) for job in data.get("jobs", ())),
-        resources=tuple(_resource(each) for each in data.get("resources", ())),
+        jobs=tuple(_job(job, workers) for job in data.get("jobs", ())),
+        resources=resources,
         calendars={
             name: _windows(windows, f"$.calendars.{name}", findings)
             for name, windows in data.get("calendars", {}).items()
@@ -307,18 +311,16 @@ def _resource(data: Mapping[str, Any]) -> Resource:
     return Resource(**{"id": "", **data, "kind": kind})
 
 
-def _job(data: Mapping[str, Any]) -> Job:
+def _job(data: Mapping[str, Any], workers: Set[str]) -> Job:
     """Build a job with its operations."""
-    operations = tuple(_operation(each) for each in data.get("operations", ()))
+    operations = tuple(_operation(each, workers) for each in data.get("operations", ()))
     return Job(**{"id": "", **data, "operations": operations})
 
 
-def _operation(data: Mapping[str, Any]) -> Operation:
+def _operation(data: Mapping[str, Any], workers: Set[str]) -> Operation:
     """Build an operation; nested objects become records, absent ones None."""
     parts: dict[str, Any] = {"id": "", **data}
-    parts["modes"] = tuple(
-        Mode(**{"machine": "", "duration": 0, **each}) for each in data.get("modes", ())
-    )
+    parts["modes"] = tuple(_mode(each, workers) for each in data.get("modes", ()))
     parts["after"] = tuple(After(**{"op": "", **each}) for each in data.get("after", ()))
     parts["setup_worker"] = data.get("setup_worker", {}).get("skill", "")
     for key, kind, empty in (
@@ -335,6 +337,14 @@ def _operation(data: Mapping[str, Any]) -> Operation:
             **{"tank": "", "amount": 0, "until": "", "source": hold.pop("from", "end"), **hold}
         )
     return Operation(**parts)
+
+
+def _mode(data: Mapping[str, Any], workers: Set[str]) -> Mode:
+    """Build a mode; whom it uses is told apart from what it uses by kind."""
+    uses = data.get("uses", {})
+    crew = tuple(name for name, amount in uses.items() if name in workers and amount)
+    pools = {name: amount for name, amount in uses.items() if name not in workers}
+    return Mode(**{"machine": "", "duration": 0, **data, "uses": pools, "crew": crew})
 
 
 def _baseline(data: object, findings: Findings) -> tuple[tuple[str, str, str, int], ...]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
+from itertools import groupby
+from operator import itemgetter
 
 from sanpin.base import N_
 from sanpin.base.calendar import NEVER, OpenTime
@@ -16,6 +18,9 @@ from sanpin.factory.engine.formats.rules import Findings
 from sanpin.factory.model import Job, Operation, Problem, Resource, ResourceKind
 
 __all__ = ["check_references"]
+
+
+_PROCESSOR = ("machine", "oven")
 
 
 def check_references(problem: Problem, findings: Findings) -> None:
@@ -26,7 +31,8 @@ def check_references(problem: Problem, findings: Findings) -> None:
     problem : as it was built, faults replaced by harmless values
     findings : where to note what is wrong, with the path in the file
     """
-    _duplicates((resource.id for resource in problem.resources), "$.resources", findings)
+    for _, named in groupby(sorted(map(_bearer, problem.resources)), key=itemgetter(0)):
+        _duplicates((name for _, name in named), "$.resources", findings)
     _duplicates((job.id for job in problem.jobs), "$.jobs", findings)
     _duplicates((material.id for material in problem.materials), "$.materials", findings)
     _duplicates(problem.sites, "$.sites", findings)
@@ -54,6 +60,11 @@ class _Opening:
         if name not in self.made:
             self.made[name] = OpenTime(self.problem.calendars.get(name) if name else None)
         return self.made[name]
+
+
+def _bearer(resource: Resource) -> tuple[str, str]:
+    """Return what must be unique: machines and workers are never asked for in one place."""
+    return ("processor" if resource.kind.processes else resource.kind.value, resource.id)
 
 
 def _duplicates(ids: Iterable[str], path: str, findings: Findings) -> None:
@@ -114,9 +125,9 @@ def _check_operation(
     if not op.modes and not op.outsource:
         findings.add("no_mode", N_("{path} names no machine."), path)
     for at, mode in enumerate(op.modes):
-        _kind(mode.machine, problem, ("machine", "oven"), f"{path}.modes[{at}].machine", findings)
+        _kind(mode.machine, problem, _PROCESSOR, f"{path}.modes[{at}].machine", findings)
         for pool in mode.uses:
-            _kind(pool, problem, ("pool",), f"{path}.modes[{at}].uses.{pool}", findings)
+            _kind(pool, problem, ("pool", "worker"), f"{path}.modes[{at}].uses.{pool}", findings)
     _kind(op.tool, problem, ("tool",), f"{path}.tool", findings)
     if op.hold:
         _kind(op.hold.tank, problem, ("tank",), f"{path}.hold.tank", findings)
@@ -135,7 +146,15 @@ def _kind(
     name: str, problem: Problem, kinds: tuple[str, ...], path: str, findings: Findings
 ) -> None:
     """Note a resource that is unknown or of a kind that cannot serve here."""
-    if _known(name, problem.resource, path, findings) and problem.resource[name].kind not in kinds:
+    named = {
+        "machine": problem.processors, "oven": problem.processors, "worker": problem.workers,
+        "tool": problem.tools, "tank": problem.tanks, "pool": problem.pools,
+    }  # fmt: skip
+    if any(name in named[kind] for kind in kinds):
+        return
+    if _known(
+        name, (name,) if any(name in each for each in named.values()) else (), path, findings
+    ):
         findings.add("kind", N_("{path}: “{name}” is of another kind than {kinds}."), path,
                      name=name, kinds=", ".join(kinds))  # fmt: skip
 
@@ -158,7 +177,7 @@ def _check_opening(
     """Note an operation for which no machine is ever open long enough."""
     ready = max(job.release, op.earliest or 0)
     for mode in op.modes:
-        machine = problem.resource.get(mode.machine)
+        machine = problem.processors.get(mode.machine)
         if machine is None:
             return
         time = opening.of(machine)

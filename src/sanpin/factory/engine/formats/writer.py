@@ -75,6 +75,9 @@ def _job(job: Job) -> dict[str, Any]:
 def _operation(op: Operation) -> dict[str, Any]:
     """Return an operation; what the model keeps shorter than the format is unfolded again."""
     record: dict[str, Any] = _plain(op)
+    for mode in record.get("modes", ()):
+        if crew := mode.pop("crew", ()):
+            mode["uses"] = {**mode.get("uses", {}), **dict.fromkeys(crew, 1)}
     if op.setup_worker:
         record["setup_worker"] = {"skill": op.setup_worker}
     if op.batch:
