@@ -100,14 +100,14 @@ def over_http(folder: Path, count: int) -> dict[str, float]:
     return {"events": count, "events_per_second": round(count / seconds)}
 
 
-def peer(folder: Path, count: int = 200) -> dict[str, object]:
+def peer(folder: Path, count: int = 2_000) -> dict[str, object]:
     """Capture documents with quartet_epcis in its own environment."""
     python = os.environ.get("SANPIN_PEER_QUARTET", "")
     if not python:
         return {"skipped": "SANPIN_PEER_QUARTET names no Python with quartet_epcis"}
     path = folder / "peer.json"
     path.write_text(json.dumps(list(data().events(count))))
-    command = [python, str(HERE / "peer.py"), str(path)]
+    command = [python, "-W", "ignore", str(HERE / "peer.py"), str(path)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder)
     if done.returncode:
         return {"skipped": done.stderr.strip().splitlines()[-1][:200]}
