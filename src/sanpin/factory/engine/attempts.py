@@ -1,0 +1,123 @@
+"""Exact attempts beside the search: whole problems that may be proved, windows of larger ones.
+
+An attempt begins before one round and is taken in after another, both fixed by a table, so that
+the result depends on rounds alone. With more than one worker it runs in a thread of its own in
+between; with one it runs when it is due, from the schedule that stood when it began. What a
+clock or a cancel cuts short is dropped.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from random import Random
+
+from sanpin.base import Budget
+from sanpin.factory.model import Problem, ScheduledOperation
+
+__all__ = ["Attempts", "Found"]
+
+Operations = tuple[ScheduledOperation, ...]
+
+LARGEST = 500
+"""Problems of more operations are never solved whole: their models take longer than they gain."""
+
+PHASES = ((0, 1, 0.4), (4, 14, 2.0), (30, 70, 8.0), (120, 240, 25.0), (400, 800, 90.0))
+"""Whole attempts: first round, round after which it is taken in, effort (deterministic time)."""
+
+WINDOWS = (12, 40, 0.25)
+"""Windows of larger problems: every so many rounds, of so many operations, with this effort."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an attempt brings: a schedule or nothing, a bound, and what is proved."""
+
+    operations: Operations | None = None
+    bound: float = 0.0
+    optimal: bool = False
+    infeasible: bool = False
+
+
+@dataclass(slots=True)
+class Attempts:
+    """The attempts of one search.
+
+    Attributes
+    ----------
+    problem : what is searched
+    seed : of the solver and of the choice of windows
+    threads : whether an attempt may run beside the rounds
+    budget : the clock and the stop flag
+    """
+
+    problem: Problem
+    seed: int
+    threads: bool
+    budget: Budget
+    _random: Random = field(init=False)
+    _hint: Operations = ()
+    _found: Found | None = None
+    _thread: threading.Thread | None = None
+
+    def __post_init__(self) -> None:
+        self._random = Random(self.seed)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the problem is small enough to be solved whole."""
+        return self.problem.operation_count <= LARGEST
+
+    def begin(self, round_number: int, best: Operations) -> None:
+        """Begin what the table wants before this round."""
+        effort = next((effort for first, _, effort in PHASES if first == round_number), 0.0)
+        if not self.whole or not effort:
+            return
+        self._hint, self._found = best, None
+        if self.threads:
+            self._thread = threading.Thread(target=self._solve, args=(effort,), daemon=True)
+            self._thread.start()
+
+    def take(self, rounds: int, best: Operations) -> Found | None:
+        """Take in what is due after so many rounds; None when there is nothing or it was cut."""
+        if not self.whole:
+            every, size, effort = WINDOWS
+            return None if rounds % every else self._window(best, size, effort)
+        effort = next((effort for _, last, effort in PHASES if last == rounds), 0.0)
+        if not effort:
+            return None
+        if self._thread is None:
+            self._solve(effort)
+        else:
+            self._thread.join()
+            self._thread = None
+        return self._found
+
+    def end(self) -> None:
+        """Wait for what still runs, which the budget has told to stop."""
+        if self._thread is not None:
+            self.budget.cancel()
+            self._thread.join()
+
+    def _solve(self, effort: float) -> None:
+        """Solve the whole problem from the schedule that stood when the attempt began."""
+        # The solver takes a second to load; whoever only shows schedules need not wait for it.
+        from sanpin.factory.engine.exact import solve_exact
+
+        outcome = solve_exact(
+            self.problem, hint=self._hint, effort=effort, budget=self.budget, seed=self.seed
+        )
+        if not outcome.interrupted:
+            self._found = Found(
+                outcome.operations, outcome.bound or 0.0, outcome.optimal, outcome.infeasible
+            )
+
+    def _window(self, best: Operations, size: int, effort: float) -> Found | None:
+        """Improve one window of a schedule, chosen by blame."""
+        from sanpin.factory.engine.exact import choose_window, improve_window
+
+        free = choose_window(self.problem, best, self._random, size)
+        better = improve_window(
+            self.problem, best, free, effort=effort, budget=self.budget, seed=self.seed
+        )
+        return Found(better) if better is not None else None
