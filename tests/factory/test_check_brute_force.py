@@ -7,7 +7,7 @@ worth the same. The search must never be better than brute force, nor its bound 
 from itertools import combinations
 
 import pytest
-from tests.factory.oracles import TooLarge, best_objective, best_schedule, some_schedule
+from tests.factory.oracles import TooLargeError, best_objective, best_schedule, some_schedule
 from tests.factory.plants import FEATURES, make_plant
 
 from sanpin.base import InputError
@@ -37,7 +37,7 @@ def test_brute_force_and_checker_agree_on_every_feature(name):
         problem = make_plant(seed, [name], operations=2 + seed % 2)
         try:
             best = agree(problem, 3_000)
-        except TooLarge:
+        except TooLargeError:
             continue
         tried += 1
         some = some_schedule(problem, seed)
@@ -54,7 +54,7 @@ def test_brute_force_and_checker_agree_on_pairs_of_features(name):
         if first == name:
             try:
                 agree(make_plant(number, [first, second]), 1_500)
-            except TooLarge:
+            except TooLargeError:
                 continue
 
 
@@ -66,7 +66,7 @@ def test_bound_brute_force_and_result_stand_in_order(name):
         try:
             best = best_objective(problem, nodes=20_000)
             found = schedule(problem, QUICK, seed=seed)
-        except TooLarge:
+        except TooLargeError:
             continue
         except InputError as error:
             assert error.code == "factory.problem.unsearched"
@@ -93,5 +93,5 @@ def test_seven_operations_by_brute_force(seed):
 
 
 def test_too_many_trials_are_refused():
-    with pytest.raises(TooLarge):
+    with pytest.raises(TooLargeError):
         best_objective(make_plant(1, ["cost"], jobs=3), nodes=10)

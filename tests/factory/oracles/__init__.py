@@ -10,9 +10,9 @@ Use::
 
 They share nothing with the engine but the records of the model: time is a mask of bits, one for
 each unit, and operations are placed one after the other in order of their starts. Meant for up
-to seven operations with short work; `TooLarge` is raised after `nodes` trials.
+to seven operations with short work; `TooLargeError` is raised after `nodes` trials.
 """
 
-from tests.factory.oracles.best import TooLarge, best_objective, best_schedule, some_schedule
+from tests.factory.oracles.best import TooLargeError, best_objective, best_schedule, some_schedule
 
-__all__ = ["TooLarge", "best_objective", "best_schedule", "some_schedule"]
+__all__ = ["TooLargeError", "best_objective", "best_schedule", "some_schedule"]

@@ -10,6 +10,7 @@ harmful: then every instant is tried.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import combinations, product
 from random import Random
@@ -32,7 +33,7 @@ from sanpin.factory.model import Job, Operation, Problem, ScheduledOperation
 Task = tuple[Job, Operation]
 
 
-class TooLarge(Exception):
+class TooLargeError(Exception):
     """More trials are needed than were allowed."""
 
 
@@ -50,7 +51,7 @@ def best_schedule(
     Parameters
     ----------
     problem : small, with weights that are not negative
-    nodes : trials after which `TooLarge` is raised
+    nodes : trials after which `TooLargeError` is raised
     """
     search = _Search(problem, nodes)
     for tasks in routings(problem):
@@ -65,10 +66,8 @@ def some_schedule(
     random = Random(seed)
     tasks = random.choice(list(routings(problem)))
     search = _Search(problem, nodes, random)
-    try:
+    with suppress(TooLargeError):
         search.run(tasks)
-    except TooLarge:
-        pass
     return None if search.rows is None else written(search.rows)
 
 
@@ -159,7 +158,7 @@ class _Search:
                     break
                 self.nodes -= 1
                 if self.nodes < 0:
-                    raise TooLarge
+                    raise TooLargeError
                 stood = False
                 for new in self.stand(rows, load, t):
                     stood = True
