@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import pytest
-
 from tests.conftest import ROOT
 
 ENGINE = ROOT / "src" / "sanpin" / "factory" / "engine"
