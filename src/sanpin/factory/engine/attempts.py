@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 from sanpin.base import Budget
 from sanpin.factory.model import Problem, ScheduledOperation
@@ -47,18 +48,21 @@ class Attempts:
     ----------
     problem : what is searched
     seed : of the solver and of the choice of windows
+    windows : whether windows are worth their time; for plain shops moves are far faster
     threads : whether an attempt may run beside the rounds
     budget : the clock and the stop flag
     """
 
     problem: Problem
     seed: int
+    windows: bool
     threads: bool
     budget: Budget
     _random: Random = field(init=False)
     _hint: Operations = ()
     _found: Found | None = None
     _thread: threading.Thread | None = None
+    _index: Any = None
 
     def __post_init__(self) -> None:
         self._random = Random(self.seed)
@@ -114,10 +118,15 @@ class Attempts:
 
     def _window(self, best: Operations, size: int, effort: float) -> Found | None:
         """Improve one window of a schedule, chosen by blame."""
-        from sanpin.factory.engine.exact import choose_window, improve_window
+        from sanpin.factory.engine.exact import choose_window, improve_window, make_index
 
-        free = choose_window(self.problem, best, self._random, size)
-        better = improve_window(
-            self.problem, best, free, effort=effort, budget=self.budget, seed=self.seed
-        )
-        return Found(better) if better is not None else None
+        if not best or not self.windows:
+            return None
+        self._index = self._index or make_index(self.problem)
+        free = choose_window(self.problem, best, self._random, size, index=self._index)
+        seed = self._random.randrange(2**31)
+        outcome = improve_window(
+            self.problem, best, free, effort=effort, seed=seed,
+            budget=self.budget, index=self._index,
+        )  # fmt: skip
+        return None if outcome.interrupted else Found(outcome.operations)
