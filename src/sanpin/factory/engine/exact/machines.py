@@ -1,0 +1,231 @@
+"""Machines and loads of ovens in sequence: one thing at a time, and the set-up of each change.
+
+Where change-overs matter, each machine is a circuit through what it takes, with a literal for
+each change; elsewhere no two spans may overlap. Lengths stand in tables by class. Frozen
+things stand in the circuit in the order that they have; only what precedes them is decided.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+from sanpin.factory.engine.exact.index import FORBIDDEN, Class, Table
+from sanpin.factory.engine.exact.model import Model
+from sanpin.factory.engine.exact.opening import fitting_starts
+from sanpin.factory.model import ScheduledOperation
+
+__all__ = ["Node", "add_machines", "add_sequence", "begin_of"]
+
+
+@dataclass(slots=True)
+class Node:
+    """What a machine takes at one time.
+
+    Attributes
+    ----------
+    op : the operation, or the first of a load
+    literal : whether it is on this machine
+    earliest, latest : bounds of start and end
+    fixed : whether it stays where it is
+    """
+
+    op: int
+    literal: Any
+    start: Any
+    end: Any
+    earliest: int
+    latest: int
+    shortest: int
+    kind: Class
+    fixed: bool = False
+
+
+def add_machines(model: Model) -> None:
+    """Add the sequences of all machines that free operations may use (ovens apart)."""
+    standing: dict[str, list[int]] = defaultdict(list)
+    for op, at in model.frozen.items():
+        if at.machine in model.machines:
+            standing[at.machine].append(op)
+    for machine, spans in model.machines.items():
+        members = list(dict.fromkeys(op for op, _, _ in spans))
+        frozen = standing[machine]
+        table = model.index.table(machine)
+        blocks = [
+            _block(model, at, table is None)
+            for at in (model.frozen[op] for op in frozen)
+            if at.end > model.low and at.setup_start < model.high
+        ]
+        model.cp.add_no_overlap([*(span for _, _, span in spans), *blocks])
+        if table is not None:
+            nodes = [_free(model, machine, op, table) for op in members]
+            add_sequence(model, machine, nodes, [_still(model, op, table) for op in frozen], table)
+
+
+def _block(model: Model, at: ScheduledOperation, whole: bool) -> Any:
+    """Return the span of a frozen operation, with its set-up where nothing can change that."""
+    begin = at.setup_start if whole else at.start
+    return model.cp.new_fixed_size_interval_var(begin, at.end - begin, "")
+
+
+def _free(model: Model, machine: str, op: int, table: Table) -> Node:
+    """Return the node of a free operation."""
+    earliest, latest = model.bounds(op)
+    return Node(
+        op, model.on[op][machine], model.start[op], model.end[op], earliest, latest,
+        model.shortest(op), table.class_of(model.index.ops[op].attributes),
+    )  # fmt: skip
+
+
+def _still(model: Model, op: int, table: Table) -> Node:
+    """Return the node of a frozen operation."""
+    at = model.frozen[op]
+    return Node(
+        op, model.true, at.start, at.end, at.start, at.end, at.end - at.start,
+        table.class_of(model.index.ops[op].attributes), True,
+    )  # fmt: skip
+
+
+def add_sequence(
+    model: Model, machine: str, free: list[Node], frozen: list[Node], table: Table
+) -> None:
+    """Choose for each node what precedes it; place 0 stands for both ends of the machine.
+
+    Parameters
+    ----------
+    free : nodes that may or may not be here
+    frozen : nodes that stand here, of which those outside the model's time only set the ends
+
+    Notes
+    -----
+    An operation done elsewhere loops at itself. An arc fixes the length of the set-up between its
+    ends, which a disjunctive constraint alone cannot know.
+    """
+    frozen = sorted(frozen, key=lambda node: (node.start, node.end))
+    first = sum(node.end <= model.low for node in frozen)
+    # The first that follows is part of the sequence, since its set-up depends on what is before.
+    last = next((at for at, node in enumerate(frozen) if node.start >= model.high), len(frozen))
+    walls = frozen[first : last + 1]
+    nodes = [*walls, *free]
+    model.walls.update(node.op for node in walls)
+    circuit = _Circuit(model, machine, table, _order(model, machine, nodes))
+    since, kind = 0, table.class_of(model.index.problem.processors[machine].initial)
+    if first:
+        since, kind = frozen[first - 1].end, frozen[first - 1].kind
+    for to, node in enumerate(nodes, 1):
+        if not node.fixed or to == 1:
+            circuit.arc(0, to, (since, since, kind), node)
+        if to == len(walls) if node.fixed else last == len(frozen):
+            circuit.leave(to)
+        if not node.fixed:
+            circuit.arcs.append((to, to, node.literal.negated()))
+    for at, one in enumerate(nodes, 1):
+        ready = one.end if one.fixed else one.earliest + one.shortest
+        for to, other in enumerate(nodes, 1):
+            if to == at + 1 if one.fixed and other.fixed else to != at:
+                circuit.arc(at, to, (one.end, ready, one.kind), other)
+    circuit.close(nodes, bool(walls))
+
+
+def _order(model: Model, machine: str, nodes: list[Node]) -> dict[int, int] | None:
+    """Return what follows what in the hint by place; None without a hint."""
+    if not model.hint:
+        return None
+    standing = []
+    for place, node in enumerate(nodes, 1):
+        at = model.frozen.get(node.op) or model.hint.get(node.op)
+        if at is not None and at.machine == machine:
+            standing.append((at.setup_start, at.end, at.start, place))
+    places = [0, *(place for *_, place in sorted(standing)), 0]
+    return dict(zip(places, places[1:], strict=False))
+
+
+@dataclass(slots=True)
+class _Circuit:
+    """The arcs of one machine and what they ask for.
+
+    Attributes
+    ----------
+    order : what follows what in the hint
+    changes : literals of the arcs into a node, by its place and the length of the set-up
+    """
+
+    model: Model
+    machine: str
+    table: Table
+    order: dict[int, int] | None
+    arcs: list[tuple[int, int, Any]] = field(default_factory=list)
+    changes: dict[tuple[int, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+    def arc(self, at: int, to: int, since: tuple[Any, int, Class], node: Node) -> None:
+        """Add the literal of one thing directly after another, unless time or rules forbid it.
+
+        Parameters
+        ----------
+        since : end of what is before, a bound below it, and its class
+        node : what comes directly after
+        """
+        end, ready, kind = since
+        length = self.table.length(kind, node.kind)
+        slack = node.start if node.fixed else node.latest - node.shortest
+        if length == FORBIDDEN or ready + length > slack:
+            return
+        literal = self.model.flag(self.order.get(at) == to if self.order else None)
+        self.arcs.append((at, to, literal))
+        self.changes[to, length].append(literal)
+        if not (isinstance(end, int) and node.fixed):
+            self.model.cp.add(node.start >= end + length).only_enforce_if(literal)
+        if length and self._timed(node):
+            self.model.cp.add(begin_of(self.model, node.op) >= end).only_enforce_if(literal)
+
+    def _timed(self, node: Node) -> bool:
+        """Tell whether the instant of the set-up matters beside its length."""
+        calendar = self.model.index.problem.processors[self.machine].calendar
+        return bool(calendar) or needs_begin(self.model, node.op)
+
+    def leave(self, at: int) -> None:
+        """Add the literal of being the last."""
+        self.arcs.append((at, 0, self.model.flag(self.order.get(at) == 0 if self.order else None)))
+
+    def close(self, nodes: list[Node], busy: bool) -> None:
+        """Join the arcs to a circuit; a machine that may take nothing may stay empty."""
+        if not busy:
+            empty = self.model.flag()
+            self.arcs.append((0, 0, empty))
+            for node in nodes:
+                self.model.cp.add_implication(empty, node.literal.negated())
+        self.model.cp.add_circuit(self.arcs)
+        for (to, length), literals in self.changes.items():
+            node = nodes[to - 1]
+            if length:
+                change = self.model.either(literals)
+                self.model.setup[node.op].append((length, change))
+                if self._timed(node):
+                    self._place(node, length, change)
+
+    def _place(self, node: Node, length: int, change: Any) -> None:
+        """Keep the set-up within one window and before the start."""
+        model, begin = self.model, begin_of(self.model, node.op)
+        model.cp.add(begin + length <= node.start).only_enforce_if(change)
+        windows = model.index.opening([model.index.problem.processors[self.machine].calendar])
+        if windows is not None:
+            spans = fitting_starts(windows, length, 0, node.latest)
+            domain = cp_model.Domain.from_intervals([list(span) for span in spans])
+            model.cp.add_linear_expression_in_domain(begin, domain).only_enforce_if(change)
+
+
+def needs_begin(model: Model, op: int) -> bool:
+    """Tell whether somebody is held from the set-up on, or paid for it."""
+    return model.priced or bool(model.index.ops[op].setup_worker)
+
+
+def begin_of(model: Model, op: int) -> Any:
+    """Return the start of the set-up of an operation, made when first asked for."""
+    if op not in model.begin:
+        at = model.hint.get(op) or model.frozen.get(op)
+        model.begin[op] = model.number(0, model.bounds(op)[1], at.setup_start if at else None)
+        model.cp.add(model.begin[op] <= model.start[op])
+    return model.begin[op]
