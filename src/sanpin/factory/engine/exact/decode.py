@@ -32,8 +32,30 @@ def decode(model: Model, value: Value) -> tuple[ScheduledOperation, ...]:
         for load in loads:
             if value(load.literal):
                 _share(model, load, placed, value, taken)
-    found = placed.values()
-    return tuple(sorted(found, key=lambda at: (at.start, at.end, at.job, at.op)))
+    places = _places(model, value)
+    # Of things without length that start together, the sequence of their machine says which is
+    # first: the checker reads ties in the order of the schedule.
+    order = sorted(
+        placed, key=lambda op: (placed[op].start, placed[op].end, places.get(op, 0), op)
+    )
+    return tuple(placed[op] for op in order)
+
+
+def _places(model: Model, value: Value) -> dict[int, int]:
+    """Return the place of each operation in the sequence of its machine, where that is decided."""
+    after = {
+        before: op
+        for op, arcs in model.follows.items()
+        for before, literal in arcs
+        if before >= 0 and value(literal)
+    }
+    places: dict[int, int] = {}
+    for first in model.follows.keys() - set(after.values()):
+        at: int | None = first
+        while at is not None:
+            places[at] = len(places)
+            at = after.get(at)
+    return places
 
 
 def _place(model: Model, op: int, value: Value) -> ScheduledOperation:

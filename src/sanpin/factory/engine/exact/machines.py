@@ -151,6 +151,7 @@ class _Circuit:
     ----------
     order : what follows what in the hint
     changes : literals of the arcs into a node, by its place and the length of the set-up
+    follows : places before each place, with the literals of their arcs
     """
 
     model: Model
@@ -159,6 +160,7 @@ class _Circuit:
     order: dict[int, int] | None
     arcs: list[tuple[int, int, Any]] = field(default_factory=list)
     changes: dict[tuple[int, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    follows: dict[int, list[tuple[int, Any]]] = field(default_factory=lambda: defaultdict(list))
 
     def arc(self, at: int, to: int, since: tuple[Any, int, Class], node: Node) -> None:
         """Add the literal of one thing directly after another, unless time or rules forbid it.
@@ -176,6 +178,7 @@ class _Circuit:
         literal = self.model.flag(self.order.get(at) == to if self.order else None)
         self.arcs.append((at, to, literal))
         self.changes[to, length].append(literal)
+        self.follows[to].append((at, literal))
         if not (isinstance(end, int) and node.fixed):
             self.model.cp.add(node.start >= end + length).only_enforce_if(literal)
         if length and self._timed(node):
@@ -198,6 +201,9 @@ class _Circuit:
             for node in nodes:
                 self.model.cp.add_implication(empty, node.literal.negated())
         self.model.cp.add_circuit(self.arcs)
+        for to, arcs in self.follows.items():
+            before = [(nodes[at - 1].op if at else -1, literal) for at, literal in arcs]
+            self.model.follows[nodes[to - 1].op] += before
         for (to, length), literals in self.changes.items():
             node = nodes[to - 1]
             if length:

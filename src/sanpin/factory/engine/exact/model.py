@@ -59,6 +59,7 @@ class Model:
     setup : weighted literals whose sum is the set-up length, by operation
     cost : terms of the cost
     walls : frozen operations whose predecessor on the machine is decided
+    follows : what may be directly before an operation on its machine, -1 for nothing
     priced : whether holding a resource costs, from set-up on
     """
 
@@ -83,6 +84,7 @@ class Model:
     loads: dict[str, list[Load]] = field(default_factory=lambda: defaultdict(list))
     cost: list[tuple[float, Any]] = field(default_factory=list)
     walls: set[int] = field(default_factory=set)
+    follows: dict[int, list[tuple[int, Any]]] = field(default_factory=lambda: defaultdict(list))
     priced: bool = False
 
     def __post_init__(self) -> None:

@@ -63,8 +63,9 @@ def inexact(problem: Problem) -> list[str]:
     """
     ops = [op for job in problem.jobs for op in job.operations]
     found = []
-    if any(op.setup_worker for op in ops):
-        # The checker gives setters greedily; the model asks whether there is any way.
+    ovens = [each for each in problem.resources if each.kind == ResourceKind.OVEN and each.setup]
+    if any(op.setup_worker and _goes(op, oven) for op in ops for oven in ovens):
+        # A load needs a setter for each skill of its members; the model asks for its leader's.
         found.append("setup_worker")
     if any(a.clean for table in problem.setups.values() for a in table.attributes.values()):
         found.append("clean")
