@@ -25,7 +25,7 @@ PAIRS = (
     "earliness due setup",
     "alternatives tank material",
     "stability modes flow",
-    "zero setup calendar resumable",
+    "zero modes calendar resumable",
     "setup_worker calendar modes",
 )
 

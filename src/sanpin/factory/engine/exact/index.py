@@ -62,6 +62,7 @@ class Index:
     earliest, latest : bounds of start and end, of job and operation together
     tables : change-overs by name
     openings : open time by set of calendars, kept once computed
+    sources : all that comes before an operation in its job, kept once computed
     """
 
     problem: Problem
@@ -75,6 +76,7 @@ class Index:
     latest: list[int | None]
     tables: dict[str, Table]
     openings: dict[frozenset[str], Windows] = field(default_factory=dict)
+    sources: dict[int, frozenset[int]] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -91,6 +93,14 @@ class Index:
                 found = merge(windows) if found is None else intersect(found, windows)
             self.openings[key] = found
         return self.openings[key]
+
+    def ancestors(self, op: int) -> frozenset[int]:
+        """Return all operations that come before one in its job."""
+        if op not in self.sources:
+            near = [before for before, _ in self.before[op]]
+            found = frozenset(near).union(*(self.ancestors(before) for before in near))
+            self.sources[op] = found
+        return self.sources[op]
 
     def table(self, machine: str) -> Table | None:
         """Return the change-over table of a machine."""

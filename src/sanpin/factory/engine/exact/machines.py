@@ -126,7 +126,9 @@ def add_sequence(
         ready = one.end if one.fixed else one.earliest + one.shortest
         for to, other in enumerate(nodes, 1):
             if to == at + 1 if one.fixed and other.fixed else to != at:
-                circuit.arc(at, to, (one.end, ready, one.kind), other)
+                # What comes before in the job comes before on the machine, even without length.
+                if other.op not in model.index.ancestors(one.op):
+                    circuit.arc(at, to, (one.end, ready, one.kind), other)
     circuit.close(nodes, bool(walls))
 
 

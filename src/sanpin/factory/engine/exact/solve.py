@@ -28,6 +28,9 @@ __all__ = ["ExactOutcome", "run_solver", "solve_exact"]
 LARGEST = 400_000
 """Models of more constraints are not built: they take longer than they are worth."""
 
+PROBING = 0.05
+"""Deterministic time for probing in each round of presolve."""
+
 TICK = 0.03
 """Seconds between two looks at the clock and the stop flag."""
 
@@ -97,6 +100,8 @@ def solve_exact(
     if objective_below is not None:
         model.cp.add(weighing.total <= ceil(objective_below * weighing.scale) - 1)
     model.cp.minimize(weighing.total)
+    if standing:
+        start_from_hint(model.cp, limit)
     if limit.exhausted:
         return ExactOutcome(interrupted=True)
     solver, status, stopped = run_solver(model.cp, effort, limit, workers, seed)
@@ -129,6 +134,27 @@ def _judged(
     )
 
 
+def start_from_hint(model: Any, budget: Budget) -> int | None:
+    """Make the hint whole: give every variable the value that it has where the hint stands.
+
+    Returns
+    -------
+    The objective there; None where what the hint says breaks a rule.
+    """
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.fix_variables_to_their_hinted_value = True
+    solver.parameters.max_deterministic_time = 2.0
+    solver.parameters.max_time_in_seconds = max(0.05, min(budget.remaining, 1e6))
+    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None
+    model.clear_hints()
+    values = solver.response_proto.solution
+    for number, value in enumerate(values):
+        model.add_hint(model.get_int_var_from_proto_index(number), value)
+    return round(solver.objective_value)
+
+
 def run_solver(
     model: Any, effort: float, budget: Budget, workers: int, seed: int
 ) -> tuple[Any, Any, bool]:
@@ -137,6 +163,8 @@ def run_solver(
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = effort
+    # Probing every Boolean takes longer than solving a window does.
+    solver.parameters.probing_deterministic_time_limit = PROBING
     done, cut = threading.Event(), threading.Event()
 
     def watch() -> None:
