@@ -90,7 +90,7 @@ def _crew(model: Model, op: int) -> list[tuple[tuple[int, str], Any]]:
 def _setup_start(model: Model, op: int, value: Value) -> int:
     """Return the start of the set-up; without one, that of the work."""
     start = value(model.start[op])
-    length = sum(size for size, literal in model.setup.get(op, ()) if value(literal))
+    length = sum(size * value(term) for size, term in model.setup.get(op, ()))
     if length and op in model.begin:
         return value(model.begin[op])
     return start - length

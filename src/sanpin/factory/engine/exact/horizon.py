@@ -32,23 +32,13 @@ def serial_end(index: Index) -> int:
     dates += [start for *_, start in problem.baseline]
     used = {resource.calendar for resource in problem.resources if resource.calendar}
     dates += [windows[-1][1] for name in used if (windows := problem.calendars.get(name))]
-    change = max((_longest(index, name) for name in index.tables), default=0)
+    change = max((table.longest() for table in index.tables.values()), default=0)
     travel = max((leg.duration for leg in problem.transport), default=0)
     total = max(dates)
     for op in range(index.size):
         total += max((option.work for option in options_of(index, op)), default=0) + change
         total += max((link.min_lag + travel for _, link in index.before[op]), default=0)
     return total
-
-
-def _longest(index: Index, name: str) -> int:
-    """Return a bound on the change-overs of a table."""
-    table = index.problem.setups[name]
-    parts = [
-        max([attribute.default, *(n for row in attribute.matrix.values() for n in row.values())])
-        for attribute in table.attributes.values()
-    ]
-    return sum(parts)
 
 
 def latest_ends(index: Index, high: int, objective: float) -> list[int]:

@@ -39,6 +39,14 @@ class Table:
             found = self.lengths[old, new] = self._compute(dict(old), dict(new))
         return found
 
+    def longest(self) -> int:
+        """Return a bound on the length of any change-over."""
+        parts = [
+            max(each.default, *(n for row in each.matrix.values() for n in row.values()), 0)
+            for each in self.problem.setups[self.name].attributes.values()
+        ]
+        return sum(parts)
+
     def _compute(self, old: Mapping[str, str], new: Mapping[str, str]) -> int:
         table, parts = self.problem.setups[self.name], [0]
         for name, attribute in table.attributes.items():

@@ -56,7 +56,7 @@ class Model:
     on : literal by operation and machine; the empty machine is outside
     spans : intervals by machine, worker, tool and pool id
     chosen : literal by operation and worker who may be chosen
-    setup : weighted literals whose sum is the set-up length, by operation
+    setup : terms whose weighted sum is the set-up length, by operation or leader of a load
     cost : terms of the cost
     walls : frozen operations whose predecessor on the machine is decided
     follows : what may be directly before an operation on its machine, -1 for nothing
