@@ -31,13 +31,11 @@ def decode(model: Model, value: Value) -> tuple[ScheduledOperation, ...]:
         taken = {at.batch for at in model.frozen.values() if at.machine == oven}
         for load in loads:
             if value(load.literal):
-                _share(model, load, placed, value, taken)
+                _share(load, placed, value, taken)
     places = _places(model, value)
     # Of things without length that start together, the sequence of their machine says which is
     # first: the checker reads ties in the order of the schedule.
-    order = sorted(
-        placed, key=lambda op: (placed[op].start, placed[op].end, places.get(op, 0), op)
-    )
+    order = sorted(placed, key=lambda op: (placed[op].start, placed[op].end, places.get(op, 0), op))
     return tuple(placed[op] for op in order)
 
 
@@ -97,7 +95,7 @@ def _setup_start(model: Model, op: int, value: Value) -> int:
 
 
 def _share(
-    model: Model, load: Load, placed: dict[int, ScheduledOperation], value: Value, taken: set[str]
+    load: Load, placed: dict[int, ScheduledOperation], value: Value, taken: set[str]
 ) -> None:
     """Name a load, and let its members share the set-up of their leader."""
     at = placed[load.leader]

@@ -149,7 +149,9 @@ def make_index(problem: Problem) -> Index:
     jobs = list(problem.jobs)
     ops = [op for job in jobs for op in job.operations]
     job_of = [at for at, job in enumerate(jobs) for _ in job.operations]
-    number = {(jobs[job].id, op.id): at for at, (job, op) in enumerate(zip(job_of, ops, strict=True))}
+    number = {
+        (jobs[job].id, op.id): at for at, (job, op) in enumerate(zip(job_of, ops, strict=True))
+    }
     before: list[list[tuple[int, After]]] = [[] for _ in ops]
     after: list[list[tuple[int, After]]] = [[] for _ in ops]
     earliest, latest = [], []

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from ortools.sat.python import cp_model
@@ -133,10 +134,10 @@ def add_sequence(
     for at, one in enumerate(nodes, 1):
         ready = one.end if one.fixed else one.earliest + one.shortest
         for to, other in enumerate(nodes, 1):
-            if to == at + 1 if one.fixed and other.fixed else to != at:
-                # What comes before in the job comes before on the machine, even without length.
-                if other.op not in model.index.ancestors(one.op):
-                    circuit.arc(at, to, (one.end, ready, one.kinds), other)
+            follows = to == at + 1 if one.fixed and other.fixed else to != at
+            # What comes before in the job comes before on the machine, even without length.
+            if follows and other.op not in model.index.ancestors(one.op):
+                circuit.arc(at, to, (one.end, ready, one.kinds), other)
     circuit.close(nodes, bool(walls))
 
 
@@ -150,7 +151,7 @@ def _order(model: Model, machine: str, nodes: list[Node]) -> dict[int, int] | No
         if at is not None and at.machine == machine:
             standing.append((at.setup_start, at.end, at.start, place))
     places = [0, *(place for *_, place in sorted(standing)), 0]
-    return dict(zip(places, places[1:], strict=False))
+    return dict(pairwise(places))
 
 
 @dataclass
@@ -190,16 +191,16 @@ class _Circuit:
         self.follows[to].append((at, literal))
         if not (isinstance(end, int) and node.fixed):
             self.model.cp.add(node.start >= end + length).only_enforce_if(literal)
-        self._ask(to, since, node, length, literal)
+        self._ask((to, length), since, node, literal)
 
     def _length(self, kinds: Mapping[Class, Any], node: Node) -> int:
         """Return the length of the set-up, as far as it is certain."""
         return self.table.length(next(iter(kinds)), next(iter(node.kinds)))
 
-    def _ask(self, to: int, since: Since, node: Node, length: int, literal: Any) -> None:
-        """Note the change and keep its set-up after the end of what is before."""
-        self.changes[to, length].append(literal)
-        if length and self._timed(node):
+    def _ask(self, change: tuple[int, int], since: Since, node: Node, literal: Any) -> None:
+        """Note the change (place and length) and keep its set-up after the end before."""
+        self.changes[change].append(literal)
+        if change[1] and self._timed(node):
             self.model.cp.add(begin_of(self.model, node.op) >= since[0]).only_enforce_if(literal)
 
     def _timed(self, node: Node) -> bool:
@@ -248,11 +249,11 @@ class _Circuit:
 class _Mixed(_Circuit):
     """A circuit of loads that may hold several classes: the longest of their changes counts."""
 
-    def _length(self, kinds: Mapping[Class, Any], node: Node) -> int:
+    def _length(self, _kinds: Mapping[Class, Any], _node: Node) -> int:
         """Return nothing: which classes meet is not certain."""
         return 0
 
-    def _ask(self, to: int, since: Since, node: Node, length: int, literal: Any) -> None:
+    def _ask(self, _change: tuple[int, int], since: Since, node: Node, literal: Any) -> None:
         """Make the set-up as long as any change between what may be before and now."""
         cp = self.model.cp
         cp.add(begin_of(self.model, node.op) >= since[0]).only_enforce_if(literal)

@@ -52,7 +52,12 @@ def _add_oven(model: Model, oven: str, members: list[int]) -> None:
     for load in open_loads:
         _fill(model, oven, load, resource.capacity)
     gaps = closed(index.opening([resource.calendar]), model.low, model.high)
-    blocks = [(a, b) for load in still for a, b in [_span(model, load)] if b > model.low and a < model.high]
+    blocks = [
+        (a, b)
+        for load in still
+        for a, b in [_span(model, load)]
+        if b > model.low and a < model.high
+    ]
     spans += [cp.new_fixed_size_interval_var(a, b - a, "") for a, b in (*gaps, *blocks)]
     cp.add_no_overlap(spans)
     table = index.table(oven)

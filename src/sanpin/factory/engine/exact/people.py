@@ -16,7 +16,7 @@ __all__ = ["add_people"]
 
 
 def add_people(model: Model) -> None:
-    """Choose workers for free operations and setters for set-ups; nobody does two things at once."""
+    """Choose workers and setters; nobody does two things at once."""
     for op in model.free:
         if model.index.ops[op].worker is not None:
             _add_crew(model, op)
@@ -105,7 +105,9 @@ def _add_oven_calendars(model: Model, op: int) -> None:
     """Keep a load in the open time of the workers of its members."""
     for option, literal in model.options[op]:
         if option.oven and (option.calendars or (option.mode and option.mode.crew)):
-            keep_open(model, (model.start[op], model.size[op], model.end[op]), literal, option.windows)
+            keep_open(
+                model, (model.start[op], model.size[op], model.end[op]), literal, option.windows
+            )
 
 
 def _add_setters(model: Model) -> None:
@@ -135,17 +137,44 @@ def _add_setters(model: Model) -> None:
     for op, at in model.frozen.items():
         skill = ops[op].setup_worker
         key = (at.machine, at.batch or f"{op}", skill)
-        # What was set up before stays set up, by whoever can; its length is not in the schedule
-        # and the whole time to the start is the safe reading.
-        if skill and op not in inside and key not in seen and _meets(model, at.setup_start, at.start):
+        if (
+            skill
+            and op not in inside
+            and key not in seen
+            and _meets(model, at.setup_start, at.start)
+        ):
             seen.add(key)
-            span = (at.setup_start, at.start - at.setup_start, at.start)
-            _assign(model, op, span, model.true, skill)
+            # What was set up before stays set up, by whoever can.
+            length = _length(model, op)
+            if length:
+                span = (at.setup_start, length, at.setup_start + length)
+                _assign(model, op, span, model.true, skill)
 
 
-def _assign(
-    model: Model, op: int, span: tuple[Any, Any, Any], needed: Any, skill: str
-) -> None:
+def _length(model: Model, op: int) -> int:
+    """Return the length of the set-up of a frozen operation after what is frozen before it."""
+    at, index = model.frozen[op], model.index
+    table = index.table(at.machine)
+    if table is None:
+        return 0
+    queue = [
+        (each.setup_start, each.end, other)
+        for other, each in (*model.frozen.items(), *model.hint.items())
+        if each.machine == at.machine
+    ]
+    before = max((key for key in queue if key < (at.setup_start, at.end, -1)), default=None)
+    old = [index.problem.processors[at.machine].initial]
+    if before is not None:
+        old = [index.ops[other].attributes for *times, other in queue if tuple(times) == before[:2]]
+    new = [
+        index.ops[other].attributes
+        for start, end, other in queue
+        if (start, end) == (at.setup_start, at.end)
+    ]
+    return max(table.length(table.class_of(a), table.class_of(b)) for a in old for b in new)
+
+
+def _assign(model: Model, op: int, span: tuple[Any, Any, Any], needed: Any, skill: str) -> None:
     """Choose one setter for a span where he is needed."""
     cp, index = model.cp, model.index
     setters = []

@@ -9,7 +9,7 @@ from sanpin.factory.engine.exact.index import Index
 from sanpin.factory.engine.exact.links import add_links
 from sanpin.factory.engine.exact.machines import add_machines
 from sanpin.factory.engine.exact.model import Model, add_choices, add_times
-from sanpin.factory.engine.exact.objective import FINEST, Weighing, add_objective
+from sanpin.factory.engine.exact.objective import Weighing, add_objective
 from sanpin.factory.engine.exact.ovens import add_ovens, add_shared_setup
 from sanpin.factory.engine.exact.people import add_people
 from sanpin.factory.engine.exact.rooms import add_pools, add_stock, add_tanks, add_tools
