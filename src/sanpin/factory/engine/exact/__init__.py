@@ -10,7 +10,19 @@ the variables, and one module per family of rules (`links`, `machines`, `ovens`,
 `rooms`, `objective`) adds its constraints. `decode` turns values into a schedule.
 """
 
+from sanpin.factory.engine.exact.choose import choose_window
+from sanpin.factory.engine.exact.index import Index, make_index
 from sanpin.factory.engine.exact.rules import inexact
 from sanpin.factory.engine.exact.solve import ExactOutcome, solve_exact
+from sanpin.factory.engine.exact.windows import WindowOutcome, improve_window
 
-__all__ = ["ExactOutcome", "inexact", "solve_exact"]
+__all__ = [
+    "ExactOutcome",
+    "Index",
+    "WindowOutcome",
+    "choose_window",
+    "improve_window",
+    "inexact",
+    "make_index",
+    "solve_exact",
+]

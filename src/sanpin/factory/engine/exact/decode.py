@@ -31,13 +31,11 @@ def decode(model: Model, value: Value) -> tuple[ScheduledOperation, ...]:
         taken = {at.batch for at in model.frozen.values() if at.machine == oven}
         for load in loads:
             if value(load.literal):
-                _share(model, load, placed, value, taken)
+                _share(load, placed, value, taken)
     places = _places(model, value)
     # Of things without length that start together, the sequence of their machine says which is
     # first: the checker reads ties in the order of the schedule.
-    order = sorted(
-        placed, key=lambda op: (placed[op].start, placed[op].end, places.get(op, 0), op)
-    )
+    order = sorted(placed, key=lambda op: (placed[op].start, placed[op].end, places.get(op, 0), op))
     return tuple(placed[op] for op in order)
 
 
@@ -90,14 +88,14 @@ def _crew(model: Model, op: int) -> list[tuple[tuple[int, str], Any]]:
 def _setup_start(model: Model, op: int, value: Value) -> int:
     """Return the start of the set-up; without one, that of the work."""
     start = value(model.start[op])
-    length = sum(size for size, literal in model.setup.get(op, ()) if value(literal))
+    length = sum(size * value(term) for size, term in model.setup.get(op, ()))
     if length and op in model.begin:
         return value(model.begin[op])
     return start - length
 
 
 def _share(
-    model: Model, load: Load, placed: dict[int, ScheduledOperation], value: Value, taken: set[str]
+    load: Load, placed: dict[int, ScheduledOperation], value: Value, taken: set[str]
 ) -> None:
     """Name a load, and let its members share the set-up of their leader."""
     at = placed[load.leader]

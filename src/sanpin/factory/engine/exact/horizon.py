@@ -23,7 +23,7 @@ def serial_end(index: Index) -> int:
     one after the other.
     """
     problem = index.problem
-    dates = [0, *index.earliest]
+    dates: list[int] = [0, *index.earliest]
     for job in problem.jobs:
         dates += [t for t in (job.due, job.deadline) if t is not None]
     dates += [op.fixed.start for op in index.ops if op.fixed]
@@ -32,23 +32,13 @@ def serial_end(index: Index) -> int:
     dates += [start for *_, start in problem.baseline]
     used = {resource.calendar for resource in problem.resources if resource.calendar}
     dates += [windows[-1][1] for name in used if (windows := problem.calendars.get(name))]
-    change = max((_longest(index, name) for name in index.tables), default=0)
+    change = max((table.longest() for table in index.tables.values()), default=0)
     travel = max((leg.duration for leg in problem.transport), default=0)
     total = max(dates)
     for op in range(index.size):
         total += max((option.work for option in options_of(index, op)), default=0) + change
         total += max((link.min_lag + travel for _, link in index.before[op]), default=0)
     return total
-
-
-def _longest(index: Index, name: str) -> int:
-    """Return a bound on the change-overs of a table."""
-    table = index.problem.setups[name]
-    parts = [
-        max([attribute.default, *(n for row in attribute.matrix.values() for n in row.values())])
-        for attribute in table.attributes.values()
-    ]
-    return sum(parts)
 
 
 def latest_ends(index: Index, high: int, objective: float) -> list[int]:
@@ -64,17 +54,18 @@ def latest_ends(index: Index, high: int, objective: float) -> list[int]:
     No term is ever negative, so that none of them alone can exceed the objective.
     """
     weights: Mapping[str, float] = index.problem.objective
-    limits = [min(high, _latest(job, weights, objective)) for job in index.jobs]
+    found = [_latest(job, weights, objective) for job in index.jobs]
+    limits = [high if limit is None else min(high, limit) for limit in found]
     return [
         min(limits[job], latest if latest is not None else high)
         for job, latest in zip(index.job_of, index.latest, strict=True)
     ]
 
 
-def _latest(job: Job, weights: Mapping[str, float], objective: float) -> float | int:
+def _latest(job: Job, weights: Mapping[str, float], objective: float) -> int | None:
     """Return the latest end of one job; a hair is added, since weights may be fractions."""
     if objective == inf or any(weight < 0 for weight in weights.values()):
-        return inf
+        return None
     found = inf
     if weight := weights.get("makespan", 0):
         found = min(found, objective / weight)
@@ -82,4 +73,4 @@ def _latest(job: Job, weights: Mapping[str, float], objective: float) -> float |
         found = min(found, job.release + objective / weight)
     if job.due is not None and (weight := weights.get("tardiness", 0) * job.weight):
         found = min(found, job.due + objective / weight)
-    return found if found == inf else floor(found + 1e-6 * (1 + abs(found)) ** 0.5)
+    return None if found == inf else floor(found * (1 + 1e-9) + 1e-6)

@@ -39,6 +39,14 @@ class Table:
             found = self.lengths[old, new] = self._compute(dict(old), dict(new))
         return found
 
+    def longest(self) -> int:
+        """Return a bound on the length of any change-over."""
+        parts = [
+            max(each.default, *(n for row in each.matrix.values() for n in row.values()), 0)
+            for each in self.problem.setups[self.name].attributes.values()
+        ]
+        return sum(parts)
+
     def _compute(self, old: Mapping[str, str], new: Mapping[str, str]) -> int:
         table, parts = self.problem.setups[self.name], [0]
         for name, attribute in table.attributes.items():
@@ -141,7 +149,9 @@ def make_index(problem: Problem) -> Index:
     jobs = list(problem.jobs)
     ops = [op for job in jobs for op in job.operations]
     job_of = [at for at, job in enumerate(jobs) for _ in job.operations]
-    number = {(jobs[job].id, op.id): at for at, (job, op) in enumerate(zip(job_of, ops, strict=True))}
+    number = {
+        (jobs[job].id, op.id): at for at, (job, op) in enumerate(zip(job_of, ops, strict=True))
+    }
     before: list[list[tuple[int, After]]] = [[] for _ in ops]
     after: list[list[tuple[int, After]]] = [[] for _ in ops]
     earliest, latest = [], []

@@ -27,7 +27,7 @@ def _add_link(
     model: Model, before: int, op: int, after: After, handed: dict[tuple[int, Any], Any]
 ) -> None:
     """Add one link: not before the hand-over, not overtaking, not too late."""
-    cp, given = model.cp, model.both(before, op)
+    given = model.both(before, op)
     done = model.end[before]
     if after.transfer is not None:
         key = (before, after.transfer)
@@ -70,40 +70,33 @@ def _handed(model: Model, before: int, after: After) -> Any:
     return at.end if done is None else done
 
 
-def _sites(model: Model, op: int) -> dict[str, list[Any]]:
-    """Return the literals of an operation by site; work outside stands nowhere."""
+def _sites(model: Model, op: int) -> dict[str, Any]:
+    """Return the literal of an operation being at each site; work outside is nowhere."""
     found: dict[str, list[Any]] = defaultdict(list)
     for machine, literal in model.on[op].items():
         found[model.index.site(machine)].append(literal)
-    return found
+    return {site: model.either(literals) for site, literals in found.items()}
 
 
 def _add_travel(model: Model, before: int, op: int, after: After, done: Any) -> None:
     """Add transport for each pair of sites; forbid pairs without a way, and price the others."""
-    index = model.index
-    if not index.problem.journeys and not index.problem.closed_sites:
+    problem = model.index.problem
+    if not problem.journeys and not problem.closed_sites:
         return
+    targets = _sites(model, op)
     for source, here in _sites(model, before).items():
-        for target, there in _sites(model, op).items():
-            way = index.travel(source, target)
-            if way == (0, 0):
-                continue
-            given = [_any(model, here), _any(model, there)]
+        for target, there in targets.items():
+            way = model.index.travel(source, target)
             if way is None:
-                model.cp.add_bool_or([literal.negated() for literal in given])
+                model.cp.add_bool_or([here.negated(), there.negated()])
                 continue
             duration, cost = way
             lag = after.min_lag + duration
             if duration:
-                _require(model, model.start[op], done, lag, given)
+                _require(model, model.start[op], done, lag, [here, there])
                 if after.transfer is not None:
-                    _require(model, model.end[op], model.end[before], lag, given)
-            if cost and index.problem.objective.get("cost"):
+                    _require(model, model.end[op], model.end[before], lag, [here, there])
+            if cost and problem.objective.get("cost"):
                 used = model.flag()
-                model.cp.add_bool_or([*(literal.negated() for literal in given), used])
+                model.cp.add_bool_or([here.negated(), there.negated(), used])
                 model.cost.append((cost, used))
-
-
-def _any(model: Model, literals: list[Any]) -> Any:
-    """Return a literal that holds where one of the exclusive ones of a site does."""
-    return model.either(literals)

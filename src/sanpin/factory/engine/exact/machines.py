@@ -8,17 +8,23 @@ things stand in the circuit in the order that they have; only what precedes them
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from ortools.sat.python import cp_model
 
-from sanpin.factory.engine.exact.index import FORBIDDEN, Class, Table
+from sanpin.factory.engine.exact.index import FORBIDDEN, Class, Table, Windows
 from sanpin.factory.engine.exact.model import Model
-from sanpin.factory.engine.exact.opening import fitting_starts
+from sanpin.factory.engine.exact.opening import closed, fitting_starts
 from sanpin.factory.model import ScheduledOperation
 
-__all__ = ["Node", "add_machines", "add_sequence", "begin_of"]
+__all__ = ["Node", "add_machines", "add_sequence", "begin_of", "keep_open"]
+
+
+Since = tuple[Any, int, Mapping[Class, Any]]
+"""End of what is before, a bound below it, and its classes with their literals."""
 
 
 @dataclass(slots=True)
@@ -30,6 +36,7 @@ class Node:
     op : the operation, or the first of a load
     literal : whether it is on this machine
     earliest, latest : bounds of start and end
+    kinds : classes that it may have (a load may have several), with their literals
     fixed : whether it stays where it is
     """
 
@@ -40,7 +47,7 @@ class Node:
     earliest: int
     latest: int
     shortest: int
-    kind: Class
+    kinds: Mapping[Class, Any]
     fixed: bool = False
 
 
@@ -76,7 +83,7 @@ def _free(model: Model, machine: str, op: int, table: Table) -> Node:
     earliest, latest = model.bounds(op)
     return Node(
         op, model.on[op][machine], model.start[op], model.end[op], earliest, latest,
-        model.shortest(op), table.class_of(model.index.ops[op].attributes),
+        model.shortest(op), {table.class_of(model.index.ops[op].attributes): model.true},
     )  # fmt: skip
 
 
@@ -85,7 +92,7 @@ def _still(model: Model, op: int, table: Table) -> Node:
     at = model.frozen[op]
     return Node(
         op, model.true, at.start, at.end, at.start, at.end, at.end - at.start,
-        table.class_of(model.index.ops[op].attributes), True,
+        {table.class_of(model.index.ops[op].attributes): model.true}, True,
     )  # fmt: skip
 
 
@@ -111,13 +118,15 @@ def add_sequence(
     walls = frozen[first : last + 1]
     nodes = [*walls, *free]
     model.walls.update(node.op for node in walls)
-    circuit = _Circuit(model, machine, table, _order(model, machine, nodes))
-    since, kind = 0, table.class_of(model.index.problem.processors[machine].initial)
+    initial = table.class_of(model.index.problem.processors[machine].initial)
+    since, kinds = 0, {initial: model.true}
     if first:
-        since, kind = frozen[first - 1].end, frozen[first - 1].kind
+        since, kinds = frozen[first - 1].end, frozen[first - 1].kinds
+    mixed = len(kinds) > 1 or any(len(node.kinds) > 1 for node in nodes)
+    circuit = (_Mixed if mixed else _Circuit)(model, machine, table, _order(model, machine, nodes))
     for to, node in enumerate(nodes, 1):
         if not node.fixed or to == 1:
-            circuit.arc(0, to, (since, since, kind), node)
+            circuit.arc(0, to, (since, since, kinds), node)
         if to == len(walls) if node.fixed else last == len(frozen):
             circuit.leave(to)
         if not node.fixed:
@@ -125,10 +134,10 @@ def add_sequence(
     for at, one in enumerate(nodes, 1):
         ready = one.end if one.fixed else one.earliest + one.shortest
         for to, other in enumerate(nodes, 1):
-            if to == at + 1 if one.fixed and other.fixed else to != at:
-                # What comes before in the job comes before on the machine, even without length.
-                if other.op not in model.index.ancestors(one.op):
-                    circuit.arc(at, to, (one.end, ready, one.kind), other)
+            follows = to == at + 1 if one.fixed and other.fixed else to != at
+            # What comes before in the job comes before on the machine, even without length.
+            if follows and other.op not in model.index.ancestors(one.op):
+                circuit.arc(at, to, (one.end, ready, one.kinds), other)
     circuit.close(nodes, bool(walls))
 
 
@@ -142,10 +151,10 @@ def _order(model: Model, machine: str, nodes: list[Node]) -> dict[int, int] | No
         if at is not None and at.machine == machine:
             standing.append((at.setup_start, at.end, at.start, place))
     places = [0, *(place for *_, place in sorted(standing)), 0]
-    return dict(zip(places, places[1:], strict=False))
+    return dict(pairwise(places))
 
 
-@dataclass(slots=True)
+@dataclass
 class _Circuit:
     """The arcs of one machine and what they ask for.
 
@@ -164,27 +173,35 @@ class _Circuit:
     changes: dict[tuple[int, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
     follows: dict[int, list[tuple[int, Any]]] = field(default_factory=lambda: defaultdict(list))
 
-    def arc(self, at: int, to: int, since: tuple[Any, int, Class], node: Node) -> None:
+    def arc(self, at: int, to: int, since: Since, node: Node) -> None:
         """Add the literal of one thing directly after another, unless time or rules forbid it.
 
         Parameters
         ----------
-        since : end of what is before, a bound below it, and its class
+        since : end of what is before, a bound below it, and its classes
         node : what comes directly after
         """
-        end, ready, kind = since
-        length = self.table.length(kind, node.kind)
+        end, ready, kinds = since
+        length = self._length(kinds, node)
         slack = node.start if node.fixed else node.latest - node.shortest
         if length == FORBIDDEN or ready + length > slack:
             return
         literal = self.model.flag(self.order.get(at) == to if self.order else None)
         self.arcs.append((at, to, literal))
-        self.changes[to, length].append(literal)
         self.follows[to].append((at, literal))
         if not (isinstance(end, int) and node.fixed):
             self.model.cp.add(node.start >= end + length).only_enforce_if(literal)
-        if length and self._timed(node):
-            self.model.cp.add(begin_of(self.model, node.op) >= end).only_enforce_if(literal)
+        self._ask((to, length), since, node, literal)
+
+    def _length(self, kinds: Mapping[Class, Any], node: Node) -> int:
+        """Return the length of the set-up, as far as it is certain."""
+        return self.table.length(next(iter(kinds)), next(iter(node.kinds)))
+
+    def _ask(self, change: tuple[int, int], since: Since, node: Node, literal: Any) -> None:
+        """Note the change (place and length) and keep its set-up after the end before."""
+        self.changes[change].append(literal)
+        if change[1] and self._timed(node):
+            self.model.cp.add(begin_of(self.model, node.op) >= since[0]).only_enforce_if(literal)
 
     def _timed(self, node: Node) -> bool:
         """Tell whether the instant of the set-up matters beside its length."""
@@ -206,6 +223,10 @@ class _Circuit:
         for to, arcs in self.follows.items():
             before = [(nodes[at - 1].op if at else -1, literal) for at, literal in arcs]
             self.model.follows[nodes[to - 1].op] += before
+        self._set_up(nodes)
+
+    def _set_up(self, nodes: list[Node]) -> None:
+        """Give each change the length of its set-up."""
         for (to, length), literals in self.changes.items():
             node = nodes[to - 1]
             if length:
@@ -223,6 +244,59 @@ class _Circuit:
             spans = fitting_starts(windows, length, 0, node.latest)
             domain = cp_model.Domain.from_intervals([list(span) for span in spans])
             model.cp.add_linear_expression_in_domain(begin, domain).only_enforce_if(change)
+
+
+class _Mixed(_Circuit):
+    """A circuit of loads that may hold several classes: the longest of their changes counts."""
+
+    def _length(self, _kinds: Mapping[Class, Any], _node: Node) -> int:
+        """Return nothing: which classes meet is not certain."""
+        return 0
+
+    def _ask(self, _change: tuple[int, int], since: Since, node: Node, literal: Any) -> None:
+        """Make the set-up as long as any change between what may be before and now."""
+        cp = self.model.cp
+        cp.add(begin_of(self.model, node.op) >= since[0]).only_enforce_if(literal)
+        for old, before in since[2].items():
+            for new, now in node.kinds.items():
+                change = self.table.length(old, new)
+                if change == FORBIDDEN:
+                    cp.add_bool_or([literal.negated(), before.negated(), now.negated()])
+                elif change:
+                    size = self._size(node.op)
+                    cp.add(size >= change).only_enforce_if([literal, before, now])
+
+    def _size(self, op: int) -> Any:
+        """Return the length of the set-up before a node, made when first asked for."""
+        if not self.model.setup[op]:
+            self.model.setup[op].append((1, self.model.number(0, self.table.longest())))
+        return self.model.setup[op][0][1]
+
+    def _set_up(self, nodes: list[Node]) -> None:
+        """Keep every set-up within one window and before the start."""
+        model = self.model
+        calendar = model.index.problem.processors[self.machine].calendar
+        for node in nodes:
+            if not model.setup[node.op]:
+                continue
+            size, begin = self._size(node.op), begin_of(model, node.op)
+            end = model.number(0, node.latest)
+            model.cp.add(begin + size == end)
+            model.cp.add(end <= node.start).only_enforce_if(node.literal)
+            if calendar:
+                keep_open(model, (begin, size, end), node.literal, model.index.opening([calendar]))
+
+
+def keep_open(model: Model, span: tuple[Any, Any, Any], literal: Any, windows: Windows) -> None:
+    """Keep a span (start, size, end) out of closed time where a literal holds."""
+    gaps = closed(windows, 0, model.high)
+    if gaps:
+        model.cp.add_no_overlap(
+            [
+                model.cp.new_optional_interval_var(*span, literal, ""),
+                *(model.cp.new_fixed_size_interval_var(a, b - a, "") for a, b in gaps),
+            ]
+        )
 
 
 def needs_begin(model: Model, op: int) -> bool:

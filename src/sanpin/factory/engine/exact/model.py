@@ -56,7 +56,7 @@ class Model:
     on : literal by operation and machine; the empty machine is outside
     spans : intervals by machine, worker, tool and pool id
     chosen : literal by operation and worker who may be chosen
-    setup : weighted literals whose sum is the set-up length, by operation
+    setup : terms whose weighted sum is the set-up length, by operation or leader of a load
     cost : terms of the cost
     walls : frozen operations whose predecessor on the machine is decided
     follows : what may be directly before an operation on its machine, -1 for nothing
@@ -77,7 +77,9 @@ class Model:
     begin: dict[int, Any] = field(default_factory=dict)
     options: dict[int, list[tuple[Option, Any]]] = field(default_factory=dict)
     on: dict[int, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
-    machines: dict[str, list[tuple[int, Any, Any]]] = field(default_factory=lambda: defaultdict(list))
+    machines: dict[str, list[tuple[int, Any, Any]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     people: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     chosen: dict[tuple[int, str], Any] = field(default_factory=dict)
     setup: dict[int, list[tuple[int, Any]]] = field(default_factory=lambda: defaultdict(list))
@@ -139,7 +141,7 @@ class Model:
 
 
 def add_choices(model: Model) -> None:
-    """Say which operations are part of the schedule: exactly one group of each job's alternatives."""
+    """Say which operations are part of the schedule: one group of each job's alternatives."""
     index = model.index
     for op in model.frozen:
         model.present[op] = model.true
@@ -212,7 +214,9 @@ def _add_lengths(model: Model, op: int, low: int, high: int) -> None:
     """Tie the length to the way and, through its calendar, to the start."""
     cp, at, options = model.cp, model.hint.get(op), model.options[op]
     least = min((option.work for option, _ in options), default=0)
-    length = model.size[op] = model.number(least, max(high - low, least), at.end - at.start if at else None)
+    length = model.size[op] = model.number(
+        least, max(high - low, least), at.end - at.start if at else None
+    )
     model.end[op] = model.number(low, high, at.end if at else None)
     cp.add(model.start[op] + length == model.end[op]).only_enforce_if(model.both(op))
     plain = all(option.windows is None and not option.oven for option, _ in options)

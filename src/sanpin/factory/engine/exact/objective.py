@@ -180,7 +180,7 @@ def _add_held(model: Model) -> None:
         held: list[tuple[float, Any]] = []
         for machine, literal in model.on[op].items():
             if machine and problem.processors[machine].cost_per_unit:
-                led = [l.literal for l in model.loads.get(machine, ()) if l.leader == op]
+                led = [load.literal for load in model.loads[machine] if load.leader == op]
                 held.append((problem.processors[machine].cost_per_unit, led[0] if led else literal))
         held += chosen[op]
         for option, literal in model.options[op]:

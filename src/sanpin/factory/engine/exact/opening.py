@@ -52,9 +52,7 @@ def pauses(windows: Windows, work: int, resumable: bool, low: int, high: int) ->
     return {rest: spans for rest, spans in clipped.items() if spans}
 
 
-def _across(
-    groups: dict[int, Spans], windows: list[tuple[int, int]], at: int, work: int
-) -> None:
+def _across(groups: dict[int, Spans], windows: list[tuple[int, int]], at: int, work: int) -> None:
     """Add the starts in window `at` whose work ends in a later window."""
     start, end = windows[at]
     # Earlier starts end inside the window and were added without a rest.

@@ -49,9 +49,7 @@ def eligible(index: Index, op: int, mode: Mode) -> list[Resource]:
     return [
         worker
         for worker in index.problem.workers.values()
-        if need.skill in worker.skills
-        and worker.id not in mode.crew
-        and reaches(worker, site)
+        if need.skill in worker.skills and worker.id not in mode.crew and reaches(worker, site)
     ]
 
 
@@ -97,9 +95,7 @@ def _inside(index: Index, op: int, mode: Mode) -> list[Option]:
     return found
 
 
-def _mixtures(
-    kinds: Counter[tuple[str, int]], count: int
-) -> list[tuple[frozenset[str], int]]:
+def _mixtures(kinds: Counter[tuple[str, int]], count: int) -> list[tuple[frozenset[str], int]]:
     """Return the sets of calendars and slowest paces that exactly `count` workers can have."""
     reached: set[tuple[int, frozenset[str], int]] = {(0, frozenset(), 0)}
     for (calendar, pace), number in sorted(kinds.items()):

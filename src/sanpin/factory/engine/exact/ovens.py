@@ -7,8 +7,9 @@ share start, end and set-up of their leader; what is frozen leads a load that ma
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
-from sanpin.factory.engine.exact.index import Table
+from sanpin.factory.engine.exact.index import Class, Table
 from sanpin.factory.engine.exact.machines import Node, add_sequence, begin_of
 from sanpin.factory.engine.exact.model import Load, Model
 from sanpin.factory.engine.exact.opening import closed
@@ -35,7 +36,7 @@ def _add_oven(model: Model, oven: str, members: list[int]) -> None:
     open_loads = [_join(model, load, members) for load in still if _inside(model, load)]
     joinable = {op for load in open_loads for op in load.members}
     loads = [_lead(model, oven, op, members, op in joinable) for op in members]
-    model.loads[oven] = [*loads, *open_loads]
+    model.loads[oven] = [*loads, *still]
     for op in members:
         mine = [load.members[op] for load in model.loads[oven] if op in load.members]
         cp.add(sum(mine) == model.on[op][oven])
@@ -51,7 +52,12 @@ def _add_oven(model: Model, oven: str, members: list[int]) -> None:
     for load in open_loads:
         _fill(model, oven, load, resource.capacity)
     gaps = closed(index.opening([resource.calendar]), model.low, model.high)
-    blocks = [(a, b) for load in still for a, b in [_span(model, load)] if b > model.low and a < model.high]
+    blocks = [
+        (a, b)
+        for load in still
+        for a, b in [_span(model, load)]
+        if b > model.low and a < model.high
+    ]
     spans += [cp.new_fixed_size_interval_var(a, b - a, "") for a, b in (*gaps, *blocks)]
     cp.add_no_overlap(spans)
     table = index.table(oven)
@@ -83,15 +89,10 @@ def _inside(model: Model, load: Load) -> bool:
     return bool(load.name) and model.low <= start and end <= model.high
 
 
-def _alike(model: Model, oven: str, one: int, other: int) -> bool:
-    """Tell whether two operations may share a load: same family and same change-overs."""
-    ops, table = model.index.ops, model.index.table(oven)
-    first, second = ops[one].batch, ops[other].batch
-    if first is None or second is None or first.family != second.family:
-        return False
-    if table is None:
-        return True
-    return table.class_of(ops[one].attributes) == table.class_of(ops[other].attributes)
+def _alike(model: Model, one: int, other: int) -> bool:
+    """Tell whether two operations may share a load: only those of one family may."""
+    first, second = model.index.ops[one].batch, model.index.ops[other].batch
+    return first is not None and second is not None and first.family == second.family
 
 
 def _lead(model: Model, oven: str, leader: int, members: list[int], joinable: bool) -> Load:
@@ -102,8 +103,8 @@ def _lead(model: Model, oven: str, leader: int, members: list[int], joinable: bo
     joinable : whether the leader may be in a frozen load instead
     """
     on, now = model.on[leader][oven], model.hint.get(leader)
-    mates = [op for op in members if op > leader and _alike(model, oven, leader, op)]
-    first = [op for op in members if op < leader and _alike(model, oven, leader, op)]
+    mates = [op for op in members if op > leader and _alike(model, leader, op)]
+    first = [op for op in members if op < leader and _alike(model, leader, op)]
     led = None
     if model.hint:
         led = now is not None and now.machine == oven and not any(
@@ -140,7 +141,7 @@ def _join(model: Model, load: Load, members: list[int]) -> Load:
     """Let free operations join a frozen load."""
     oven = model.frozen[load.leader].machine
     for op in members:
-        if _alike(model, oven, load.leader, op):
+        if _alike(model, load.leader, op):
             now = model.hint.get(op)
             same = now is not None and (now.machine, now.batch) == (oven, load.name)
             load.members[op] = model.flag(same)
@@ -182,9 +183,17 @@ def _node(model: Model, load: Load, table: Table, fixed: bool) -> Node:
     """Return the node of a load in the oven's sequence."""
     op = load.leader
     earliest, latest = model.bounds(op)
+    kinds: dict[Class, Any] = {}
+    by_kind: dict[Class, list[Any]] = defaultdict(list)
+    for member, literal in load.members.items():
+        by_kind[table.class_of(model.index.ops[member].attributes)].append(literal)
+    for kind, literals in by_kind.items():
+        kinds[kind] = literals[0] if len(literals) == 1 else model.flag()
+        for literal in literals if len(literals) > 1 else ():
+            model.cp.add_implication(literal, kinds[kind])
     return Node(
         op, load.literal, model.start[op], model.end[op], earliest, latest,
-        model.shortest(op), table.class_of(model.index.ops[op].attributes), fixed,
+        model.shortest(op), kinds, fixed,
     )  # fmt: skip
 
 

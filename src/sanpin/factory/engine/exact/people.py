@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from sanpin.factory.engine.exact.index import reaches
-from sanpin.factory.engine.exact.machines import begin_of
+from sanpin.factory.engine.exact.machines import begin_of, keep_open
 from sanpin.factory.engine.exact.model import Model
-from sanpin.factory.engine.exact.opening import closed
 from sanpin.factory.engine.exact.options import eligible
 from sanpin.factory.model import Resource
 
@@ -16,7 +16,7 @@ __all__ = ["add_people"]
 
 
 def add_people(model: Model) -> None:
-    """Choose workers for free operations and setters for set-ups; nobody does two things at once."""
+    """Choose workers and setters; nobody does two things at once."""
     for op in model.free:
         if model.index.ops[op].worker is not None:
             _add_crew(model, op)
@@ -105,49 +105,76 @@ def _add_oven_calendars(model: Model, op: int) -> None:
     """Keep a load in the open time of the workers of its members."""
     for option, literal in model.options[op]:
         if option.oven and (option.calendars or (option.mode and option.mode.crew)):
-            _keep_open(model, (model.start[op], model.size[op], model.end[op]), literal, option.windows)
-
-
-def _keep_open(model: Model, span: tuple[Any, Any, Any], literal: Any, windows: Any) -> None:
-    """Keep a span out of closed time where a literal holds."""
-    gaps = closed(windows, 0, model.high)
-    if gaps:
-        model.cp.add_no_overlap(
-            [
-                model.cp.new_optional_interval_var(*span, literal, ""),
-                *(model.cp.new_fixed_size_interval_var(a, b - a, "") for a, b in gaps),
-            ]
-        )
+            keep_open(
+                model, (model.start[op], model.size[op], model.end[op]), literal, option.windows
+            )
 
 
 def _add_setters(model: Model) -> None:
-    """Give each set-up that needs one a setter who is there, able and free."""
-    index = model.index
-    for op in list(model.setup):
-        skill = index.ops[op].setup_worker
-        changes = model.setup[op]
-        if skill and changes:
-            length = sum(size * literal for size, literal in changes)
-            longest = max(size for size, _ in changes)
+    """Give each set-up that needs one a setter who is there, able and free.
+
+    A load needs one for each skill that its members ask for.
+    """
+    cp, ops = model.cp, model.index.ops
+    loads = {load.leader: load for found in model.loads.values() for load in found}
+    seen: set[tuple[str, str, str]] = set()
+    longest = max((table.longest() for table in model.index.tables.values()), default=0)
+    for op in [op for op, changes in model.setup.items() if changes]:
+        load = loads.get(op)
+        asking: dict[str, list[Any]] = defaultdict(list)
+        for member, literal in load.members.items() if load else [(op, model.present[op])]:
+            if ops[member].setup_worker:
+                asking[ops[member].setup_worker].append(literal)
+        for skill, literals in asking.items():
             size = model.number(0, longest)
-            model.cp.add(size == length)
-            begin = begin_of(model, op)
-            end = model.number(0, model.high)
-            model.cp.add(begin + size == end)
-            needed = model.either([literal for _, literal in changes])
+            cp.add(size == sum(length * literal for length, literal in model.setup[op]))
+            begin, end, needed = begin_of(model, op), model.number(0, model.high), model.flag()
+            cp.add(begin + size == end)
+            for literal in literals:
+                cp.add(size == 0).only_enforce_if([literal, needed.negated()])
             _assign(model, op, (begin, size, end), needed, skill)
+    inside = {m for op in model.setup for m in (loads[op].members if op in loads else [op])}
     for op, at in model.frozen.items():
-        skill = index.ops[op].setup_worker
-        # What was set up before stays set up, by whoever can; its length is not in the schedule
-        # and the whole time to the start is the safe reading.
-        if skill and op not in model.setup and _meets(model, at.setup_start, at.start):
-            span = (at.setup_start, at.start - at.setup_start, at.start)
-            _assign(model, op, span, model.true, skill)
+        skill = ops[op].setup_worker
+        key = (at.machine, at.batch or f"{op}", skill)
+        if (
+            skill
+            and op not in inside
+            and key not in seen
+            and _meets(model, at.setup_start, at.start)
+        ):
+            seen.add(key)
+            # What was set up before stays set up, by whoever can.
+            length = _length(model, op)
+            if length:
+                span = (at.setup_start, length, at.setup_start + length)
+                _assign(model, op, span, model.true, skill)
 
 
-def _assign(
-    model: Model, op: int, span: tuple[Any, Any, Any], needed: Any, skill: str
-) -> None:
+def _length(model: Model, op: int) -> int:
+    """Return the length of the set-up of a frozen operation after what is frozen before it."""
+    at, index = model.frozen[op], model.index
+    table = index.table(at.machine)
+    if table is None:
+        return 0
+    queue = [
+        (each.setup_start, each.end, other)
+        for other, each in (*model.frozen.items(), *model.hint.items())
+        if each.machine == at.machine
+    ]
+    before = max((key for key in queue if key < (at.setup_start, at.end, -1)), default=None)
+    old = [index.problem.processors[at.machine].initial]
+    if before is not None:
+        old = [index.ops[other].attributes for *times, other in queue if tuple(times) == before[:2]]
+    new = [
+        index.ops[other].attributes
+        for start, end, other in queue
+        if (start, end) == (at.setup_start, at.end)
+    ]
+    return max(table.length(table.class_of(a), table.class_of(b)) for a in old for b in new)
+
+
+def _assign(model: Model, op: int, span: tuple[Any, Any, Any], needed: Any, skill: str) -> None:
     """Choose one setter for a span where he is needed."""
     cp, index = model.cp, model.index
     setters = []
@@ -164,5 +191,5 @@ def _assign(
             cp.add_bool_or([literal.negated(), on.negated()])
         model.people[worker.id].append(cp.new_optional_interval_var(*span, literal, ""))
         if worker.calendar:
-            _keep_open(model, span, literal, index.opening([worker.calendar]))
+            keep_open(model, span, literal, index.opening([worker.calendar]))
     cp.add(sum(setters) == needed)

@@ -107,33 +107,30 @@ def add_tanks(model: Model) -> None:
 def _add_tank(model: Model, tank: str, holds: list[tuple[int, int, Any, Any]]) -> None:
     """Keep one tank to its capacity and, unless mixed, to one item at a time."""
     cp, index = model.cp, model.index
-    room, spans = index.problem.tanks[tank], []
+    room, spans, full = index.problem.tanks[tank], [], []
     for op, drain, start, end in holds:
         hold = index.ops[op].hold
         assert hold is not None
         if isinstance(start, int) and isinstance(end, int):
-            spans.append((_fixed(model, start, end), hold.amount))
+            if start < end:
+                spans.append((_fixed(model, start, end), hold.amount))
+                full.append((op, start, end, model.true))
             continue
         # Nothing says that the tank is drained after it was filled; what is not holds nothing.
         held, given = model.flag(), model.both(op, drain)
-        size = model.number(0, model.high)
-        span = cp.new_optional_interval_var(start, size, end, held, "")
+        span = cp.new_optional_interval_var(start, model.number(1, model.high), end, held, "")
         cp.add(end <= start).only_enforce_if([held.negated(), *given])
         for literal in given:
             cp.add_implication(held, literal)
         spans.append((span, hold.amount))
+        full.append((op, start, end, held))
     _limit(model, spans, room.capacity)
-    if room.mixed:
-        return
-    for (one, d1, s1, e1), (other, d2, s2, e2) in combinations(holds, 2):
-        if _item(model, one) == _item(model, other):
-            continue
-        if all(isinstance(t, int) for t in (s1, e1, s2, e2)):
-            continue
-        first = model.flag()
-        given = model.both(one, d1, other, d2)
-        _order(model, s2, e1, [first, *given])
-        _order(model, s1, e2, [first.negated(), *given])
+    for (one, s1, e1, h1), (other, s2, e2, h2) in () if room.mixed else combinations(full, 2):
+        standing = all(isinstance(t, int) for t in (s1, e1, s2, e2))
+        if _item(model, one) != _item(model, other) and not standing:
+            first = model.flag()
+            _order(model, s2, e1, [first, h1, h2])
+            _order(model, s1, e2, [first.negated(), h1, h2])
 
 
 def _order(model: Model, later: Any, sooner: Any, given: list[Any]) -> None:

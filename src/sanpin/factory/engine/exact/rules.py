@@ -9,11 +9,11 @@ from sanpin.factory.engine.exact.index import Index
 from sanpin.factory.engine.exact.links import add_links
 from sanpin.factory.engine.exact.machines import add_machines
 from sanpin.factory.engine.exact.model import Model, add_choices, add_times
-from sanpin.factory.engine.exact.objective import FINEST, Weighing, add_objective
+from sanpin.factory.engine.exact.objective import Weighing, add_objective
 from sanpin.factory.engine.exact.ovens import add_ovens, add_shared_setup
 from sanpin.factory.engine.exact.people import add_people
 from sanpin.factory.engine.exact.rooms import add_pools, add_stock, add_tanks, add_tools
-from sanpin.factory.model import Operation, Problem, Resource, ResourceKind, ScheduledOperation
+from sanpin.factory.model import Problem, ScheduledOperation
 
 __all__ = ["build", "inexact", "narrowed", "size_of"]
 
@@ -61,12 +61,7 @@ def inexact(problem: Problem) -> list[str]:
     Names in the words of the problem format; empty where the model is the problem. What is said
     too weakly leaves bounds valid; what is said too strictly (`narrowed`) does not.
     """
-    ops = [op for job in problem.jobs for op in job.operations]
     found = []
-    ovens = [each for each in problem.resources if each.kind == ResourceKind.OVEN and each.setup]
-    if any(op.setup_worker and _goes(op, oven) for op in ops for oven in ovens):
-        # A load needs a setter for each skill of its members; the model asks for its leader's.
-        found.append("setup_worker")
     if any(a.clean for table in problem.setups.values() for a in table.attributes.values()):
         found.append("clean")
     if any(_finer(weight) for weight in _weights(problem)):
@@ -76,14 +71,7 @@ def inexact(problem: Problem) -> list[str]:
 
 def narrowed(problem: Problem) -> list[str]:
     """Name the rules that the model says too strictly, so that its bound is none of the problem."""
-    found = []
-    if any(weight < 0 for weight in _weights(problem)):
-        found.append("objective")
-    for resource in problem.resources:
-        if resource.kind == ResourceKind.OVEN and resource.setup and _mixed(problem, resource):
-            found.append("batch")
-            break
-    return found
+    return ["objective"] if any(weight < 0 for weight in _weights(problem)) else []
 
 
 def _weights(problem: Problem) -> list[float]:
@@ -102,24 +90,6 @@ def _weights(problem: Problem) -> list[float]:
 def _finer(weight: float) -> bool:
     """Tell whether scaling may not make a weight whole; products of two must fit as well."""
     return 100 % Fraction(repr(weight)).denominator != 0 if isinstance(weight, float) else False
-
-
-def _mixed(problem: Problem, oven: Resource) -> bool:
-    """Tell whether one family brings several classes of change-overs to an oven."""
-    names = problem.setups[oven.setup].attributes if oven.setup in problem.setups else {}
-    seen: dict[str, list[tuple[str, str]]] = {}
-    for job in problem.jobs:
-        for op in job.operations:
-            if op.batch and _goes(op, oven):
-                kind = sorted((k, v) for k, v in op.attributes.items() if k in names)
-                if seen.setdefault(op.batch.family, kind) != kind:
-                    return True
-    return False
-
-
-def _goes(op: Operation, oven: Resource) -> bool:
-    """Tell whether an operation may be done in an oven."""
-    return any(mode.machine == oven.id for mode in op.modes)
 
 
 def size_of(index: Index, free: list[int]) -> int:

@@ -19,7 +19,7 @@ from sanpin.base import Budget
 from sanpin.factory.engine.check import check
 from sanpin.factory.engine.exact.decode import decode
 from sanpin.factory.engine.exact.horizon import latest_ends, serial_end
-from sanpin.factory.engine.exact.index import Index, make_index
+from sanpin.factory.engine.exact.index import make_index
 from sanpin.factory.engine.exact.rules import build, narrowed, size_of
 from sanpin.factory.model import Problem, ScheduledOperation
 
@@ -85,8 +85,8 @@ def solve_exact(
     limit = budget or Budget()
     index = make_index(problem)
     free = list(range(index.size))
-    if size_of(index, free) > LARGEST or limit.exhausted:
-        return ExactOutcome(interrupted=limit.exhausted)
+    if size_of(index, free) > LARGEST or over(limit):
+        return ExactOutcome(interrupted=over(limit))
     known = tuple(hint or ())
     report = check(problem, known) if known else None
     standing = index.placed(known) if report and report.valid else {}
@@ -102,7 +102,7 @@ def solve_exact(
     model.cp.minimize(weighing.total)
     if standing:
         start_from_hint(model.cp, limit)
-    if limit.exhausted:
+    if over(limit):
         return ExactOutcome(interrupted=True)
     solver, status, stopped = run_solver(model.cp, effort, limit, workers, seed)
     strict = not narrowed(problem)
@@ -132,6 +132,11 @@ def _judged(
     return ExactOutcome(
         found, report.objective, bound, optimal=proved and near, interrupted=stopped
     )
+
+
+def over(budget: Budget) -> bool:
+    """Tell whether to stop; time passes between two looks."""
+    return budget.exhausted
 
 
 def start_from_hint(model: Any, budget: Budget) -> int | None:

@@ -19,7 +19,7 @@ from sanpin.factory.engine.exact.index import Index, make_index
 from sanpin.factory.engine.exact.model import Model
 from sanpin.factory.engine.exact.objective import Weighing
 from sanpin.factory.engine.exact.rules import build, size_of
-from sanpin.factory.engine.exact.solve import LARGEST, run_solver, start_from_hint
+from sanpin.factory.engine.exact.solve import LARGEST, over, run_solver, start_from_hint
 from sanpin.factory.model import Problem, ScheduledOperation
 
 __all__ = ["WindowOutcome", "improve_window"]
@@ -79,7 +79,7 @@ def improve_window(
     placed = index.placed(operations)
     chosen = _close(index, placed, free)
     if not chosen or size_of(index, chosen) > LARGEST:
-        return WindowOutcome(interrupted=limit.exhausted)
+        return WindowOutcome(interrupted=over(limit))
     hint = {op: placed.pop(op) for op in chosen}
     first = min(at.setup_start for at in hint.values())
     last = max(at.end for at in hint.values())
@@ -88,8 +88,8 @@ def improve_window(
     model, weighing = build(index, chosen, placed, hint, span)
     model.cp.minimize(weighing.total)
     now = start_from_hint(model.cp, limit)
-    if now is None or limit.exhausted:
-        return WindowOutcome(interrupted=limit.exhausted)
+    if now is None or over(limit):
+        return WindowOutcome(interrupted=over(limit))
     model.cp.add(weighing.total <= now)
     if tidy:
         model.cp.clear_objective()
@@ -98,9 +98,7 @@ def improve_window(
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return WindowOutcome(interrupted=stopped)
     gain = (now - solver.value(weighing.total)) / weighing.scale
-    return WindowOutcome(
-        decode(model, solver.value), gain, status == cp_model.OPTIMAL, stopped
-    )
+    return WindowOutcome(decode(model, solver.value), gain, status == cp_model.OPTIMAL, stopped)
 
 
 def _close(
