@@ -483,7 +483,7 @@ class _General:
         for after in op.after:
             before = (job.id, after.op)
             done = self.built.ends[before]
-            ready = self.parts[(*before, after.transfer)][0] if after.transfer else done
+            ready = self.parts[(*before, after.transfer)] if after.transfer else done
             for delay, under in self._delays(before, key):
                 one = self.model.add(start >= ready + after.min_lag + delay)
                 two = self.model.add(end >= done + after.min_lag + delay)
