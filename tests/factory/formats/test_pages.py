@@ -31,7 +31,7 @@ def first_cells(text):
 def test_the_table_of_formats_is_the_registry(language):
     text = page(language, "problem-sets")
     rows = re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE)
-    assert rows == list(FORMATS)
+    assert rows[1:] == list(FORMATS)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
