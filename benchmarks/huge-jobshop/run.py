@@ -43,7 +43,7 @@ def summarise(records: list[dict[str, Any]]) -> dict[str, Any]:
     ours = select(records, solver="sanpin")
     long = select(ours, role="long")
     short = outcome(select(ours, role="short", family="tai_1000_100"))
-    standard = [record for record in long if record["instance"] in STANDARD]
+    standard = select(long, family="tai_1000_100")
     reentrant = [record for record in long if record["instance"] in REENTRANT]
     peer = select(records, solver="cpsat")
     return {

@@ -281,7 +281,7 @@ class _General:
             self._by_choice(op, key, hint)
         else:
             self._by_mode(op, key, hint)
-        for name, on in self.built.machines[key].items():
+        for name, on in self.built.machines.get(key, {}).items():
             self.on[name].append((key, op, on))
         if op.tool:
             size = self._size(key)
@@ -318,9 +318,12 @@ class _General:
             (chosen[name], mode.machine, mode.crew)
             for name, mode in zip(names, op.modes, strict=True)
         ]
-        self.built.machines[key] = {
-            machine: self._either(ways) for machine, ways in by_machine.items()
-        }
+        if self.problem.transport or any(
+            self.problem.processors[name].setup for name in by_machine
+        ):
+            self.built.machines[key] = {
+                machine: self._either(ways) for machine, ways in by_machine.items()
+            }
 
     def _by_choice(self, op: Operation, key: Key, hint: Mapping[str, Any] | None) -> None:
         """Choose machine and worker apart; the work follows from both."""
@@ -371,11 +374,20 @@ class _General:
         start, end = self.built.starts[key], self.built.ends[key]
         kinds: dict[tuple[Windows | None, int], list[list[Any]]] = defaultdict(list)
         processors, workers = self.problem.processors, self.problem.workers
+        alike: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for name in self.built.workers[key]:
+            pace = workers[name].skills[op.worker.skill] if op.worker else 100
+            alike[pace, workers[name].calendar].append(name)
+        # Workers of one pace and calendar share a literal: there are few such classes.
+        crews = [
+            (names[0], self._either([self.built.workers[key][name] for name in names]))
+            for names in alike.values()
+        ]
         for mode in op.modes:
             on, calendar = self.built.machines[key][mode.machine], processors[mode.machine].calendar
             if op.worker is None:
                 kinds[self._windows(calendar, ""), mode.duration].append([on])
-            for name, helps in self.built.workers[key].items():
+            for name, helps in crews:
                 windows = self._windows(calendar, workers[name].calendar)
                 work = work_of(self.problem, op, mode.machine, [name])
                 kinds[windows, work].append([on, helps])

@@ -7,12 +7,16 @@ Instances are read from the folder of open data that ``SANPIN_OPEN_DATA`` names 
 from __future__ import annotations
 
 import csv
+import hashlib
 import os
+import subprocess
 import tarfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+
+from benchmarks.common import sanpin_command
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ARTEFACTS = ROOT / ".artefacts" / "benchmarks"
@@ -167,6 +171,49 @@ def plants(data: Path) -> list[Instance]:
     return found
 
 
+@dataclass(frozen=True)
+class Plant:
+    """A sample plant to generate: trade, orders, machines, and whether it has every feature."""
+
+    kind: str
+    jobs: int
+    machines: int
+    rich: bool
+
+    @property
+    def name(self) -> str:
+        """Trade, orders and family."""
+        return f"{self.kind}-{self.jobs}-{self.family}"
+
+    @property
+    def family(self) -> str:
+        """Rich with all features, plain with those that the peers have words for."""
+        return "rich" if self.rich else "plain"
+
+
+PLAIN_FEATURES = ("calendars", "workers", "setups", "resumable", "lags")
+
+
+def generated(plants: Iterable[Plant]) -> list[Instance]:
+    """Return sample plants, each generated once for each version of the generator."""
+    content = hashlib.sha256()
+    for path in sorted((ROOT / "src" / "sanpin" / "factory" / "sample").rglob("*.py")):
+        content.update(path.read_bytes())
+    folder = ARTEFACTS / "data" / "generated"
+    found = []
+    for plant in plants:
+        path = folder / f"{plant.name}-{content.hexdigest()[:8]}.json"
+        if not path.is_file():
+            only = [] if plant.rich else ["--only", *PLAIN_FEATURES]
+            command = sanpin_command(
+                "factory", "generate", "--kind", plant.kind, "--jobs", str(plant.jobs),
+                "--machines", str(plant.machines), "--seed", "1", "--out", str(path), *only,
+            )  # fmt: skip
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        found.append(Instance(plant.name, plant.family, "sanpin", path))
+    return found
+
+
 def draw(instances: list[Instance], count: int, seed: int = 1) -> list[Instance]:
     """Choose some instances: one of each family in turn, by a seeded draw."""
     families: dict[str, list[Instance]] = {}
@@ -187,8 +234,3 @@ def named(instances: list[Instance], names: Iterable[str]) -> list[Instance]:
     """Return instances by name, in the order of the names."""
     by_name: Mapping[str, Instance] = {each.name: each for each in instances}
     return [by_name[name] for name in names]
-
-
-def with_family(instance: Instance, family: str) -> Instance:
-    """Return an instance under another family."""
-    return replace(instance, family=family)

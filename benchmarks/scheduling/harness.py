@@ -123,7 +123,7 @@ def measure(cases: list[Case], store: Path) -> list[dict[str, Any]]:
     known = _known(store)
     records = []
     for at, case in enumerate(cases, 1):
-        digest = digest_of(case.solver)
+        digest = f"{digest_of(case.solver)} {case.instance.path.name}"
         record = known.get((case.key, digest))
         if record is None:
             record = {"key": case.key, "digest": digest, **run_case(case)}

@@ -174,7 +174,12 @@ class Shop:
         unknown = {name for name, weight in weights.items() if weight} - set(names)
         if unknown:
             raise RefusedError(f"terms {sorted(unknown)}")
-        given = {names[name]: int(weight) for name, weight in weights.items() if weight}
+        scale = next(
+            factor
+            for factor in (1, 2, 5, 10, 20, 100, 1000)
+            if all(float(weight * factor).is_integer() for weight in weights.values())
+        )
+        given = {names[name]: int(scale * weight) for name, weight in weights.items() if weight}
         self.model.set_objective(**given)
 
     def choices(self, best: Any) -> list[list[Any]]:

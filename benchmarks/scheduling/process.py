@@ -14,7 +14,7 @@ from benchmarks.scheduling.data import ROOT
 
 __all__ = ["Finished", "run_limited"]
 
-GRACE_SECONDS = 120.0
+GRACE_SECONDS = 300.0
 """What reading, building and writing may take beyond the limit of the search."""
 
 

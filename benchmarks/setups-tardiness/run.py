@@ -5,29 +5,45 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from benchmarks.scheduling.data import Instance, draw, named, one_machine_shops, plants
+from benchmarks.scheduling.data import (
+    Instance,
+    Plant,
+    draw,
+    generated,
+    named,
+    one_machine_shops,
+    plants,
+)
 from benchmarks.scheduling.figures import against, figure, outcome, select, worst
 from benchmarks.scheduling.harness import Claim, main
 from benchmarks.scheduling.solvers import Case
 
-QUICK = ("plant_150_24_plain", "plant_300_40", "plant_3000_260")
+GENERATED = (
+    Plant("garment", 320, 40, rich=False),
+    Plant("icecream", 440, 40, rich=True),
+    Plant("pharma", 90, 20, rich=True),
+    Plant("garment", 1600, 120, rich=True),
+)
+GENERATED_NAMES = [plant.name for plant in GENERATED]
+QUICK = ("plant_150_24_plain", "garment-320-plain", "icecream-440-rich", "plant_3000_260")
 FAMILIES = ("plain", "rich")
 PEERS = ("pyjobshop", "cpsat")
 
 
 def instances(data: Path) -> list[Instance]:
     """Return the plants of 400 operations and more, and the one-machine problems."""
-    return [*(each for each in plants(data) if int(each.note) >= 400), *one_machine_shops(data)]
+    large = [each for each in plants(data) if int(each.note) >= 400]
+    return [*large, *generated(GENERATED), *one_machine_shops(data)]
 
 
 def quick(known: list[Instance]) -> list[Instance]:
-    """Take a plant of each size and draw five one-machine problems."""
-    return [*named(known, QUICK), *draw([each for each in known if each.form == "wtsds"], 5)]
+    """Take a plant of each size and draw four one-machine problems."""
+    return [*named(known, QUICK), *draw([each for each in known if each.form == "wtsds"], 4)]
 
 
 def cases(chosen: list[Instance], full: bool) -> list[Case]:
     """Run ours with one seed, full with five; the rules and the peers once."""
-    found = []
+    found, large = [], [each for each in chosen if each.name in GENERATED_NAMES]
     for each in chosen:
         plant = each.family in FAMILIES
         limit = 60 if plant else 30
@@ -35,10 +51,11 @@ def cases(chosen: list[Instance], full: bool) -> list[Case]:
         if plant:
             found.append(Case(each, "rules", 60))
         else:
-            found.append(Case(each, "rules", 30, options={"rule": "ATCS"}))
+            found.append(Case(each, "rules", 5, options={"rule": "ATCS"}))
         if each.family == "plain":
             found.append(Case(each, "cpsat", limit, options={"hint": True}))
-        if each.family != "rich":
+        # Building the library's model of 2,000 operations takes minutes, which a quick run lacks.
+        if each.family != "rich" and (full or each not in large):
             found.append(Case(each, "pyjobshop", limit))
     return found
 
