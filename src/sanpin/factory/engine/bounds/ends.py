@@ -37,7 +37,9 @@ def job_ends(flat: Flat) -> Ints:
     for number, job in enumerate(problem.jobs):
         if job.alternatives:
             ends = {op.id: flat.ends[at + place] for place, op in enumerate(job.operations)}
-            least = min(max((ends[name] for name in names), default=0) for names in job.alternatives)
+            least = min(
+                max((ends[name] for name in names), default=0) for names in job.alternatives
+            )
             found[number] = max(found[number], least)
         at += len(job.operations)
     return found
@@ -81,7 +83,9 @@ class Ends:
         self.due = np.array([FAR if job.due is None else job.due for job in jobs], np.int64)
         self.release = np.array([job.release for job in jobs], np.int64)
         self.weight = np.array([job.weight for job in jobs], float)
-        heavy = sorted(found, key=lambda group: -int(group.work.sum()) / max(1, len(group.resources)))
+        heavy = sorted(
+            found, key=lambda group: -int(group.work.sum()) / max(1, len(group.resources))
+        )
         self.shares = [self._share(group) for group in heavy[:PICKS]]
 
     def _share(self, group: Group) -> _Share:

@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 
 from sanpin.factory.engine.bounds.compiled import kernel
 
-__all__ = ["FAR", "amounts", "chain_heads", "chain_order", "chain_tails", "instants", "jackson", "shortest"]
+__all__ = [
+    "FAR",
+    "amounts",
+    "chain_heads",
+    "chain_order",
+    "chain_tails",
+    "instants",
+    "jackson",
+    "shortest",
+]
 
 Ints = NDArray[np.int64]
 
