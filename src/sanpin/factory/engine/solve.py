@@ -17,6 +17,7 @@ from random import Random
 from sanpin.base import N_, Budget, InputError
 from sanpin.factory.engine.bounds import lower_bound
 from sanpin.factory.engine.formats.writer import problem_bytes
+from sanpin.factory.engine.incumbent import checked
 from sanpin.factory.engine.search.dispatch import dispatch
 from sanpin.factory.engine.search.rebuild import repair
 from sanpin.factory.engine.search.rules import RULES, Tails, make_rule, measure_tails
@@ -61,6 +62,7 @@ def schedule(
     seed: int = 0,
     budget: Budget | None = None,
     report: Report | None = None,
+    start: Schedule | None = None,
 ) -> Schedule:
     """Search for the best schedule of a problem.
 
@@ -71,15 +73,34 @@ def schedule(
     seed : of all chance; same seed and steps give the same schedule
     budget : for cancelling from outside; cancelled, the best schedule so far is returned
     report : told every improvement
+    start : a valid schedule; what is returned is never worse
 
     Returns
     -------
     The schedule with its terms, a proven lower bound, and whether it can be repeated.
     """
     refuse_unsearched(problem)
+    known = None if start is None else checked(problem, start)
     limit = Budget(params.seconds) if budget is None else budget
     search = _Search(compile_shop(problem), params, seed, limit, report)
-    return search.run()
+    return _no_worse(search.run(), known)
+
+
+def _no_worse(found: Schedule, known: Schedule | None) -> Schedule:
+    """Return the schedule that was known before where the search found none as good."""
+    if known is None or known.objective is None:
+        return found
+    if found.objective is not None and found.objective <= known.objective:
+        return found
+    status = Status.FEASIBLE if found.status is not Status.CANCELLED else found.status
+    return replace(
+        found,
+        operations=known.operations,
+        objective=known.objective,
+        terms=known.terms,
+        status=status,
+        causes=(),
+    )
 
 
 def refuse_unsearched(problem: Problem) -> None:
