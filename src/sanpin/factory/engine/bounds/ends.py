@@ -63,7 +63,7 @@ class _Share:
         )
 
     def instants(self, chosen: NDArray[np.bool_]) -> Ints:
-        """Return the earliest instants by which one, two, ... of the chosen jobs leave the group."""
+        """Return the earliest instants by which one, two, ... chosen jobs leave the group."""
         return shortest(
             self.heads[chosen], self.work[chosen], 0, self.group.times, self.group.works
         )
@@ -144,7 +144,7 @@ class Ends:
         return total
 
     def earliness(self) -> float:
-        """Return the least weighted sum of earliness: what a deadline before the due date forces."""
+        """Return the least weighted earliness: what a deadline before the due date forces."""
         return float(
             sum(
                 job.earliness_weight * max(0, job.due - job.deadline)
