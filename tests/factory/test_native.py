@@ -174,6 +174,9 @@ FIRST = (*JOB, "operations", 0)
         ((*PAINT, "clean"), {"every_batches": 3}, "missing", "clean"),
         (("transport",), [LEG, LEG], "duplicate", "$.transport"),
         (("resources", 2, "skills"), {"sew": 0}, "out_of_range", "skills.sew"),
+        (("resources", 0, "capacity"), 2, "capacity", "resources[0].capacity"),
+        (("resources", 2, "capacity"), 2, "capacity", "resources[2].capacity"),
+        (("resources", 2, "site"), "b", "no_worker", "operations[0].worker"),
         (("resources", 2, "calendar"), "night", "calendar_ends", "operations[0]"),
     ],
 )
@@ -245,6 +248,22 @@ def test_a_tank_may_be_drained_after_several_steps():
     operations[2]["after"] = [{"op": "20"}]
     operations[0]["hold"]["until"] = "30"
     assert parse_native(data).jobs[0].operations[0].hold.until == "30"
+
+
+def test_what_may_be_left_out_or_done_outside_is_only_refused_for_an_unknown_skill():
+    data = copy.deepcopy(RICH)
+    operation = data["jobs"][0]["operations"][0]
+    operation["modes"][0]["duration"] = 5000
+    operation["worker"]["count"] = 2
+    operation["outsource"] = {"duration": 9}
+    assert parse_native(data).operation_count == 3
+    del operation["outsource"]
+    data["jobs"][0]["alternatives"] = [["10", "20"], ["30"]]
+    assert parse_native(data).operation_count == 3
+    operation["worker"]["skill"] = "fly"
+    with pytest.raises(InputError) as caught:
+        parse_native(data)
+    assert caught.value.code == "factory.problem.no_worker"
 
 
 def test_what_waits_for_an_alternative_is_read():

@@ -103,7 +103,8 @@ PLACES = [
 ]
 VALUES = [
     None, 0, 1, -1, 2.5, 10**16, True, "", "x", "min", "oven", [], {}, [1], {"a": 1},
-    {"a": [[1, 2]]}, [["x"]], {"id": "x"}, {"makespan": 1}, {"operations": []}, {"a": {"attributes": {}}},
+    {"a": [[1, 2]]}, [["x"]], {"id": "x"}, {"makespan": 1}, {"operations": []},
+    {"a": {"attributes": {}}},
     {"a": {"attributes": {"b": {"forbidden": [["x"]]}}}},
     {"a": {"attributes": {"b": {"clean": {"every_units": 0}}}}},
 ]  # fmt: skip

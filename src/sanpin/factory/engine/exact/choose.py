@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from random import Random
 
 from sanpin.factory.engine.exact.index import Index, make_index
@@ -62,7 +62,8 @@ class _Choice:
 
     def blame(self, random: Random) -> int:
         """Draw an operation that costs: late, at the end, or set up for long; or any."""
-        weights, kinds = self.problem.objective, [self._anything]
+        weights = self.problem.objective
+        kinds: list[Callable[[Random], int | None]] = [self._anything]
         if any(weights.get(name) for name in ("tardiness", "tardy_jobs")):
             kinds += [self._late] * 2
         if weights.get("makespan") or weights.get("flow"):
@@ -106,7 +107,7 @@ class _Choice:
         return random.choice(chain)
 
     def _waited(self, op: int) -> list[int]:
-        """Return what ended last before an operation could be set up: in its order, on its machine."""
+        """Return what ended last before an operation: in its order, or on its machine."""
         at = self.placed[op]
         near = [before for before, _ in self.index.before[op] if before in self.placed]
         queue = self.queues[at.machine]

@@ -92,6 +92,10 @@ def _known(name: str, known: Collection[str], path: Path, findings: Findings) ->
 
 def _check_resource(resource: Resource, problem: Problem, path: Path, findings: Findings) -> None:
     """Note a calendar, set-up table or site that is not there."""
+    if resource.capacity > 1 and resource.kind in (ResourceKind.MACHINE, ResourceKind.WORKER):
+        findings.add("capacity", N_("{path}: a {kind} does one thing at a time."),
+                     (path, "capacity"), kind=resource.kind.value,
+                     hint=N_("List it several times, or choose another kind."))  # fmt: skip
     _known(resource.calendar, problem.calendars, (path, "calendar"), findings)
     _known(resource.setup, problem.setups, (path, "setup"), findings)
     # Workers and tools may be usable everywhere; a machine stands somewhere.
@@ -109,6 +113,7 @@ def _check_job(job: Job, names: _Names, supply: Supply, path: Path, findings: Fi
     if len(places) < len(job.operations):
         _duplicates((op.id for op in job.operations), (path, "operations"), findings)
     forward = True
+    optional = {name for group in job.alternatives for name in group}
     for at, op in enumerate(job.operations):
         here = ((path, "operations"), at)
         for link, after in enumerate(op.after):
@@ -117,7 +122,7 @@ def _check_job(job: Job, names: _Names, supply: Supply, path: Path, findings: Fi
             else:
                 forward = forward and places[after.op] < at
         _check_operation(op, names, here, findings)
-        supply.check_operation(op, job, here, findings)
+        supply.check_operation(op, job, op.id not in optional, here, findings)
     for at, group in enumerate(job.alternatives):
         for name in group:
             _known(name, places, ((path, "alternatives"), at), findings)

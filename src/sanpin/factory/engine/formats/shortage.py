@@ -30,20 +30,30 @@ class Supply:
             for skill in worker.skills:
                 self.able.setdefault(skill, []).append(worker)
         self._made: dict[tuple[str, ...], OpenTime | None] = {}
-        self._people: dict[tuple[str, str], list[tuple[str, int]]] = {}
+        self._people: dict[tuple[str, str], list[tuple[str, int, int]]] = {}
         # Most operations of a plant ask the same few questions.
         self._ends: dict[tuple[object, ...], bool] = {}
 
-    def check_operation(self, op: Operation, job: Job, path: Path, findings: Findings) -> None:
-        """Note an operation for which too few people or no open time will ever be found."""
+    def check_operation(
+        self, op: Operation, job: Job, certain: bool, path: Path, findings: Findings
+    ) -> None:
+        """Note an operation for which too few people or no open time will ever be found.
+
+        Parameters
+        ----------
+        op, job : the operation and its job
+        certain : whether it is done in every schedule; else only a skill that nobody has is noted
+        path, findings : where to note what
+        """
+        certain = certain and not op.outsource
         for skill, count, key in self._needs(op):
-            able = len(self.able.get(skill, ()))
-            if skill and able < count:
+            able = max([self._reaching(skill, mode.machine) for mode in op.modes], default=0)
+            if skill and able < (count if certain else 1) and op.modes:
                 findings.add("no_worker", N_("{path}: {able} know “{skill}”, {count} are needed."),
                              (path, key),
                              hint=N_("Give the skill to more workers, or ask for fewer."),
                              able=able, skill=skill, count=count)  # fmt: skip
-        if op.modes and not op.outsource and not self._fits_any(op, job):
+        if op.modes and certain and not self._fits_any(op, job):
             findings.add("calendar_ends", N_("{path}: no machine is open long enough for it."),
                          path,
                          hint=N_("Extend the calendars of its machines and workers."))  # fmt: skip
@@ -55,13 +65,18 @@ class Supply:
         if op.setup_worker:
             yield op.setup_worker, 1, "setup_worker"
 
+    def _reaching(self, skill: str, machine: str) -> int:
+        """Return how many of those who know a skill can come to a machine."""
+        site = self.problem.processors[machine].site if machine in self.problem.processors else ""
+        return sum(count for _, _, count in self._teams(skill, site))
+
     def _fits_any(self, op: Operation, job: Job) -> bool:
         """Tell whether some mode could be run if nothing else were to be done."""
         ready = max(job.release, op.earliest or 0)
         for mode in op.modes:
             machine = self.problem.processors.get(mode.machine)
-            # Unknown machines, and skills that nobody has, were noted already.
-            if machine is None or (op.worker and not self.able.get(op.worker.skill)):
+            # Unknown machines, and skills that nobody near has, were noted already.
+            if machine is None or (op.worker and not self._teams(op.worker.skill, machine.site)):
                 return True
             if any(
                 self._fits(calendars, work, ready, op.resumable and not _is_oven(machine))
@@ -83,21 +98,22 @@ class Supply:
         if op.worker is None:
             yield tuple(own), mode.duration
             return
-        for calendar, percent in self._teams(op.worker.skill, machine.site):
+        for calendar, percent, _ in self._teams(op.worker.skill, machine.site):
             calendars = (*own, calendar) if calendar else tuple(own)
             yield calendars, -(-mode.duration * 100 // max(percent, 1))
 
-    def _teams(self, skill: str, site: str) -> list[tuple[str, int]]:
-        """Return the calendars of those who know a skill, each with its fastest worker."""
+    def _teams(self, skill: str, site: str) -> list[tuple[str, int, int]]:
+        """Return calendars of those who know a skill, with the best pace and the head count."""
         key = (skill, site)
         if key not in self._people:
-            best: dict[str, int] = {}
+            found: dict[str, tuple[int, int]] = {}
             for worker in self.able.get(skill, ()):
                 # A worker of another site does not come; one without a site may.
                 if not site or worker.site in ("", "*", site):
-                    percent = worker.skills[skill]
-                    best[worker.calendar] = max(best.get(worker.calendar, 0), percent)
-            self._people[key] = list(best.items()) or [("", 100)]
+                    best, count = found.get(worker.calendar, (0, 0))
+                    pace = max(best, worker.skills[skill])
+                    found[worker.calendar] = pace, count + 1
+            self._people[key] = [(name, *team) for name, team in found.items()]
         return self._people[key]
 
     def _fits(self, calendars: tuple[str, ...], work: int, ready: int, resumable: bool) -> bool:
