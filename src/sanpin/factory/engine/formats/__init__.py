@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sanpin.base import N_, InputError
+from sanpin.factory.engine.formats.collection import paused_collection
 from sanpin.factory.engine.formats.fjsp import read_fjsp
 from sanpin.factory.engine.formats.fjsp_workers import read_fjsp_workers
 from sanpin.factory.engine.formats.guess import guess_format
@@ -101,4 +102,5 @@ def read_problem(
             form=form,
             known=", ".join((*FORMATS, "auto")),
         )
-    return chosen.read(plain, instance)
+    with paused_collection():
+        return chosen.read(plain, instance)

@@ -17,6 +17,7 @@ from sanpin.base import N_, InputError
 
 __all__ = [
     "MOST_MACHINES",
+    "MOST_NUMBERS",
     "MOST_OPERATIONS",
     "Numbers",
     "Rows",

@@ -15,12 +15,19 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-import orjson
-
-from sanpin.base import N_, InputError
+from sanpin.base import N_
 from sanpin.factory.engine.formats.building import FOREVER
 from sanpin.factory.engine.formats.references import check_references
-from sanpin.factory.engine.formats.rules import Findings, integer, list_of, number, record
+from sanpin.factory.engine.formats.rules import (
+    ROOT,
+    Findings,
+    Path,
+    integer,
+    list_of,
+    load_json,
+    number,
+    record,
+)
 from sanpin.factory.model import (
     After,
     Attribute,
@@ -83,17 +90,9 @@ def read_ops(content: bytes) -> Problem:
     InputError
         ``factory.problem.*`` with every finding of the file and its path
     """
-    try:
-        value = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError as error:
-        raise InputError(
-            "factory.problem.not_json",
-            N_("The problem is not JSON: {reason}."),
-            hint=N_("Check the file, or choose another format with --format."),
-            reason=str(error),
-        ) from error
-    findings = Findings()
-    data: Any = SHOP(findings, value, "$")
+    value = load_json(content)
+    findings = Findings(document=value, words={"operations": "topology"})
+    data: Any = SHOP(findings, value, ROOT)
     problem = _problem(data, findings)
     check_references(problem, findings)
     findings.refuse()
@@ -108,26 +107,26 @@ def _problem(data: Mapping[str, Any], findings: Findings) -> Problem:
     )
     names = [str(each.get("id", "")) for each in shops]
     calendars = {
-        name: _windows(each.get("availability", ()), f"$.resources[{at}].availability", findings)
+        name: _windows(
+            each.get("availability", ()), (((ROOT, "resources"), at), "availability"), findings
+        )
         for at, (name, each) in enumerate(zip(names, shops, strict=True))
     }
     return Problem(
         jobs=tuple(
-            Job(str(job.get("id", "")), _operations(job, f"$.jobs[{at}]", findings))
+            Job(str(job.get("id", "")), _operations(job, ((ROOT, "jobs"), at), findings))
             for at, job in enumerate(data.get("jobs", ()))
         ),
         resources=tuple(Resource(name, calendar=name, setup=name) for name in names),
         calendars=calendars,
         setups={
-            name: _setup(each, sizes, f"$.resources[{at}].setup_size", findings)
+            name: _setup(each, sizes, (((ROOT, "resources"), at), "setup_size"), findings)
             for at, (name, each) in enumerate(zip(names, shops, strict=True))
         },
     )
 
 
-def _windows(
-    edges: tuple[int, ...], path: str, findings: Findings
-) -> tuple[tuple[int, int], ...]:
+def _windows(edges: tuple[int, ...], path: Path, findings: Findings) -> tuple[tuple[int, int], ...]:
     """Pair starts with ends, join windows that touch, and let the last one never end."""
     if not edges or len(edges) % 2 or list(edges) != sorted(edges):
         findings.add("window", N_("{path} must be a window after the one before it."), path)
@@ -139,9 +138,7 @@ def _windows(
     return tuple(zip(kept[::2], (*kept[1::2], FOREVER), strict=True))
 
 
-def _setup(
-    shop: Mapping[str, Any], sizes: list[int], path: str, findings: Findings
-) -> SetupTable:
+def _setup(shop: Mapping[str, Any], sizes: list[int], path: Path, findings: Findings) -> SetupTable:
     """Return the set-ups of a resource: the parts of size, colour and varnish add up."""
     steps = shop.get("setup_size", ())
     if len(steps) != 2:
@@ -160,25 +157,26 @@ def _setup(
     )
 
 
-def _operations(job: Mapping[str, Any], path: str, findings: Findings) -> tuple[Operation, ...]:
+def _operations(job: Mapping[str, Any], path: Path, findings: Findings) -> tuple[Operation, ...]:
     """Build the operations of a job; each predecessor names its successors in the file."""
     waits: dict[int, list[After]] = {}
     rows = job.get("topology", ())
     known = {row.get("id") for row in rows}
     for at, row in enumerate(rows):
-        here = f"{path}.topology[{at}]"
-        share = _share(row.get("overlap", 1), f"{here}.overlap", findings)
+        here = ((path, "topology"), at)
+        share = _share(row.get("overlap", 1), (here, "overlap"), findings)
         for follower in row.get("sucessors", ()):
             if follower not in known:
                 findings.add("unknown", N_("{path}: there is no “{name}”."), here, name=follower)
+                continue
             waits.setdefault(follower, []).append(After(str(row.get("id", "")), transfer=share))
     return tuple(
-        _operation(row, tuple(waits.get(row.get("id"), ())), f"{path}.topology[{at}]", findings)
+        _operation(row, tuple(waits.get(row.get("id"), ())), ((path, "topology"), at), findings)
         for at, row in enumerate(rows)
     )
 
 
-def _share(overlap: float, path: str, findings: Findings) -> Fraction | None:
+def _share(overlap: float, path: Path, findings: Findings) -> Fraction | None:
     """Return the share of work after which a successor may start; None for all of it.
 
     Notes
@@ -193,15 +191,16 @@ def _share(overlap: float, path: str, findings: Findings) -> Fraction | None:
 
 
 def _operation(
-    row: Mapping[str, Any], after: tuple[After, ...], path: str, findings: Findings
+    row: Mapping[str, Any], after: tuple[After, ...], path: Path, findings: Findings
 ) -> Operation:
     """Build one operation."""
     machines, times = row.get("resources", ()), row.get("time", ())
     if len(machines) != len(times):
-        findings.add("not_pair", N_("{path} must be a pair of whole numbers."), f"{path}.time")
+        findings.add("not_pair", N_("{path} must be a pair of whole numbers."), (path, "time"))
     start = row.get("starting", -1)
     if start >= 0 and len(machines) != 1:
-        findings.add("fixed", N_("{path}: it is fixed, but not on one resource."), path)
+        findings.add("fixed", N_("{path}: it is fixed, but not on one resource."), path,
+                     hint=N_("Give it a single resource, or do not fix it."))  # fmt: skip
     return Operation(
         str(row.get("id", "")),
         tuple(Mode(str(machine), time) for machine, time in zip(machines, times, strict=False)),

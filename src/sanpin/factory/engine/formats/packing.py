@@ -36,7 +36,7 @@ def unpack(content: bytes) -> bytes:
             if content[:2] == b"\x1f\x8b":
                 with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
                     content = _limited(packed.read(LARGEST + 1))
-            elif content[:4] == b"PK\x03\x04":
+            elif content[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
                 with zipfile.ZipFile(io.BytesIO(content)) as archive:
                     content = _member(archive)
             else:

@@ -19,6 +19,7 @@ from sanpin.factory.engine.formats.building import FOREVER, Modes
 from sanpin.factory.engine.formats.changeovers import KIND, START, classes_of, table_of
 from sanpin.factory.engine.formats.numbers import (
     MOST_MACHINES,
+    MOST_NUMBERS,
     bad_file,
     read_decimals,
     too_many,
@@ -49,7 +50,7 @@ class _Plant:
 
     ready: Lengths
     time: Lengths
-    able: Lengths
+    able: NDArray[np.bool_]
     opening: Lengths
     between: Lengths
 
@@ -73,7 +74,7 @@ def read_upmsp(content: bytes) -> Problem:
         ``factory.problem.syntax`` with the line, ``factory.problem.too_large``
     """
     plant = _read_plant(content)
-    machines, tasks = plant.time.shape
+    machines = len(plant.time)
     kinds = classes_of([*plant.between, *plant.between.transpose(0, 2, 1), plant.opening.T])
     heads = sorted(set(kinds))
     names = [str(head) for head in heads]
@@ -129,7 +130,7 @@ class _Blocks:
     def __init__(self, content: bytes) -> None:
         self.content = content.removeprefix(b"\xef\xbb\xbf")
         found = list(LABEL.finditer(self.content))
-        ends = [match.start() for match in found[1:]] + [len(self.content)]
+        ends = [*(match.start() for match in found[1:]), len(self.content)][: len(found)]
         self.spans = {
             match.group(1).decode(): (match.end(), end)
             for match, end in zip(found, ends, strict=True)
@@ -155,7 +156,7 @@ class _Blocks:
     def seconds(self, label: str, *shape: int) -> Lengths:
         """Return the hours of a block in whole seconds."""
         hours = self.read(label, *shape)
-        if len(hours) and hours.max() > FOREVER / SECONDS**2:
+        if hours.size and hours.max() > FOREVER / SECONDS**2:
             raise bad_file(FORM, 1, f"{label}: {hours.max():g} h")
         return np.rint(hours * SECONDS).astype(np.int64)
 
@@ -164,19 +165,24 @@ def _read_plant(content: bytes) -> _Plant:
     """Read all blocks and put maintenance behind the jobs."""
     blocks = _Blocks(content)
     head = blocks.read("Machines", 3).tolist()
-    if not all(value == int(value) <= MOST_MACHINES for value in head) or not head[0]:
+    if not all(value == int(value) <= MOST_MACHINES for value in head):
         raise too_many(FORM, int(max(head)), MOST_MACHINES, "machines")
     machines, jobs, upkeep = (int(value) for value in head)
+    if not machines or not jobs:
+        raise bad_file(FORM, 2, f"{machines};{jobs}")
     # The largest blocks come first: what a header claims is compared before it is made.
     listed = [blocks.seconds(f"M_{machine}", jobs, jobs) for machine in range(machines)]
     opening = blocks.seconds("MDS", machines, jobs)
     before = blocks.seconds("S_PM", machines, upkeep)
     tasks = jobs + upkeep
+    if machines * tasks * tasks > MOST_NUMBERS:
+        raise too_many(FORM, machines * tasks * tasks, MOST_NUMBERS, "set-ups")
     between = np.zeros((machines, tasks, tasks), np.int64)
     between[:, :jobs, :jobs] = np.array(listed).reshape(machines, jobs, jobs)
     between[:, :, jobs:] = before[:, None, :]
     between[:, jobs:, :jobs] = opening[:, None, :]
-    able = np.hstack([blocks.read("ELEG", machines, jobs), blocks.read("ELEG_PM", machines, upkeep)])
+    eligible = [blocks.read("ELEG", machines, jobs), blocks.read("ELEG_PM", machines, upkeep)]
+    able = np.hstack(eligible) > 0
     for task in np.flatnonzero(~able.any(axis=0))[:1].tolist():
         raise bad_file(FORM, 1, f"ELEG: {task}")
     return _Plant(
@@ -184,7 +190,7 @@ def _read_plant(content: bytes) -> _Plant:
         time=np.hstack(
             [blocks.seconds("P", machines, jobs), blocks.seconds("PM", machines, upkeep)]
         ),
-        able=able.astype(np.int64),
+        able=able,
         opening=np.hstack([opening, before]),
         between=between,
     )

@@ -81,7 +81,8 @@ def _amounts(rows: Rows) -> list[int]:
     """Return the numbers of a block, none of them below zero."""
     for place in np.flatnonzero(rows.values < 0)[:1].tolist():
         raise bad_file(FORM, rows.line_of(place), f"{rows.values[place]} < 0")
-    return rows.values.tolist()
+    amounts: list[int] = rows.values.tolist()
+    return amounts
 
 
 def _lengths(rows: Rows, count: int) -> NDArray[np.int64]:
