@@ -60,9 +60,9 @@ def test_schemas_describe_every_output(files, run, solved):
     of_schema("schedule", solved.read_bytes())
     out = run("solve", "plant.json", "--steps", 2, "--out", "t.json", "--json")[1]
     of_schema("solve", out)
-    good = of_schema("check", run("check", "plant.json", "s.json")[1])
+    good = of_schema("report", run("check", "plant.json", "s.json")[1])
     assert good["valid"]
-    bad = of_schema("check", run("check", "plant.json", "empty")[1])
+    bad = of_schema("report", run("check", "plant.json", "empty")[1])
     assert not bad["valid"]
     of_schema("bound", run("bound", "plant.json", "--json")[1])
     of_schema("critical", run("critical", "plant.json", "s.json", "--job", "j0", "--json")[1])

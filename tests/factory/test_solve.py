@@ -1,19 +1,17 @@
 """The search as a whole: brute force, bounds, repeatability, limits, refusals."""
 
 from dataclasses import replace
-from itertools import pairwise, permutations, product
+from itertools import pairwise
 
 import pytest
+from tests.factory.oracles import best_objective
 
 from sanpin.base import Budget, InputError
 from sanpin.factory import check, schedule
-from sanpin.factory.engine.bounds import lower_bound
+from sanpin.factory.engine.bounds import lower_bounds
 from sanpin.factory.engine.check import check_solution
 from sanpin.factory.engine.formats import read_problem
 from sanpin.factory.engine.formats.writer import schedule_bytes, schedule_record
-from sanpin.factory.engine.search.rebuild import rebuild
-from sanpin.factory.engine.search.score import rate
-from sanpin.factory.engine.search.shop import compile_shop
 from sanpin.factory.engine.solve import Params
 from sanpin.factory.model import (
     After,
@@ -28,22 +26,7 @@ from sanpin.factory.model import (
     Status,
 )
 
-QUICK = Params(seconds=60, steps=25, effort=0.05)
-
-
-def best_by_force(problem):
-    """Return the least objective over all orders of operations and all choices of machine."""
-    shop = compile_shop(problem)
-    best = float("inf")
-    for order in permutations(range(shop.size)):
-        keys = [0.0] * shop.size
-        for place, op in enumerate(order):
-            keys[op] = place
-        for ways in product(*shop.ways):
-            plan = rate(rebuild(shop, keys, ways))
-            if not plan.breach:
-                best = min(best, plan.objective)
-    return best
+QUICK = Params(seconds=60, steps=12)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -51,12 +34,12 @@ def test_bound_brute_force_and_result_stand_in_order(make_plant, seed):
     problem = make_plant(seed, jobs=2, plain=seed % 2 == 0)
     if problem.operation_count > 5:
         problem = replace(problem, jobs=problem.jobs[:1])
-    best = best_by_force(problem)
+    best = best_objective(problem)
     found = schedule(problem, QUICK, seed=1)
-    assert lower_bound(compile_shop(problem)) <= best
+    assert lower_bounds(problem)["objective"] <= best
     assert found.bound <= found.objective
     assert found.bound <= best + 1e-9
-    assert found.objective <= best + 1e-9
+    assert found.objective == pytest.approx(best)
     assert check(problem, found).valid
 
 
@@ -78,9 +61,9 @@ def test_the_result_tells_everything(ft06):
 
 def test_the_same_seed_and_steps_give_the_same_schedule(make_plant):
     problem = make_plant(8, jobs=15)
-    one, two = (schedule(problem, QUICK, seed=4) for _ in range(2))
+    one, two = (schedule(problem, replace(QUICK, workers=n), seed=4) for n in (1, 2))
     assert one.operations == two.operations
-    assert one.steps == two.steps == 25
+    assert one.steps == two.steps == 12
     assert one.repeatable
     assert two.repeatable
 
@@ -88,7 +71,7 @@ def test_the_same_seed_and_steps_give_the_same_schedule(make_plant):
 def test_more_steps_are_never_worse(make_plant):
     problem = make_plant(9, jobs=15, plain=True)
     few = schedule(problem, replace(QUICK, steps=3), seed=4)
-    many = schedule(problem, replace(QUICK, steps=60), seed=4)
+    many = schedule(problem, replace(QUICK, steps=20), seed=4)
     assert many.objective <= few.objective
 
 
@@ -124,8 +107,7 @@ def test_a_deadline_that_cannot_hold_is_reported():
     assert found.operations == ()
     assert found.objective is None
     assert found.gap is None
-    assert "j/1" in found.causes[0]
-    assert "5" in found.causes[0]
+    assert found.causes == ("j: must end by 5, but 1 cannot end before 10.",)
 
 
 def test_a_tight_deadline_is_met_although_rules_alone_might_miss_it():
@@ -138,15 +120,51 @@ def test_a_tight_deadline_is_met_although_rules_alone_might_miss_it():
     assert [row.job for row in found.operations] == ["j2", "j1", "j0"]
 
 
-def test_features_without_a_search_are_refused_by_name():
+def tank_and_milk(copies):
+    """Return jobs with rules that only the exact model knows."""
     tank = Resource("tank", ResourceKind.TANK, capacity=9)
-    first = Operation("1", (Mode("a", 5),), hold=Hold("tank", 1, "2"), setup_worker="s")
-    job = Job("j", (first, Operation("2", (Mode("a", 5),))))
-    milk = Material("milk", shelf_life=4)
+    worker = Resource("w", ResourceKind.WORKER, skills={"s": 100})
+    jobs = []
+    for n in range(copies):
+        fill = Operation("1", (Mode("a", 5),), hold=Hold("tank", 1, "2"), setup_worker="s")
+        drain = Operation("2", (Mode("b", 5),), after=(After("1"),), consumes={"milk": 1})
+        jobs.append(Job(f"j{n}", (fill, drain), item=f"i{n}"))
+    machines = (Resource("a"), Resource("b"), tank, worker)
+    return Problem(tuple(jobs), machines, materials=(Material("milk", copies, shelf_life=40),))
+
+
+def test_small_problems_with_rare_rules_are_left_to_the_exact_model():
+    problem = tank_and_milk(2)
+    found = schedule(problem, QUICK)
+    assert check(problem, found).valid
+    assert (found.status, found.objective) == (Status.OPTIMAL, best_objective(problem))
+
+
+def test_large_problems_with_rules_that_no_search_knows_are_refused_by_name():
     with pytest.raises(InputError) as caught:
-        schedule(Problem((job,), (Resource("a"), tank), materials=(milk,)))
+        schedule(tank_and_milk(300))
     assert caught.value.code == "factory.problem.unsearched"
     assert caught.value.fields["features"] == "hold, setup_worker, shelf_life"
+
+
+def test_a_start_is_never_made_worse_and_must_be_valid(make_plant):
+    problem = make_plant(8, jobs=15)
+    start = schedule(problem, QUICK, seed=4)
+    found = schedule(problem, replace(QUICK, steps=1), seed=5, start=start)
+    assert found.objective <= start.objective
+    rows = (replace(start.operations[0], end=start.operations[0].end + 1), *start.operations[1:])
+    with pytest.raises(InputError) as caught:
+        schedule(problem, QUICK, start=replace(start, operations=rows))
+    assert caught.value.code == "factory.schedule.invalid"
+
+
+def test_the_metrics_say_what_people_ask_first(make_plant):
+    problem = make_plant(8, jobs=6)
+    found = schedule(problem, QUICK)
+    assert found.metrics["late_jobs"] == found.terms["tardy_jobs"]
+    assert found.metrics["setup_time"] == found.terms["setup"]
+    assert set(found.metrics["utilisation"]) == set(problem.processors)
+    assert all(0 <= share <= 1 for share in found.metrics["utilisation"].values())
 
 
 def test_one_machine_bound_of_jackson_on_a_published_example():
@@ -160,6 +178,6 @@ def test_one_machine_bound_of_jackson_on_a_published_example():
         last = Operation("2", (Mode(f"t{n}", tail),), after=(After("1"),))
         jobs.append(Job(str(n), (Operation("1", (Mode("m", time),)), last), release=head))
     problem = Problem(tuple(jobs), tuple(machines))
-    assert lower_bound(compile_shop(problem)) == 49
+    assert lower_bounds(problem)["objective"] == 49
     found = schedule(problem, QUICK)
     assert (found.objective, found.status) == (50, Status.OPTIMAL)

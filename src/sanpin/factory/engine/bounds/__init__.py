@@ -12,12 +12,11 @@ from collections.abc import Mapping
 from math import inf
 from typing import TYPE_CHECKING
 
-from sanpin.factory.engine.bounds.shop import lower_bound
 
 if TYPE_CHECKING:
     from sanpin.factory.model import Problem
 
-__all__ = ["lower_bound", "lower_bounds"]
+__all__ = ["lower_bounds"]
 
 
 def lower_bounds(problem: Problem) -> Mapping[str, float]:
