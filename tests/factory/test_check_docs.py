@@ -7,6 +7,7 @@ import orjson
 import pytest
 from tests.conftest import ROOT
 
+from sanpin.factory.engine.causes import CAUSES
 from sanpin.factory.engine.check import check_solution
 from sanpin.factory.engine.formats.native import parse_native
 from sanpin.factory.model import TERMS
@@ -28,6 +29,12 @@ def test_every_code_and_term_has_its_rule(page):
     assert [name for name in sorted(codes) + list(TERMS) if f"`{name}`" not in rows] == []
     listed = set(re.findall(r"`([a-z]+\.[a-z_]+)`", page))
     assert listed - codes == set()
+
+
+def test_every_cause_has_its_meaning(page):
+    rows = "".join(line for line in page.splitlines() if line.startswith("|"))
+    assert [code for code in CAUSES if f"`{code}`" not in rows] == ["structure"]
+    assert "`structure`" in page
 
 
 def test_the_example_comes_out_as_it_says(page):

@@ -15,7 +15,7 @@ RICH = {
     "name": "everything",
     "unit": "min",
     "origin": "2026-01-05T00:00:00+08:00",
-    "calendars": {"day": [[0, 50], [50, 100], [200, 900]]},
+    "calendars": {"day": [[0, 50], [50, 100], [200, 900]], "night": [[100, 200]]},
     "sites": [{"id": "a", "closed": True}, {"id": "b"}],
     "transport": [{"from": "a", "to": "b", "duration": 5, "cost": 1}],
     "setups": {
@@ -105,6 +105,9 @@ def broken(path, value):
 
 
 JOB = ("jobs", 0)
+PAINT = ("setups", "paint", "attributes", "colour")
+OWN = {"tank": "tank", "amount": 4, "until": "10"}
+LEG = {"from": "a", "to": "b", "duration": 5}
 FIRST = (*JOB, "operations", 0)
 
 
@@ -120,8 +123,8 @@ FIRST = (*JOB, "operations", 0)
         ((*FIRST, "modes", 0, "machine"), "x", "unknown", "modes[0].machine"),
         ((*FIRST, "modes", 0, "machine"), "w", "kind", "modes[0].machine"),
         ((*FIRST, "modes"), [], "no_mode", "operations[0]"),
-        ((*FIRST, "worker"), {"skill": "fly"}, "no_worker", "operations[0]"),
-        ((*FIRST, "worker"), {"skill": "sew", "count": 2}, "no_worker", "operations[0]"),
+        ((*FIRST, "worker"), {"skill": "fly"}, "no_worker", "operations[0].worker"),
+        ((*FIRST, "worker"), {"skill": "sew", "count": 2}, "no_worker", "operations[0].worker"),
         ((*FIRST, "tool"), "x", "unknown", "tool"),
         ((*FIRST, "hold", "until"), "x", "unknown", "hold.until"),
         ((*FIRST, "hold", "from"), "middle", "not_a_choice", "hold.from"),
@@ -154,9 +157,33 @@ FIRST = (*JOB, "operations", 0)
         (("sites",), [1], "not_object", "$.sites[0]"),
         (("resources", 4, "mixed"), "yes", "not_boolean", "resources[4].mixed"),
         (("baseline",), [], "baseline", "$.baseline"),
+        ((*FIRST, "modes", 0, "duration"), 10**16, "too_large", "modes[0].duration"),
+        ((*FIRST, "modes", 0, "duration"), 2.0**80, "too_large", "modes[0].duration"),
+        ((*FIRST, "modes", 0, "duration"), 4.0, "not_integer", "modes[0].duration"),
+        ((*JOB, "weight"), 1e300, "too_large", "weight"),
+        (("objective", "tardiness"), 1e15, "overflow", "$.objective"),
+        ((*JOB, "release"), 10**15, "calendar_ends", "operations[0]"),
+        ((*FIRST, "hold"), OWN, "hold_order", "operations[0].hold"),
+        ((*FIRST, "hold", "until"), "30", "hold_order", "operations[0].hold"),
+        ((*FIRST, "batch"), {"family": "F", "size": 2}, "no_oven", "operations[0]"),
+        ((*FIRST, "setup_worker"), {"skill": "fly"}, "no_worker", "operations[0].setup_worker"),
+        ((*FIRST, "resumable"), False, None, ""),
+        ((*FIRST, "worker"), {"skill": "sew", "count": 0}, "out_of_range", "worker.count"),
+        ((*PAINT, "forbidden"), [["red"]], "not_change", "forbidden[0]"),
+        ((*PAINT, "forbidden"), ["red"], "not_list", "forbidden[0]"),
+        ((*PAINT, "clean"), {"every_batches": 3}, "missing", "clean"),
+        (("transport",), [LEG, LEG], "duplicate", "$.transport"),
+        (("resources", 2, "skills"), {"sew": 0}, "out_of_range", "skills.sew"),
+        (("resources", 0, "capacity"), 2, "capacity", "resources[0].capacity"),
+        (("resources", 2, "capacity"), 2, "capacity", "resources[2].capacity"),
+        (("resources", 2, "site"), "b", "no_worker", "operations[0].worker"),
+        (("resources", 2, "calendar"), "night", "calendar_ends", "operations[0]"),
     ],
 )
 def test_each_error_names_its_place(path, value, code, place):
+    if code is None:
+        assert parse_native(broken(path, value)).operation_count == 3
+        return
     with pytest.raises(InputError) as caught:
         parse_native(broken(path, value))
     found = [(each.code, str(each.fields["path"])) for each in caught.value.problems]
@@ -189,3 +216,140 @@ def test_what_is_not_json_is_refused():
     assert caught.value.code == "factory.problem.not_json"
     with pytest.raises(InputError):
         read_problem(orjson.dumps([1]), "sanpin")
+
+
+def test_each_finding_names_its_record_and_what_to_do():
+    with pytest.raises(InputError) as caught:
+        parse_native(broken((*FIRST, "modes", 0, "machine"), "x"))
+    (finding,) = caught.value.problems
+    assert finding.fields["record"] == "j / 10"
+    assert finding.fields["hint"] == caught.value.hint != ""
+    with pytest.raises(InputError) as caught:
+        parse_native(broken(("resources", 0, "calendar"), "x"))
+    assert caught.value.problems[0].fields["record"] == "m"
+
+
+def test_integers_beyond_64_bits_are_refused_as_too_large():
+    content = orjson.dumps(RICH).replace(b'"priority":1', b'"priority":123456789012345678901234')
+    with pytest.raises(InputError) as caught:
+        read_problem(content)
+    assert caught.value.code == "factory.problem.too_large"
+
+
+def test_a_tank_may_be_held_while_the_operation_itself_runs():
+    hold = {"tank": "tank", "amount": 4, "from": "start", "until": "10", "until_end": True}
+    problem = parse_native(broken((*FIRST, "hold"), hold))
+    assert problem.jobs[0].operations[0].hold.until == "10"
+
+
+def test_a_tank_may_be_drained_after_several_steps():
+    data = copy.deepcopy(RICH)
+    operations = data["jobs"][0]["operations"]
+    operations[2]["after"] = [{"op": "20"}]
+    operations[0]["hold"]["until"] = "30"
+    assert parse_native(data).jobs[0].operations[0].hold.until == "30"
+
+
+def test_what_may_be_left_out_or_done_outside_is_only_refused_for_an_unknown_skill():
+    data = copy.deepcopy(RICH)
+    operation = data["jobs"][0]["operations"][0]
+    operation["modes"][0]["duration"] = 5000
+    operation["worker"]["count"] = 2
+    operation["outsource"] = {"duration": 9}
+    assert parse_native(data).operation_count == 3
+    del operation["outsource"]
+    data["jobs"][0]["alternatives"] = [["10", "20"], ["30"]]
+    assert parse_native(data).operation_count == 3
+    operation["worker"]["skill"] = "fly"
+    with pytest.raises(InputError) as caught:
+        parse_native(data)
+    assert caught.value.code == "factory.problem.no_worker"
+
+
+def test_what_waits_for_an_alternative_is_read():
+    """Only predecessors of the chosen routing bind, so that such a wait has a meaning."""
+    data = copy.deepcopy(RICH)
+    data["jobs"][0]["operations"].append(
+        {"id": "40", "modes": [{"machine": "o", "duration": 1}], "after": [{"op": "30"}]}
+    )
+    assert parse_native(data).jobs[0].operations[3].after[0].op == "30"
+
+
+def test_predecessors_later_in_the_file_are_no_cycle():
+    data = copy.deepcopy(RICH)
+    data["jobs"][0]["operations"][0]["after"] = [{"op": "30"}]
+    assert parse_native(data).jobs[0].operations[0].after[0].op == "30"
+    data["jobs"][0]["operations"][2]["after"] = [{"op": "20"}]
+    with pytest.raises(InputError) as caught:
+        parse_native(data)
+    assert caught.value.code == "factory.problem.cycle"
+
+
+def test_a_resumable_operation_may_rest_where_one_window_is_too_short():
+    data = copy.deepcopy(RICH)
+    data["jobs"][0]["operations"][0]["modes"][0]["duration"] = 705
+    assert parse_native(data).operation_count == 3
+    data["jobs"][0]["operations"][0]["resumable"] = False
+    with pytest.raises(InputError) as caught:
+        parse_native(data)
+    assert caught.value.code == "factory.problem.calendar_ends"
+
+
+def test_people_and_machine_must_be_open_together_for_long_enough():
+    data = copy.deepcopy(RICH)
+    data["resources"][2]["calendar"] = "early"
+    data["calendars"]["early"] = [[90, 120]]
+    # At 90 % four units take five; ten of them are common to both.
+    assert parse_native(data).operation_count == 3
+    data["calendars"]["early"] = [[96, 120]]
+    with pytest.raises(InputError) as caught:
+        parse_native(data)
+    assert caught.value.code == "factory.problem.calendar_ends"
+    # Another who works at any time makes up for it.
+    data["resources"].append({"id": "w2", "kind": "worker", "skills": {"sew": 50}})
+    assert parse_native(data).operation_count == 3
+    data["resources"][-1]["site"] = "b"
+    with pytest.raises(InputError):
+        parse_native(data)
+
+
+def test_a_worker_named_by_a_mode_must_be_open_with_its_machine():
+    data = copy.deepcopy(RICH)
+    operation = data["jobs"][0]["operations"][0]
+    operation["modes"][0]["uses"] = {"w": 1}
+    del operation["worker"]
+    assert parse_native(data).jobs[0].operations[0].modes[0].crew == ("w",)
+    data["resources"][2]["calendar"] = "night"
+    with pytest.raises(InputError) as caught:
+        parse_native(data)
+    assert caught.value.code == "factory.problem.calendar_ends"
+
+
+def test_large_numbers_that_can_be_added_up_are_read():
+    data = copy.deepcopy(RICH)
+    data["calendars"]["day"][-1][1] = 10**12
+    data["jobs"][0]["weight"] = 10**9
+    assert parse_native(data).calendars["day"][-1] == (200, 10**12)
+
+
+def test_writing_leaves_the_problem_alone_and_shares_nothing_with_it():
+    problem = parse_native(copy.deepcopy(RICH))
+    record = problem_record(problem)
+    record["jobs"][0]["operations"][0]["attributes"]["colour"] = "green"
+    assert problem.jobs[0].operations[0].attributes == {"colour": "blue"}
+
+
+def test_the_collector_of_cycles_runs_again_after_reading():
+    import gc
+
+    read_problem(orjson.dumps(RICH))
+    assert gc.isenabled()
+    with pytest.raises(InputError):
+        read_problem(b"{", "sanpin")
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        read_problem(orjson.dumps(RICH))
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

@@ -7,8 +7,10 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from xml.parsers import expat
 from zoneinfo import ZoneInfo
 
+import orjson
 import pytest
 
 from sanpin.base import InputError, Problem
@@ -25,6 +27,7 @@ from sanpin.kit.i18n import (
     translate,
     translate_error,
 )
+from sanpin.kit.i18n.reasons import JSON_REASONS, XML_REASONS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ENGLISH, CHINESE = Translator("en", SHANGHAI), Translator("zh-CN", SHANGHAI)
@@ -235,3 +238,25 @@ def test_texts_do_not_load_the_formatting_library() -> None:
         "assert 'babel' not in sys.modules, 'babel was loaded'"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[1,]", "[1 2]", '{"a" 1}', '{"a":1 2}', "{1:2}", "[tru]", '["\\x"]', "[] []"]
+)
+def test_what_the_json_reader_says_is_listed_and_translated(text: str) -> None:
+    with pytest.raises(orjson.JSONDecodeError) as broken:
+        orjson.loads(text)
+    assert broken.value.msg in JSON_REASONS
+    assert translate(broken.value.msg, "zh-CN") != broken.value.msg
+
+
+@pytest.mark.parametrize(
+    "text", ["", "<a", "<a><b></a>", "<a/><b/>", "<a b='1' b='2'/>", "<x:a/>", "<a>&b;</a>", "<1/>"]
+)
+def test_what_the_xml_reader_says_is_listed_and_translated(text: str) -> None:
+    parser = expat.ParserCreate(namespace_separator=" ")
+    with pytest.raises(expat.ExpatError) as broken:
+        parser.Parse(text, True)
+    reason = expat.ErrorString(broken.value.code)
+    assert reason in XML_REASONS
+    assert translate(reason, "zh-CN") != reason

@@ -24,12 +24,14 @@ class Verb:
 
     `run` is the import string of ``(Context, Mapping[str, object], Progress) -> Mapping``.
     `safe` says that it may be started once more when its process died in the middle.
+    `grace` is how many seconds a cancelled one may take to put away what it has so far.
     """
 
     label: str
     run: str
     role: str = "planner"
     safe: bool = False
+    grace: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ class Domain:
         `sanpin.kit.http.direct.Answer`, for doors that are also ordinary routes and often called
     standards : path of a standard to the import string of a function that says refusals as the
         standard wants them, see `sanpin.kit.http.standards`
+    bodies : path to the largest body in bytes below it, for routes that keep to a limit of their
+        own, such as one that a firm may set
     commands : names of top-level commands that belong to no domain (flows only)
     order : place of the domain on the thread
     """
@@ -111,5 +115,6 @@ class Domain:
     ready: str = ""
     direct: Mapping[str, str] = field(default_factory=dict)
     standards: Mapping[str, str] = field(default_factory=dict)
+    bodies: Mapping[str, int] = field(default_factory=dict)
     commands: Mapping[str, Command] = field(default_factory=dict)
     order: int = 0

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["CheckReport", "Problem", "Schedule", "check", "read", "schedule"]
 
 
-def read(path: str | Path, form: str = "auto") -> Problem:
+def read(path: str | Path, form: str = "auto", *, instance: int | None = None) -> Problem:
     """Read a scheduling problem from a file; see `engine.formats` for the known forms.
 
     Parameters
     ----------
     path : the file, plain, ``.gz`` or a ``.zip`` with one member
-    form : ``sanpin``, ``jsp``, ``fjsp``, or ``auto`` to guess from name and content
+    form : a format such as ``sanpin`` or ``jsp``, or ``auto`` to guess from content and name
+    instance : number from 1 of an instance; required where a file holds several
 
     Raises
     ------
@@ -35,7 +36,7 @@ def read(path: str | Path, form: str = "auto") -> Problem:
     from sanpin.factory.engine.formats import read_problem
 
     file = Path(path)
-    return read_problem(file.read_bytes(), form, name=file.name)
+    return read_problem(file.read_bytes(), form, name=file.name, instance=instance)
 
 
 def __getattr__(name: str) -> object:

@@ -81,6 +81,10 @@ def least_late(
         for after in op.after:
             if after.transfer is None:
                 start = max(start, done.get((job.id, after.op), 0) + after.min_lag)
-        done[job.id, op.id] = start + work[job.id, op.id]
+        if op.fixed and op.fixed.start < start:
+            return float("inf")
+        end = done[job.id, op.id] = start + work[job.id, op.id]
+        if any(limit is not None and end > limit for limit in (job.deadline, op.latest)):
+            return float("inf")
         ends[job.id] = max(ends.get(job.id, 0), done[job.id, op.id])
     return late_part(problem, ends, early=False)

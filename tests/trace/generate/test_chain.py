@@ -28,7 +28,7 @@ def tables() -> Tables:
     return tables_of(plan_chain(4700, 3))
 
 
-@pytest.mark.parametrize("events", [533, 1000, 4321, 70_000])
+@pytest.mark.parametrize("events", [34, 100, 533, 1000, 4321, 70_000])
 def test_there_are_as_many_events_as_asked_for(events: int) -> None:
     """In the order of time, and none of them without things."""
     columns = tables_of(plan_chain(events, 1)).columns
@@ -40,7 +40,7 @@ def test_there_are_as_many_events_as_asked_for(events: int) -> None:
 def test_a_chain_needs_some_events() -> None:
     """Less than one pallet is no chain."""
     with pytest.raises(InputError) as refusal:
-        plan_chain(532)
+        plan_chain(33)
     assert refusal.value.code == "trace.generate.few"
 
 

@@ -32,7 +32,7 @@ def test_too_few_events_and_a_file_in_the_way_are_refused(
 ) -> None:
     """By name, with exit code 1."""
     assert main(["trace", "generate", "--events", "10", "--out", str(tmp_path)]) == 1
-    assert "533" in capsys.readouterr().err
+    assert "34" in capsys.readouterr().err
     blocked = tmp_path / "file"
     blocked.write_text("x", encoding="utf-8")
     assert main(["trace", "generate", "--events", "600", "--out", str(blocked)]) == 1

@@ -176,7 +176,6 @@ def test_notations_lead_to_one_name(text: str, kind: str, name: str) -> None:
         "urn:epc:idpat:sgtin:9521234.*.*",
         "urn:epc:idpat:sscc:9521234.*",
         "88.1031.1/abc-1",
-        "1.2.156.3088.1",
         "urn:oid:2.999.1",
     ],
 )
@@ -185,6 +184,11 @@ def test_what_holds_no_key_of_gs1_names_itself(text: str) -> None:
     assert (answer["ok"], answer["key"], answer["canonical"]) == (True, None, text)
     assert answer["urn"] == (text if text.startswith("urn:epc:") else None)
     assert canonical(text) == text
+
+
+@pytest.mark.parametrize("text", ["1.2.156.3088.1", "URN:OID:1.2.156.3088.1"])
+def test_an_object_identifier_has_one_name(text: str) -> None:
+    assert canonical(text) == ask(text)["canonical"] == "urn:oid:1.2.156.3088.1"
 
 
 def test_plain_text_of_a_bar_code_is_read_and_names_nothing() -> None:

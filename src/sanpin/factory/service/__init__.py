@@ -2,10 +2,11 @@
 
 `plant` takes the firm's own data in and out, `planning` decides what to make, `scheduling` when
 and where, `making` plays the floor; each leaves a Run and puts its result in force. `queries`
-answers what pages, interfaces and commands ask about results in force, and `solving` checks
-what comes from outside without storing it.
+answers what pages, interfaces and commands ask about results in force. `problems` keeps what
+was sent from outside, `solving` searches for its schedule, `solutions` reads what was found.
 """
 
+from sanpin.factory.service.figures import PARTS
 from sanpin.factory.service.kinds import IMPORT_KINDS
 from sanpin.factory.service.lots import (
     LOT_STATES,
@@ -34,6 +35,17 @@ from sanpin.factory.service.plant import (
     site_names,
     stock,
 )
+from sanpin.factory.service.problems import (
+    Reading,
+    body_limit,
+    formats,
+    keep_problem_file,
+    keep_sample_problem,
+    native_problem,
+    parse_file,
+    problem_document,
+    read_problem_file,
+)
 from sanpin.factory.service.queries import (
     CAUSES,
     due_within,
@@ -53,24 +65,50 @@ from sanpin.factory.service.queries import (
     search,
 )
 from sanpin.factory.service.scheduling import Scheduled, make_schedule
-from sanpin.factory.service.solving import check_records
+from sanpin.factory.service.solutions import (
+    BARS,
+    Comparison,
+    Solution,
+    compare_solutions,
+    draw_solution,
+    find_solution,
+    find_solve_run,
+    schedule_document,
+    solution_table,
+    solve_runs,
+)
+from sanpin.factory.service.solving import ask_solve, check_records, solve
 
 __all__ = [
+    "BARS",
     "CAUSES",
     "IMPORT_KINDS",
     "LOT_STATES",
+    "PARTS",
     "PLANT_ZONE",
+    "Comparison",
     "Demand",
     "FloorPass",
     "MakePlan",
+    "Reading",
     "Scheduled",
+    "Solution",
+    "ask_solve",
+    "body_limit",
     "check_records",
+    "compare_solutions",
+    "draw_solution",
     "due_within",
     "family_name",
+    "find_solution",
+    "find_solve_run",
+    "formats",
     "gantt",
     "held_lots",
     "in_force",
     "is_sample",
+    "keep_problem_file",
+    "keep_sample_problem",
     "late_order_page",
     "late_orders",
     "load_sample",
@@ -86,21 +124,29 @@ __all__ = [
     "material_needs",
     "missing",
     "name_lots",
+    "native_problem",
     "open_minutes",
     "operations",
     "overloads",
+    "parse_file",
     "plan",
     "plan_in_force",
     "plant_rules",
+    "problem_document",
+    "read_problem_file",
     "remove_sample",
     "required",
     "routings",
     "save_machine_rows",
     "save_routing_rows",
     "save_stock_rows",
+    "schedule_document",
     "schedule_in_force",
     "search",
     "site_names",
+    "solution_table",
+    "solve",
+    "solve_runs",
     "stock",
     "supply",
 ]

@@ -26,7 +26,7 @@ from sanpin.kit.context import Context
 from sanpin.kit.runs import start_run
 from sanpin.master import service as master
 
-__all__ = ["Scheduled", "make_schedule"]
+__all__ = ["Scheduled", "make_schedule", "verify"]
 
 HORIZON_DAYS = 120
 PURCHASE_DAYS = 10
@@ -90,7 +90,7 @@ def make_schedule(
         )
         run.check_cancelled()
         run.progress(0.85, N_("Checking the schedule"))
-        _verify(problem, result)
+        verify(problem, result)
         found = _frames(ctx, run.id, problem, result, plan)
         facts = _facts(problem, found)
         run.metrics(facts)
@@ -180,8 +180,14 @@ def _windows(
     return {code: one.windows(origin, until) for code, one in calendars.items()}
 
 
-def _verify(problem: Problem, result: Schedule) -> None:
-    """Refuse to go on with a schedule that the checker does not accept."""
+def verify(problem: Problem, result: Schedule) -> None:
+    """Refuse to go on with a schedule that the checker does not accept.
+
+    Raises
+    ------
+    EngineError
+        ``factory.schedule.invalid``
+    """
     report = check(problem, result)
     if report.violations:
         first = report.violations[0]

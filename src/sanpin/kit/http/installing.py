@@ -13,6 +13,7 @@ from sanpin.kit.http.guard import Guard
 from sanpin.kit.http.headers import SecurityHeaders
 from sanpin.kit.http.limits import BODY_LIMIT, BodyLimit
 from sanpin.kit.http.packing import Packing
+from sanpin.kit.registry import domains
 
 __all__ = ["install"]
 
@@ -56,7 +57,8 @@ def install(
     handle_faults(app)
     # The layer added last stands outermost.
     app.add_middleware(Guard)
-    app.add_middleware(BodyLimit, limit=body_limit)
+    wider = {path: limit for domain in domains() for path, limit in domain.bodies.items()}
+    app.add_middleware(BodyLimit, limit=body_limit, wider=wider)
     app.add_middleware(Packing, minimum_size=1000, compresslevel=5)
     app.add_middleware(SecurityHeaders, https=https)
     return doors

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import Request
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,13 +11,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sanpin.base import N_, InputError
 from sanpin.kit.http.responses import refuse
 
-__all__ = ["BODY_LIMIT", "BodyLimit"]
+__all__ = ["BODY_LIMIT", "BodyLimit", "too_large"]
 
 BODY_LIMIT = 64 * 2**20
 """64 MiB: a million order lines as CSV."""
 
 
-def _too_large(limit: int) -> InputError:
+def too_large(limit: int) -> InputError:
+    """Make the refusal (413) of a body of more than `limit` bytes."""
     refusal = InputError(
         "http.body.too_large",
         N_("What was sent is larger than this server takes."),
@@ -27,10 +30,26 @@ def _too_large(limit: int) -> InputError:
 
 
 class BodyLimit:
-    """Refuse a body that is announced or turns out to be larger than `limit` bytes."""
+    """Refuse a body that is announced or turns out to be larger than `limit` bytes.
 
-    def __init__(self, app: ASGIApp, limit: int = BODY_LIMIT) -> None:
-        self.app, self.limit = app, limit
+    Parameters
+    ----------
+    app : what stands behind
+    limit : in bytes
+    wider : other limits by the beginning of a path
+    """
+
+    def __init__(
+        self, app: ASGIApp, limit: int = BODY_LIMIT, wider: Mapping[str, int] | None = None
+    ) -> None:
+        self.app, self.limit, self.wider = app, limit, tuple((wider or {}).items())
+
+    def _limit(self, path: str) -> int:
+        """Return the limit of a path."""
+        for start, limit in self.wider:
+            if path.startswith(start):
+                return limit
+        return self.limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on while it stays below the limit."""
@@ -38,9 +57,10 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
+        limit = self._limit(scope["path"])
         announced = request.headers.get("content-length", "0")
-        if not announced.isdecimal() or int(announced) > self.limit:
-            await refuse(request, _too_large(self.limit), receive, send)
+        if not announced.isdecimal() or int(announced) > limit:
+            await refuse(request, too_large(limit), receive, send)
             return
         received = 0
 
@@ -48,7 +68,7 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.limit:
+            if received > limit:
                 # Raised where the application reads, so its own handlers answer for it.
                 raise HTTPException(413)
             return message

@@ -22,6 +22,7 @@ from sanpin.kit.context import Context, open_context
 from sanpin.kit.jobs.lease import new_owner
 from sanpin.kit.jobs.queue import LEASE_SECONDS, Job, claim, renew, settle
 from sanpin.kit.jobs.scheduler import Scheduler
+from sanpin.kit.runs import find_verb
 from sanpin.kit.schema.tables import RUN
 from sanpin.kit.workspace import Workspace
 
@@ -31,8 +32,6 @@ _LOG = logging.getLogger("sanpin.jobs")
 
 IDLE_SECONDS = 0.25
 WATCH_SECONDS = 0.1
-CANCEL_GRACE_SECONDS = 1.0
-"""How long a cancelled computation may take to end by itself."""
 END_GRACE_SECONDS = 5.0
 """How long a process may outlive the end of its Run."""
 TERMINATE_SECONDS = 0.3
@@ -112,8 +111,9 @@ class _Worker:
 class _Watch:
     """Look after one child: renew the lease, hear a wish to cancel, notice its end.
 
-    A cancelled computation may end by itself within `CANCEL_GRACE_SECONDS`, so that it can leave
-    a clean record; then its process is ended. Together that stays below two seconds.
+    A cancelled computation may end by itself within the grace of its verb, so that it can leave
+    a clean record; then its process is ended. Together that stays below two seconds, except for
+    verbs that ask for more.
     """
 
     def __init__(
@@ -154,7 +154,7 @@ class _Watch:
         if RunState(row.state).final:
             self._deadline = now + END_GRACE_SECONDS
         elif row.cancel:
-            self._deadline = now + CANCEL_GRACE_SECONDS
+            self._deadline = now + find_verb(self._job.verb).grace
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -18,7 +18,7 @@ def generate(*, events: int, out: Path, seed: int = 0) -> None:
     Parameters
     ----------
     events
-        How many events it shall have, at least 533.
+        How many events it shall have, at least 34.
     out
         Folder that gets events-00001.json and so on, 1,000 events in each, and truth.jsonl.
     seed

@@ -1,41 +1,86 @@
 """Readers and writers of problems and schedules; one module per format.
 
-Readers take bytes. `auto` guesses the format from the first characters and the name.
+Readers take bytes. `FORMATS` is the registry: commands and services take the names from it.
+`auto` guesses the format from the content, with the name as a help.
 """
 
 from __future__ import annotations
 
-import gzip
-import io
-import zipfile
-import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sanpin.base import N_, InputError
+from sanpin.factory.engine.formats.collection import paused_collection
 from sanpin.factory.engine.formats.fjsp import read_fjsp
+from sanpin.factory.engine.formats.fjsp_workers import read_fjsp_workers
+from sanpin.factory.engine.formats.guess import guess_format
+from sanpin.factory.engine.formats.hfsp import read_hfsp
 from sanpin.factory.engine.formats.jsp import read_jsp
 from sanpin.factory.engine.formats.native import read_native
+from sanpin.factory.engine.formats.ops import read_ops
+from sanpin.factory.engine.formats.packing import unpack
+from sanpin.factory.engine.formats.upmsp import read_upmsp
+from sanpin.factory.engine.formats.wt import choose_instance, read_wt
+from sanpin.factory.engine.formats.wtsds import read_wtsds
 from sanpin.factory.model import Problem
 
-__all__ = ["FORMATS", "guess_format", "read_problem", "unpack"]
+__all__ = ["FORMATS", "Format", "guess_format", "read_problem", "unpack"]
 
-FORMATS: dict[str, Callable[[bytes], Problem]] = {
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format that problems are read from.
+
+    Attributes
+    ----------
+    name : as commands name it
+    read : reader of a file, or of one of its instances when there are several
+    several : whether one file holds several instances
+    """
+
+    name: str
+    read: Callable[[bytes, int | None], Problem]
+    several: bool = False
+
+
+def _single(read: Callable[[bytes], Problem]) -> Callable[[bytes, int | None], Problem]:
+    """Return a reader of the only instance of a file; no other can be asked for."""
+
+    def read_only(content: bytes, instance: int | None) -> Problem:
+        choose_instance(instance, 1)
+        return read(content)
+
+    return read_only
+
+
+_SINGLE: dict[str, Callable[[bytes], Problem]] = {
     "sanpin": read_native,
     "jsp": read_jsp,
     "fjsp": read_fjsp,
+    "fjsp-w": read_fjsp_workers,
+    "ops": read_ops,
+    "upmsp": read_upmsp,
+    "wtsds": read_wtsds,
+    "hfsp": read_hfsp,
 }
 
-LARGEST = 512 * 1024 * 1024
+FORMATS: dict[str, Format] = {
+    **{name: Format(name, _single(read)) for name, read in _SINGLE.items()},
+    "wt": Format("wt", read_wt, several=True),
+}
 
 
-def read_problem(content: bytes, form: str = "auto", *, name: str = "") -> Problem:
+def read_problem(
+    content: bytes, form: str = "auto", *, name: str = "", instance: int | None = None
+) -> Problem:
     """Read a problem from the bytes of a file, unpacking `.gz` and one-member `.zip`.
 
     Parameters
     ----------
     content : the file
-    form : ``sanpin``, ``jsp``, ``fjsp`` or ``auto``
+    form : a name of `FORMATS`, or ``auto``
     name : the file's name, a help for guessing
+    instance : number from 1 of an instance; required where a file holds several
 
     Returns
     -------
@@ -44,12 +89,12 @@ def read_problem(content: bytes, form: str = "auto", *, name: str = "") -> Probl
     Raises
     ------
     InputError
-        ``factory.problem.format`` for an unknown format, else what the reader finds
+        ``factory.problem.format`` for an unknown format, ``factory.problem.instance``, else what
+        the reader finds
     """
     plain = unpack(content)
-    chosen = guess_format(plain, name) if form == "auto" else form
-    reader = FORMATS.get(chosen)
-    if reader is None:
+    chosen = FORMATS.get(guess_format(plain, name) if form == "auto" else form)
+    if chosen is None:
         raise InputError(
             "factory.problem.format",
             N_("“{form}” is not a known problem format."),
@@ -57,67 +102,5 @@ def read_problem(content: bytes, form: str = "auto", *, name: str = "") -> Probl
             form=form,
             known=", ".join((*FORMATS, "auto")),
         )
-    return reader(plain)
-
-
-def guess_format(content: bytes, name: str = "") -> str:
-    """Guess the format: JSON is native; in a job-shop file every job line has number pairs.
-
-    Notes
-    -----
-    The numeric formats cannot be told apart for certain. A header of three numbers is flexible;
-    with two, every job-shop line is made of pairs, while a flexible line has an even number of
-    words only when its operations are odd in number.
-    """
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return "sanpin"
-    lines = [line.split() for line in content.splitlines() if line.strip()]
-    if name.lower().endswith((".fjs", ".fjsp")) or (lines and len(lines[0]) > 2):
-        return "fjsp"
-    paired = all(len(line) % 2 == 0 for line in lines[1:3])
-    return "jsp" if paired else "fjsp"
-
-
-def unpack(content: bytes) -> bytes:
-    """Undo gzip or a one-member zip; refuse what unpacks to more than half a gigabyte."""
-    try:
-        if content[:2] == b"\x1f\x8b":
-            with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
-                return _limited(packed.read(LARGEST + 1))
-        if content[:4] == b"PK\x03\x04":
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                return _member(archive)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
-        raise _unreadable(str(error)) from error
-    return content
-
-
-def _member(archive: zipfile.ZipFile) -> bytes:
-    """Return the only file of an archive."""
-    names = archive.namelist()
-    if len(names) != 1:
-        raise InputError(
-            "factory.problem.archive",
-            N_("The archive holds {count} files, not one."),
-            hint=N_("Unpack it and give the file itself."),
-            count=len(names),
-        )
-    with archive.open(names[0]) as member:
-        return _limited(member.read(LARGEST + 1))
-
-
-def _limited(content: bytes) -> bytes:
-    """Refuse content above the limit; one byte more than allowed was read to know."""
-    if len(content) > LARGEST:
-        raise _unreadable("> 512 MB")
-    return content
-
-
-def _unreadable(reason: str) -> InputError:
-    """Return the error for a packed file that is damaged or too large."""
-    return InputError(
-        "factory.problem.unreadable",
-        N_("The packed file cannot be read: {reason}."),
-        hint=N_("Pack it again or give the plain file."),
-        reason=reason,
-    )
+    with paused_collection():
+        return chosen.read(plain, instance)

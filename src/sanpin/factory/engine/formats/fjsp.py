@@ -7,8 +7,9 @@ decimal. A job line with one number too many occurs in published files and is to
 
 from __future__ import annotations
 
-from sanpin.factory.engine.formats.numbers import Numbers, bad_file, number_lines
-from sanpin.factory.model import After, Job, Mode, Operation, Problem, Resource
+from sanpin.factory.engine.formats.building import Modes, chain, numbered
+from sanpin.factory.engine.formats.numbers import Numbers, bad_file, read_rows
+from sanpin.factory.model import Mode, Problem
 
 __all__ = ["read_fjsp"]
 
@@ -26,37 +27,31 @@ def read_fjsp(content: bytes) -> Problem:
     Raises
     ------
     InputError
-        ``factory.problem.syntax`` with the line
+        ``factory.problem.syntax`` with the line, ``factory.problem.too_large``
     """
-    (at, head), *rows = number_lines(content, FORM)
-    header = Numbers(head, at, FORM)
-    count, machines = header.take(1), header.take(1, 10**6)
-    if len(rows) < count:
-        raise bad_file(FORM, at, f"{len(rows)} < {count}")
-    jobs = tuple(
-        Job(str(number), _operations(Numbers(words, line, FORM), machines))
-        for number, (line, words) in enumerate(rows[:count])
-    )
-    return Problem(jobs, tuple(Resource(str(k)) for k in range(machines)))
+    rows = read_rows(content, FORM, head=True)
+    header = rows.row(0)
+    count, machines = header.take(1), header.take_machines()
+    rows.jobs(count)
+    modes = Modes()
+    routes = (_route(rows.row(at), machines, modes) for at in range(1, count + 1))
+    return Problem(chain(FORM, routes), numbered(machines))
 
 
-def _operations(numbers: Numbers, machines: int) -> tuple[Operation, ...]:
-    """Read one job line into a chain of operations."""
+def _route(numbers: Numbers, machines: int, modes: Modes) -> list[tuple[Mode, ...]]:
+    """Read one job line into the modes of its operations."""
     count = numbers.take(1, len(numbers.words))
-    operations = []
-    for number in range(count):
-        before = (After(str(number - 1)),) if number else ()
-        operations.append(Operation(str(number), _modes(numbers, machines), after=before))
+    route = [_modes(numbers, machines, modes) for _ in range(count)]
     # One number too many is tolerated, see the top of the module.
     if numbers.left > 1:
         raise bad_file(FORM, numbers.line, f"{numbers.left} numbers too many")
-    return tuple(operations)
+    return route
 
 
-def _modes(numbers: Numbers, machines: int) -> tuple[Mode, ...]:
+def _modes(numbers: Numbers, machines: int, modes: Modes) -> tuple[Mode, ...]:
     """Read the alternatives of one operation."""
     found: dict[int, int] = {}
     for _ in range(numbers.take(1, len(numbers.words))):
         machine, duration = numbers.take(1, machines) - 1, numbers.take()
         found[machine] = min(duration, found.get(machine, duration))
-    return tuple(Mode(str(machine), duration) for machine, duration in found.items())
+    return tuple(modes.make(machine, duration) for machine, duration in found.items())

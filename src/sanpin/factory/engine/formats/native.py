@@ -7,22 +7,23 @@ references are then checked on that problem. So one reading reports every fault 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-import orjson
-
-from sanpin.base import N_, InputError
+from sanpin.base import N_
 from sanpin.factory.engine.formats.references import check_references
 from sanpin.factory.engine.formats.rules import (
+    ROOT,
     Findings,
+    Path,
     Rule,
     boolean,
     choice,
     integer,
     list_of,
+    load_json,
     map_of,
     number,
     record,
@@ -58,12 +59,12 @@ AMOUNTS = map_of(WHOLE)
 WORDS = map_of(text)
 
 
-def _any(_findings: Findings, value: object, _path: str) -> object:
+def _any(_findings: Findings, value: object, _path: Path) -> object:
     """Accept what the checker of schedules, not this reader, will read."""
     return value
 
 
-def _span(findings: Findings, value: object, path: str) -> tuple[int, int]:
+def _span(findings: Findings, value: object, path: Path) -> tuple[int, int]:
     """Parse a pair of whole numbers such as a window or an arrival."""
     pair: Any = list_of(WHOLE)(findings, value, path)
     if len(pair) != 2:
@@ -72,13 +73,22 @@ def _span(findings: Findings, value: object, path: str) -> tuple[int, int]:
     return (pair[0], pair[1])
 
 
-def _names(findings: Findings, value: object, path: str) -> tuple[str, ...]:
+def _change(findings: Findings, value: object, path: Path) -> tuple[str, str]:
+    """Parse a pair of names such as a change that is forbidden."""
+    pair: Any = list_of(text)(findings, value, path)
+    if len(pair) != 2:
+        findings.add("not_change", N_("{path} must be a pair of names: from, to."), path)
+        return ("", "")
+    return (pair[0], pair[1])
+
+
+def _names(findings: Findings, value: object, path: Path) -> tuple[str, ...]:
     """Parse a list of ids."""
     names: Any = list_of(text)(findings, value, path)
     return tuple(names)
 
 
-def _share(findings: Findings, value: object, path: str) -> Fraction | None:
+def _share(findings: Findings, value: object, path: Path) -> Fraction | None:
     """Parse a share in (0, 1) exactly as it is written: 0.1 is one tenth."""
     share = number(findings, value, path)
     if not 0 < share < 1:
@@ -88,7 +98,7 @@ def _share(findings: Findings, value: object, path: str) -> Fraction | None:
     return Fraction(repr(share))
 
 
-def _instant(findings: Findings, value: object, path: str) -> str:
+def _instant(findings: Findings, value: object, path: Path) -> str:
     """Parse an instant that says its offset: without one it would depend on where it is read."""
     instant = text(findings, value, path)
     try:
@@ -109,9 +119,10 @@ ATTRIBUTE = record(
         "matrix": map_of(map_of(WHOLE)),
         "default": WHOLE,
         "clean": record(
-            {"every_units": integer(1), "every_batches": integer(1), "duration": WHOLE}
+            {"every_units": integer(1), "every_batches": integer(1), "duration": WHOLE},
+            ("duration",),
         ),
-        "forbidden": list_of(_names),
+        "forbidden": list_of(_change),
     }
 )
 HOLD = record(
@@ -208,16 +219,7 @@ PROBLEM: Rule = record(
 
 def read_native(content: bytes) -> Problem:
     """Read the native JSON; every error of the file is reported at once with its path."""
-    try:
-        value = orjson.loads(content.lstrip(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError as error:
-        raise InputError(
-            "factory.problem.not_json",
-            N_("The problem is not JSON: {reason}."),
-            hint=N_("Check the file, or choose another format with --format."),
-            reason=str(error),
-        ) from error
-    return parse_native(value)
+    return parse_native(load_json(content))
 
 
 def parse_native(value: object) -> Problem:
@@ -232,8 +234,8 @@ def parse_native(value: object) -> Problem:
     InputError
         ``factory.problem.invalid``, or the code of the only finding
     """
-    findings = Findings()
-    data: Any = PROBLEM(findings, value, "$")
+    findings = Findings(document=value)
+    data: Any = PROBLEM(findings, value, ROOT)
     problem = _problem(data, findings)
     check_references(problem, findings)
     findings.refuse()
@@ -252,7 +254,7 @@ def _problem(data: Any, findings: Findings) -> Problem:
         jobs=tuple(_job(job, workers) for job in data.get("jobs", ())),
         resources=resources,
         calendars={
-            name: _windows(windows, f"$.calendars.{name}", findings)
+            name: _windows(windows, ((ROOT, "calendars"), name), findings)
             for name, windows in data.get("calendars", {}).items()
         },
         sites=tuple(site.get("id", "") for site in sites),
@@ -272,7 +274,7 @@ def _problem(data: Any, findings: Findings) -> Problem:
 
 
 def _windows(
-    spans: tuple[tuple[int, int], ...], path: str, findings: Findings
+    spans: tuple[tuple[int, int], ...], path: Path, findings: Findings
 ) -> tuple[tuple[int, int], ...]:
     """Check order and join touching windows.
 
@@ -283,7 +285,8 @@ def _windows(
     for at, (start, end) in enumerate(spans):
         if end <= start or (joined and start < joined[-1][1]):
             findings.add("window", N_("{path} must be a window after the one before it."),
-                         f"{path}[{at}]")  # fmt: skip
+                         (path, at),
+                         hint=N_("Sort the windows; they must not overlap."))  # fmt: skip
         elif joined and start == joined[-1][1]:
             joined[-1] = (joined[-1][0], end)
         else:
@@ -298,7 +301,7 @@ def _setup(data: Mapping[str, Any]) -> SetupTable:
             each.get("matrix", {}),
             each.get("default", 0),
             each.get("clean"),
-            frozenset((pair[0], pair[1]) for pair in each.get("forbidden", ()) if len(pair) == 2),
+            frozenset(each.get("forbidden", ())),
         )
         for name, each in data.get("attributes", {}).items()
     }
@@ -313,38 +316,46 @@ def _resource(data: Mapping[str, Any]) -> Resource:
 
 def _job(data: Mapping[str, Any], workers: Set[str]) -> Job:
     """Build a job with its operations."""
-    operations = tuple(_operation(each, workers) for each in data.get("operations", ()))
+    operations = tuple([_operation(each, workers) for each in data.get("operations", ())])
     return Job(**{"id": "", **data, "operations": operations})
 
 
-def _operation(data: Mapping[str, Any], workers: Set[str]) -> Operation:
+def _operation(data: dict[str, Any], workers: Set[str]) -> Operation:
     """Build an operation; nested objects become records, absent ones None."""
-    parts: dict[str, Any] = {"id": "", **data}
-    parts["modes"] = tuple(_mode(each, workers) for each in data.get("modes", ()))
-    parts["after"] = tuple(After(**{"op": "", **each}) for each in data.get("after", ()))
-    parts["setup_worker"] = data.get("setup_worker", {}).get("skill", "")
-    for key, kind, empty in (
-        ("worker", WorkerNeed, {"skill": ""}),
-        ("batch", BatchNeed, {"family": ""}),
-        ("fixed", Fixed, {"machine": "", "start": 0}),
-        ("outsource", Outsource, {"duration": 0}),
-    ):
+    data.setdefault("id", "")
+    if "modes" in data:
+        data["modes"] = tuple([_mode(each, workers) for each in data["modes"]])
+    if "after" in data:
+        data["after"] = tuple([After(each.pop("op", ""), **each) for each in data["after"]])
+    if "setup_worker" in data:
+        data["setup_worker"] = data["setup_worker"].get("skill", "")
+    for key, kind, empty in _PARTS:
         if key in data:
-            parts[key] = kind(**{**empty, **data[key]})
+            data[key] = kind(**{**empty, **data[key]})
     if "hold" in data:
         hold = dict(data["hold"])
-        parts["hold"] = Hold(
+        data["hold"] = Hold(
             **{"tank": "", "amount": 0, "until": "", "source": hold.pop("from", "end"), **hold}
         )
-    return Operation(**parts)
+    return Operation(**data)
+
+
+_PARTS: tuple[tuple[str, Callable[..., object], Mapping[str, object]], ...] = (
+    # With what stands for a required key that is missing, which was noted before.
+    ("worker", WorkerNeed, {"skill": ""}),
+    ("batch", BatchNeed, {"family": ""}),
+    ("fixed", Fixed, {"machine": "", "start": 0}),
+    ("outsource", Outsource, {"duration": 0}),
+)
 
 
 def _mode(data: Mapping[str, Any], workers: Set[str]) -> Mode:
     """Build a mode; whom it uses is told apart from what it uses by kind."""
     uses = data.get("uses", {})
-    crew = tuple(name for name, amount in uses.items() if name in workers and amount)
-    pools = {name: amount for name, amount in uses.items() if name not in workers}
-    return Mode(**{"machine": "", "duration": 0, **data, "uses": pools, "crew": crew})
+    crew = tuple([name for name, amount in uses.items() if amount and name in workers])
+    if crew:
+        uses = {name: amount for name, amount in uses.items() if name not in workers}
+    return Mode(data.get("machine", ""), data.get("duration", 0), data.get("cost", 0), uses, crew)
 
 
 def _baseline(data: object, findings: Findings) -> tuple[tuple[str, str, str, int], ...]:
@@ -353,7 +364,7 @@ def _baseline(data: object, findings: Findings) -> tuple[tuple[str, str, str, in
         return ()
     rows = data.get("operations") if isinstance(data, dict) else None
     if not isinstance(rows, list):
-        findings.add("baseline", N_("{path} must be a schedule."), "$.baseline")
+        findings.add("baseline", N_("{path} must be a schedule."), (ROOT, "baseline"))
         return ()
     kept = []
     for at, row in enumerate(rows):
@@ -361,5 +372,5 @@ def _baseline(data: object, findings: Findings) -> tuple[tuple[str, str, str, in
             names = str(row.get("job")), str(row.get("op")), str(row.get("machine") or "")
             kept.append((*names, row["start"]))
         else:
-            findings.add("baseline", N_("{path} must be a schedule."), f"$.baseline[{at}]")
+            findings.add("baseline", N_("{path} must be a schedule."), ((ROOT, "baseline"), at))
     return tuple(kept)

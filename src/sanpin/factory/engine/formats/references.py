@@ -1,20 +1,20 @@
-"""What a well-formed problem must also satisfy: ids that exist, no cycle, enough of everything.
+"""What a well-formed problem must also satisfy: known ids, no cycle, parts with a meaning.
 
-What is refused here makes a problem meaningless or certainly infeasible. Whether a schedule
-exists is for the search to find out; these tests are cheap and never refuse a feasible one.
+What is refused here makes a problem meaningless. Whether there is enough of everything is asked
+in `shortage`; whether a schedule exists is for the search to find out.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import groupby
 from operator import itemgetter
 
 from sanpin.base import N_
-from sanpin.base.calendar import NEVER, OpenTime
-from sanpin.factory.engine.formats.rules import Findings
+from sanpin.factory.engine.formats.rules import ROOT, Findings, Path
+from sanpin.factory.engine.formats.shortage import Supply, check_shortage
 from sanpin.factory.model import Job, Operation, Problem, Resource, ResourceKind
 
 __all__ = ["check_references"]
@@ -24,42 +24,44 @@ _PROCESSOR = ("machine", "oven")
 
 
 def check_references(problem: Problem, findings: Findings) -> None:
-    """Note every dangling reference, duplicate, cycle and certain shortage.
+    """Note every dangling reference, duplicate, cycle, senseless part and certain shortage.
 
     Parameters
     ----------
     problem : as it was built, faults replaced by harmless values
     findings : where to note what is wrong, with the path in the file
     """
-    for _, named in groupby(sorted(map(_bearer, problem.resources)), key=itemgetter(0)):
-        _duplicates((name for _, name in named), "$.resources", findings)
-    _duplicates((job.id for job in problem.jobs), "$.jobs", findings)
-    _duplicates((material.id for material in problem.materials), "$.materials", findings)
-    _duplicates(problem.sites, "$.sites", findings)
+    bearers = sorted(map(_bearer, problem.resources))
+    for _, named in groupby(bearers, key=itemgetter(0)):
+        _duplicates((name for _, name in named), (ROOT, "resources"), findings)
+    _duplicates((job.id for job in problem.jobs), (ROOT, "jobs"), findings)
+    _duplicates((each.id for each in problem.materials), (ROOT, "materials"), findings)
+    _duplicates(problem.sites, (ROOT, "sites"), findings)
+    legs = (f"{leg.source} → {leg.target}" for leg in problem.transport)
+    _duplicates(legs, (ROOT, "transport"), findings)
     for at, leg in enumerate(problem.transport):
         for site in (leg.source, leg.target):
-            _known(site, problem.sites, f"$.transport[{at}]", findings)
+            _known(site, problem.sites, ((ROOT, "transport"), at), findings)
     for at, resource in enumerate(problem.resources):
-        _check_resource(resource, problem, f"$.resources[{at}]", findings)
-    opening = _Opening(problem)
+        _check_resource(resource, problem, ((ROOT, "resources"), at), findings)
+    names = _Names(problem)
+    supply = Supply(problem)
     for at, job in enumerate(problem.jobs):
-        _check_job(job, problem, opening, f"$.jobs[{at}]", findings)
-    _check_supply(problem, findings)
+        _check_job(job, names, supply, ((ROOT, "jobs"), at), findings)
+    check_shortage(problem, findings)
 
 
-class _Opening:
-    """Open time by calendar, made once."""
+class _Names:
+    """Which names are borne by what, looked up once for each operation."""
 
     def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self.made: dict[str, OpenTime] = {}
-
-    def of(self, resource: Resource) -> OpenTime:
-        """Return the open time of a resource."""
-        name = resource.calendar
-        if name not in self.made:
-            self.made[name] = OpenTime(self.problem.calendars.get(name) if name else None)
-        return self.made[name]
+        self.kinds: dict[str, set[str]] = {}
+        for resource in problem.resources:
+            self.kinds.setdefault(resource.id, set()).add(resource.kind.value)
+        self.materials = {material.id for material in problem.materials}
+        self.ovens = {
+            name for name, one in problem.processors.items() if one.kind is ResourceKind.OVEN
+        }
 
 
 def _bearer(resource: Resource) -> tuple[str, str]:
@@ -67,146 +69,150 @@ def _bearer(resource: Resource) -> tuple[str, str]:
     return ("processor" if resource.kind.processes else resource.kind.value, resource.id)
 
 
-def _duplicates(ids: Iterable[str], path: str, findings: Findings) -> None:
+def _duplicates(ids: Iterable[str], path: Path, findings: Findings) -> None:
     """Note every id that occurs more than once."""
-    for name, count in Counter(ids).items():
+    listed = list(ids)
+    if len(set(listed)) == len(listed):
+        return
+    for name, count in Counter(listed).items():
         if count > 1 and name:
             findings.add("duplicate", N_("{path}: the id “{name}” occurs {count} times."), path,
+                         hint=N_("Give each record an id of its own."),
                          name=name, count=count)  # fmt: skip
 
 
-def _known(name: str, known: Iterable[str], path: str, findings: Findings) -> bool:
+def _known(name: str, known: Collection[str], path: Path, findings: Findings) -> bool:
     """Note a name that nothing bears; empty names were reported where they were read."""
     if not name or name in known:
         return bool(name)
-    findings.add("unknown", N_("{path}: there is no “{name}”."), path, name=name)
+    findings.add("unknown", N_("{path}: there is no “{name}”."), path, name=name,
+                 hint=N_("Correct the name, or add the record that bears it."))  # fmt: skip
     return False
 
 
-def _check_resource(resource: Resource, problem: Problem, path: str, findings: Findings) -> None:
+def _check_resource(resource: Resource, problem: Problem, path: Path, findings: Findings) -> None:
     """Note a calendar, set-up table or site that is not there."""
-    _known(resource.calendar, problem.calendars, f"{path}.calendar", findings)
-    _known(resource.setup, problem.setups, f"{path}.setup", findings)
+    if resource.capacity > 1 and resource.kind in (ResourceKind.MACHINE, ResourceKind.WORKER):
+        findings.add("capacity", N_("{path}: a {kind} does one thing at a time."),
+                     (path, "capacity"), kind=resource.kind.value,
+                     hint=N_("List it several times, or choose another kind."))  # fmt: skip
+    _known(resource.calendar, problem.calendars, (path, "calendar"), findings)
+    _known(resource.setup, problem.setups, (path, "setup"), findings)
     # Workers and tools may be usable everywhere; a machine stands somewhere.
     everywhere = resource.site == "*" and not resource.kind.processes
     if problem.sites and not everywhere:
-        _known(resource.site, problem.sites, f"{path}.site", findings)
+        _known(resource.site, problem.sites, (path, "site"), findings)
 
 
-def _check_job(
-    job: Job, problem: Problem, opening: _Opening, path: str, findings: Findings
-) -> None:
+def _check_job(job: Job, names: _Names, supply: Supply, path: Path, findings: Findings) -> None:
     """Note what is wrong within a job: nothing to do, unknown names, operations in a circle."""
     if not job.operations:
-        findings.add("empty", N_("{path} has no operation."), path)
-    _duplicates((op.id for op in job.operations), f"{path}.operations", findings)
-    ids = {op.id for op in job.operations}
+        findings.add("empty", N_("{path} has no operation."), path,
+                     hint=N_("Add its operations or leave the job out."))  # fmt: skip
+    places = {op.id: at for at, op in enumerate(job.operations)}
+    if len(places) < len(job.operations):
+        _duplicates((op.id for op in job.operations), (path, "operations"), findings)
+    forward = True
+    optional = {name for group in job.alternatives for name in group}
     for at, op in enumerate(job.operations):
-        here = f"{path}.operations[{at}]"
+        here = ((path, "operations"), at)
         for link, after in enumerate(op.after):
-            _known(after.op, ids, f"{here}.after[{link}].op", findings)
+            if after.op not in places:
+                _known(after.op, places, (((here, "after"), link), "op"), findings)
+            else:
+                forward = forward and places[after.op] < at
+        _check_operation(op, names, here, findings)
+        supply.check_operation(op, job, op.id not in optional, here, findings)
+    for at, group in enumerate(job.alternatives):
+        for name in group:
+            _known(name, places, ((path, "alternatives"), at), findings)
+    # Operations that only wait for earlier ones in the file cannot wait for each other.
+    if not forward:
+        _check_cycle(job, path, findings)
+    for at, op in enumerate(job.operations):
         if op.hold:
-            _known(op.hold.until, ids, f"{here}.hold.until", findings)
-        _check_operation(op, job, problem, opening, here, findings)
-    for at, names in enumerate(job.alternatives):
-        for name in names:
-            _known(name, ids, f"{path}.alternatives[{at}]", findings)
+            _check_hold(op, job, places, (((path, "operations"), at), "hold"), findings)
+
+
+def _check_cycle(job: Job, path: Path, findings: Findings) -> None:
+    """Note operations that wait for each other."""
     try:
         TopologicalSorter({op.id: [a.op for a in op.after] for op in job.operations}).prepare()
     except CycleError as error:
         findings.add("cycle", N_("{path}: the operations {chain} wait for each other."), path,
+                     hint=N_("Remove one of these predecessors."),
                      chain=" → ".join(error.args[1]))  # fmt: skip
 
 
-def _check_operation(
-    op: Operation, job: Job, problem: Problem, opening: _Opening, path: str, findings: Findings
-) -> None:
-    """Note unknown or unfit machines, pools, tools, tanks, materials and people of an operation."""
+def _check_operation(op: Operation, names: _Names, path: Path, findings: Findings) -> None:
+    """Note unknown or unfit machines, pools, tools, tanks and materials of an operation."""
     if not op.modes and not op.outsource:
-        findings.add("no_mode", N_("{path} names no machine."), path)
+        findings.add("no_mode", N_("{path} names no machine."), path,
+                     hint=N_("Add a mode, or say that it is done outside."))  # fmt: skip
     for at, mode in enumerate(op.modes):
-        _kind(mode.machine, problem, _PROCESSOR, f"{path}.modes[{at}].machine", findings)
+        if names.kinds.get(mode.machine, _NOTHING).isdisjoint(_PROCESSOR):
+            here = ((path, "modes"), at)
+            _kind(mode.machine, names, _PROCESSOR, (here, "machine"), findings)
         for pool in mode.uses:
-            _kind(pool, problem, ("pool", "worker"), f"{path}.modes[{at}].uses.{pool}", findings)
-    _kind(op.tool, problem, ("tool",), f"{path}.tool", findings)
-    if op.hold:
-        _kind(op.hold.tank, problem, ("tank",), f"{path}.hold.tank", findings)
+            here = ((path, "modes"), at)
+            _kind(pool, names, ("pool", "worker"), ((here, "uses"), pool), findings)
+    if op.tool:
+        _kind(op.tool, names, ("tool",), (path, "tool"), findings)
     if op.fixed:
         fixable = {mode.machine for mode in op.modes}
-        _known(op.fixed.machine, fixable, f"{path}.fixed.machine", findings)
-    materials = {material.id for material in problem.materials}
+        _known(op.fixed.machine, fixable, ((path, "fixed"), "machine"), findings)
     for name in (*op.consumes, *op.produces):
-        _known(name, materials, path, findings)
-    _check_people(op, problem, path, findings)
-    if op.modes and not op.outsource:
-        _check_opening(op, job, problem, opening, path, findings)
+        _known(name, names.materials, path, findings)
+    if op.batch and not any(mode.machine in names.ovens for mode in op.modes):
+        findings.add("no_oven", N_("{path}: only an oven has batches, and it runs on none."), path,
+                     hint=N_("Add a mode on an oven, or remove “batch”."))  # fmt: skip
+    if op.hold:
+        _kind(op.hold.tank, names, ("tank",), ((path, "hold"), "tank"), findings)
 
 
-def _kind(
-    name: str, problem: Problem, kinds: tuple[str, ...], path: str, findings: Findings
-) -> None:
+_NOTHING: frozenset[str] = frozenset()
+
+
+def _kind(name: str, names: _Names, kinds: tuple[str, ...], path: Path, findings: Findings) -> None:
     """Note a resource that is unknown or of a kind that cannot serve here."""
-    named = {
-        "machine": problem.processors, "oven": problem.processors, "worker": problem.workers,
-        "tool": problem.tools, "tank": problem.tanks, "pool": problem.pools,
-    }  # fmt: skip
-    if any(name in named[kind] for kind in kinds):
+    if not names.kinds.get(name, _NOTHING).isdisjoint(kinds):
         return
-    if _known(
-        name, (name,) if any(name in each for each in named.values()) else (), path, findings
-    ):
+    if _known(name, names.kinds, path, findings):
         findings.add("kind", N_("{path}: “{name}” is of another kind than {kinds}."), path,
+                     hint=N_("Name a resource of a kind that can serve here."),
                      name=name, kinds=", ".join(kinds))  # fmt: skip
 
 
-def _check_people(op: Operation, problem: Problem, path: str, findings: Findings) -> None:
-    """Note a skill that too few workers have, whenever they work."""
-    needs = [(op.worker.skill, op.worker.count)] if op.worker else []
-    if op.setup_worker:
-        needs.append((op.setup_worker, 1))
-    for skill, count in needs:
-        able = sum(r.kind == ResourceKind.WORKER and skill in r.skills for r in problem.resources)
-        if skill and able < count:
-            findings.add("no_worker", N_("{path}: {able} know “{skill}”, {count} are needed."),
-                         path, able=able, skill=skill, count=count)  # fmt: skip
-
-
-def _check_opening(
-    op: Operation, job: Job, problem: Problem, opening: _Opening, path: str, findings: Findings
+def _check_hold(
+    op: Operation, job: Job, places: Mapping[str, int], path: Path, findings: Findings
 ) -> None:
-    """Note an operation for which no machine is ever open long enough."""
-    ready = max(job.release, op.earliest or 0)
-    for mode in op.modes:
-        machine = problem.processors.get(mode.machine)
-        if machine is None:
-            return
-        time = opening.of(machine)
-        if op.resumable and machine.kind != ResourceKind.OVEN:
-            begin = time.next_open(ready)
-            end = time.finish(begin, mode.duration) if begin < NEVER else NEVER
-        else:
-            end = time.fits(ready, mode.duration)
-        if end < NEVER:
-            return
-    findings.add("calendar_ends", N_("{path}: no machine is open long enough for it."), path)
+    """Note a tank that is drained by what does not follow the operation that fills it.
+
+    Without that order the room would be given back before it is taken. An operation may hold a
+    tank while it runs itself.
+    """
+    hold = op.hold
+    if hold is None or not _known(hold.until, places, (path, "until"), findings):
+        return
+    if hold.until == op.id:
+        follows = hold.source == "start" and hold.until_end
+    else:
+        follows = _waits_for(hold.until, op.id, job, places)
+    if not follows:
+        findings.add("hold_order", N_("{path}: “{until}” does not follow “{op}”."), path,
+                     hint=N_("Let what drains the tank wait for what fills it."),
+                     until=hold.until, op=op.id)  # fmt: skip
 
 
-def _check_supply(problem: Problem, findings: Findings) -> None:
-    """Note materials of which all supply together is less than the operations need."""
-    need: Counter[str] = Counter()
-    made: Counter[str] = Counter()
-    for job in problem.jobs:
-        optional = {name for names in job.alternatives for name in names}
-        for op in job.operations:
-            made.update(op.produces)
-            # Operations of alternatives may never run. Only a shortage that is certain is noted,
-            # so that what they make counts and what they take does not.
-            if op.id not in optional:
-                need.update(op.consumes)
-    for at, material in enumerate(problem.materials):
-        supply = material.on_hand + sum(quantity for _, quantity in material.arrivals)
-        supply += made[material.id]
-        if need[material.id] > supply:
-            findings.add("material_short", N_("{path}: {need} “{name}” needed, {supply} come."),
-                         f"$.materials[{at}]", name=material.id, need=need[material.id],
-                         supply=supply)  # fmt: skip
+def _waits_for(later: str, earlier: str, job: Job, places: Mapping[str, int]) -> bool:
+    """Tell whether an operation waits for another, directly or through others."""
+    seen = {later}
+    open_names = [later]
+    while open_names:
+        for after in job.operations[places[open_names.pop()]].after:
+            if after.op == earlier:
+                return True
+            if after.op in places and after.op not in seen:
+                seen.add(after.op)
+                open_names.append(after.op)
+    return False

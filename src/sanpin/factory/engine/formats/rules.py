@@ -2,7 +2,8 @@
 
 A rule is a function of the findings, a value and its path. Rules are put together from smaller
 ones as the format is from smaller objects, and never raise: the reader goes on after a finding
-and reports all of them at the end.
+and reports all of them at the end. Paths are chains of steps that become texts only when there
+is something to report: of a hundred thousand operations few are wrong.
 """
 
 from __future__ import annotations
@@ -10,44 +11,109 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
+from typing import Any
+
+import orjson
 
 from sanpin.base import N_, InputError, Problem
 
-__all__ = ["Findings", "Rule", "boolean", "choice", "integer", "list_of", "map_of", "number"]
-__all__ += ["optional", "record", "text"]
+__all__ = ["ROOT", "Findings", "Path", "Rule", "boolean", "choice", "integer", "list_of"]
+__all__ += ["load_json", "map_of", "number", "record", "text"]
 
 # A file of the wrong kind has a finding per line; nobody reads more than some of them.
 MOST = 100
 LARGEST = 10**15
 
-Rule = Callable[["Findings", object, str], object]
+Path = tuple[Any, ...]
+"""The path of the object around a value, and its key or place there; the root is empty."""
+ROOT: Path = ()
+
+Rule = Callable[["Findings", object, Path], object]
 """Parse one value found at a path; after a finding return a harmless value."""
+
+
+def load_json(content: bytes) -> Any:
+    """Return the decoded JSON of a file.
+
+    Raises
+    ------
+    InputError
+        ``factory.problem.not_json`` with the line and column
+    """
+    try:
+        return orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        raise InputError(
+            "factory.problem.not_json",
+            N_("The problem is not JSON: {reason}."),
+            hint=N_("Check the file, or choose another format with --format."),
+            reason=str(error),
+        ) from error
+
+
+def steps_of(path: Path) -> list[Any]:
+    """Return the keys and places of a path, outermost first."""
+    steps: list[Any] = []
+    while path:
+        path, step = path
+        steps.append(step)
+    return steps[::-1]
+
+
+def show(steps: list[Any]) -> str:
+    """Return a path as people write it, such as ``$.jobs[0].id``."""
+    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+
+
+def bearers(value: Any, steps: list[Any]) -> str:
+    """Return the ids of the objects on the way to a value, outermost first."""
+    ids = []
+    for step in steps:
+        try:
+            value = value[step]
+        except (LookupError, TypeError):
+            break
+        if isinstance(value, dict) and isinstance(value.get("id"), str | int):
+            ids.append(str(value["id"])[:80])
+    return " / ".join(ids)
 
 
 @dataclass
 class Findings:
-    """What is wrong with a file, at most a hundred findings and a count of the rest."""
+    """What is wrong with a file, at most a hundred findings and a count of the rest.
+
+    Attributes
+    ----------
+    problems : the first hundred, each with its ``path``, the ids around it as ``record`` and what
+        to do about it as ``hint``, a text for the catalogue that may be empty
+    count : of all findings
+    document : what is read, in which the ids are looked up
+    words : keys of another format by those of the native one that stand in paths
+    """
 
     problems: list[Problem] = field(default_factory=list)
     count: int = 0
+    document: object = None
+    words: Mapping[str, str] = field(default_factory=dict)
 
-    def add(self, code: str, message: str, path: str, **fields: object) -> None:
+    def add(self, code: str, message: str, path: Path, *, hint: str = "", **fields: object) -> None:
         """Note one finding."""
         self.count += 1
         if len(self.problems) < MOST:
-            self.problems.append(
-                Problem(f"factory.problem.{code}", message, {"path": path, **fields})
-            )
+            steps = [self.words.get(step, step) for step in steps_of(path)]
+            where = {"path": show(steps), "record": bearers(self.document, steps), "hint": hint}
+            self.problems.append(Problem(f"factory.problem.{code}", message, {**where, **fields}))
 
     def refuse(self) -> None:
         """Raise all findings as one error, if there are any."""
         if not self.count:
             return
         first = self.problems[0]
+        own = str(first.fields["hint"]) if self.count == 1 else ""
         raise InputError(
             first.code if self.count == 1 else "factory.problem.invalid",
             N_("The problem has {count} errors. The first: {first}"),
-            hint=N_("Correct the named places and try again."),
+            hint=own or N_("Correct the named places and try again."),
             problems=self.problems,
             count=self.count,
             first=str(first),
@@ -57,21 +123,31 @@ class Findings:
 def integer(low: int = 0) -> Rule:
     """Return a rule for whole numbers not below `low`."""
 
-    def rule(findings: Findings, value: object, path: str) -> int:
+    def rule(findings: Findings, value: object, path: Path) -> int:
         # In Python true is an int; JSON tells the two apart.
-        if isinstance(value, bool) or not isinstance(value, int):
-            findings.add("not_integer", N_("{path} must be a whole number."), path)
-            return low
-        if not low <= value <= LARGEST:
-            findings.add("out_of_range", N_("{path}: {value} must be {low} or more."), path,
-                         value=value, low=low)  # fmt: skip
-            return low
-        return value
+        if type(value) is int and low <= value <= LARGEST:
+            return value
+        return _refuse_integer(findings, value, path, low)
 
     return rule
 
 
-def number(findings: Findings, value: object, path: str) -> float:
+def _refuse_integer(findings: Findings, value: object, path: Path, low: int) -> int:
+    """Note why a value is no whole number within the limits."""
+    # A number of more than 64 bits arrives as a float.
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) > LARGEST:
+        findings.add("too_large", N_("{path}: {value} is more than {limit}."), path,
+                     hint=N_("Choose a larger unit of time or quantity."),
+                     value=value, limit=LARGEST)  # fmt: skip
+    elif type(value) is int:
+        findings.add("out_of_range", N_("{path}: {value} must be {low} or more."), path,
+                     value=value, low=low)  # fmt: skip
+    else:
+        findings.add("not_integer", N_("{path} must be a whole number."), path)
+    return low
+
+
+def number(findings: Findings, value: object, path: Path) -> float:
     """Parse a finite number that is not negative."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         findings.add("not_number", N_("{path} must be a number."), path)
@@ -80,10 +156,12 @@ def number(findings: Findings, value: object, path: str) -> float:
         findings.add("out_of_range", N_("{path}: {value} must be {low} or more."), path,
                      value=value, low=0)  # fmt: skip
         return 0
+    if value > LARGEST:
+        return _refuse_integer(findings, value, path, 0)
     return value
 
 
-def text(findings: Findings, value: object, path: str) -> str:
+def text(findings: Findings, value: object, path: Path) -> str:
     """Parse a text that is not empty."""
     if not isinstance(value, str) or not value:
         findings.add("not_text", N_("{path} must be a text."), path)
@@ -91,7 +169,7 @@ def text(findings: Findings, value: object, path: str) -> str:
     return value
 
 
-def boolean(findings: Findings, value: object, path: str) -> bool:
+def boolean(findings: Findings, value: object, path: Path) -> bool:
     """Parse true or false."""
     if not isinstance(value, bool):
         findings.add("not_boolean", N_("{path} must be true or false."), path)
@@ -102,7 +180,7 @@ def boolean(findings: Findings, value: object, path: str) -> bool:
 def choice(*known: str) -> Rule:
     """Return a rule for one of the known words."""
 
-    def rule(findings: Findings, value: object, path: str) -> str:
+    def rule(findings: Findings, value: object, path: Path) -> str:
         if value not in known:
             findings.add("not_a_choice", N_("{path} must be one of: {known}."), path,
                          known=", ".join(known))  # fmt: skip
@@ -112,19 +190,14 @@ def choice(*known: str) -> Rule:
     return rule
 
 
-def optional(inner: Rule) -> Rule:
-    """Return a rule that lets null through."""
-    return lambda findings, value, path: None if value is None else inner(findings, value, path)
-
-
 def list_of(inner: Rule) -> Rule:
     """Return a rule for lists."""
 
-    def rule(findings: Findings, value: object, path: str) -> tuple[object, ...]:
+    def rule(findings: Findings, value: object, path: Path) -> tuple[object, ...]:
         if not isinstance(value, list):
             findings.add("not_list", N_("{path} must be a list."), path)
             return ()
-        return tuple(inner(findings, each, f"{path}[{at}]") for at, each in enumerate(value))
+        return tuple([inner(findings, each, (path, at)) for at, each in enumerate(value)])
 
     return rule
 
@@ -132,11 +205,11 @@ def list_of(inner: Rule) -> Rule:
 def map_of(inner: Rule) -> Rule:
     """Return a rule for objects with free keys."""
 
-    def rule(findings: Findings, value: object, path: str) -> dict[str, object]:
+    def rule(findings: Findings, value: object, path: Path) -> dict[str, object]:
         if not isinstance(value, dict):
             findings.add("not_object", N_("{path} must be an object."), path)
             return {}
-        return {str(key): inner(findings, each, f"{path}.{key}") for key, each in value.items()}
+        return {key: inner(findings, each, (path, key)) for key, each in value.items()}
 
     return rule
 
@@ -149,20 +222,24 @@ def record(fields: Mapping[str, Rule], required: tuple[str, ...] = ()) -> Rule:
     fields : rule of each known key
     required : keys that must be there and not null
     """
+    known = dict(fields)
 
-    def rule(findings: Findings, value: object, path: str) -> dict[str, object]:
+    def rule(findings: Findings, value: object, path: Path) -> dict[str, object]:
         if not isinstance(value, dict):
             findings.add("not_object", N_("{path} must be an object."), path)
             value = {}
         for key in required:
             if value.get(key) is None:
-                findings.add("missing", N_("{path} lacks “{key}”."), path, key=key)
-        for key in value.keys() - fields.keys():
-            findings.add("unknown_key", N_("{path} is not a known key."), f"{path}.{key}")
+                findings.add("missing", N_("{path} lacks “{key}”."), path,
+                             hint=N_("Add the key with its value."), key=key)  # fmt: skip
+        if not value.keys() <= known.keys():
+            for key in sorted(value.keys() - known.keys()):
+                findings.add("unknown_key", N_("{path} is not a known key."), (path, key),
+                             hint=N_("Remove the key or correct its spelling."))  # fmt: skip
         return {
-            key: fields[key](findings, each, f"{path}.{key}")
+            key: known[key](findings, each, (path, key))
             for key, each in value.items()
-            if key in fields and each is not None
+            if each is not None and key in known
         }
 
     return rule

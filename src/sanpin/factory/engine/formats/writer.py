@@ -13,7 +13,17 @@ from typing import Any
 
 import orjson
 
-from sanpin.factory.model import Hold, Job, Operation, Problem, Schedule, Transport
+from sanpin.factory.engine.formats.collection import paused_collection
+from sanpin.factory.model import (
+    After,
+    Hold,
+    Job,
+    Mode,
+    Operation,
+    Problem,
+    Schedule,
+    Transport,
+)
 
 __all__ = ["problem_bytes", "problem_record", "schedule_bytes", "schedule_record"]
 
@@ -23,11 +33,13 @@ SCHEDULE_FORMAT = "sanpin.factory.schedule/1"
 
 def problem_bytes(problem: Problem) -> bytes:
     """Return a problem as native JSON."""
-    return orjson.dumps(problem_record(problem))
+    with paused_collection():
+        return orjson.dumps(problem_record(problem))
 
 
 def problem_record(problem: Problem) -> dict[str, Any]:
     """Return a problem as the native JSON object; what has its default is left out."""
+    known: dict[int, dict[str, Any]] = {}
     record: dict[str, Any] = {
         "format": PROBLEM_FORMAT,
         "name": problem.name,
@@ -42,7 +54,7 @@ def problem_record(problem: Problem) -> dict[str, Any]:
         "setups": {name: _plain(table) for name, table in problem.setups.items()},
         "resources": [_plain(resource) for resource in problem.resources],
         "materials": [_plain(material) for material in problem.materials],
-        "jobs": [_job(job) for job in problem.jobs],
+        "jobs": [_job(job, known) for job in problem.jobs],
         "objective": dict(problem.objective),
     }
     if not problem.name:
@@ -65,25 +77,74 @@ def _transport(leg: Transport) -> dict[str, Any]:
     return {"from": leg.source, "to": leg.target, "duration": leg.duration, "cost": leg.cost}
 
 
-def _job(job: Job) -> dict[str, Any]:
+_JOB_FIELDS = [(each.name, each.default) for each in fields(Job) if each.name != "operations"]
+
+
+def _job(job: Job, known: dict[int, dict[str, Any]]) -> dict[str, Any]:
     """Return a job with its operations."""
-    record = _plain(job)
-    record["operations"] = [_operation(op) for op in job.operations]
-    return dict(record)
+    record = {
+        name: _plain(value)
+        for name, default in _JOB_FIELDS
+        if (value := getattr(job, name)) is not None and value != default
+    }
+    record["operations"] = [_operation(op, known) for op in job.operations]
+    return record
 
 
-def _operation(op: Operation) -> dict[str, Any]:
-    """Return an operation; what the model keeps shorter than the format is unfolded again."""
-    record: dict[str, Any] = _plain(op)
-    for mode in record.get("modes", ()):
-        if crew := mode.pop("crew", ()):
-            mode["uses"] = {**mode.get("uses", {}), **dict.fromkeys(crew, 1)}
+def _operation(op: Operation, known: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    """Return an operation; what the model keeps shorter than the format is unfolded again.
+
+    Parameters
+    ----------
+    op : the operation
+    known : modes by identity, of which the readers of public sets share many
+    """
+    record: dict[str, Any] = {"id": op.id}
+    if op.modes:
+        record["modes"] = [known.get(id(mode)) or _mode(mode, known) for mode in op.modes]
+    if op.worker:
+        record["worker"] = {"skill": op.worker.skill, "count": op.worker.count}
     if op.setup_worker:
         record["setup_worker"] = {"skill": op.setup_worker}
+    if op.resumable:
+        record["resumable"] = True
+    if op.after:
+        record["after"] = [_after(after) for after in op.after]
+    if op.tool:
+        record["tool"] = op.tool
+    for name in ("attributes", "consumes", "produces"):
+        if value := getattr(op, name):
+            record[name] = dict(value)
+    for name in ("earliest", "latest", "fixed", "outsource"):
+        if (value := getattr(op, name)) is not None:
+            record[name] = _plain(value)
     if op.batch:
         record["batch"] = {"family": op.batch.family, "size": op.batch.size}
     if op.hold:
         record["hold"] = _hold(op.hold)
+    return record
+
+
+def _mode(mode: Mode, known: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    """Return a mode; the workers whom it names stand among what it uses."""
+    record: dict[str, Any] = {"machine": mode.machine, "duration": mode.duration}
+    if mode.cost:
+        record["cost"] = mode.cost
+    if mode.uses or mode.crew:
+        record["uses"] = {**mode.uses, **dict.fromkeys(mode.crew, 1)}
+    known[id(mode)] = record
+    return record
+
+
+def _after(after: After) -> dict[str, Any]:
+    """Return a predecessor with its waits."""
+    record: dict[str, Any] = {"op": after.op}
+    if after.min_lag:
+        record["min_lag"] = after.min_lag
+    if after.max_lag is not None:
+        record["max_lag"] = after.max_lag
+    if after.transfer is not None:
+        record["transfer"] = float(after.transfer)
     return record
 
 

@@ -208,7 +208,7 @@ def parse_json(text: bytes, line: int = 1, column: int = 1) -> object:
             hint=N_("Check that it was sent completely."),
             line=line + error.lineno - 1 if error.lineno else line,
             column=error.colno + (column - 1 if error.lineno == 1 else 0),
-            reason=error.msg.split(":")[0],
+            reason=error.msg,
         ) from None
 
 

@@ -19,9 +19,8 @@ SAMPLE = "SAMPLE"
 FARMS, COLLECTED, INGREDIENTS, STARTER, MIX_A, MIX_B, LOTS = 6, 6, 7, 11, 12, 13, 14
 FIXED = 13
 """Events of a tank that do not depend on the number of its pallets."""
-PER_PALLET = 520
-_ITEMS, _CASES = 480, 40
-_SMALLEST = FIXED + PER_PALLET
+IN_CASE = 12
+_MOST_CASES = 40
 # A tank is cleaned after so many; one long campaign lets a recall reach a tenth of ten million.
 _CAMPAIGNS = (1, 1, 2, 2, 3, 5, 8, 13)
 _LONG = 124
@@ -39,6 +38,7 @@ class Plan:
     events, seed : as asked for
     tanks : how many tanks are filled
     pallets : pallets of each tank
+    stacked : cases on each pallet: forty, or fewer where fewer events are asked for
     fresh : bool (tanks), where a tank was cleaned before it was filled
     """
 
@@ -46,17 +46,18 @@ class Plan:
     seed: int
     tanks: int
     pallets: int
+    stacked: int
     fresh: NDArray[np.bool_]
 
     @property
     def items(self) -> int:
         """Items of a tank."""
-        return _ITEMS * self.pallets
+        return IN_CASE * self.cases
 
     @property
     def cases(self) -> int:
         """Cases of a tank."""
-        return _CASES * self.pallets
+        return self.stacked * self.pallets
 
     @property
     def per_tank(self) -> int:
@@ -66,7 +67,7 @@ class Plan:
     @property
     def events_per_tank(self) -> int:
         """Events of a tank."""
-        return FIXED + PER_PALLET * self.pallets
+        return _events_of_tank(self.pallets, self.stacked)
 
     @property
     def things(self) -> int:
@@ -103,11 +104,6 @@ class Plan:
     def shop(self, pallets: NDArray[np.int64]) -> NDArray[np.int64]:
         """Shop that gets a pallet."""
         return self.plant + 1 + _CENTRES + pallets * 7919 % _SHOPS
-
-    def sold(self, item: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Whether an item of a tank is sold: nine in ten are."""
-        found: NDArray[np.bool_] = item % 10 != 7
-        return found
 
     def campaign(self, tank: int) -> tuple[int, int]:
         """First tank of a campaign, and one past its last."""
@@ -180,7 +176,7 @@ def plan_chain(events: int, seed: int = 0) -> Plan:
 
     Parameters
     ----------
-    events : at least 533
+    events : at least 34
     seed : the same seed and size give the same chain
 
     Raises
@@ -188,15 +184,20 @@ def plan_chain(events: int, seed: int = 0) -> Plan:
     InputError
         ``trace.generate.few``
     """
-    if events < _SMALLEST:
+    smallest = _events_of_tank(1, 1)
+    if events < smallest:
         raise InputError(
             "trace.generate.few",
             N_("A chain needs at least {least} events."),
             hint=N_("Ask for more events."),
-            least=_SMALLEST,
+            least=smallest,
         )
-    pallets = max(1, min(15, (events // 4 - FIXED) // PER_PALLET))
-    tanks = events // (FIXED + PER_PALLET * pallets)
+    stacked = _MOST_CASES
+    while _events_of_tank(1, stacked) > events:
+        stacked -= 1
+    per_pallet = _events_of_tank(1, stacked) - FIXED
+    pallets = max(1, min(15, (events // 4 - FIXED) // per_pallet))
+    tanks = events // _events_of_tank(pallets, stacked)
     draw = np.random.default_rng(seed)
     lengths = list(draw.choice(_CAMPAIGNS, tanks))
     if tanks > 2 * _LONG:
@@ -204,4 +205,16 @@ def plan_chain(events: int, seed: int = 0) -> Plan:
     fresh = np.zeros(tanks, bool)
     starts = np.cumsum([0, *lengths])
     fresh[starts[starts < tanks]] = True
-    return Plan(events, seed, tanks, pallets, fresh)
+    return Plan(events, seed, tanks, pallets, stacked, fresh)
+
+
+def _events_of_tank(pallets: int, stacked: int) -> int:
+    """Count what happens to a tank whose pallets bear so many cases.
+
+    A pallet's items are filled in two goes, its cases packed and opened, it takes six events
+    itself, and nine of ten items are sold.
+    """
+    cases = stacked * pallets
+    items = IN_CASE * cases
+    unsold = (items + 2) // 10
+    return FIXED + (2 + 6) * pallets + 2 * cases + items - unsold

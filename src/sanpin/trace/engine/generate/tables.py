@@ -12,6 +12,7 @@ from sanpin.trace.engine.generate.plan import (
     COLLECTED,
     FARMS,
     FIXED,
+    IN_CASE,
     INGREDIENTS,
     LOTS,
     MIX_A,
@@ -56,26 +57,28 @@ class Tables:
 class _Template:
     """The events of one tank; things and places as numbers within the tank."""
 
-    def __init__(self, pallets: int) -> None:
+    def __init__(self, pallets: int, stacked: int) -> None:
         self.events: list[tuple[int, ...]] = []
         self.entries: list[tuple[int, int]] = []
         self.amounts: list[tuple[int, float, int]] = []
         self.ends: list[int] = []
-        items, cases = LOTS, LOTS + 480 * pallets
-        boxes = cases + 40 * pallets
+        loaded = IN_CASE * stacked
+        half = loaded // 2
+        items, cases = LOTS, LOTS + loaded * pallets
+        boxes = cases + stacked * pallets
         self._lots()
         for pack in range(2 * pallets):
-            made = [(items + 240 * pack + n, Part.OUTPUT) for n in range(240)]
+            made = [(items + half * pack + n, Part.OUTPUT) for n in range(half)]
             used = [(lot, Part.INPUT, 2700 / (2 * pallets), 0) for lot in (MIX_A, MIX_B)]
             self._add(4, 0, 1, 1, 3 * _HOUR + 60 * pack, _PLANT, [*used, *made])
-        for case in range(40 * pallets):
-            inside = [(items + 12 * case + n, Part.CHILD) for n in range(12)]
+        for case in range(stacked * pallets):
+            inside = [(items + IN_CASE * case + n, Part.CHILD) for n in range(IN_CASE)]
             around = (cases + case, Part.PARENT)
             self._add(2, 1, 2, 1, 5 * _HOUR + 10 * case, _PLANT, [around, *inside])
             out = 150 * _HOUR + 20 * case
-            self._add(2, 3, 5, 1, out, _SHOP, [around, *inside], case // 40)
+            self._add(2, 3, 5, 1, out, _SHOP, [around, *inside], case // stacked)
         for pallet in range(pallets):
-            inside = [(cases + 40 * pallet + n, Part.CHILD) for n in range(40)]
+            inside = [(cases + stacked * pallet + n, Part.CHILD) for n in range(stacked)]
             box = (boxes + pallet, Part.PARENT)
             on = (boxes + pallet, Part.EPC)
             late = 300 * pallet
@@ -85,10 +88,10 @@ class _Template:
             self._add(1, 2, 3, 2, 90 * _HOUR + late, _TO_SHOP, [on], pallet)
             self._add(1, 2, 4, 1, 120 * _HOUR + late, _SHOP, [on], pallet)
             self._add(2, 3, 5, 1, 140 * _HOUR + late, _SHOP, [box, *inside], pallet)
-        for item in range(480 * pallets):
+        for item in range(loaded * pallets):
             if item % 10 != 7:
                 when = 160 * _HOUR + item * 7919 % (120 * _HOUR)
-                self._add(1, 2, 6, 3, when, _SHOP, [(items + item, Part.EPC)], item // 480)
+                self._add(1, 2, 6, 3, when, _SHOP, [(items + item, Part.EPC)], item // loaded)
 
     def _lots(self) -> None:
         """Milk comes in, is collected, and is mixed with what else goes into the tank."""
@@ -139,7 +142,7 @@ def tables_of(plan: Plan) -> Tables:
     ----------
     plan : what is to happen
     """
-    template = _Template(plan.pallets)
+    template = _Template(plan.pallets, plan.stacked)
     rows = np.array(template.events, np.int64)
     count, tanks = rows.shape[0], np.arange(plan.tanks)
     assert count == plan.events_per_tank

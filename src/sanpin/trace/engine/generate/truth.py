@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sanpin.trace.engine.generate.plan import COLLECTED, LOTS, MIX_A, MIX_B, STARTER, Plan
+from sanpin.trace.engine.generate.plan import COLLECTED, IN_CASE, LOTS, MIX_A, MIX_B, STARTER, Plan
 
 __all__ = ["LISTED", "Truth", "answer", "truths"]
 
@@ -115,14 +115,15 @@ def _around(plan: Plan, part: int) -> tuple[list[int], list[int]]:
     cases = LOTS + plan.items
     pallets = cases + plan.cases
     if part < cases:
-        case = (part - LOTS) // 12
-        return [part], [cases + case, pallets + case // 40]
+        case = (part - LOTS) // IN_CASE
+        return [part], [cases + case, pallets + case // plan.stacked]
     inside = [part - cases]
-    found = [part, pallets + inside[0] // 40]
+    found = [part, pallets + inside[0] // plan.stacked]
     if part >= pallets:
-        inside = list(range(40 * (part - pallets), 40 * (part - pallets + 1)))
+        first = plan.stacked * (part - pallets)
+        inside = list(range(first, first + plan.stacked))
         found = [part, *(cases + case for case in inside)]
-    return [LOTS + 12 * case + n for case in inside for n in range(12)], found
+    return [LOTS + IN_CASE * case + n for case in inside for n in range(IN_CASE)], found
 
 
 def _onward(plan: Plan, tank: int, part: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -156,5 +157,5 @@ def _consignees(plan: Plan, products: NDArray[np.int64]) -> dict[int, int]:
     """Shop of each item: the last place at which its pallet came in."""
     tank, part = np.divmod(products, plan.per_tank)
     item = part >= LOTS
-    pallet = tank[item] * plan.pallets + (part[item] - LOTS) // 480
+    pallet = tank[item] * plan.pallets + (part[item] - LOTS) // (IN_CASE * plan.stacked)
     return dict(Counter(plan.shop(pallet).tolist()))

@@ -14,6 +14,7 @@ from functools import lru_cache
 from sanpin.base import N_
 from sanpin.trace.engine.identifiers.check import check_digit, refuse
 from sanpin.trace.engine.identifiers.link import is_web_address
+from sanpin.trace.engine.identifiers.plain import is_object
 from sanpin.trace.engine.identifiers.read import read
 from sanpin.trace.engine.identifiers.reading import KINDS
 from sanpin.trace.engine.identifiers.urn import SCHEMES
@@ -89,7 +90,9 @@ def canonical(text: str) -> str:
     if quick:
         return quick[0]
     reading = read(text)
-    return text if reading.faults or not reading.identifier else reading.identifier.canonical
+    if reading.faults or not reading.identifier:
+        return reading.name if is_object(text) else text
+    return reading.identifier.canonical
 
 
 def thing_of(uri: str) -> str:
@@ -125,7 +128,7 @@ def _understand(uri: str) -> tuple[str, str, Role, str]:
     # Whether the text is written as a name of GS1; any other URI may look however it likes.
     claims = uri.startswith(_CLAIMS)
     if not claims and not is_web_address(uri):
-        return uri, "", Role.PRODUCT, ""
+        return canonical(uri) if is_object(uri) else uri, "", Role.PRODUCT, ""
     reading = read(uri, "urn" if uri.startswith("urn:") else "dl")
     found = reading.identifier
     if found is None:

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 
 from sanpin.trace.engine.identifiers.reading import Reading
 
-__all__ = ["read_named", "read_words"]
+__all__ = ["is_object", "read_named", "read_words"]
 
 # Prefix and suffix of the identification system of the industrial internet (88.x, VAA included).
 _NODE = re.compile(r"(?:88|86)\.\d{1,6}(?:\.\d{1,12}){0,4}/[^\s]{1,255}")
-_OBJECT = re.compile(r"(?:urn:oid:)?[0-2](?:\.(?:0|[1-9]\d*)){2,}", re.IGNORECASE)
+_OBJECT = re.compile(r"(?:urn:oid:)?([0-2](?:\.(?:0|[1-9]\d*)){2,})", re.IGNORECASE)
 
 _WORDS: Mapping[str, str] = {
     "gtin": "01", "sscc": "00", "gln": "414", "pgln": "417", "grai": "8003", "giai": "8004",
@@ -41,9 +41,16 @@ def read_named(text: str) -> Reading | None:
     Reading or None
         a reading that names itself; None when the text is neither
     """
-    if _NODE.fullmatch(text) or _OBJECT.fullmatch(text):
+    if _NODE.fullmatch(text):
         return Reading(name=text)
-    return None
+    found = _OBJECT.fullmatch(text)
+    # RFC 3061 writes the name space small; one object has one name.
+    return Reading(name=f"urn:oid:{found[1]}") if found else None
+
+
+def is_object(text: str) -> bool:
+    """Tell whether a text is an object identifier (OID), with or without its name space."""
+    return _OBJECT.fullmatch(text) is not None
 
 
 def read_words(text: str) -> Reading | None:

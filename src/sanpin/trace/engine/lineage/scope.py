@@ -177,8 +177,8 @@ def scope_of(index: Index, seeds: Iterable[int], start: int = NEVER, end: int = 
     known = standing.last_event >= 0
     product = (reach.mode > 0) & ((view.flags[reach.things] & CONTAINER) == 0) & known
     # What no event names is no line of the answer but a gap.
-    missing = np.array([root for root in roots if root not in set(reach.things[known].tolist())]
-                       if not known.all() or len(roots) > 1 else [], np.int32)  # fmt: skip
+    asked = np.array(roots, np.int32)
+    missing = asked[~np.isin(asked, reach.things[known])]
     goods = reach.things[product]
     return Scope(
         reach,

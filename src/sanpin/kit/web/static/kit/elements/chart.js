@@ -37,6 +37,8 @@ class Chart extends HTMLElement {
   paint() {
     if (!this.stage.clientWidth) return
     this.plot ??= init(this.stage, null, { renderer: "canvas" })
+    // A repaint for another reason may come before the change of width is told.
+    if (this.width !== this.stage.clientWidth) this.plot.resize()
     this.width = this.stage.clientWidth
     const words = { asOf: this.dataset.asOf ?? "" }
     this.plot.setOption(options(this.spec, palette(), { font: font(), scale: root(), words, width: this.width }), { notMerge: true })

@@ -1,4 +1,4 @@
-"""HTTP door of the domain: plan, schedule, board, late orders, and the checker.
+"""HTTP door of the plant: plan, schedule, board and late orders.
 
 Each route asks one question of the service and answers with plain records. Lists answer with a
 page as JSON or with all rows as a file, by the word `format` of the address.
@@ -13,7 +13,6 @@ import orjson
 import polars as pl
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
 
 from sanpin.factory import service
 from sanpin.kit.context import Context
@@ -21,7 +20,7 @@ from sanpin.kit.http import context, export_response, paginate
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/api/v1/factory", tags=["factory"])
+router = APIRouter()
 
 Here = Annotated[Context, Depends(context)]
 Text = Annotated[str, Query(description="Part of an order, item or machine")]
@@ -32,13 +31,6 @@ Format = Annotated[
     Query(description="csv, xlsx and parquet hold all rows"),
 ]
 Record = dict[str, Any]
-
-
-class CheckRequest(BaseModel):
-    """A native problem and a schedule of it."""
-
-    problem: Record = Field(description="sanpin.factory.problem/1")
-    solution: Record = Field(description="sanpin.factory.schedule/1")
 
 
 @router.get("/plan")
@@ -66,12 +58,6 @@ def show_board(
 ) -> Response:
     """Return rows and bars of the schedule board; times are minutes from the origin."""
     return Response(orjson.dumps(service.gantt(ctx, order, machine)), media_type="application/json")
-
-
-@router.post("/check", dependencies=[Depends(context)])
-def check_schedule(body: CheckRequest) -> Record:
-    """Check a schedule against every rule of its problem."""
-    return service.check_records(body.problem, body.solution)
 
 
 @router.get("/load", response_model=None)

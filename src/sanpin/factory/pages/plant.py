@@ -1,4 +1,4 @@
-"""Pages of the domain: the plan, the schedule, and the lots that were made.
+"""Pages of the plant: the plan, the schedule, and the lots that were made.
 
 A page puts one question, answers it from what is in force, and shows the evidence below. Tables
 come page by page; downloads, which the interface serves, hold all rows.
@@ -22,7 +22,7 @@ from sanpin.kit.pages import render
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/factory", include_in_schema=False)
+router = APIRouter()
 
 Here = Annotated[Context, Depends(context)]
 _PAGE = 100

@@ -1,0 +1,178 @@
+"""What the pages of the solver call things, and how they write times and answers."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sanpin.base import N_, Run, RunState
+from sanpin.kit.i18n import Translator
+from sanpin.kit.pages.formats import Formats
+
+__all__ = [
+    "KINDS",
+    "LINKS",
+    "STATES",
+    "TERMS",
+    "UNITS",
+    "Clock",
+    "answer_of",
+    "cause_sentence",
+    "clock_of",
+    "search_chart",
+]
+
+TERMS: Mapping[str, str] = {
+    "tardiness": N_("Lateness, weighted"),
+    "setup": N_("Setting up"),
+    "makespan": N_("End of the last operation"),
+    "earliness": N_("Earliness, weighted"),
+    "flow": N_("Time in the plant"),
+    "cost": N_("Cost"),
+    "stability": N_("Changes against the older schedule"),
+    "tardy_jobs": N_("Number of late jobs"),
+}
+"""Terms of the objective."""
+
+UNITS: Mapping[str, str] = {"min": N_("min"), "s": N_("s"), "h": N_("h")}
+"""Units of time of problems."""
+
+LINKS: Mapping[str, str] = {
+    "release": N_("its release"),
+    "fixed": N_("its fixed start"),
+    "predecessor": N_("the operation before it"),
+    "transport": N_("the way from another plant"),
+    "machine": N_("the machine"),
+    "setup": N_("the set-up of the machine"),
+    "worker": N_("a worker"),
+    "tool": N_("a tool"),
+    "pool": N_("a shared capacity"),
+    "tank": N_("a tank"),
+    "material": N_("a material"),
+    "calendar": N_("closed time"),
+    "batch": N_("the others in its load"),
+    "wait": N_("the longest wait that is allowed after it"),
+}
+"""What an operation waited for, by the kind of a link of the critical chain."""
+
+KINDS: Mapping[str, str] = {
+    "garment": N_("Garments"),
+    "icecream": N_("Ice cream"),
+    "pharma": N_("Pharma packing"),
+}
+"""Sample plants."""
+
+STATES: Mapping[str, tuple[str, str]] = {
+    "optimal": ("ok", N_("proven best")),
+    "feasible": ("ok", N_("found")),
+    "infeasible": ("bad", N_("impossible")),
+    "cancelled": ("hold", N_("stopped early")),
+    "queued": ("hold", N_("waiting")),
+    "running": ("run", N_("searching")),
+    "failed": ("bad", N_("failed")),
+}
+"""Shape and word of how a search stands or ended."""
+
+_SENTENCES = (
+    N_("{name}: no machine, worker or material is ever free for it"),
+    N_("{name}: ends at {end}, must end by {limit}"),
+    N_("{name}: is fixed at {fixed}, can start at {start}"),
+    N_("{name}: waits longer than {limit}"),
+)
+"""Causes as the engine writes them; their fields are read back to say them in Chinese."""
+
+_EPOCH = "1970-01-01T00:00:00+00:00"
+_TICKS = 120
+_STEPS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 600, 1800)
+
+Clock = Callable[[int | None], datetime | int | None]
+
+
+def clock_of(origin: str, unit: str) -> Clock:
+    """Return what makes an instant of a time: the plant's wall clock, or the time as it is.
+
+    Public instances say no origin; their times are plain numbers.
+    """
+    if origin == _EPOCH:
+        return lambda time: time
+    start = datetime.fromisoformat(origin).replace(tzinfo=None)
+    step = timedelta(seconds={"s": 1, "min": 60, "h": 3600}[unit])
+    return lambda time: None if time is None else start + time * step
+
+
+def cause_sentence(words: Translator, cause: str) -> str:
+    """Say in the reader's language why a problem has no schedule."""
+    for sentence in _SENTENCES:
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(sentence))
+        found = re.fullmatch(pattern, cause)
+        if found:
+            return words.text(sentence, **found.groupdict())
+    return cause
+
+
+def answer_of(words: Translator, run: Run) -> str:
+    """Return the one sentence that answers the page, for a Run of the solver."""
+    facts: Mapping[str, Any] = run.metrics
+    write = Formats(words)
+    state = str(facts.get("status", run.state.value))
+    if not run.state.final:
+        return words.text(N_("The best so far is kept; stop as soon as it is good enough."))
+    if run.state is RunState.FAILED:
+        return words.text(N_("The search failed."))
+    if state == "infeasible":
+        return words.text(N_("**No schedule** keeps all limits."))
+    if facts.get("objective") is None:
+        return words.text(N_("The search was stopped before it found a schedule."))
+    given = {
+        "objective": write.number(facts["objective"]),
+        "bound": write.number(facts.get("bound")),
+        "gap": write.percent(facts.get("gap")),
+        "late": facts.get("late_jobs", 0),
+    }
+    if state == "optimal":
+        return words.text(N_("**{objective}** is proven to be the best possible."), **given)
+    if state == "cancelled":
+        text = N_("Stopped early: **{objective}** is the best found; none can be below {bound}.")
+        return words.text(text, **given)
+    return words.text(
+        N_("**{objective}** is the best found; none can be below {bound} (gap {gap})."), **given
+    )
+
+
+def search_chart(words: Translator, run: Run, trace: list[list[float]]) -> dict[str, Any]:
+    """Return the chart of a search that has ended: objective over seconds, and the bound.
+
+    Parameters
+    ----------
+    trace : pairs of seconds and objective at every improvement
+    """
+    facts: Mapping[str, Any] = run.metrics
+    last = max(float(facts.get("seconds") or 0), trace[-1][0] if trace else 0, 1e-9)
+    step = next((each for each in _STEPS if last / each <= _TICKS), last / _TICKS)
+    ticks = [round(step * number, 2) for number in range(math.ceil(last / step) + 1)]
+    values: list[float | None] = []
+    at, best = 0, None
+    for tick in ticks:
+        while at < len(trace) and trace[at][0] <= tick + 1e-9:
+            best, at = trace[at][1], at + 1
+        values.append(best)
+    bound = facts.get("bound")
+    shown = [value for value in [*values, bound] if value is not None]
+    low, high = (min(shown), max(shown)) if shown else (0, 1)
+    return {
+        "type": "line",
+        "minimum": max(0, low - (high - low) / 10) if high > low else None,
+        "x": {"values": ticks, "label": words.text(N_("seconds"))},
+        "series": [
+            {"name": words.text(N_("Objective")), "values": values, "step": True},
+            {
+                "name": words.text(N_("Proven bound")),
+                "values": [bound] * len(ticks),
+                "dash": True,
+                "colour": "muted",
+            },
+        ],
+    }
