@@ -1,6 +1,9 @@
 """Whole problems in one model: equal to brute force for every feature, proved, repeatable."""
 
+import os
+import tarfile
 import threading
+from pathlib import Path
 
 import pytest
 from tests.factory.oracles import TooLargeError, best_objective
@@ -28,6 +31,21 @@ PAIRS = (
     "zero modes calendar resumable",
     "setup_worker calendar modes",
 )
+
+
+@pytest.fixture
+def open_shop():
+    """Return a reader of classic job shops from the open data."""
+    folder = os.environ.get("SANPIN_OPEN_DATA")
+    if not folder:
+        pytest.skip("SANPIN_OPEN_DATA is not set")
+
+    def read(name):
+        with tarfile.open(Path(folder) / "factory" / "jsp.tar.gz") as pack:
+            member = next(m for m in pack.getmembers() if Path(m.name).stem == name)
+            return read_problem(pack.extractfile(member).read(), "jsp")
+
+    return read
 
 
 RICH = ("modes", "setup", "calendar", "resumable", "worker", "due")
@@ -101,6 +119,33 @@ def test_nothing_below_the_optimum_is_found_but_proved(ft06):
     assert not none.infeasible
     assert none.bound == 55
     assert solve_exact(problem, objective_below=56).objective == 55
+
+
+def test_a_known_bound_ends_the_proof(ft06):
+    problem = read_problem(ft06)
+    found = solve_exact(problem, lower=55)
+    assert found.optimal
+    assert found.bound == 55
+
+
+@pytest.mark.parametrize(("name", "optimum"), [("la01", 666), ("la05", 593), ("la06", 926)])
+def test_published_optima_are_proved(open_shop, name, optimum):
+    found = solve_exact(open_shop(name), effort=20)
+    assert found.optimal
+    assert found.objective == found.bound == optimum
+
+
+@pytest.mark.parametrize("moment", [0.02, 0.3, 0.8])
+def test_a_cancelled_call_comes_back_with_what_it_has(moment):
+    problem = make_plant(2, RICH, jobs=40, operations=4, machines=5)
+    budget = Budget()
+    timer = threading.Timer(moment, budget.cancel)
+    timer.start()
+    found = solve_exact(problem, effort=1e6, budget=budget)
+    timer.join()
+    assert found.interrupted
+    assert not found.optimal
+    assert found.operations is None or check(problem, found.operations).violations == ()
 
 
 def test_the_clock_cuts_a_call_short_and_says_so():

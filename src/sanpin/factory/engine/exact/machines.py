@@ -132,6 +132,7 @@ def add_sequence(
         if not node.fixed:
             circuit.arcs.append((to, to, node.literal.negated()))
     for at, one in enumerate(nodes, 1):
+        model.look()
         ready = one.end if one.fixed else one.earliest + one.shortest
         for to, other in enumerate(nodes, 1):
             follows = to == at + 1 if one.fixed and other.fixed else to != at
@@ -229,6 +230,7 @@ class _Circuit:
         """Give each change the length of its set-up."""
         for (to, length), literals in self.changes.items():
             node = nodes[to - 1]
+            self.model.look()
             if length:
                 change = self.model.either(literals)
                 self.model.setup[node.op].append((length, change))

@@ -7,7 +7,7 @@ expressions and cannot tell the two apart. A window is thus the same model as th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,11 @@ from sanpin.factory.engine.exact.opening import pauses
 from sanpin.factory.engine.exact.options import Option, hinted, options_of
 from sanpin.factory.model import ScheduledOperation
 
-__all__ = ["Model", "add_choices", "add_times", "handed_over"]
+__all__ = ["Load", "Model", "StoppedError", "add_choices", "add_times", "handed_over"]
+
+
+class StoppedError(Exception):
+    """Writing a model was stopped from outside; whoever asked for the model answers it."""
 
 
 @dataclass(slots=True)
@@ -60,6 +64,7 @@ class Model:
     cost : terms of the cost
     walls : frozen operations whose predecessor on the machine is decided
     follows : what may be directly before an operation on its machine, -1 for nothing
+    stop : tells whether somebody asked for the end
     priced : whether holding a resource costs, from set-up on
     """
 
@@ -88,12 +93,18 @@ class Model:
     walls: set[int] = field(default_factory=set)
     follows: dict[int, list[tuple[int, Any]]] = field(default_factory=lambda: defaultdict(list))
     priced: bool = False
+    stop: Callable[[], bool] = bool
 
     def __post_init__(self) -> None:
         problem = self.index.problem
         self.true = self.cp.new_constant(1)
         held = any(resource.cost_per_unit for resource in problem.resources)
         self.priced = held and bool(problem.objective.get("cost"))
+
+    def look(self) -> None:
+        """Give up where somebody asked for the end; called while a long model is written."""
+        if self.stop():
+            raise StoppedError
 
     def flag(self, hint: bool | None = None) -> Any:
         """Return a new literal with its value in the hint."""
@@ -174,6 +185,7 @@ def add_choices(model: Model) -> None:
 def add_times(model: Model) -> None:
     """Add start, end and the choice of way of every free operation, with calendars."""
     for op in model.free:
+        model.look()
         _add_operation(model, op)
 
 

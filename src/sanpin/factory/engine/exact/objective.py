@@ -23,11 +23,13 @@ class Weighing:
     ----------
     total : expression in whole numbers
     scale : by which weights were multiplied
+    exact : whether that made all of them whole
     ends : greatest end of each job that has a free operation
     """
 
     def __init__(self, parts: list[tuple[Fraction, Any]], ends: dict[int, Any]) -> None:
-        self.scale = min(lcm(*(weight.denominator for weight, _ in parts)), FINEST)
+        finest = lcm(*(weight.denominator for weight, _ in parts))
+        self.scale, self.exact = min(finest, FINEST), finest <= FINEST
         self.total = sum(floor(weight * self.scale) * part for weight, part in parts)
         self.ends = ends
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from sanpin.factory.engine.exact.index import Index
@@ -24,6 +24,7 @@ def build(
     frozen: dict[int, ScheduledOperation],
     hint: Mapping[int, ScheduledOperation],
     span: tuple[int, int],
+    stop: Callable[[], bool] = bool,
 ) -> tuple[Model, Weighing]:
     """Write every rule that touches a free operation.
 
@@ -32,12 +33,13 @@ def build(
     free, frozen : numbers of what is decided, and what stays where it is
     hint : where the free operations stand now
     span : the time that the free operations may use
+    stop : tells whether somebody asked for the end; writing the model then gives up
 
     Returns
     -------
     The model and its objective, which is not yet asked to be least.
     """
-    model = Model(index, free, frozen, hint, *span)
+    model = Model(index, free, frozen, hint, *span, stop=stop)
     add_choices(model)
     add_times(model)
     add_links(model)

@@ -20,6 +20,7 @@ from sanpin.factory.engine.check import check
 from sanpin.factory.engine.exact.decode import decode
 from sanpin.factory.engine.exact.horizon import latest_ends, serial_end
 from sanpin.factory.engine.exact.index import make_index
+from sanpin.factory.engine.exact.model import StoppedError
 from sanpin.factory.engine.exact.rules import build, narrowed, size_of
 from sanpin.factory.model import Problem, ScheduledOperation
 
@@ -31,8 +32,11 @@ LARGEST = 400_000
 PROBING = 0.05
 """Deterministic time for probing in each round of presolve."""
 
-TICK = 0.03
+TICK = 0.02
 """Seconds between two looks at the clock and the stop flag."""
+
+PATIENCE = 0.06
+"""Seconds that a solver is given to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ def solve_exact(
     *,
     hint: Iterable[ScheduledOperation] | None = None,
     objective_below: float | None = None,
+    lower: float | None = None,
     effort: float = 20.0,
     budget: Budget | None = None,
     workers: int = 1,
@@ -73,6 +78,7 @@ def solve_exact(
     ----------
     hint : a schedule to start from; its objective also limits how late anything may end
     objective_below : ask for better schedules only; that none exists proves it as bound
+    lower : a bound that is known, which may help to prove
     effort : deterministic time of the solver
     budget : seconds as a guard, and the flag that stops the call
     workers : threads of the solver; more than one cannot be repeated
@@ -96,16 +102,22 @@ def solve_exact(
     high = serial_end(index)
     latest: list[int | None] = [*latest_ends(index, high, objective)]
     high = max((t for t in latest if t is not None), default=0)
-    model, weighing = build(replace(index, latest=latest), free, {}, standing, (0, high))
+    try:
+        limited = replace(index, latest=latest)
+        model, weighing = build(limited, free, {}, standing, (0, high), lambda: over(limit))
+    except StoppedError:
+        return ExactOutcome(interrupted=True)
     if objective_below is not None:
         model.cp.add(weighing.total <= ceil(objective_below * weighing.scale) - 1)
+    strict = not narrowed(problem)
+    if lower is not None and strict and weighing.exact:
+        model.cp.add(weighing.total >= ceil(lower * weighing.scale - 1e-6))
     model.cp.minimize(weighing.total)
     if standing:
         start_from_hint(model.cp, limit)
     if over(limit):
         return ExactOutcome(interrupted=True)
     solver, status, stopped = run_solver(model.cp, effort, limit, workers, seed)
-    strict = not narrowed(problem)
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         bound = solver.best_objective_bound / weighing.scale if strict else None
         found = decode(model, solver.value)
@@ -113,7 +125,7 @@ def solve_exact(
     if status == cp_model.INFEASIBLE:
         bound = objective_below if strict else None
         return ExactOutcome(bound=bound, infeasible=strict and objective == inf)
-    bound = solver.best_objective_bound / weighing.scale if strict and stopped is not None else None
+    bound = None if stopped or not strict else solver.best_objective_bound / weighing.scale
     return ExactOutcome(bound=bound, interrupted=stopped)
 
 
@@ -146,44 +158,56 @@ def start_from_hint(model: Any, budget: Budget) -> int | None:
     -------
     The objective there; None where what the hint says breaks a rule.
     """
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.fix_variables_to_their_hinted_value = True
-    solver.parameters.max_deterministic_time = 2.0
-    solver.parameters.max_time_in_seconds = max(0.05, min(budget.remaining, 1e6))
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    solver, status, _ = run_solver(model, 2.0, budget, 1, 0, fixed=True)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
+    adopt_as_hint(model, solver)
+    objective: float = solver.objective_value
+    return round(objective)
+
+
+def adopt_as_hint(model: Any, solver: Any) -> None:
+    """Hint every variable at its value in an answer."""
     model.clear_hints()
-    values = solver.response_proto.solution
-    for number, value in enumerate(values):
+    for number, value in enumerate(solver.response_proto.solution):
         model.add_hint(model.get_int_var_from_proto_index(number), value)
-    return round(solver.objective_value)
 
 
 def run_solver(
-    model: Any, effort: float, budget: Budget, workers: int, seed: int
+    model: Any, effort: float, budget: Budget, workers: int, seed: int, *, fixed: bool = False
 ) -> tuple[Any, Any, bool]:
-    """Run CP-SAT within an effort; return solver, status, and whether it was cut short."""
+    """Run CP-SAT within an effort; return solver, status, and whether it was cut short.
+
+    Parameters
+    ----------
+    fixed : whether what is hinted is not to be changed
+    """
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = effort
+    solver.parameters.fix_variables_to_their_hinted_value = fixed
     # Probing every Boolean takes longer than solving a window does.
     solver.parameters.probing_deterministic_time_limit = PROBING
-    done, cut = threading.Event(), threading.Event()
+    done, answer = threading.Event(), [cp_model.UNKNOWN]
 
-    def watch() -> None:
-        while not done.wait(TICK):
-            if budget.exhausted:
-                cut.set()
-                solver.stop_search()
+    def solve() -> None:
+        try:
+            answer[0] = solver.solve(model)
+        finally:
+            done.set()
 
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        status = solver.solve(model)
-    finally:
-        done.set()
-        watcher.join()
-    proved = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
-    return solver, status, cut.is_set() and not proved
+    thread = threading.Thread(target=solve)
+    thread.start()
+    cut = False
+    while not done.wait(TICK):
+        if budget.exhausted:
+            solver.stop_search()
+            cut = True
+            # Parts of presolve do not look at the flag. Nobody needs to wait for them: the thread
+            # ends soon after by itself, and what it finds is not asked for any more.
+            if not done.wait(PATIENCE):
+                return solver, cp_model.UNKNOWN, True
+    thread.join()
+    proved = answer[0] in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
+    return solver, answer[0], cut and not proved

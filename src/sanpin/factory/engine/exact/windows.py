@@ -16,10 +16,15 @@ from ortools.sat.python import cp_model
 from sanpin.base import Budget
 from sanpin.factory.engine.exact.decode import decode
 from sanpin.factory.engine.exact.index import Index, make_index
-from sanpin.factory.engine.exact.model import Model
-from sanpin.factory.engine.exact.objective import Weighing
+from sanpin.factory.engine.exact.model import Model, StoppedError
 from sanpin.factory.engine.exact.rules import build, size_of
-from sanpin.factory.engine.exact.solve import LARGEST, over, run_solver, start_from_hint
+from sanpin.factory.engine.exact.solve import (
+    LARGEST,
+    adopt_as_hint,
+    over,
+    run_solver,
+    start_from_hint,
+)
 from sanpin.factory.model import Problem, ScheduledOperation
 
 __all__ = ["WindowOutcome", "improve_window"]
@@ -51,11 +56,11 @@ def improve_window(
     operations: Iterable[ScheduledOperation],
     free: Collection[int],
     *,
-    effort: float = 1.0,
+    effort: float = 0.15,
     seed: int = 0,
     budget: Budget | None = None,
     index: Index | None = None,
-    tidy: bool = True,
+    tidy: bool = False,
 ) -> WindowOutcome:
     """Improve a valid schedule by deciding some of its operations anew.
 
@@ -68,7 +73,7 @@ def improve_window(
     seed : of all chance
     budget : seconds as a guard, and the flag that stops the call
     index : of the problem, to be made once for many windows
-    tidy : whether among equals earlier ends are better, which makes room for later windows
+    tidy : whether to end earlier afterwards without loss, which makes room for later windows
 
     Returns
     -------
@@ -85,20 +90,30 @@ def improve_window(
     last = max(at.end for at in hint.values())
     room = max(1, (last - first) // 2)
     span = (max(0, first - room), last + room)
-    model, weighing = build(index, chosen, placed, hint, span)
+    try:
+        model, weighing = build(index, chosen, placed, hint, span, lambda: over(limit))
+    except StoppedError:
+        return WindowOutcome(interrupted=True)
     model.cp.minimize(weighing.total)
     now = start_from_hint(model.cp, limit)
     if now is None or over(limit):
         return WindowOutcome(interrupted=over(limit))
     model.cp.add(weighing.total <= now)
-    if tidy:
-        model.cp.clear_objective()
-        model.cp.minimize(_with_ends(model, weighing, now))
     solver, status, stopped = run_solver(model.cp, effort, limit, 1, seed)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return WindowOutcome(interrupted=stopped)
+    proved, best = status == cp_model.OPTIMAL, solver.value(weighing.total)
+    if tidy and not stopped:
+        # Ends in the same objective would make every proof harder: they have a turn of their own.
+        adopt_as_hint(model.cp, solver)
+        model.cp.add(weighing.total <= best)
+        model.cp.clear_objective()
+        model.cp.minimize(sum(_last_ends(model)))
+        tidier, status, stopped = run_solver(model.cp, effort, limit, 1, seed)
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            solver = tidier
     gain = (now - solver.value(weighing.total)) / weighing.scale
-    return WindowOutcome(decode(model, solver.value), gain, status == cp_model.OPTIMAL, stopped)
+    return WindowOutcome(decode(model, solver.value), gain, proved, stopped)
 
 
 def _close(
@@ -141,14 +156,11 @@ def _heavy(index: Index) -> set[str]:
     return found
 
 
-def _with_ends(model: Model, weighing: Weighing, now: int) -> Any:
-    """Return the objective with the ends of what is last in the window as a tie-break."""
+def _last_ends(model: Model) -> list[Any]:
+    """Return the ends of what is last of its job in the window."""
     free = set(model.free)
-    last = [
+    return [
         model.end[op]
         for op in model.free
         if not any(other in free for other, _ in model.index.after[op])
     ]
-    spread = len(last) * (model.high - model.low) + 1
-    # The product has to stay far below what the solver's integers hold.
-    return weighing.total * max(1, min(spread, 2**50 // max(1, now))) + sum(last)
