@@ -58,7 +58,8 @@ def test_the_one_machine_bound_interrupts_what_has_a_short_tail():
     # The long operation starts, makes way for the urgent one at 2, and goes on at 4.
     heads, lengths, tails = np.array([0, 2]), np.array([4, 2]), np.array([0, 5])
     assert one_machine(heads, lengths, tails) == 9
-    assert one_machine(heads, lengths, tails[::-1]) == 11
+    assert one_machine(heads, lengths, tails[::-1]) == 9
+    assert one_machine(heads, lengths, np.array([0, 0])) == 6
     assert one_machine(heads[:1], lengths[:1], tails[1:]) == 9
 
 
