@@ -44,6 +44,7 @@ class Shop(NamedTuple):
     Attributes
     ----------
     size, machines, workers : counts; `workers` is 0 when modes name none
+    large : 1 when a move leaves most of the shop unchanged
     jobs : precedence
     more : the same where `State.node` does not say it all because of waits, releases or several
         links of an operation; else empty
@@ -54,6 +55,7 @@ class Shop(NamedTuple):
     size: int
     machines: int
     workers: int
+    large: int
     jobs: Links
     more: Links
     mode_start: Ints
@@ -74,7 +76,7 @@ class State(NamedTuple):
     mode : chosen mode of each operation
     first, last : ends of the sequences of machines, then of workers
     order : topological order, the inverse of column `PLACE`
-    flags, words : marks by place, as bytes and as 64-bit words over the same memory
+    flags : marks by block of eight places
     mark : marks by operation
     scratch : room for a stretch of the order or a path
     """
@@ -85,7 +87,6 @@ class State(NamedTuple):
     last: Ints
     order: Ints
     flags: NDArray[np.uint8]
-    words: NDArray[np.uint64]
     mark: NDArray[np.uint8]
     scratch: Ints
 
@@ -93,7 +94,6 @@ class State(NamedTuple):
 def new_state(shop: Shop) -> State:
     """Make room for the sequences of a shop."""
     size = shop.size
-    words = np.zeros(size // 8 + 2, np.uint64)
     node = np.zeros((size + 1, 10 if shop.workers else 8), np.int32)
     node[:, BEFORE:] = size
     for column, start, links in (
@@ -109,8 +109,7 @@ def new_state(shop: Shop) -> State:
         first=ends[0],
         last=ends[1],
         order=np.arange(size + 1, dtype=np.int32),
-        flags=words.view(np.uint8),
-        words=words,
+        flags=np.zeros(size // 8 + 2, np.uint8),
         mark=np.zeros(size + 1, np.uint8),
         scratch=np.zeros(size + 1, np.int32),
     )

@@ -19,4 +19,4 @@ def draw(random: NDArray[np.uint64], limit: int) -> int:
     word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     word = word ^ (word >> np.uint64(31))
     # The upper half times the limit avoids a division; its bias is below 2**-32 per value.
-    return np.int64(((word >> np.uint64(32)) * np.uint64(limit)) >> np.uint64(32))
+    return int(np.int64(((word >> np.uint64(32)) * np.uint64(limit)) >> np.uint64(32)))

@@ -13,6 +13,8 @@ __all__ = ["compile_shop", "suits"]
 
 HORIZON = 2**30
 """Times must fit in 32 bits with room for a sum of an end and a tail."""
+LARGE = 30_000
+"""Operations above which following what changes is faster than renewing everything."""
 
 
 def suits(problem: Problem) -> bool:
@@ -79,7 +81,8 @@ def compile_shop(problem: Problem) -> Shop:
     workers = {name: number for number, name in enumerate(problem.workers)}
     links: list[tuple[int, int, int]] = []
     releases: list[tuple[int, int, int]] = []
-    mode_start, modes, size = [0], [], problem.operation_count
+    modes: list[tuple[int, int, int]] = []
+    mode_start, size = [0], problem.operation_count
     for job in problem.jobs:
         first = len(mode_start) - 1
         numbers = {op.id: first + at for at, op in enumerate(job.operations)}
@@ -101,6 +104,7 @@ def compile_shop(problem: Problem) -> Shop:
         size,
         len(machines),
         len(workers) if (table[:, 1] >= 0).any() else 0,
+        int(size > LARGE),
         jobs,
         Links(*none, *none) if plain else jobs,
         np.array(mode_start, np.int32),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 
@@ -21,5 +21,6 @@ def kernel(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Res
     """
     # Counting references to arrays costs more than what a kernel does with them; without it kernels
     # must not make arrays of their own.
-    compiled = numba.njit(cache=True, nogil=True, _nrt=False)(function)
+    options = {"cache": True, "nogil": True, "_nrt": False}
+    compiled = cast("Any", numba.njit)(**options)(function)
     return cast("Callable[_Arguments, _Result]", compiled)

@@ -7,6 +7,8 @@ stop where nothing changes any more.
 
 from __future__ import annotations
 
+import numpy as np
+
 from sanpin.factory.engine.sequences.arrays import (
     AFTER,
     BEFORE,
@@ -47,7 +49,7 @@ def job_end(node: Ints, more: Links, op: int) -> int:
             start = max(start, node[more.before[at, 0], END] + more.before[at, 1])
     if node.shape[1] > 8:
         start = max(start, node[node[op, MATE], END])
-    return start
+    return int(start)
 
 
 @kernel
@@ -59,84 +61,96 @@ def job_tail(node: Ints, more: Links, op: int) -> int:
             rest = max(rest, node[more.after[at, 0], TAIL] + more.after[at, 1])
     if node.shape[1] > 8:
         rest = max(rest, node[node[op, NEXT], TAIL])
-    return rest
+    return int(rest)
 
 
 @kernel
-def push_ends(shop: Shop, state: State, low: int, waiting: int) -> int:
-    """Renew the ends of flagged operations from place `low` on; return how many were looked at."""
-    node, order, flags, words = state.node, state.order, state.flags, state.words
-    size, more, seen, word = shop.size, shop.more, 0, low >> 3
-    while waiting > 0:
-        if words[word] == 0:
-            word += 1
-            continue
-        for place in range(word << 3, (word << 3) + 8):
-            if flags[place] == 0:
-                continue
-            flags[place] = 0
-            waiting -= 1
-            seen += 1
+def push_ends(shop: Shop, state: State, low: int) -> int:
+    """Renew the ends from place `low` on; return the work, in operations looked at.
+
+    Going through everything without a question is faster than following what changes, until
+    shops are so large that most of it does not change.
+    """
+    node, order = state.node, state.order
+    if len(shop.more.before_start) or shop.workers:
+        for place in range(low, shop.size):
             op = order[place]
-            start = max(job_end(node, more, op), node[node[op, LEFT], END])
-            if start + node[op, LENGTH] == node[op, END]:
-                continue
+            start = max(job_end(node, shop.more, op), node[node[op, LEFT], END])
             node[op, END] = start + node[op, LENGTH]
-            if node[op, RIGHT] != size:
-                waiting += _flag(node, flags, node[op, RIGHT])
-            if node[op, AFTER] != size:
-                waiting += _flag(node, flags, node[op, AFTER])
-            if len(more.after_start):
-                for at in range(more.after_start[op] + 1, more.after_start[op + 1]):
-                    waiting += _flag(node, flags, more.after[at, 0])
-            if node.shape[1] > 8 and node[op, NEXT] != size:
-                waiting += _flag(node, flags, node[op, NEXT])
-        word += 1
-    return seen
+        return (shop.size - low) >> 1
+    if shop.large:
+        return _push_ends_by_blocks(shop, state, low)
+    for place in range(low, shop.size):
+        # Unsigned indices spare the question whether they count from the end.
+        op = np.uint32(order[place])
+        start = max(node[np.uint32(node[op, BEFORE]), END], node[np.uint32(node[op, LEFT]), END])
+        node[op, END] = start + node[op, LENGTH]
+    return (shop.size - low) >> 3
 
 
 @kernel
-def push_tails(shop: Shop, state: State, high: int, waiting: int) -> int:
-    """Renew the tails of flagged operations from place `high` down; return how many were seen."""
-    node, order, flags, words = state.node, state.order, state.flags, state.words
-    size, more, seen, word = shop.size, shop.more, 0, high >> 3
-    while waiting > 0:
-        if words[word] == 0:
-            word -= 1
-            continue
-        for place in range((word << 3) + 7, (word << 3) - 1, -1):
-            if flags[place] == 0:
-                continue
-            flags[place] = 0
-            waiting -= 1
-            seen += 1
+def push_tails(shop: Shop, state: State, high: int) -> int:
+    """Renew the tails from place `high` down; return the work, in operations looked at."""
+    node, order = state.node, state.order
+    if len(shop.more.before_start) or shop.workers:
+        for place in range(high, -1, -1):
             op = order[place]
-            rest = max(job_tail(node, more, op), node[node[op, RIGHT], TAIL])
-            if rest + node[op, LENGTH] == node[op, TAIL]:
-                continue
+            rest = max(job_tail(node, shop.more, op), node[node[op, RIGHT], TAIL])
             node[op, TAIL] = rest + node[op, LENGTH]
-            if node[op, LEFT] != size:
-                waiting += _flag(node, flags, node[op, LEFT])
-            if len(more.before_start):
-                for at in range(more.before_start[op], more.before_start[op + 1]):
-                    if more.before[at, 0] != size:
-                        waiting += _flag(node, flags, more.before[at, 0])
-            elif node[op, BEFORE] != size:
-                waiting += _flag(node, flags, node[op, BEFORE])
-            if node.shape[1] > 8 and node[op, MATE] != size:
-                waiting += _flag(node, flags, node[op, MATE])
-        word -= 1
-    return seen
+        return (high + 1) >> 1
+    if shop.large:
+        return _push_tails_by_blocks(shop, state, high)
+    for place in range(high, -1, -1):
+        op = np.uint32(order[place])
+        rest = max(node[np.uint32(node[op, AFTER]), TAIL], node[np.uint32(node[op, RIGHT]), TAIL])
+        node[op, TAIL] = rest + node[op, LENGTH]
+    return (high + 1) >> 3
 
 
 @kernel
-def _flag(node, flags, op):  # type: ignore[no-untyped-def]
-    """Flag the place of an operation; return 1 when it was not flagged."""
-    place = node[op, PLACE]
-    if flags[place]:
-        return 0
-    flags[place] = 1
-    return 1
+def _push_ends_by_blocks(shop: Shop, state: State, low: int) -> int:
+    """Renew ends in those blocks of eight places that something changed leads to."""
+    node, order, flags, seen, block = state.node, state.order, state.flags, 0, low >> 3
+    while block <= (shop.size - 1) >> 3:
+        if flags[block]:
+            seen += 8
+            for place in range(block << 3, min(shop.size, (block << 3) + 8)):
+                op = np.uint32(order[place])
+                right, after = np.uint32(node[op, RIGHT]), np.uint32(node[op, AFTER])
+                start = max(
+                    node[np.uint32(node[op, BEFORE]), END], node[np.uint32(node[op, LEFT]), END]
+                )
+                changed = np.uint8(start + node[op, LENGTH] != node[op, END])
+                node[op, END] = start + node[op, LENGTH]
+                flags[node[right, PLACE] >> 3] |= changed
+                flags[node[after, PLACE] >> 3] |= changed
+            flags[block] = 0
+        block += 1
+    flags[len(flags) - 1] = flags[shop.size >> 3] = 0
+    return seen >> 1
+
+
+@kernel
+def _push_tails_by_blocks(shop: Shop, state: State, high: int) -> int:
+    """Renew tails in those blocks of eight places that something changed leads to."""
+    node, order, flags, seen, block = state.node, state.order, state.flags, 0, high >> 3
+    while block >= 0:
+        if flags[block]:
+            seen += 8
+            for place in range(min(shop.size, (block << 3) + 8) - 1, (block << 3) - 1, -1):
+                op = np.uint32(order[place])
+                left, before = np.uint32(node[op, LEFT]), np.uint32(node[op, BEFORE])
+                rest = max(
+                    node[np.uint32(node[op, AFTER]), TAIL], node[np.uint32(node[op, RIGHT]), TAIL]
+                )
+                changed = np.uint8(rest + node[op, LENGTH] != node[op, TAIL])
+                node[op, TAIL] = rest + node[op, LENGTH]
+                flags[node[left, PLACE] >> 3] |= changed
+                flags[node[before, PLACE] >> 3] |= changed
+            flags[block] = 0
+        block -= 1
+    flags[len(flags) - 1] = flags[shop.size >> 3] = 0
+    return seen >> 1
 
 
 @kernel
@@ -222,26 +236,28 @@ def reinsert(shop: Shop, state: State, op: int, mode: int, left: int, mate: int)
         unlink(shop, state, op)
         link(shop, state, op, old_mode, old_left, old_mate)
         return 0
-    flags, low, high = state.flags, node[op, PLACE], node[op, PLACE]
-    waiting = _flag(node, flags, op)
-    next_mate = node[op, NEXT] if shop.workers else size
-    for at in range(4):
-        other = old_right if at == 0 else node[op, RIGHT]
-        if at > 1:
-            other = old_next if at == 2 else next_mate
-        if other != size:
-            waiting += _flag(node, flags, other)
-            low = min(low, node[other, PLACE])
-    seen = push_ends(shop, state, low, waiting)
-    waiting = _flag(node, flags, op)
-    for at in range(4):
-        other = old_left if at == 0 else left
-        if at > 1:
-            other = old_mate if at == 2 else mate
-        if other != size:
-            waiting += _flag(node, flags, other)
-            high = max(high, node[other, PLACE])
-    return seen + push_tails(shop, state, high, waiting)
+    low = min(
+        _touch(state, op, size),
+        _touch(state, old_right, size),
+        _touch(state, node[op, RIGHT], size),
+    )
+    if shop.workers:
+        low = min(low, _touch(state, old_next, size), _touch(state, node[op, NEXT], size))
+    seen = push_ends(shop, state, low)
+    high = max(_touch(state, op, -1), _touch(state, old_left, -1), _touch(state, left, -1))
+    if shop.workers:
+        high = max(high, _touch(state, old_mate, -1), _touch(state, mate, -1))
+    return seen + push_tails(shop, state, high) + 1
+
+
+@kernel
+def _touch(state: State, op: int, nothing: int) -> int:
+    """Flag the block of an operation's place and return it; `nothing` when there is none."""
+    if op == len(state.node) - 1:
+        return nothing
+    place = state.node[op, PLACE]
+    state.flags[place >> 3] = 1
+    return int(place)
 
 
 @kernel
@@ -253,7 +269,7 @@ def take_out(shop: Shop, state: State, op: int) -> int:
         mate, later = node[op, MATE], node[op, NEXT]
     unlink(shop, state, op)
     node[op, LENGTH] = 0
-    return _renew(shop, state, op, left, mate, right, later)
+    return int(_renew(shop, state, op, left, mate, right, later))
 
 
 @kernel
@@ -263,27 +279,17 @@ def put_back(shop: Shop, state: State, op: int, mode: int, left: int, mate: int)
     node, later = state.node, shop.size
     if shop.workers:
         later = node[op, NEXT]
-    return _renew(shop, state, op, left, mate, node[op, RIGHT], later)
+    return int(_renew(shop, state, op, left, mate, node[op, RIGHT], later))
 
 
 @kernel
 def _renew(shop, state, op, left, mate, right, later):  # type: ignore[no-untyped-def]
     """Renew ends from an operation and what followed it, and tails from what came before."""
-    node, flags, size = state.node, state.flags, shop.size
-    low = min(node[op, PLACE], node[right, PLACE], node[later, PLACE])
-    waiting = _flag(node, flags, op)
-    waiting += _flag(node, flags, right) if right != size else 0
-    waiting += _flag(node, flags, later) if later != size else 0
-    seen = push_ends(shop, state, low, waiting)
-    high = node[op, PLACE]
-    waiting = _flag(node, flags, op)
-    if left != size:
-        waiting += _flag(node, flags, left)
-        high = max(high, node[left, PLACE])
-    if mate != size:
-        waiting += _flag(node, flags, mate)
-        high = max(high, node[mate, PLACE])
-    return seen + push_tails(shop, state, high, waiting)
+    size = shop.size
+    low = min(_touch(state, op, size), _touch(state, right, size), _touch(state, later, size))
+    seen = push_ends(shop, state, low)
+    high = max(_touch(state, op, -1), _touch(state, left, -1), _touch(state, mate, -1))
+    return seen + push_tails(shop, state, high)
 
 
 @kernel
@@ -328,7 +334,7 @@ def _split(shop: Shop, state: State, op: int, low: int, high: int) -> bool:
     """Order a stretch anew: first what does not follow from `op`, then `op`, then what does."""
     node, order, mark, kept = state.node, state.order, state.mark, state.scratch
     mark[op] = 1
-    count, cycle = 0, False
+    count = 0
     for place in range(low, high + 1):
         other = order[place]
         if other != op:
@@ -339,9 +345,9 @@ def _split(shop: Shop, state: State, op: int, low: int, high: int) -> bool:
             if mark[other]:
                 kept[count] = other
                 count += 1
-    cycle = mark[node[op, LEFT]] or mark[node[op, BEFORE]]
+    cycle = mark[node[op, LEFT]] + mark[node[op, BEFORE]] > 0
     if len(shop.more.before_start) or shop.workers:
-        cycle = cycle or _follows(shop, state, op)
+        cycle = cycle or _follows(shop, state, op) > 0
     mark[op] = 0
     if not cycle:
         into = low

@@ -15,7 +15,7 @@ from sanpin.factory.engine.sequences.graph import link, makespan, measure, reins
 __all__ = ["Hunt", "apply", "clear", "load", "new_hunt", "offer", "save", "slot"]
 
 MOVES, BEST, NOW, SINCE, UNSAVED, WORK, STUCK = range(7)
-"""Columns of `Hunt.count`."""
+"""Columns of `Hunt.tally`."""
 VALUE, TIES, OP, MODE, GOAL, LEFT_OF, MATE_OF, WAY = range(8)
 """Columns of `Hunt.chosen`; way 0 is left of a goal, 1 right of it, 2 anywhere."""
 ARCS = 1 << 18
@@ -30,7 +30,7 @@ class Hunt(NamedTuple):
     path, via, room : a critical path from its end, how each operation was reached, scratch room
     forbidden : number of the move from which a thing is allowed again, by its hash
     random : state of the generator
-    count : moves made; best and current makespan; move of the last gain; whether the best is
+    tally : moves made; best and current makespan; move of the last gain; whether the best is
         still only in the state; work done; how often nothing could be moved
     chosen : rows of the best allowed move and of a random forbidden one
     best_order, best_mode : the best schedule
@@ -41,7 +41,7 @@ class Hunt(NamedTuple):
     room: Ints
     forbidden: NDArray[np.int64]
     random: NDArray[np.uint64]
-    count: NDArray[np.int64]
+    tally: NDArray[np.int64]
     chosen: NDArray[np.int64]
     best_order: Ints
     best_mode: Ints
@@ -58,7 +58,7 @@ def new_hunt(shop: Shop, seed: int) -> Hunt:
         room=blank[2],
         forbidden=np.zeros(ARCS, np.int64),
         random=np.array([seed], np.uint64),
-        count=count,
+        tally=count,
         chosen=np.zeros((2, 8), np.int64),
         best_order=blank[3],
         best_mode=blank[4],
@@ -96,7 +96,7 @@ def save(state: State, hunt: Hunt) -> None:
     for at in range(len(state.order)):
         hunt.best_order[at] = state.order[at]
         hunt.best_mode[at] = state.mode[at]
-    hunt.count[UNSAVED] = 0
+    hunt.tally[UNSAVED] = 0
 
 
 @kernel
@@ -123,7 +123,7 @@ def offer(chosen, random, value, row, op, mode, goal, left, mate, way):  # type:
 @kernel
 def apply(shop: Shop, state: State, hunt: Hunt, row: int, until: int) -> bool:
     """Make the chosen move and forbid its way back up to move `until`; False when it cannot."""
-    node, count, forbidden = state.node, hunt.count, hunt.forbidden
+    node, count, forbidden = state.node, hunt.tally, hunt.forbidden
     move = hunt.chosen[row]
     op, mode, goal, left, mate = move[OP], move[MODE], move[GOAL], move[LEFT_OF], move[MATE_OF]
     old_mode, old_left, old_mate = state.mode[op], node[op, LEFT], shop.size

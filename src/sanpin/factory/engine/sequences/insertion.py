@@ -31,7 +31,7 @@ def offer_insertions(shop: Shop, state: State, hunt: Hunt, length: int, blind: i
 @kernel
 def offer_places(shop: Shop, state: State, hunt: Hunt, op: int, blind: int) -> None:
     """Offer every mode of one operation, with the sensible places in its sequences."""
-    node, size, count = state.node, shop.size, hunt.count
+    node, size, count = state.node, shop.size, hunt.tally
     mode, left = state.mode[op], node[op, 5]
     mate = node[op, 8] if shop.workers else size
     count[WORK] += take_out(shop, state, op)
@@ -64,7 +64,7 @@ def offer_place(  # type: ignore[no-untyped-def]
     shop, state, hunt, op, mode, before, after, start, rest, row, same, old_mate, blind
 ):
     """Offer one place on the machine, with the sensible places in the worker's sequence."""
-    node, size, count = state.node, shop.size, hunt.count
+    node, size, count = state.node, shop.size, hunt.tally
     length, random = shop.mode_length[mode], hunt.random
     if before != size and not may_go_right(node, shop.jobs, op, before):
         return

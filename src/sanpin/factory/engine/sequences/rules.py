@@ -12,6 +12,9 @@ from sanpin.factory.engine.sequences.paths import shortest, work_after, work_bef
 
 __all__ = ["first_schedules"]
 
+MANY = 30_000
+"""Operations above which chance is left out: the search gains more in that time."""
+
 Start = tuple[int, Ints, Ints]
 """Makespan, topological order, and mode of each operation."""
 
@@ -28,7 +31,7 @@ def first_schedules(shop: Shop, random: np.random.Generator) -> Iterator[Start]:
     slow = 4.0 * (shop.mode_length - best[owner])
     turned = Links(*shop.jobs[2:], *shop.jobs[:2])
     tails, heads = work_after(shop, best), work_before(shop, best)
-    for mixed in range(4):
+    for mixed in range(4 if shop.size <= MANY else 1):
         for back in (False, True):
             rest = (heads + best if back else tails)[owner].astype(float)
             own = best[owner].astype(float)

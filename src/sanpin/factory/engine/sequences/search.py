@@ -65,7 +65,7 @@ class SequenceSearch:
     @property
     def best(self) -> tuple[int, float]:
         """The rank of the best schedule: no rule broken, and the objective."""
-        return 0, self._weight * min(int(hunt.count[BEST]) for _, hunt in self.islands)
+        return 0, self._weight * min(int(hunt.tally[BEST]) for _, hunt in self.islands)
 
     @property
     def optimal(self) -> bool:
@@ -87,9 +87,9 @@ class SequenceSearch:
         """Let an island go on from a schedule."""
         state, hunt = self.islands[number]
         value = load(self.shop, state, order, mode)
-        hunt.count[NOW], hunt.count[SINCE] = value, hunt.count[MOVES]
-        if value < hunt.count[BEST]:
-            hunt.count[BEST] = value
+        hunt.tally[NOW], hunt.tally[SINCE] = value, hunt.tally[MOVES]
+        if value < hunt.tally[BEST]:
+            hunt.tally[BEST] = value
             save(state, hunt)
 
     def round(self, stop: Callable[[], bool] | None = None) -> None:
@@ -122,21 +122,21 @@ class SequenceSearch:
 
     def _exchange(self) -> None:
         """Let the worse island go on from the best schedule of the better one."""
-        ranked = sorted(range(ISLANDS), key=lambda number: self.islands[number][1].count[BEST])
+        ranked = sorted(range(ISLANDS), key=lambda number: self.islands[number][1].tally[BEST])
         order, mode = self._saved(ranked[0])
-        if self.islands[ranked[0]][1].count[BEST] < self.islands[ranked[-1]][1].count[BEST]:
+        if self.islands[ranked[0]][1].tally[BEST] < self.islands[ranked[-1]][1].tally[BEST]:
             self._take(ranked[-1], order, mode)
 
     def _saved(self, number: int) -> tuple[Ints, Ints]:
         """Return order and modes of an island's best."""
         state, hunt = self.islands[number]
-        if hunt.count[UNSAVED]:
+        if hunt.tally[UNSAVED]:
             save(state, hunt)
         return hunt.best_order.copy(), hunt.best_mode.copy()
 
     def operations(self) -> tuple[ScheduledOperation, ...]:
         """Return the best schedule."""
-        number = min(range(ISLANDS), key=lambda each: int(self.islands[each][1].count[BEST]))
+        number = min(range(ISLANDS), key=lambda each: int(self.islands[each][1].tally[BEST]))
         state = new_state(self.shop)
         load(self.shop, state, *self._saved(number))
         ends, lengths = state.node[:-1, END].tolist(), state.node[:-1, LENGTH].tolist()
@@ -163,14 +163,14 @@ class SequenceSearch:
     def adopt(self, operations: Sequence[ScheduledOperation]) -> None:
         """Let the worse island go on from a schedule that was found elsewhere, if it is good."""
         order, mode = self._read(operations)
-        worst = max(range(ISLANDS), key=lambda each: int(self.islands[each][1].count[BEST]))
+        worst = max(range(ISLANDS), key=lambda each: int(self.islands[each][1].tally[BEST]))
         state = new_state(self.shop)
-        if load(self.shop, state, order, mode) < self.islands[worst][1].count[BEST]:
+        if load(self.shop, state, order, mode) < self.islands[worst][1].tally[BEST]:
             self._take(worst, order, mode)
 
     def _read(self, operations: Sequence[ScheduledOperation]) -> tuple[Ints, Ints]:
         """Turn a valid schedule into a topological order and modes."""
-        shop, numbers = self.shop, {}
+        shop, numbers = self.shop, dict[tuple[str, str], int]()
         for job in self.problem.jobs:
             for op in job.operations:
                 numbers[job.id, op.id] = len(numbers)
@@ -180,11 +180,11 @@ class SequenceSearch:
         depth[in_order(shop)] = np.arange(shop.size)
         mode, rows = np.zeros(shop.size + 1, np.int32), []
         for each in operations:
-            op = numbers[each.job, each.op]
+            number = numbers[each.job, each.op]
             wanted = machines[each.machine], workers[each.workers[0]] if each.workers else -1
-            for at in range(shop.mode_start[op], shop.mode_start[op + 1]):
+            for at in range(shop.mode_start[number], shop.mode_start[number + 1]):
                 if (shop.mode_machine[at], shop.mode_worker[at]) == wanted:
-                    mode[op] = at
-            rows.append((each.start, each.end, int(depth[op]), op))
-        order = np.array([op for *_, op in sorted(rows)] + [shop.size], np.int32)
+                    mode[number] = at
+            rows.append((each.start, each.end, int(depth[number]), number))
+        order = np.array([number for *_, number in sorted(rows)] + [shop.size], np.int32)
         return order, mode

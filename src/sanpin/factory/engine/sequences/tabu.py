@@ -56,7 +56,7 @@ def search(
     patience : moves without gain after which the search goes back to its best
     shake : random moves from there
     """
-    count, random = hunt.count, hunt.random
+    count, random = hunt.tally, hunt.random
     limit = count[WORK] + quota
     while count[WORK] < limit:
         if count[MOVES] - count[SINCE] > patience:
@@ -76,7 +76,7 @@ def search(
 @kernel
 def step(shop: Shop, state: State, hunt: Hunt, tenure: int, blind: int) -> bool:
     """Make the best allowed move, or any at all when `blind`; return False when there is none."""
-    count, chosen, random = hunt.count, hunt.chosen, hunt.random
+    count, chosen, random = hunt.tally, hunt.chosen, hunt.random
     length = critical_path(shop, state, hunt.path, hunt.via, random)
     count[WORK] += length
     clear(chosen)
@@ -130,7 +130,7 @@ def offer_block(  # type: ignore[no-untyped-def]
 @kernel
 def try_right(shop, state, hunt, op, goal, blind):  # type: ignore[no-untyped-def]
     """Offer moving `op` right after `goal` unless a path may lead from its successors there."""
-    node, count, size = state.node, hunt.count, shop.size
+    node, count, size = state.node, hunt.tally, shop.size
     if not may_go_right(node, shop.jobs, op, goal):
         return
     value, row, other = 0, 0, op
@@ -157,7 +157,7 @@ def try_right(shop, state, hunt, op, goal, blind):  # type: ignore[no-untyped-de
 @kernel
 def try_left(shop, state, hunt, op, goal, blind):  # type: ignore[no-untyped-def]
     """Offer moving `op` left before `goal` unless a path may lead from there to it."""
-    node, count, size = state.node, hunt.count, shop.size
+    node, count, size = state.node, hunt.tally, shop.size
     if not may_go_left(node, shop.jobs, op, goal):
         return
     value, row, other = 0, 0, op
