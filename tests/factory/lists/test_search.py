@@ -201,7 +201,7 @@ def _plants() -> Path:
 def test_published_dispatch_costs_are_beaten(name: str) -> None:
     folder = _plants()
     with (folder / "dispatch.csv").open() as rows:
-        known = {row["file"]: float(row["total"]) for row in csv.DictReader(rows)}
+        known = {row["file"]: float(row["total"] or 0) for row in csv.DictReader(rows)}
     problem = read(folder / f"{name}.json")
     search = _started(problem)
     for _ in range(12):
