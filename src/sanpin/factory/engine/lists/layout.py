@@ -17,12 +17,24 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FAR", "FORBIDDEN", "IMPOSSIBLE", "Floats", "Ints", "pack", "row_of", "spot"]
+__all__ = [
+    "FAR",
+    "FORBIDDEN",
+    "IMPOSSIBLE",
+    "Floats",
+    "Ints",
+    "Table",
+    "get",
+    "pack",
+    "row_of",
+    "spot",
+]
 
 from sanpin.factory.engine.lists.compiled import kernel
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Table = NDArray[np.float64]
 
 FAR = 1 << 50
 """An instant that never comes."""
@@ -155,6 +167,12 @@ START, END, SETUP_START, SETUP, CHOSEN, PIECE, INPUT, LOOKED, BREACH, WORK, OPEN
 def spot(tables: Ints, table: int, row: int, column: int) -> int:
     """Return the place of a number in a flat array."""
     return int(tables[table] + row * tables[table + 1] + column)
+
+
+@kernel
+def get(tables: Ints, table: int, row: int, column: int) -> int:
+    """Return a number of a flat array."""
+    return int(tables[tables[table] + row * tables[table + 1] + column])
 
 
 @kernel
