@@ -13,7 +13,7 @@ from sanpin.base import Budget
 from sanpin.factory.engine.causes import CAUSES, find_causes
 from sanpin.factory.engine.causes.cause import LIMITS
 from sanpin.factory.engine.formats.native import parse_native
-from sanpin.factory.model import Fixed
+from sanpin.factory.model import Fixed, WorkerNeed
 
 PLANT = {
     "format": "sanpin.factory.problem/1",
@@ -41,9 +41,29 @@ def step(name, machine, duration, **values):
 
 
 def plant(*jobs, **values):
-    """Return the plant with some jobs, the first called A."""
+    """Return the plant with some jobs, the first called A.
+
+    The reader refuses at once what too few workers can do; `sewers` are asked for behind its back.
+    """
     named = [{"id": "ABCDEF"[at], **job} for at, job in enumerate(jobs)]
-    return parse_native({**PLANT, **values, "jobs": named})
+    sewers = {}
+    for job in named:
+        job["operations"] = [dict(op) for op in job["operations"]]
+        sewers |= {(job["id"], op["id"]): op.pop("sewers", 0) for op in job["operations"]}
+    problem = parse_native({**PLANT, **values, "jobs": named})
+    staffed = [
+        replace(
+            job,
+            operations=tuple(
+                replace(op, worker=WorkerNeed("sew", count))
+                if (count := sewers[job.id, op.id])
+                else op
+                for op in job.operations
+            ),
+        )
+        for job in problem.jobs
+    ]
+    return replace(problem, jobs=tuple(staffed))
 
 
 def after(name, **values):
@@ -79,13 +99,13 @@ CASES = [
     ("max_lag", [{"operations": [step("1", "n", 2, latest=2), step("2", "n", 2, earliest=9,
                                                                   **after("1", max_lag=6))]}],
      {"op": "2", "earliest": 7}),
-    ("closed", [{"operations": [step("1", "n", 6, worker={"skill": "sew"})]}], {"op": "1"}),
+    ("closed", [{"operations": [step("1", "n", 6, sewers=1)]}], {"op": "1"}),
     ("capacity", [{"operations": [{"id": "1", "modes": [
         {"machine": "n", "duration": 1, "uses": {"steam": 4}}]}]}],
      {"resource": "steam", "limit": 3}),
     ("capacity", [{"operations": [step("1", "kiln", 1, batch={"family": "F", "size": 3})]}],
      {"resource": "kiln"}),
-    ("worker", [{"operations": [step("1", "n", 1, worker={"skill": "sew", "count": 2})]}],
+    ("worker", [{"operations": [step("1", "n", 1, sewers=2)]}],
      {"resource": "sew", "limit": 1}),
     ("transport", [{"operations": [step("1", "n", 1), step("2", "far", 1, **after("1"))]}],
      {"op": "2", "after": "1"}),
@@ -136,7 +156,7 @@ def test_outside_there_is_always_room():
 
 
 def test_as_many_workers_as_needed_are_enough():
-    sewing = step("1", "n", 4, worker={"skill": "sew", "count": 1})
+    sewing = step("1", "n", 4, sewers=1)
     problem = plant({"operations": [sewing], "deadline": 16})
     # Anna works at half pace, and from 6 to 10 only half of it.
     assert [cause.code for cause in find_causes(problem)] == ["closed"]
