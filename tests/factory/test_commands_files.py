@@ -60,9 +60,9 @@ def test_schemas_describe_every_output(files, run, solved):
     of_schema("schedule", solved.read_bytes())
     out = run("solve", "plant.json", "--steps", 2, "--out", "t.json", "--json")[1]
     of_schema("solve", out)
-    good = of_schema("check", run("check", "plant.json", "s.json")[1])
+    good = of_schema("report", run("check", "plant.json", "s.json")[1])
     assert good["valid"]
-    bad = of_schema("check", run("check", "plant.json", "empty")[1])
+    bad = of_schema("report", run("check", "plant.json", "empty")[1])
     assert not bad["valid"]
     of_schema("bound", run("bound", "plant.json", "--json")[1])
     of_schema("critical", run("critical", "plant.json", "s.json", "--job", "j0", "--json")[1])
@@ -244,7 +244,8 @@ def test_a_bound_is_told_in_words_and_as_json(files, run, solved):
     assert b"No schedule is better than" in out
     value = orjson.loads(run("bound", "ft06.txt", "--format", "jsp", "--json")[1])
     assert 47 <= value["bound"] <= 55
-    assert value["objective"] == {"makespan": 1}
+    assert value["weights"] == {"makespan": 1}
+    assert value["terms"]["makespan"] == value["bound"]
     least = orjson.loads(run("bound", "plant.json", "--json")[1])["bound"]
     assert least <= orjson.loads(solved.read_bytes())["objective"]
 

@@ -23,7 +23,6 @@ from sanpin.kit.cli import print_result, say
 
 if TYPE_CHECKING:
     from sanpin.factory.engine.critical import Link
-    from sanpin.factory.model import Problem
 
 __all__ = ["KINDS", "bound", "check", "convert", "critical"]
 
@@ -103,17 +102,12 @@ def bound(file: Path, /, *, form: Form = "auto", instance: Instance = None) -> N
     file
         The problem.
     """
+    from sanpin.factory.engine.bounds import lower_bounds
+
     problem = read_file(file, form, instance)
-    value = {"bound": _lower_bound(problem), "objective": dict(problem.objective)}
+    terms = dict(lower_bounds(problem))
+    value = {"bound": terms.pop("objective"), "terms": terms, "weights": dict(problem.objective)}
     print_result(value, lambda: say(N_("No schedule is better than {bound}."), **value))
-
-
-def _lower_bound(problem: Problem) -> float:
-    """Return the lower bound of the objective."""
-    from sanpin.factory.engine.bounds import lower_bound
-    from sanpin.factory.engine.search.shop import compile_shop
-
-    return lower_bound(compile_shop(problem))
 
 
 def critical(

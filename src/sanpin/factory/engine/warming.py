@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from random import Random
 
 from sanpin.base import Budget, InputError
+from sanpin.factory.engine.bounds import lower_bounds
 from sanpin.factory.engine.solve import Params, schedule
 from sanpin.factory.model import (
     After,
@@ -40,6 +41,7 @@ def warm(plants: Iterable[Problem]) -> int:
     """
     solved = 0
     for problem in (*shops(), *plants):
+        lower_bounds(problem)
         try:
             schedule(problem, Params(seconds=LIMIT, steps=STEPS), budget=Budget(LIMIT))
         except InputError:
