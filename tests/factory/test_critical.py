@@ -5,6 +5,8 @@ from itertools import pairwise
 from random import Random
 
 import pytest
+from tests.factory.plants import FEATURES as ALL
+from tests.factory.plants import make_plant as rich_plant
 
 from sanpin.base import InputError
 from sanpin.factory.engine.check import check
@@ -30,8 +32,6 @@ from sanpin.factory.model import (
     WorkerNeed,
 )
 from sanpin.factory.model import ScheduledOperation as Op
-from tests.factory.plants import FEATURES as ALL
-from tests.factory.plants import make_plant as rich_plant
 
 M, N = Resource("m"), Resource("n")
 
