@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -126,7 +127,8 @@ def measure(cases: list[Case], store: Path) -> list[dict[str, Any]]:
         digest = f"{digest_of(case.solver)} {case.instance.path.name}"
         record = known.get((case.key, digest))
         if record is None:
-            record = {"key": case.key, "digest": digest, **run_case(case)}
+            today = datetime.now(UTC).date().isoformat()
+            record = {"key": case.key, "digest": digest, "date": today, **run_case(case)}
             store.parent.mkdir(parents=True, exist_ok=True)
             with store.open("a", encoding="utf-8") as lines:
                 lines.write(json.dumps(record, ensure_ascii=False) + "\n")
@@ -211,6 +213,7 @@ def _setting(records: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "instances": sorted({record["instance"] for record in records}),
         "seeds": sorted({record["seed"] for record in records if record["solver"] == "sanpin"}),
+        "measured": sorted({record["date"] for record in records}),
         "load": [min(r["load"] for r in records), max(r["load"] for r in records)]
         if records
         else [],

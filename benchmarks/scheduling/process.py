@@ -37,13 +37,17 @@ def run_limited(command: Sequence[str], seconds: float) -> Finished:
             command, stdout=out, stderr=err, cwd=ROOT, start_new_session=True,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(_path())},
         )  # fmt: skip
-        while True:
-            done, status, usage = os.wait4(process.pid, os.WNOHANG)
-            if done:
-                break
-            if time.perf_counter() - start > seconds + GRACE_SECONDS:
-                os.killpg(process.pid, signal.SIGKILL)
-            time.sleep(0.02)
+        try:
+            while True:
+                done, status, usage = os.wait4(process.pid, os.WNOHANG)
+                if done:
+                    break
+                if time.perf_counter() - start > seconds + GRACE_SECONDS:
+                    os.killpg(process.pid, signal.SIGKILL)
+                time.sleep(0.02)
+        except KeyboardInterrupt:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
         process.returncode = os.waitstatus_to_exitcode(status)
         elapsed = time.perf_counter() - start
         texts = []

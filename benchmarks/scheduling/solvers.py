@@ -34,7 +34,7 @@ class Case:
     Attributes
     ----------
     role : what the run is for, where one solver has several
-    options : parameters of the library for our search, or of a peer
+    options : constants of our search that are set otherwise, or what a peer is told
     """
 
     instance: Instance
@@ -70,7 +70,7 @@ def solve_ours(case: Case, folder: Path) -> Answer:
     file = [str(case.instance.path), "--format", case.instance.form]
     if case.options:
         given = json.dumps(dict(case.options))
-        command = [sys.executable, str(HERE / "variant.py"), *file, *common, "--params", given]
+        command = [sys.executable, str(HERE / "variant.py"), *file, *common, "--set", given]
     else:
         command = sanpin_command("factory", "solve", *file, *common, "--json")
     done = run_limited(command, case.seconds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -152,3 +153,26 @@ def test_a_choice_takes_families_in_turn_and_repeats() -> None:
     assert len(chosen) == 7
     assert len({each.name for each in chosen}) == 7
     assert len(draw(known, 99)) == 27
+
+
+def test_constants_of_the_engine_are_set_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is not there is an error, not a variant that changes nothing."""
+    from benchmarks.scheduling import process, variant
+
+    monkeypatch.setattr(process, "GRACE_SECONDS", process.GRACE_SECONDS)
+    variant.set_constant("benchmarks.scheduling.process.GRACE_SECONDS", [1, 2])
+    assert process.GRACE_SECONDS == (1, 2)
+    with pytest.raises(AttributeError):
+        variant.set_constant("benchmarks.scheduling.process.NO_SUCH_THING", 1)
+
+
+def test_a_process_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its memory and its end are still known."""
+    from benchmarks.scheduling import process
+
+    monkeypatch.setattr(process, "GRACE_SECONDS", 0.0)
+    done = process.run_limited([sys.executable, "-c", "import time; time.sleep(60)"], 0.3)
+    assert done.code == -9
+    assert done.peak_mib > 1
+    told = process.run_limited([sys.executable, "-c", "print('done')"], 60)
+    assert (told.code, told.output) == (0, "done\n")

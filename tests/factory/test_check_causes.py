@@ -135,6 +135,17 @@ def test_outside_there_is_always_room():
     assert find_causes(plant({"operations": [op]})) == ()
 
 
+def test_as_many_workers_as_needed_are_enough():
+    sewing = step("1", "n", 4, worker={"skill": "sew", "count": 1})
+    problem = plant({"operations": [sewing], "deadline": 16})
+    # Anna works at half pace, and from 6 to 10 only half of it.
+    assert [cause.code for cause in find_causes(problem)] == ["closed"]
+    resumable = plant({"operations": [{**sewing, "resumable": True}], "deadline": 16})
+    assert find_causes(resumable) == ()
+    late = replace(resumable, jobs=(replace(resumable.jobs[0], deadline=9),))
+    assert [cause.fields["earliest"] for cause in find_causes(late)] == [10]
+
+
 def tightened(problem, seed):
     """Return a plant with limits that may well be too tight."""
     random = Random(seed)

@@ -37,7 +37,9 @@ def job_ends(flat: Flat) -> Ints:
     for number, job in enumerate(problem.jobs):
         if job.alternatives:
             ends = {op.id: flat.ends[at + place] for place, op in enumerate(job.operations)}
-            least = min(max((ends[name] for name in names), default=0) for names in job.alternatives)
+            least = min(
+                max((ends[name] for name in names), default=0) for names in job.alternatives
+            )
             found[number] = max(found[number], least)
         at += len(job.operations)
     return found
@@ -61,7 +63,7 @@ class _Share:
         )
 
     def instants(self, chosen: NDArray[np.bool_]) -> Ints:
-        """Return the earliest instants by which one, two, ... of the chosen jobs leave the group."""
+        """Return the earliest instants by which one, two, ... chosen jobs leave the group."""
         return shortest(
             self.heads[chosen], self.work[chosen], 0, self.group.times, self.group.works
         )
@@ -81,7 +83,9 @@ class Ends:
         self.due = np.array([FAR if job.due is None else job.due for job in jobs], np.int64)
         self.release = np.array([job.release for job in jobs], np.int64)
         self.weight = np.array([job.weight for job in jobs], float)
-        heavy = sorted(found, key=lambda group: -int(group.work.sum()) / max(1, len(group.resources)))
+        heavy = sorted(
+            found, key=lambda group: -int(group.work.sum()) / max(1, len(group.resources))
+        )
         self.shares = [self._share(group) for group in heavy[:PICKS]]
 
     def _share(self, group: Group) -> _Share:
@@ -140,7 +144,7 @@ class Ends:
         return total
 
     def earliness(self) -> float:
-        """Return the least weighted sum of earliness: what a deadline before the due date forces."""
+        """Return the least weighted earliness: what a deadline before the due date forces."""
         return float(
             sum(
                 job.earliness_weight * max(0, job.due - job.deadline)

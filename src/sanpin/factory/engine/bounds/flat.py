@@ -187,7 +187,9 @@ class _Modes:
             return mode.duration
         key = (op.worker.skill, op.worker.count)
         if key not in self.paces:
-            skilled = [w.skills[key[0]] for w in self.problem.workers.values() if key[0] in w.skills]
+            skilled = [
+                w.skills[key[0]] for w in self.problem.workers.values() if key[0] in w.skills
+            ]
             best = sorted(skilled, reverse=True)
             self.paces[key] = best[key[1] - 1] if len(best) >= key[1] else 100
         pace = min(self.paces[key], 100) if mode.crew else self.paces[key]

@@ -51,13 +51,42 @@ def groups(flat: Flat) -> Iterator[Group]:
     """Yield every group whose operations have no other choice."""
     capacities = _Capacities(flat)
     for kind, needs in _needs(flat).items():
-        sets = sorted(needs, key=lambda each: (-sum(w for _, w in needs[each]), sorted(each)))
-        for resources in sets[:MOST]:
+        loads = {each: sum(amount for _, amount in needs[each]) for each in needs}
+        sets = sorted(loads, key=lambda each: (-loads[each], sorted(each)))
+        for resources in dict.fromkeys([*_crowded(loads), *sets[:MOST]]):
             inside = [need for other in sets if other <= resources for need in needs[other]]
             ops = np.array([op for op, _ in inside], np.int64)
             work = np.array([amount for _, amount in inside], np.int64)
             times, works = capacities.of(kind, resources)
             yield Group(kind, resources, ops, work, times, works)
+
+
+def _crowded(loads: dict[frozenset[str], int]) -> list[frozenset[str]]:
+    """Return all resources together, and the sets with the most work for each of them.
+
+    Notes
+    -----
+    The set with the greatest density of a hypergraph, by leaving out one after the other whichever
+    takes the least work with it (Charikar 2000): near the best, and any set is a bound.
+    """
+    members = set().union(*loads)
+    using: dict[str, set[frozenset[str]]] = {
+        name: {each for each in loads if name in each} for name in members
+    }
+    lost = {name: sum(loads[each] for each in using[name]) for name in members}
+    work = sum(loads.values())
+    found: list[tuple[float, int, frozenset[str]]] = []
+    while members and work and len(found) < MOST:
+        found.append((work / len(members), len(found), frozenset(members)))
+        least = min(members, key=lambda name: (lost[name], name))
+        members.discard(least)
+        for each in list(using[least]):
+            work -= loads[each]
+            for name in each:
+                using[name].discard(each)
+                lost[name] -= loads[each]
+    found.sort(key=lambda each: (-each[0], each[1]))
+    return [each for *_, each in found[:3]]
 
 
 def _needs(flat: Flat) -> dict[str, dict[frozenset[str], list[tuple[int, int]]]]:

@@ -8,13 +8,23 @@ measured on the capacity itself, where every resource is one machine of speed on
 from __future__ import annotations
 
 from heapq import heappop, heappush
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sanpin.factory.engine.bounds.compiled import kernel
 
-__all__ = ["FAR", "amounts", "chain_heads", "chain_order", "chain_tails", "instants", "jackson", "shortest"]
+__all__ = [
+    "FAR",
+    "amounts",
+    "chain_heads",
+    "chain_order",
+    "chain_tails",
+    "instants",
+    "jackson",
+    "shortest",
+]
 
 Ints = NDArray[np.int64]
 
@@ -62,7 +72,7 @@ def chain_order(before_at: Ints, before: Ints) -> Ints:
 @kernel
 def _place(
     ready: int, work: int, rests: bool, first: int, last: int, begins: Ints, ends: Ints
-) -> tuple[int, int]:
+) -> tuple[Any, Any]:
     """Return the earliest start and end of work within windows `first` to `last`."""
     low, high = first, last
     while low < high:
@@ -227,7 +237,7 @@ def jackson(heads: Ints, work: Ints, tails: Ints, spared: int, times: Ints, work
         if left[op] == 0:
             heappop(queue)
             finished[op] = t
-    return np.max(instants(finished - spared, times, works) + tails)
+    return int(np.max(instants(finished - spared, times, works) + tails))
 
 
 @kernel

@@ -45,9 +45,7 @@ def _is_better(lot: Ints, worth: Floats) -> bool:
 
 
 @kernel
-def anneal(
-    plant: Ints, prices: Floats, lot: Ints, worth: Floats, effort: int, heat: float
-) -> None:
+def anneal(plant: Ints, prices: Floats, lot: Ints, worth: Floats, effort: int, heat: float) -> None:
     """Try moves until an effort is spent; the best schedule met is kept.
 
     Parameters

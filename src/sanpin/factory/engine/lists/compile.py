@@ -72,6 +72,7 @@ class Plant:
         """Return one of the single numbers, such as `layout.WIDTH`."""
         return int(self.ints[which])
 
+
 SPACING = 32
 """Places of the list between two marks of the state."""
 
@@ -154,7 +155,9 @@ class Compiler:
             pool=_table(rows["pool"], 2),
             material=material,
             arrival=arrival,
-            tool=_table([(first, t.capacity) for first, t in zip(pieces, self.tools, strict=False)], 2),
+            tool=_table(
+                [(first, t.capacity) for first, t in zip(pieces, self.tools, strict=False)], 2
+            ),
             room=self._rooms(),
         )
         decimal = dict(
@@ -270,8 +273,7 @@ class Compiler:
             found = [
                 (len(worker.skills), number, worker.skills[skill])
                 for number, worker in enumerate(self.workers)
-                if skill in worker.skills
-                and (worker.site in ("", "*", site) or not site)
+                if skill in worker.skills and (worker.site in ("", "*", site) or not site)
             ]
             self.able.append([(number, pace) for _, number, pace in sorted(found)])
             used = {self.hours.number(self.workers[number].calendar) for _, number, _ in found}

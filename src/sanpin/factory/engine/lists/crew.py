@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compiled import kernel
-from sanpin.factory.engine.lists.layout import FAR, Ints, spot, row_of
+from sanpin.factory.engine.lists.layout import FAR, Ints, row_of, spot
 from sanpin.factory.engine.lists.opening import span
 
 __all__ = ["find_crew"]
@@ -29,18 +29,28 @@ def find_crew(
     calendar, t, work, least = wish
     record = row_of(lot, at.L_RECORD, op)
     machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
-    resumable = plant[spot(plant, at.P_OP, op, RESUMABLE)] if plant[spot(plant, at.P_MACHINE, machine, OVEN)] == 0 else 0
+    resumable = (
+        plant[spot(plant, at.P_OP, op, RESUMABLE)]
+        if plant[spot(plant, at.P_MACHINE, machine, OVEN)] == 0
+        else 0
+    )
     place = CREW_AT
-    named = plant[spot(plant, at.P_MODE, mode, CREW_END)] - plant[spot(plant, at.P_MODE, mode, CREW)]
+    named = (
+        plant[spot(plant, at.P_MODE, mode, CREW_END)] - plant[spot(plant, at.P_MODE, mode, CREW)]
+    )
     group = plant[spot(plant, at.P_MODE, mode, GROUP)]
     if group >= 0 and named == 0 and plant[spot(plant, at.P_OP, op, COUNT)] == 1:
         return _find_one(plant, lot, op, mode, wish)
-    for row in range(plant[spot(plant, at.P_MODE, mode, CREW)], plant[spot(plant, at.P_MODE, mode, CREW_END)]):
+    for row in range(
+        plant[spot(plant, at.P_MODE, mode, CREW)], plant[spot(plant, at.P_MODE, mode, CREW_END)]
+    ):
         worker = plant[plant[at.P_CREW] + row]
         lot[record + place] = worker
         place += 1
         t = max(t, lot[lot[at.L_STATE] + plant[AT_WORKER] + worker])
-        calendar = plant[spot(plant, at.P_BOTH, calendar, plant[spot(plant, at.P_WORKER, worker, 0)])]
+        calendar = plant[
+            spot(plant, at.P_BOTH, calendar, plant[spot(plant, at.P_WORKER, worker, 0)])
+        ]
     lot[record + LOOKED] = 0
     if group >= 0:
         lot[record + LOOKED] = 1
@@ -49,11 +59,16 @@ def find_crew(
             best = _next(plant, lot, op, mode, (calendar, t, place, slowest, least))
             if best < 0:
                 return FAR, FAR
-            worker, pace = plant[spot(plant, at.P_ABLE, best, 0)], plant[spot(plant, at.P_ABLE, best, 1)]
+            worker, pace = (
+                plant[spot(plant, at.P_ABLE, best, 0)],
+                plant[spot(plant, at.P_ABLE, best, 1)],
+            )
             lot[record + place] = worker
             place += 1
             t = max(t, lot[lot[at.L_STATE] + plant[AT_WORKER] + worker])
-            calendar = plant[spot(plant, at.P_BOTH, calendar, plant[spot(plant, at.P_WORKER, worker, 0)])]
+            calendar = plant[
+                spot(plant, at.P_BOTH, calendar, plant[spot(plant, at.P_WORKER, worker, 0)])
+            ]
             slowest = min(slowest, pace)
         work = -(-work * 100 // slowest)
     while place < CREW_AT + plant[WIDTH]:
@@ -64,14 +79,14 @@ def find_crew(
 
 
 @kernel
-def _next(
-    plant: Ints, lot: Ints, op: int, mode: int, wish: tuple[int, int, int, int, int]
-) -> int:
+def _next(plant: Ints, lot: Ints, op: int, mode: int, wish: tuple[int, int, int, int, int]) -> int:
     """Return the row of the worker who, beside those chosen, lets an operation end first."""
     calendar, t, place, slowest, least = wish
     group = plant[spot(plant, at.P_MODE, mode, GROUP)]
     best, best_end = -1, FAR
-    for row in range(plant[spot(plant, at.P_GROUP, group, 0)], plant[spot(plant, at.P_GROUP, group, 1)]):
+    for row in range(
+        plant[spot(plant, at.P_GROUP, group, 0)], plant[spot(plant, at.P_GROUP, group, 1)]
+    ):
         worker = plant[spot(plant, at.P_ABLE, row, 0)]
         taken = False
         for chosen in range(CREW_AT, place):
@@ -79,7 +94,11 @@ def _next(
         begin = max(t, lot[lot[at.L_STATE] + plant[AT_WORKER] + worker])
         if taken or begin >= best_end:
             continue
-        work = -(-plant[spot(plant, at.P_MODE, mode, at.DURATION)] * 100 // min(slowest, plant[spot(plant, at.P_ABLE, row, 1)]))
+        work = -(
+            -plant[spot(plant, at.P_MODE, mode, at.DURATION)]
+            * 100
+            // min(slowest, plant[spot(plant, at.P_ABLE, row, 1)])
+        )
         both = plant[spot(plant, at.P_BOTH, calendar, plant[spot(plant, at.P_WORKER, worker, 0)])]
         _, end = span(plant, both, plant[spot(plant, at.P_OP, op, RESUMABLE)], begin, work, least)
         if end < best_end:
@@ -97,7 +116,11 @@ def _find_one(
     resumable = plant[spot(plant, at.P_OP, op, RESUMABLE)]
     best_start, best_end, best, best_work = FAR, FAR, -1, duration
     lot[record + LOOKED] = 1
-    if lot[record + CHOSEN] == mode and lot[lot[at.L_FORCED] + op] != lot[TRIAL] and lot[record + CREW_AT] >= 0:
+    if (
+        lot[record + CHOSEN] == mode
+        and lot[lot[at.L_FORCED] + op] != lot[TRIAL]
+        and lot[record + CREW_AT] >= 0
+    ):
         best, best_work = lot[record + CREW_AT], lot[record + WORK]
         free = lot[lot[at.L_STATE] + plant[AT_WORKER] + best]
         both = plant[spot(plant, at.P_BOTH, calendar, plant[spot(plant, at.P_WORKER, best, 0)])]
@@ -108,7 +131,9 @@ def _find_one(
                 lot[record + LOOKED], lot[record + OPEN] = 0, both if resumable else 0
                 return best_start, best_end
     group = plant[spot(plant, at.P_MODE, mode, GROUP)]
-    for row in range(plant[spot(plant, at.P_GROUP, group, 0)], plant[spot(plant, at.P_GROUP, group, 1)]):
+    for row in range(
+        plant[spot(plant, at.P_GROUP, group, 0)], plant[spot(plant, at.P_GROUP, group, 1)]
+    ):
         worker = plant[spot(plant, at.P_ABLE, row, 0)]
         begin = max(t, lot[lot[at.L_STATE] + plant[AT_WORKER] + worker])
         work = -(-duration * 100 // plant[spot(plant, at.P_ABLE, row, 1)])
@@ -123,5 +148,7 @@ def _find_one(
         lot[record + place] = -1
     lot[record + OPEN] = 0
     if best >= 0 and resumable:
-        lot[record + OPEN] = plant[spot(plant, at.P_BOTH, calendar, plant[spot(plant, at.P_WORKER, best, 0)])]
+        lot[record + OPEN] = plant[
+            spot(plant, at.P_BOTH, calendar, plant[spot(plant, at.P_WORKER, best, 0)])
+        ]
     return best_start, best_end

@@ -7,7 +7,16 @@ import numpy as np
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compile import Plant
 from sanpin.factory.engine.lists.compiled import kernel
-from sanpin.factory.engine.lists.layout import FAR, FORBIDDEN, IMPOSSIBLE, Floats, Ints, pack, row_of, spot
+from sanpin.factory.engine.lists.layout import (
+    FAR,
+    FORBIDDEN,
+    IMPOSSIBLE,
+    Floats,
+    Ints,
+    pack,
+    row_of,
+    spot,
+)
 from sanpin.factory.engine.lists.place import book, decide, decide_load, ready_at
 from sanpin.factory.engine.lists.rules import SHAKE, TIE, key_of
 from sanpin.factory.engine.lists.scan import reset
@@ -25,7 +34,9 @@ WIDEST = 6
 
 
 # Tables of queues.
-Q_ORDER, Q_FIRST, Q_LENGTH, Q_MODE, Q_READY, Q_OP, Q_BOOKED, Q_WAITS, Q_PATIENCE, Q_OUTSIDE = range(0, 20, 2)
+Q_ORDER, Q_FIRST, Q_LENGTH, Q_MODE, Q_READY, Q_OP, Q_BOOKED, Q_WAITS, Q_PATIENCE, Q_OUTSIDE = range(
+    0, 20, 2
+)
 PLACED, OUTSIDE, QUEUES_HEAD = 20, 21, 22
 
 
@@ -53,8 +64,14 @@ def make_queues(plant: Plant, order: Ints) -> Ints:
 
 @kernel
 def dispatch(
-    plant: Ints, prices: Floats, lot: Ints, worth: Floats, tails: Floats, queues: Ints, rule: int,
-    tuning: tuple[float, float, int]
+    plant: Ints,
+    prices: Floats,
+    lot: Ints,
+    worth: Floats,
+    tails: Floats,
+    queues: Ints,
+    rule: int,
+    tuning: tuple[float, float, int],
 ) -> None:
     """Fill the list of a lot by a rule, with modes and loads; `total` works it off then.
 
@@ -74,7 +91,10 @@ def dispatch(
         lot[lot[at.L_FORCED] + op] = lot[TRIAL]
         queues[queues[Q_PATIENCE] + op] = tuning[2]
         lot[spot(lot, at.L_RECORD, op, CHOSEN)] = -1
-        queues[queues[Q_WAITS] + op] = plant[spot(plant, at.P_OP, op, at.BEFORE_END)] - plant[spot(plant, at.P_OP, op, at.BEFORE)]
+        queues[queues[Q_WAITS] + op] = (
+            plant[spot(plant, at.P_OP, op, at.BEFORE_END)]
+            - plant[spot(plant, at.P_OP, op, at.BEFORE)]
+        )
     for op in range(plant[at.OPERATIONS]):
         if queues[queues[Q_WAITS] + op] == 0:
             _release(plant, lot, queues, op)
@@ -102,7 +122,9 @@ def _release(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
         machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
         if machine < 0:
             continue
-        ready, _, _, breach = ready_at(plant, lot, op, plant[spot(plant, at.P_MACHINE, machine, SITE)])
+        ready, _, _, breach = ready_at(
+            plant, lot, op, plant[spot(plant, at.P_MACHINE, machine, SITE)]
+        )
         if breach < IMPOSSIBLE:
             _wait(plant, lot, queues, (machine, op, mode), ready)
             inside += 1
@@ -122,13 +144,15 @@ def _leave(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
 
 
 @kernel
-def _wait(
-    plant: Ints, lot: Ints, queues: Ints, entry: tuple[int, int, int], ready: int
-) -> None:
+def _wait(plant: Ints, lot: Ints, queues: Ints, entry: tuple[int, int, int], ready: int) -> None:
     """Add an operation to the queue of a machine, and look at the machine in time."""
     machine, op, mode = entry
     place = queues[queues[Q_FIRST] + machine] + queues[queues[Q_LENGTH] + machine]
-    queues[queues[Q_OP] + place], queues[queues[Q_MODE] + place], queues[queues[Q_READY] + place] = op, mode, ready
+    (
+        queues[queues[Q_OP] + place],
+        queues[queues[Q_MODE] + place],
+        queues[queues[Q_READY] + place],
+    ) = op, mode, ready
     queues[queues[Q_LENGTH] + machine] += 1
     free = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
     queues[queues[Q_BOOKED] + machine] = min(queues[queues[Q_BOOKED] + machine], max(ready, free))
@@ -153,7 +177,9 @@ def _take(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
 @kernel
 def _let_go(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
     """Release what waited for an operation alone."""
-    for row in range(plant[spot(plant, at.P_OP, op, NEXT)], plant[spot(plant, at.P_OP, op, NEXT_END)]):
+    for row in range(
+        plant[spot(plant, at.P_OP, op, NEXT)], plant[spot(plant, at.P_OP, op, NEXT_END)]
+    ):
         after = plant[plant[at.P_AFTER] + row]
         queues[queues[Q_WAITS] + after] -= 1
         if queues[queues[Q_WAITS] + after] == 0:
@@ -169,7 +195,10 @@ def _look_again(plant: Ints, lot: Ints, queues: Ints, machine: int) -> None:
         here = first + place
         if queues[queues[Q_WAITS] + queues[queues[Q_OP] + here]] < 0:
             last = first + queues[queues[Q_LENGTH] + machine] - 1
-            queues[queues[Q_OP] + here], queues[queues[Q_MODE] + here] = queues[queues[Q_OP] + last], queues[queues[Q_MODE] + last]
+            queues[queues[Q_OP] + here], queues[queues[Q_MODE] + here] = (
+                queues[queues[Q_OP] + last],
+                queues[queues[Q_MODE] + last],
+            )
             queues[queues[Q_READY] + here] = queues[queues[Q_READY] + last]
             queues[queues[Q_LENGTH] + machine] -= 1
             continue
@@ -188,15 +217,27 @@ def _choose(
     best, best_key = -1, np.inf
     table = plant[spot(plant, at.P_MACHINE, machine, TABLE)]
     before = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine + 1]
-    row = plant[spot(plant, at.P_TABLE, table, 0)] + before * plant[spot(plant, at.P_TABLE, table, 1)] if table >= 0 else 0
-    for place in range(queues[queues[Q_FIRST] + machine], queues[queues[Q_FIRST] + machine] + queues[queues[Q_LENGTH] + machine]):
+    row = (
+        plant[spot(plant, at.P_TABLE, table, 0)] + before * plant[spot(plant, at.P_TABLE, table, 1)]
+        if table >= 0
+        else 0
+    )
+    for place in range(
+        queues[queues[Q_FIRST] + machine],
+        queues[queues[Q_FIRST] + machine] + queues[queues[Q_LENGTH] + machine],
+    ):
         if queues[queues[Q_READY] + place] > now:
             continue
         op, mode = queues[queues[Q_OP] + place], queues[queues[Q_MODE] + place]
         setup = 0
         if table >= 0:
             setup = plant[plant[at.P_LENGTH] + row + plant[spot(plant, at.P_MODE, mode, CLASS)]]
-        wish = plant[spot(plant, at.P_MODE, mode, DURATION)], setup, now, queues[queues[Q_READY] + place]
+        wish = (
+            plant[spot(plant, at.P_MODE, mode, DURATION)],
+            setup,
+            now,
+            queues[queues[Q_READY] + place],
+        )
         key = key_of(tails, rule, op, wish, reach) * tails[op, SHAKE] + tails[op, TIE]
         # What must not follow comes last of all.
         if setup >= FORBIDDEN:
@@ -219,7 +260,10 @@ def _best_mode(plant: Ints, lot: Ints, op: int, stick: float) -> int:
         machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
         if machine < 0:
             continue
-        free = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine] + plant[spot(plant, at.P_MODE, mode, DURATION)]
+        free = (
+            lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
+            + plant[spot(plant, at.P_MODE, mode, DURATION)]
+        )
         if free > limit:
             continue
         decide(plant, lot, op, mode)
@@ -264,8 +308,14 @@ def _serve(
     idle = lot[record + START] - lot[record + SETUP] - now
     elsewhere = plant[spot(plant, at.P_MODE, mode, MACHINE)] != machine
     long = idle > 4 * tails[-1, 0]
-    late = queues[queues[Q_PATIENCE] + op] > 0 and (idle > 0 or (elsewhere and lot[record + SETUP_START] > now))
-    if lot[record + BREACH] >= IMPOSSIBLE and queues[queues[Q_LENGTH] + machine] > 1 and queues[queues[Q_PATIENCE] + op] > -9:
+    late = queues[queues[Q_PATIENCE] + op] > 0 and (
+        idle > 0 or (elsewhere and lot[record + SETUP_START] > now)
+    )
+    if (
+        lot[record + BREACH] >= IMPOSSIBLE
+        and queues[queues[Q_LENGTH] + machine] > 1
+        and queues[queues[Q_PATIENCE] + op] > -9
+    ):
         # Something else may make it possible: another class before it, or what it consumes.
         queues[queues[Q_PATIENCE] + op] -= 1
         queues[queues[Q_READY] + chosen] = now + int(tails[-1, 0])
@@ -287,18 +337,25 @@ def _fill(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
     """Let others of its family that are ready share the load of an operation."""
     mode, start = lot[lot[at.L_MODE] + op], lot[spot(lot, at.L_RECORD, op, START)]
     machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
-    room = plant[spot(plant, at.P_MACHINE, machine, CAPACITY)] - plant[spot(plant, at.P_OP, op, SIZE)]
+    room = (
+        plant[spot(plant, at.P_MACHINE, machine, CAPACITY)] - plant[spot(plant, at.P_OP, op, SIZE)]
+    )
     first = queues[PLACED]
     lot[lot[at.L_ORDER] + first] = op
     last = first + 1
-    for place in range(queues[queues[Q_FIRST] + machine], queues[queues[Q_FIRST] + machine] + queues[queues[Q_LENGTH] + machine]):
+    for place in range(
+        queues[queues[Q_FIRST] + machine],
+        queues[queues[Q_FIRST] + machine] + queues[queues[Q_LENGTH] + machine],
+    ):
         other = queues[queues[Q_OP] + place]
         if (
             other != op
             and queues[queues[Q_WAITS] + other] == 0
             and queues[queues[Q_READY] + place] <= start
-            and plant[spot(plant, at.P_OP, other, FAMILY)] == plant[spot(plant, at.P_OP, op, FAMILY)]
-            and plant[spot(plant, at.P_MODE, queues[queues[Q_MODE] + place], CLASS)] == plant[spot(plant, at.P_MODE, mode, CLASS)]
+            and plant[spot(plant, at.P_OP, other, FAMILY)]
+            == plant[spot(plant, at.P_OP, op, FAMILY)]
+            and plant[spot(plant, at.P_MODE, queues[queues[Q_MODE] + place], CLASS)]
+            == plant[spot(plant, at.P_MODE, mode, CLASS)]
             and plant[spot(plant, at.P_OP, other, SIZE)] <= room
         ):
             room -= plant[spot(plant, at.P_OP, other, SIZE)]

@@ -13,6 +13,7 @@ from sanpin.factory.model import Problem, ScheduledOperation
 
 __all__ = ["Lot", "copy_decisions", "read_operations", "take_over"]
 
+
 class Lot:
     """Decisions and what follows from them, as flat arrays and as tables by name.
 
@@ -74,9 +75,7 @@ def copy_decisions(source: Lot, target: Lot) -> None:
         getattr(target, name)[...] = getattr(source, name)
 
 
-def read_operations(
-    problem: Problem, plant: Plant, lot: Lot
-) -> tuple[ScheduledOperation, ...]:
+def read_operations(problem: Problem, plant: Plant, lot: Lot) -> tuple[ScheduledOperation, ...]:
     """Return the schedule of a lot in the order of its list."""
     names = [(job.id, op.id, op.tool) for job in problem.jobs for op in job.operations]
     machines, workers = list(problem.processors), list(problem.workers)

@@ -12,7 +12,10 @@ __all__ = ["done_at", "fits_at", "latest_fit", "opens_at", "span"]
 @kernel
 def _window_after(plant: Ints, calendar: int, t: int) -> int:
     """Row of the first window of a calendar that ends after an instant."""
-    low, high = plant[spot(plant, at.P_CALENDAR, calendar, 0)], plant[spot(plant, at.P_CALENDAR, calendar, 1)]
+    low, high = (
+        plant[spot(plant, at.P_CALENDAR, calendar, 0)],
+        plant[spot(plant, at.P_CALENDAR, calendar, 1)],
+    )
     while low < high:
         middle = (low + high) >> 1
         if plant[spot(plant, at.P_WINDOW, middle, 1)] <= t:
@@ -43,11 +46,20 @@ def done_at(plant: Ints, calendar: int, start: int, work: int) -> int:
     if row >= end:
         return FAR
     # Open time since the calendar's beginning, at which the work is done.
-    goal = plant[spot(plant, at.P_WINDOW, row, 2)] + max(0, start - plant[spot(plant, at.P_WINDOW, row, 0)]) + work
+    goal = (
+        plant[spot(plant, at.P_WINDOW, row, 2)]
+        + max(0, start - plant[spot(plant, at.P_WINDOW, row, 0)])
+        + work
+    )
     low, high = row, end - 1
     while low < high:
         middle = (low + high) >> 1
-        if plant[spot(plant, at.P_WINDOW, middle, 2)] + plant[spot(plant, at.P_WINDOW, middle, 1)] - plant[spot(plant, at.P_WINDOW, middle, 0)] < goal:
+        if (
+            plant[spot(plant, at.P_WINDOW, middle, 2)]
+            + plant[spot(plant, at.P_WINDOW, middle, 1)]
+            - plant[spot(plant, at.P_WINDOW, middle, 0)]
+            < goal
+        ):
             low = middle + 1
         else:
             high = middle
@@ -60,7 +72,9 @@ def fits_at(plant: Ints, calendar: int, t: int, length: int) -> int:
     """Return the first instant from which a span lies in one window; `FAR` when there is none."""
     if calendar == 0:
         return t
-    for row in range(_window_after(plant, calendar, t), plant[spot(plant, at.P_CALENDAR, calendar, 1)]):
+    for row in range(
+        _window_after(plant, calendar, t), plant[spot(plant, at.P_CALENDAR, calendar, 1)]
+    ):
         begin = max(t, plant[spot(plant, at.P_WINDOW, row, 0)])
         if begin + length <= plant[spot(plant, at.P_WINDOW, row, 1)]:
             return int(begin)
@@ -78,7 +92,9 @@ def latest_fit(plant: Ints, calendar: int, first: int, length: int, end: int) ->
     if calendar == 0:
         return end - length
     low = plant[spot(plant, at.P_CALENDAR, calendar, 0)]
-    row = min(_window_after(plant, calendar, end - 1), plant[spot(plant, at.P_CALENDAR, calendar, 1)] - 1)
+    row = min(
+        _window_after(plant, calendar, end - 1), plant[spot(plant, at.P_CALENDAR, calendar, 1)] - 1
+    )
     while row >= low and plant[spot(plant, at.P_WINDOW, row, 1)] > first:
         begin = min(end, plant[spot(plant, at.P_WINDOW, row, 1)]) - length
         if begin < first:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.crew import find_crew
-from sanpin.factory.engine.lists.layout import FAR, FORBIDDEN, IMPOSSIBLE, Ints, spot, row_of
+from sanpin.factory.engine.lists.layout import FAR, FORBIDDEN, IMPOSSIBLE, Ints, row_of, spot
 from sanpin.factory.engine.lists.opening import done_at, fits_at, latest_fit
 from sanpin.factory.engine.lists.state import (
     book_pools,
@@ -47,7 +47,9 @@ def load_end(plant: Ints, lot: Ints, first: int) -> int:
     place = first + 1
     if machine < 0 or plant[spot(plant, at.P_MACHINE, machine, OVEN)] == 0:
         return place
-    room = plant[spot(plant, at.P_MACHINE, machine, CAPACITY)] - plant[spot(plant, at.P_OP, op, SIZE)]
+    room = (
+        plant[spot(plant, at.P_MACHINE, machine, CAPACITY)] - plant[spot(plant, at.P_OP, op, SIZE)]
+    )
     while place < plant[at.OPERATIONS]:
         other = lot[lot[at.L_ORDER] + place]
         room -= plant[spot(plant, at.P_OP, other, SIZE)]
@@ -56,7 +58,8 @@ def load_end(plant: Ints, lot: Ints, first: int) -> int:
             or room < 0
             or plant[spot(plant, at.P_OP, other, FAMILY)] != plant[spot(plant, at.P_OP, op, FAMILY)]
             or plant[spot(plant, at.P_MODE, lot[lot[at.L_MODE] + other], MACHINE)] != machine
-            or plant[spot(plant, at.P_MODE, lot[lot[at.L_MODE] + other], CLASS)] != plant[spot(plant, at.P_MODE, mode, CLASS)]
+            or plant[spot(plant, at.P_MODE, lot[lot[at.L_MODE] + other], CLASS)]
+            != plant[spot(plant, at.P_MODE, mode, CLASS)]
         ):
             break
         place += 1
@@ -67,7 +70,11 @@ def load_end(plant: Ints, lot: Ints, first: int) -> int:
 def _handed_over(plant: Ints, lot: Ints, op: int, link: int) -> int:
     """Return when the shared part of an operation's work is done."""
     record = row_of(lot, at.L_RECORD, op)
-    work = -(-plant[spot(plant, at.P_LINK, link, NUMERATOR)] * lot[record + WORK] // plant[spot(plant, at.P_LINK, link, DENOMINATOR)])
+    work = -(
+        -plant[spot(plant, at.P_LINK, link, NUMERATOR)]
+        * lot[record + WORK]
+        // plant[spot(plant, at.P_LINK, link, DENOMINATOR)]
+    )
     return int(done_at(plant, lot[record + OPEN], lot[record + START], work))
 
 
@@ -76,17 +83,29 @@ def ready_at(plant: Ints, lot: Ints, op: int, site: int) -> tuple[int, int, int,
     """Return what predecessors say: earliest start, least end, latest start, and breach."""
     ready = max(plant[spot(plant, at.P_OP, op, EARLIEST)], lot[lot[at.L_DELAY] + op])
     least, latest, breach = 0, FAR, 0
-    for link in range(plant[spot(plant, at.P_OP, op, BEFORE)], plant[spot(plant, at.P_OP, op, BEFORE_END)]):
+    for link in range(
+        plant[spot(plant, at.P_OP, op, BEFORE)], plant[spot(plant, at.P_OP, op, BEFORE_END)]
+    ):
         other = plant[spot(plant, at.P_LINK, link, OTHER)]
         chosen = lot[spot(lot, at.L_RECORD, other, CHOSEN)]
         if chosen < 0:
             continue
         machine = plant[spot(plant, at.P_MODE, chosen, MACHINE)]
-        way = plant[spot(plant, at.P_TRAVEL, plant[spot(plant, at.P_MACHINE, machine, SITE)] if machine >= 0 else 0, site)]
+        way = plant[
+            spot(
+                plant,
+                at.P_TRAVEL,
+                plant[spot(plant, at.P_MACHINE, machine, SITE)] if machine >= 0 else 0,
+                site,
+            )
+        ]
         if way < 0:
             breach += IMPOSSIBLE
             way = 0
-        end, lag = lot[spot(lot, at.L_RECORD, other, END)], plant[spot(plant, at.P_LINK, link, MIN_LAG)] + way
+        end, lag = (
+            lot[spot(lot, at.L_RECORD, other, END)],
+            plant[spot(plant, at.P_LINK, link, MIN_LAG)] + way,
+        )
         if plant[spot(plant, at.P_LINK, link, NUMERATOR)] > 0:
             ready = max(ready, _handed_over(plant, lot, other, link) + lag)
             least = max(least, end + lag)
@@ -116,7 +135,14 @@ def _change(plant: Ints, lot: Ints, machine: int, mode: int) -> int:
         return 0
     before = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine + 1]
     classes = plant[spot(plant, at.P_TABLE, table, 1)]
-    return int(plant[plant[at.P_LENGTH] + plant[spot(plant, at.P_TABLE, table, 0)] + before * classes + plant[spot(plant, at.P_MODE, mode, CLASS)]])
+    return int(
+        plant[
+            plant[at.P_LENGTH]
+            + plant[spot(plant, at.P_TABLE, table, 0)]
+            + before * classes
+            + plant[spot(plant, at.P_MODE, mode, CLASS)]
+        ]
+    )
 
 
 @kernel
@@ -126,7 +152,12 @@ def _outside(plant: Ints, lot: Ints, op: int, mode: int) -> None:
     record = row_of(lot, at.L_RECORD, op)
     work = plant[spot(plant, at.P_MODE, mode, DURATION)]
     start = max(ready, least - work)
-    lot[record + START], lot[record + END], lot[record + SETUP_START], lot[record + SETUP] = start, start + work, start, 0
+    lot[record + START], lot[record + END], lot[record + SETUP_START], lot[record + SETUP] = (
+        start,
+        start + work,
+        start,
+        0,
+    )
     lot[record + CHOSEN], lot[record + PIECE], lot[record + LOOKED] = mode, -1, 0
     lot[record + WORK], lot[record + OPEN] = work, 0
     for worker in range(plant[WIDTH]):
@@ -150,7 +181,9 @@ def decide(plant: Ints, lot: Ints, op: int, mode: int) -> None:
     if machine < 0:
         _outside(plant, lot, op, mode)
         return
-    ready, least, latest, breach = ready_at(plant, lot, op, plant[spot(plant, at.P_MACHINE, machine, SITE)])
+    ready, least, latest, breach = ready_at(
+        plant, lot, op, plant[spot(plant, at.P_MACHINE, machine, SITE)]
+    )
     least_work = plant[spot(plant, at.P_MODE, mode, DURATION)]
     _run(plant, lot, op, mode, (ready, least, latest, breach), least_work)
 
@@ -177,7 +210,11 @@ def _run(
     record = row_of(lot, at.L_RECORD, op)
     while True:
         start, end = find_crew(plant, lot, op, mode, (calendar, t, work, least))
-        if start >= FAR or plant[spot(plant, at.P_MODE, mode, POOLS)] == plant[spot(plant, at.P_MODE, mode, POOLS_END)]:
+        if (
+            start >= FAR
+            or plant[spot(plant, at.P_MODE, mode, POOLS)]
+            == plant[spot(plant, at.P_MODE, mode, POOLS_END)]
+        ):
             break
         t = pool_free(plant, lot, mode, start, end)
         if t <= start:
@@ -186,7 +223,12 @@ def _run(
         start = min(max(ready, set_up), FAR >> 8)
         end = start + work
         breach += IMPOSSIBLE
-    lot[record + START], lot[record + END], lot[record + SETUP], lot[record + CHOSEN] = start, end, setup, mode
+    lot[record + START], lot[record + END], lot[record + SETUP], lot[record + CHOSEN] = (
+        start,
+        end,
+        setup,
+        mode,
+    )
     lot[record + SETUP_START] = start
     if setup > 0:
         lot[record + SETUP_START] = latest_fit(plant, calendar, set_up - setup, setup, start)
@@ -216,7 +258,9 @@ def decide_load(plant: Ints, lot: Ints, first: int, last: int) -> None:
         if place > first:
             for column in range(CREW_AT + plant[WIDTH]):
                 lot[record + column] = lot[whole + column]
-            lot[record + BREACH] = _overrun(plant, member, lot[record + START], lot[record + END], own[2])
+            lot[record + BREACH] = _overrun(
+                plant, member, lot[record + START], lot[record + END], own[2]
+            )
             lot[record + CHOSEN] = lot[lot[at.L_MODE] + member]
         else:
             lot[record + BREACH] += max(0, lot[record + START] - own[2])

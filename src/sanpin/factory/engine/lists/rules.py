@@ -114,7 +114,9 @@ def measure(plant: Plant) -> tuple[Ints, Floats]:
 
 
 @kernel
-def key_of(tails: Floats, rule: int, op: int, wish: tuple[int, int, int, int], reach: float) -> float:
+def key_of(
+    tails: Floats, rule: int, op: int, wish: tuple[int, int, int, int], reach: float
+) -> float:
     """Rate a waiting operation.
 
     Parameters

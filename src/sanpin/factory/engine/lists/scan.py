@@ -55,7 +55,9 @@ def _inputs(plant: Ints, lot: Ints, op: int) -> int:
     machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
     if machine >= 0:
         here = plant[AT_MACHINE] + 2 * machine
-        total += mix(here, lot[lot[at.L_STATE] + here]) + mix(here + 1, lot[lot[at.L_STATE] + here + 1])
+        total += mix(here, lot[lot[at.L_STATE] + here]) + mix(
+            here + 1, lot[lot[at.L_STATE] + here + 1]
+        )
     if lot[spot(lot, at.L_RECORD, op, LOOKED)] > 0:
         total += lot[lot[at.L_STATE] + plant[AT_GROUP] + plant[spot(plant, at.P_MODE, mode, GROUP)]]
     for place in range(CREW_AT, CREW_AT + plant[WIDTH]):
@@ -67,10 +69,17 @@ def _inputs(plant: Ints, lot: Ints, op: int) -> int:
         first = plant[AT_PIECE] + plant[spot(plant, at.P_TOOL, tool, 0)]
         for here in range(first, first + plant[spot(plant, at.P_TOOL, tool, 1)]):
             total += mix(here, lot[lot[at.L_STATE] + here])
-    for row in range(plant[spot(plant, at.P_OP, op, USES)], plant[spot(plant, at.P_OP, op, USES_END)]):
+    for row in range(
+        plant[spot(plant, at.P_OP, op, USES)], plant[spot(plant, at.P_OP, op, USES_END)]
+    ):
         here = plant[AT_USED] + plant[spot(plant, at.P_NEED, row, 0)]
-        total += mix(here, lot[lot[at.L_STATE] + here]) + lot[lot[at.L_STATE] + plant[AT_MADE] + plant[spot(plant, at.P_NEED, row, 0)]]
-    for use in range(plant[spot(plant, at.P_MODE, mode, POOLS)], plant[spot(plant, at.P_MODE, mode, POOLS_END)]):
+        total += (
+            mix(here, lot[lot[at.L_STATE] + here])
+            + lot[lot[at.L_STATE] + plant[AT_MADE] + plant[spot(plant, at.P_NEED, row, 0)]]
+        )
+    for use in range(
+        plant[spot(plant, at.P_MODE, mode, POOLS)], plant[spot(plant, at.P_MODE, mode, POOLS_END)]
+    ):
         total += lot[lot[at.L_STATE] + plant[AT_POOL] + plant[spot(plant, at.P_POOL, use, 0)]]
     return int(total)
 
@@ -92,7 +101,9 @@ def _touched(plant: Ints, lot: Ints, first: int, last: int) -> bool:
         op = lot[lot[at.L_ORDER] + place]
         if lot[lot[at.L_FORCED] + op] == trial:
             return True
-        for link in range(plant[spot(plant, at.P_OP, op, BEFORE)], plant[spot(plant, at.P_OP, op, BEFORE_END)]):
+        for link in range(
+            plant[spot(plant, at.P_OP, op, BEFORE)], plant[spot(plant, at.P_OP, op, BEFORE_END)]
+        ):
             if lot[lot[at.L_CHANGED] + plant[spot(plant, at.P_LINK, link, at.OTHER)]] == trial:
                 return True
     return False
@@ -110,13 +121,17 @@ def _save(plant: Ints, lot: Ints, worth: Floats, op: int) -> None:
 
 
 @kernel
-def _settle(plant: Ints, prices: Floats, lot: Ints, worth: Floats, op: int, row: int, first: bool) -> None:
+def _settle(
+    plant: Ints, prices: Floats, lot: Ints, worth: Floats, op: int, row: int, first: bool
+) -> None:
     """Add up what changed by placing an operation anew; its old record stands in a row."""
     record, old = row_of(lot, at.L_RECORD, op), row_of(lot, at.L_OLD_RECORD, row)
     cost = cost_of(plant, prices, lot, op, first)
     worth[lot[at.L_VALUE] + 2] += cost - worth[lot[at.L_COST] + op]
     worth[lot[at.L_COST] + op] = cost
-    worth[lot[at.L_VALUE] + 3] += lot[record + BREACH] - (lot[old + BREACH] if lot[old + CHOSEN] >= 0 else 0)
+    worth[lot[at.L_VALUE] + 3] += lot[record + BREACH] - (
+        lot[old + BREACH] if lot[old + CHOSEN] >= 0 else 0
+    )
     same = (
         lot[record + START] == lot[old + START]
         and lot[record + END] == lot[old + END]
@@ -127,7 +142,9 @@ def _settle(plant: Ints, prices: Floats, lot: Ints, worth: Floats, op: int, row:
     if same:
         return
     lot[lot[at.L_CHANGED] + op] = lot[TRIAL]
-    for after in range(plant[spot(plant, at.P_OP, op, NEXT)], plant[spot(plant, at.P_OP, op, NEXT_END)]):
+    for after in range(
+        plant[spot(plant, at.P_OP, op, NEXT)], plant[spot(plant, at.P_OP, op, NEXT_END)]
+    ):
         lot[TOP] = max(lot[TOP], lot[lot[at.L_POSITION] + plant[plant[at.P_AFTER] + after]])
     if plant[spot(plant, at.P_OP, op, SINK)] > 0:
         _settle_job(plant, prices, lot, worth, plant[spot(plant, at.P_OP, op, JOB)])
@@ -168,7 +185,15 @@ def _place(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int, la
     hashed = _load_inputs(plant, lot, first, last)
     for place in range(first, last):
         lot[spot(lot, at.L_RECORD, lot[lot[at.L_ORDER] + place], INPUT)] = hashed
-        _settle(plant, prices, lot, worth, lot[lot[at.L_ORDER] + place], begin + place - first, place == first)
+        _settle(
+            plant,
+            prices,
+            lot,
+            worth,
+            lot[lot[at.L_ORDER] + place],
+            begin + place - first,
+            place == first,
+        )
     lot[EFFORT] += PLACING * (last - first)
 
 
@@ -183,7 +208,16 @@ def _restore(plant: Ints, lot: Ints, place: int) -> int:
 
 
 @kernel
-def scan(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int, last: int, limit: float, price: float) -> bool:
+def scan(
+    plant: Ints,
+    prices: Floats,
+    lot: Ints,
+    worth: Floats,
+    first: int,
+    last: int,
+    limit: float,
+    price: float,
+) -> bool:
     """Work off the list after the places `first` to `last` were rewritten.
 
     The changes of objective and breach stand in `value` then; `commit` or `forget` follow.
@@ -217,7 +251,10 @@ def scan(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int, last
             or _load_inputs(plant, lot, place, end) != lot[spot(lot, at.L_RECORD, op, INPUT)]
         ):
             _place(plant, prices, lot, worth, place, end)
-            if place > last and worth[lot[at.L_VALUE] + 2] + price * worth[lot[at.L_VALUE] + 3] > limit:
+            if (
+                place > last
+                and worth[lot[at.L_VALUE] + 2] + price * worth[lot[at.L_VALUE] + 3] > limit
+            ):
                 lot[STOPPED] = end
                 return False
         while place < end:
@@ -229,7 +266,9 @@ def scan(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int, last
     if prices[plant[at.P_AIM] + at.MAKESPAN] > 0:
         if place < count:
             top = max(top, lot[lot[at.L_AFTER_TOP] + place])
-        worth[lot[at.L_VALUE] + 2] += prices[plant[at.P_AIM] + at.MAKESPAN] * (top - worth[lot[at.L_VALUE] + 4])
+        worth[lot[at.L_VALUE] + 2] += prices[plant[at.P_AIM] + at.MAKESPAN] * (
+            top - worth[lot[at.L_VALUE] + 4]
+        )
         worth[lot[at.L_VALUE] + 5] = top
     return worth[lot[at.L_VALUE] + 2] + price * worth[lot[at.L_VALUE] + 3] <= limit
 
@@ -336,7 +375,9 @@ def reset(plant: Ints, prices: Floats, lot: Ints, worth: Floats) -> None:
     """Bring the state to the beginning, and forget all records but who did what last time."""
     _fill(lot, lot[at.L_STATE], plant[at.STATE_SIZE], 0)
     for machine in range(plant[at.MACHINES]):
-        lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine + 1] = plant[spot(plant, at.P_MACHINE, machine, at.INITIAL)]
+        lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine + 1] = plant[
+            spot(plant, at.P_MACHINE, machine, at.INITIAL)
+        ]
         lot[lot[at.L_STATE] + plant[AT_LAST] + machine] = -1
     _fill(lot, lot[at.L_MARK_AT], plant[at.MARKS], plant[at.OPERATIONS])
     lot[lot[at.L_MARK_AT] + 0] = 0

@@ -23,7 +23,10 @@ def job_cost(plant: Ints, prices: Floats, job: int, end: int) -> float:
     due = plant[spot(plant, at.P_JOB, job, DUE)]
     if due < FAR:
         if end > due:
-            total += aim[TARDINESS] * prices[spot(plant, at.P_WEIGHT, job, 0)] * (end - due) + aim[TARDY_JOBS]
+            total += (
+                aim[TARDINESS] * prices[spot(plant, at.P_WEIGHT, job, 0)] * (end - due)
+                + aim[TARDY_JOBS]
+            )
         else:
             total += aim[EARLINESS] * prices[spot(plant, at.P_WEIGHT, job, 1)] * (due - end)
     return float(total)
@@ -33,7 +36,9 @@ def job_cost(plant: Ints, prices: Floats, job: int, end: int) -> float:
 def end_of(plant: Ints, lot: Ints, job: int) -> int:
     """Return the latest end of the operations of a job that are placed."""
     end = 0
-    for row in range(plant[spot(plant, at.P_JOB, job, ENDS)], plant[spot(plant, at.P_JOB, job, ENDS_END)]):
+    for row in range(
+        plant[spot(plant, at.P_JOB, job, ENDS)], plant[spot(plant, at.P_JOB, job, ENDS_END)]
+    ):
         op = plant[plant[at.P_LAST] + row]
         if lot[spot(lot, at.L_RECORD, op, CHOSEN)] >= 0:
             end = max(end, lot[spot(lot, at.L_RECORD, op, END)])
@@ -55,7 +60,9 @@ def cost_of(plant: Ints, prices: Floats, lot: Ints, op: int, first: bool) -> flo
     if aim[STABILITY] > 0 and plant[spot(plant, at.P_OP, op, at.OLD_MACHINE)] > -2:
         machine = plant[spot(plant, at.P_MODE, lot[record + CHOSEN], MACHINE)]
         moved = 100 if machine != plant[spot(plant, at.P_OP, op, at.OLD_MACHINE)] else 0
-        total += aim[STABILITY] * (moved + abs(lot[record + START] - plant[spot(plant, at.P_OP, op, at.OLD_START)]))
+        total += aim[STABILITY] * (
+            moved + abs(lot[record + START] - plant[spot(plant, at.P_OP, op, at.OLD_START)])
+        )
     return float(total)
 
 
@@ -74,9 +81,18 @@ def _spending(plant: Ints, prices: Floats, lot: Ints, op: int, first: bool) -> f
             total += prices[plant[at.P_RATE_WORKER] + lot[record + place]] * span
     if machine >= 0 and plant[spot(plant, at.P_OP, op, at.TOOL)] >= 0:
         total += prices[plant[at.P_RATE_TOOL] + plant[spot(plant, at.P_OP, op, at.TOOL)]] * span
-    for link in range(plant[spot(plant, at.P_OP, op, at.BEFORE)], plant[spot(plant, at.P_OP, op, at.BEFORE_END)]):
+    for link in range(
+        plant[spot(plant, at.P_OP, op, at.BEFORE)], plant[spot(plant, at.P_OP, op, at.BEFORE_END)]
+    ):
         chosen = lot[spot(lot, at.L_RECORD, plant[spot(plant, at.P_LINK, link, at.OTHER)], CHOSEN)]
         if chosen >= 0:
             source = plant[spot(plant, at.P_MODE, chosen, MACHINE)]
-            total += prices[spot(plant, at.P_FARE, plant[spot(plant, at.P_MACHINE, source, SITE)] if source >= 0 else 0, site)]
+            total += prices[
+                spot(
+                    plant,
+                    at.P_FARE,
+                    plant[spot(plant, at.P_MACHINE, source, SITE)] if source >= 0 else 0,
+                    site,
+                )
+            ]
     return float(total)
