@@ -5,6 +5,8 @@ from itertools import pairwise
 from random import Random
 
 import pytest
+from tests.factory.plants import FEATURES as ALL
+from tests.factory.plants import make_plant as rich_plant
 
 from sanpin.base import InputError
 from sanpin.factory.engine.check import check
@@ -336,6 +338,28 @@ def test_chains_of_whole_plants_reach_their_root_without_a_gap(make_plant, seed)
         arrivals = {time for material in problem.materials for time, _ in material.arrivals}
         assert first.since in {0, release} | arrivals
         assert first.kind in {"release", "calendar", "setup", "material"}
+
+
+def test_chains_hold_whatever_the_plant_has():
+    """Half of all features at a time, placed by the exact solver."""
+    from sanpin.factory.engine.exact import solve_exact
+
+    kinds, followed = set(), 0
+    for seed in range(30):
+        features = Random(seed).sample(sorted(set(ALL) - {"deadline", "latest"}), 20)
+        problem = rich_plant(seed, features, jobs=3)
+        found = solve_exact(problem, effort=0.3, seed=seed)
+        ends = {}
+        for each in found.operations or ():
+            ends[each.job] = max(ends.get(each.job, 0), each.end)
+        for job, end in ends.items():
+            links = critical(problem, Schedule(found.operations), job)
+            joined(links, end)
+            assert links[0].kind in {"release", "calendar", "setup", "material", "fixed"}
+            kinds |= {link.kind for link in links}
+            followed += 1
+    assert followed >= 30
+    assert len(kinds) >= 8, kinds
 
 
 def test_pushing_one_operation_later_shows_as_its_slack(make_plant):

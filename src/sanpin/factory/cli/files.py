@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -45,15 +45,13 @@ def read_file(
     if instance is not None and instance < 1:
         raise UsageError(say(N_("--instance counts from 1.")))
     content = read_bytes(file)
-    # Readers of formats that hold one problem only need not know of instances.
-    which: dict[str, Any] = {} if instance is None else {"instance": instance}
     try:
         if form == "auto":
             content = unpack(content)
             form = guess_format(content, file.name)
             if not quiet:
                 sys.stderr.write(say(N_("Read as {form}."), form=form) + "\n")
-        return read_problem(content, form, name=file.name, **which)
+        return read_problem(content, form, name=file.name, instance=instance)
     except SanpinError as error:
         if not quiet:
             tell_problems(error)

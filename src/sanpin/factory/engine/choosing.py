@@ -1,8 +1,8 @@
 """Which search suits a problem.
 
 Shops whose makespan matters are searched by their machine sequences (`sequences`); plants with
-set-ups, people, materials and dates by lists that a decoder places (`lists`); what neither knows
-by dispatch rules (`search`) or, small enough, by the exact model (`exact`).
+set-ups, people, materials and dates by lists that a decoder places (`lists`); what neither
+knows, small enough, by the exact model (`exact`).
 """
 
 from __future__ import annotations
@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sanpin.base import N_, Budget, InputError
-from sanpin.factory.engine import sequences
-from sanpin.factory.engine.search.rounds import RuleSearch, refused
+from sanpin.factory.engine import lists, sequences
 from sanpin.factory.model import Problem, ScheduledOperation
 
 __all__ = ["Chosen", "Search", "choose_search"]
 
 EXACT = 500
 """Largest number of operations that is left to the exact model alone."""
+
+
+WINDOWS = 40
+"""Rounds of a search over lists after which a window is solved exactly."""
 
 
 class Search(Protocol):
@@ -63,9 +66,9 @@ def choose_search(problem: Problem, seed: int, workers: int) -> Chosen:
     """
     if sequences.suits(problem):
         return Chosen(sequences.SequenceSearch(problem, seed=seed, workers=workers), 0)
-    unknown = refused(problem)
+    unknown = lists.unsupported(problem)
     if not unknown:
-        return Chosen(RuleSearch(problem, seed=seed), 1)
+        return Chosen(lists.ListSearch(problem, seed=seed, workers=workers), WINDOWS)
     if problem.operation_count <= EXACT:
         from sanpin.factory.engine.exact.search import ExactSearch
 

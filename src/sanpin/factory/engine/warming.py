@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from random import Random
 
 from sanpin.base import Budget, InputError
+from sanpin.factory.engine.bounds import lower_bounds
 from sanpin.factory.engine.solve import Params, schedule
 from sanpin.factory.model import (
     After,
@@ -24,11 +25,11 @@ from sanpin.factory.model import (
 
 __all__ = ["shops", "warm"]
 
-STEPS = 12
-"""Rounds of each search: enough that every part of it has its turn."""
+STEPS = 4
+"""Rounds of each search; kernels are compiled when a search is made and in its first rounds."""
 
-LIMIT = 600.0
-"""Seconds after which compiling is given up; no machine is that slow."""
+LIMIT = 120.0
+"""Seconds for one problem; compiling all of its kernels takes much less."""
 
 
 def warm(plants: Iterable[Problem]) -> int:
@@ -40,6 +41,7 @@ def warm(plants: Iterable[Problem]) -> int:
     """
     solved = 0
     for problem in (*shops(), *plants):
+        lower_bounds(problem)
         try:
             schedule(problem, Params(seconds=LIMIT, steps=STEPS), budget=Budget(LIMIT))
         except InputError:

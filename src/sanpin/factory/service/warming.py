@@ -32,7 +32,7 @@ def compile_kernels() -> int:
     from sanpin.factory.engine.warming import warm
     from sanpin.factory.sample.plants import KINDS, generate
 
-    solved = warm(generate(kind, 12, 9, seed=1) for kind in KINDS)
+    solved = warm(generate(kind, 4, 9, seed=1) for kind in KINDS)
     mark = _mark()
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.touch()
