@@ -1,8 +1,8 @@
 """Write the references that are made from the code: command line, HTTP interface, errors.
 
-``python scripts/docs.py`` writes docs/{en,zh}/{cli,api,errors}.md; ``--check`` only compares and
-fails when one is out of step. The Chinese wording of help texts is that of the command line, from
-src/sanpin/app/help/zh_CN.txt; a test lists the texts that lack one.
+``python scripts/docs.py`` writes docs/{en,zh}/{cli,api,errors}.md, and factory-benchmarks.md from
+the results of the measurements; ``--check`` only compares and fails when one is out of step. The Chinese wording of help texts is that of the command line,
+from src/sanpin/app/help/zh_CN.txt; a test lists the texts that lack one.
 """
 
 from __future__ import annotations
@@ -92,7 +92,17 @@ def references() -> dict[Path, str]:
         for name, body in bodies.items():
             text = f"# {TITLES[name][at]}\n\n{LEADS[name][at]}\n\n{body.rstrip()}\n"
             pages[ROOT / "docs" / folder / f"{name}.md"] = text
+        pages[ROOT / "docs" / folder / "factory-benchmarks.md"] = measured(at)
     return pages
+
+
+def measured(at: int) -> str:
+    """Return the page of measured figures; the benchmarks are no part of the package."""
+    if str(ROOT) not in sys.path:
+        sys.path.append(str(ROOT))
+    from benchmarks.scheduling.page import claims_page
+
+    return claims_page(at)
 
 
 def help_texts() -> set[str]:

@@ -168,8 +168,8 @@ def test_the_search_finds_schedules_that_keep_every_limit(kind, seed):
 @pytest.mark.parametrize("left_out", [set(), {"calendars"}, {"sites", "ovens"}])
 def test_one_job_after_the_other_is_always_possible(kind, left_out):
     # Deadlines bound how late a job may end; a plant that does one thing at a time needs longer.
-    features = FEATURES - left_out - {"deadlines", "bounds", "cleaning"}
-    problem = generate(kind, 12, 9, 5, features=features)
+    features = FEATURES - left_out - {"deadlines", "bounds"}
+    problem = generate(kind, 40, 9, 5, features=features)
     report = check(problem, Serial(problem).run())
     assert report.violations == ()
 
@@ -188,6 +188,7 @@ class Serial:
         # Until then what already runs is done, whoever does it.
         self.now = 600
         self.busy = set()
+        self.runs = defaultdict(lambda: [0, 0])
 
     def run(self):
         """Yield the placed operations of all jobs: running ones first, then by allergen."""
@@ -226,6 +227,7 @@ class Serial:
         assert not late
         for op in ops:
             row = rows[op.id]
+            self.count(row.machine, op, job.quantity)
             if op.attributes:
                 self.last[row.machine] = op.attributes
             self.free[row.machine] = row.end
@@ -288,12 +290,32 @@ class Serial:
         table, lengths = self.problem.setups[machine.setup], [0]
         for name, attribute in table.attributes.items():
             change = self.last[machine.id].get(name), op.attributes.get(name)
-            if None in change:
-                continue
             if change in attribute.forbidden:
                 return None
+            due = attribute.clean and self.due(attribute.clean, self.runs[machine.id, name])
             lengths.append(attribute.length(*change))
+            if due and change[0] == change[1]:
+                lengths.append(attribute.clean["duration"])
         return sum(lengths) if table.combine == "sum" else max(lengths)
+
+    def due(self, clean, ran):
+        """Tell whether so many batches and units ask for cleaning."""
+        least = float("inf")
+        return ran[0] >= clean.get("every_batches", least) or ran[1] >= clean.get(
+            "every_units", least
+        )
+
+    def count(self, machine, op, quantity):
+        """Count what ran on a machine since each attribute was changed or cleaned."""
+        table = self.problem.setups.get(self.problem.processors[machine].setup)
+        for name, attribute in table.attributes.items() if table else ():
+            if attribute.clean:
+                ran = self.runs[machine, name]
+                changed = self.last[machine][name] != op.attributes[name]
+                if changed or self.due(attribute.clean, ran):
+                    ran[:] = [0, 0]
+                ran[0] += 1
+                ran[1] += quantity
 
     def people(self, machine, skill):
         """Return the workers who can do it there; nobody where nobody is needed."""

@@ -111,7 +111,7 @@ FIRST = ("jobs", 0, "topology", 0)
         ((*FIRST, "overlap"), 1.5, "not_share", "$.jobs[0].topology[0].overlap"),
         ((*FIRST, "sucessors"), [2, 99], "unknown", "$.jobs[0].topology[0]"),
         ((*FIRST, "sucessors"), [1, 2], "cycle", "$.jobs[0]"),
-        ((*FIRST, "resources"), [8], "unknown", "$.jobs[0].topology[0].modes[0].machine"),
+        ((*FIRST, "resources"), [8], "unknown", "$.jobs[0].topology[0].resources[0].machine"),
         ((*FIRST, "time"), [1, 2], "not_pair", "$.jobs[0].topology[0].time"),
         ((*FIRST, "time"), [-2], "out_of_range", "$.jobs[0].topology[0].time[0]"),
         ((*FIRST, "starting"), "now", "not_integer", "$.jobs[0].topology[0].starting"),

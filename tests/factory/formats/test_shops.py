@@ -129,9 +129,11 @@ def test_stages_follow_each_other_and_machines_are_numbered_through():
         (b"2\n2\n1 2\n5 6\n7 -8\n", "syntax"),
         (b"0\n2\n1 2\n", "syntax"),
         (b"7\n", "syntax"),
-        (b"1\n1\n999999999999\n3\n", "too_large"),
-        (b"9\n1\n99999\n" + b"3\n" * 9, None),
-        (b"99\n1\n99999\n" + b"3\n" * 99, "too_large"),
+        (b"1\n1\n2\n3\n", "syntax"),
+        (b"2\n2\n700 800\n5 6\n7 8\n", "syntax"),
+        (b"1\n2\n1 999999999999\n3 3\n", "too_large"),
+        (b"9\n2\n1 99998\n" + b"3 3\n" * 9, None),
+        (b"99\n2\n1 99998\n" + b"3 3\n" * 99, "too_large"),
     ],
 )
 def test_flow_shops_hold_what_they_claim(content, code):

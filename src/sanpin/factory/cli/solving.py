@@ -1,32 +1,46 @@
-"""Commands on problem files; they need no workspace."""
+"""The command that searches for a schedule; it needs no workspace."""
 
 from __future__ import annotations
 
 import signal
-import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from sanpin.base import N_, Budget, InputError, SanpinError
-from sanpin.kit.cli import UsageError, cli_progress, output_json, print_result, say
+from sanpin.base import N_, Budget, Progress, SanpinError
+from sanpin.factory.cli.files import (
+    Form,
+    Instance,
+    Out,
+    read_bytes,
+    read_file,
+    tell_problems,
+    write_bytes,
+)
+from sanpin.kit.cli import UsageError, cli_progress, print_result, say
 
 if TYPE_CHECKING:
     from sanpin.factory.model import Problem, Schedule
 
-__all__ = ["check", "convert", "solve"]
+__all__ = ["solve"]
 
-START_SECONDS = 2.5
-"""Start-up that does not count against the time of a search; what is longer shortens it."""
+SPARE_SECONDS = 3.5
+"""Reading and writing that do not count against the time of a search.
 
-Form = Annotated[
-    Literal["auto", "sanpin", "jsp", "fjsp"],
-    Parameter(name="--format", help=N_("Format of the problem.")),
-]
-Out = Annotated[Path, Parameter(help=N_("File to write."))]
+What is longer shortens the search: a whole command ends at most five seconds after the limit,
+of which one is for starting Python and one for what is written at the end.
+"""
+
+WRITTEN_PER_SECOND = 40_000
+"""Operations that are written in a second, at least."""
+
+BETWEEN_REPORTS = 0.1
 
 
 def solve(
@@ -35,12 +49,17 @@ def solve(
     *,
     out: Out,
     form: Form = "auto",
+    instance: Instance = None,
     seconds: float = 30.0,
     steps: int | None = None,
     workers: int = 1,
     seed: int = 0,
+    start: Path | None = None,
+    objective: Annotated[Sequence[str], Parameter(consume_multiple=True, negative="")] = (),
 ) -> int:
     """Search for the best schedule of a problem file.
+
+    Ctrl-C ends the search and writes the best schedule so far.
 
     Parameters
     ----------
@@ -51,74 +70,57 @@ def solve(
     steps
         Steps instead of the clock: the same steps and seed give the same schedule.
     workers
-        Threads of the solver on whole problems; 0 takes all cores.
+        Threads of the search; 0 takes all cores.
     seed
         Seed of all chance.
+    start
+        A valid schedule of the problem to start from.
+    objective
+        Weights as NAME=WEIGHT, such as tardiness=2 setup=1, instead of those of the problem.
 
     Returns
     -------
     0 for a schedule, 1 when the problem is infeasible.
     """
     _check_numbers(seconds, steps, workers)
-    whole = Budget(seconds + START_SECONDS)
+    weights = _weights(objective)
+    whole = Budget(seconds + SPARE_SECONDS)
     from sanpin.factory.engine.formats.writer import schedule_bytes
-    from sanpin.factory.engine.solve import Params, schedule
     from sanpin.factory.model import Status
 
-    problem = _problem(file, form)
-    params = Params(seconds=seconds, steps=steps, workers=workers or _cores())
-    budget = Budget(min(seconds, whole.remaining))
+    problem = read_file(file, form, instance)
+    if weights:
+        problem = replace(problem, objective=weights)
     try:
-        with _interruptible(budget), cli_progress(N_("Searching")) as progress:
-
-            def report(*figures: float) -> None:
-                progress(min(figures[-1] / seconds, 1.0), "")
-
-            found = schedule(problem, params, seed=seed, budget=budget, report=report)
+        found = _search(problem, seconds, steps, workers or _cores(), seed, start, whole)
     except SanpinError as error:
-        _tell_problems(error)
+        tell_problems(error)
         raise
-    _write(out, schedule_bytes(found))
+    write_bytes(out, schedule_bytes(found))
     print_result(_summary(found), lambda: _line(found))
     return 1 if found.status is Status.INFEASIBLE else 0
 
 
-def check(file: Path, solution: Path, /, *, form: Form = "auto") -> int:
-    """Check a schedule file against every rule of its problem; always prints JSON.
+def _search(
+    problem: Problem,
+    seconds: float,
+    steps: int | None,
+    workers: int,
+    seed: int,
+    start: Path | None,
+    whole: Budget,
+) -> Schedule:
+    """Run the search within what is left of the time of the whole command."""
+    from sanpin.factory.engine.incumbent import read_schedule
+    from sanpin.factory.engine.solve import Params, schedule
 
-    Parameters
-    ----------
-    file
-        The problem.
-    solution
-        The schedule.
-
-    Returns
-    -------
-    0 when the schedule is valid, 1 when it is not or a file cannot be read.
-    """
-    from sanpin.factory.engine.check import check_solution
-
-    try:
-        record = check_solution(_problem(file, form, quiet=True), _read(solution)).record()
-    except SanpinError as error:
-        record = _refused(error)
-    sys.stdout.buffer.write(_json(record) + b"\n")
-    sys.stdout.buffer.flush()
-    return 0 if record["valid"] else 1
-
-
-def convert(file: Path, /, *, out: Out, form: Form = "auto") -> None:
-    """Write a problem of any known format in the native one.
-
-    Parameters
-    ----------
-    file
-        The problem.
-    """
-    from sanpin.factory.engine.formats.writer import problem_bytes
-
-    _write(out, problem_bytes(_problem(file, form)))
+    known = None if start is None else read_schedule(problem, read_bytes(start))
+    params = Params(seconds=seconds, steps=steps, workers=workers)
+    writing = problem.operation_count / WRITTEN_PER_SECOND
+    budget = Budget(min(seconds, max(whole.remaining - writing, 0.5)))
+    with _interruptible(budget), cli_progress(N_("Searching")) as progress:
+        report = _reporting(progress, seconds)
+        return schedule(problem, params, seed=seed, budget=budget, report=report, start=known)
 
 
 def _check_numbers(seconds: float, steps: int | None, workers: int) -> None:
@@ -126,91 +128,43 @@ def _check_numbers(seconds: float, steps: int | None, workers: int) -> None:
         raise UsageError(say(N_("--seconds and --steps must be above 0, --workers 0 or more.")))
 
 
+def _weights(words: Sequence[str]) -> dict[str, float]:
+    """Return the weights of the objective by term."""
+    from sanpin.factory.model import TERMS
+
+    weights: dict[str, float] = {}
+    for word in words:
+        name, _, value = word.partition("=")
+        try:
+            weight = float(value)
+        except ValueError:
+            weight = -1.0
+        if name not in TERMS or not (isfinite(weight) and weight >= 0):
+            known = ", ".join(TERMS)
+            text = N_("--objective takes NAME=WEIGHT, not “{word}”; the names are: {known}.")
+            raise UsageError(say(text, word=word, known=known))
+        weights[name] = int(weight) if weight.is_integer() else weight
+    return weights
+
+
 def _cores() -> int:
     import os
 
-    return os.cpu_count() or 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _problem(file: Path, form: str, *, quiet: bool = False) -> Problem:
-    """Read the problem, saying on standard error as which format it was read."""
-    from sanpin.factory.engine.formats import guess_format, read_problem, unpack
+def _reporting(progress: Progress, seconds: float) -> Callable[[float, float, int, float], None]:
+    """Return a report that shows the objective at most ten times a second."""
+    shown = -BETWEEN_REPORTS
 
-    content = _read(file)
-    try:
-        if form == "auto":
-            content = unpack(content)
-            form = guess_format(content, file.name)
-            if not quiet:
-                sys.stderr.write(say(N_("Read as {form}."), form=form) + "\n")
-        return read_problem(content, form, name=file.name)
-    except SanpinError as error:
-        if not quiet:
-            _tell_problems(error)
-        raise
+    def report(objective: float, _bound: float, _step: int, elapsed: float) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        if now - shown >= BETWEEN_REPORTS:
+            shown = now
+            progress(min(elapsed / seconds, 1.0), f"{objective:,.10g}")
 
-
-def _read(file: Path) -> bytes:
-    """Read a file.
-
-    Raises
-    ------
-    InputError
-        ``factory.file.unreadable``
-    """
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise InputError(
-            "factory.file.unreadable",
-            N_("The file {path} cannot be read."),
-            hint=N_("Check the name and the permissions."),
-            path=str(file),
-        ) from error
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write a file whole or not at all: it is renamed into place when it is complete.
-
-    Raises
-    ------
-    InputError
-        ``factory.file.unwritable``
-    """
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        partial = file.with_name(f".{file.name}.partial")
-        partial.write_bytes(content)
-        partial.replace(file)
-    except OSError as error:
-        raise InputError(
-            "factory.file.unwritable",
-            N_("The file {path} cannot be written."),
-            hint=N_("Check the folder, its permissions and the space on the disk."),
-            path=str(file),
-        ) from error
-
-
-def _tell_problems(error: SanpinError) -> None:
-    """List every finding on standard error; the summary line follows from the caller."""
-    for each in error.problems:
-        sys.stderr.write(f"{each.code}: {say(each.message, **each.fields)}\n")
-
-
-def _refused(error: SanpinError) -> dict[str, Any]:
-    """Return a refusal as a check report."""
-    found = [
-        {"code": each.code, "job": "", "op": "", "message": str(each), **each.fields}
-        for each in error.problems
-    ]
-    whole = {"code": error.code, "job": "", "op": "", "message": str(error)}
-    return {"valid": False, "violations": found or [whole], "terms": {}, "objective": None}
-
-
-def _json(record: object) -> bytes:
-    from sanpin.kit.plain import dump
-
-    return dump(record, indent=not output_json())
+    return report
 
 
 def _summary(found: Schedule) -> dict[str, Any]:

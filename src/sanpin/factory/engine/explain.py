@@ -293,7 +293,7 @@ def _supply(board: _Board, each: ScheduledOperation) -> str:
 def machine_loads(problem: Problem, schedule: Schedule) -> list[MachineLoad]:
     """Return how each machine is used until the schedule ends, fullest first."""
     days = loads_by_day(problem, schedule, _horizon(schedule) or 1)
-    sites = {resource.id: resource.site for resource in problem.resources}
+    sites = {name: machine.site for name, machine in problem.processors.items()}
     loads = [MachineLoad(d.machine, sites[d.machine], d.work, d.setup, d.open) for d in days]
     return sorted(loads, key=lambda load: (-load.utilisation, load.machine))
 

@@ -1,57 +1,53 @@
-"""The search for a schedule: rules first, then improvement, anytime and repeatable by steps.
+"""The search for a schedule: rounds of fixed work, anytime, repeatable by their number.
 
-First every rule that suits the objective builds a schedule and the best ones are varied; then
-small problems are handed to the solver whole, and windows of any problem are improved one by
-one. Each stage only ever replaces the best plan by one that ranks no worse, so that the search
-can stop at any instant with something valid.
+A problem is searched by the part that suits it (`choosing`). Beside it the exact model is tried
+at fixed rounds (`attempts`): whole where a problem is small enough for a proof, else in windows.
+A clock or a cancel only ends the search between rounds, so that the number of rounds and the
+seed repeat every result, whatever the number of threads.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from random import Random
 
-from sanpin.base import N_, Budget, InputError
-from sanpin.factory.engine.bounds import lower_bound
+from sanpin.base import N_, Budget, EngineError
+from sanpin.factory.engine.attempts import Attempts, Found
+from sanpin.factory.engine.bounds import lower_bounds
+from sanpin.factory.engine.causes import find_causes
+from sanpin.factory.engine.check import check
+from sanpin.factory.engine.choosing import choose_search
 from sanpin.factory.engine.formats.writer import problem_bytes
-from sanpin.factory.engine.search.dispatch import dispatch
-from sanpin.factory.engine.search.rebuild import repair
-from sanpin.factory.engine.search.rules import RULES, Tails, make_rule, measure_tails
-from sanpin.factory.engine.search.score import Plan, extract, rate
-from sanpin.factory.engine.search.shop import Shop, compile_shop
-from sanpin.factory.model import Problem, Schedule, Status
+from sanpin.factory.engine.incumbent import checked
+from sanpin.factory.engine.measures import measure
+from sanpin.factory.model import Problem, Schedule, ScheduledOperation, Status
 
-__all__ = ["ENGINE_VERSION", "Params", "Report", "refuse_unsearched", "schedule"]
+__all__ = ["ENGINE_VERSION", "Params", "Report", "schedule"]
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
+
+PAUSE = 0.1
+"""Least seconds between two reports."""
 
 Report = Callable[[float, float, int, float], None]
-"""Called with objective, bound, step and seconds after every better schedule."""
+"""Called with objective, bound, step and seconds after a better schedule, at most 10/s."""
 
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """How long and how hard to search.
+    """How long to search.
 
     Attributes
     ----------
     seconds : wall limit; the search returns its best schedule then
-    steps : number of rules tried and windows improved; None: until `seconds`
-    workers : threads of the solver on whole problems; more than one is not repeatable
-    window : operations per window
-    effort : deterministic time limit per window
-    whole : largest number of operations that is also solved as a whole
+    steps : rounds of the search; the same number and seed give the same schedule
+    workers : threads that share the work of a round; they change the time, not the result
     """
 
     seconds: float = 30.0
     steps: int | None = None
-    workers: int = 1
-    window: int = 18
-    effort: float = 0.15
-    whole: int = 1500
+    workers: int = 2
 
 
 def schedule(
@@ -61,295 +57,171 @@ def schedule(
     seed: int = 0,
     budget: Budget | None = None,
     report: Report | None = None,
+    start: Schedule | None = None,
 ) -> Schedule:
     """Search for the best schedule of a problem.
 
     Parameters
     ----------
-    problem : jobs, resources, weights; features without a search are refused by name
+    problem : jobs, resources, weights
     params : limits
     seed : of all chance; same seed and steps give the same schedule
     budget : for cancelling from outside; cancelled, the best schedule so far is returned
-    report : told every improvement
+    report : told every improvement, at most ten times a second
+    start : a valid schedule; what is returned is never worse
 
     Returns
     -------
-    The schedule with its terms, a proven lower bound, and whether it can be repeated.
+    The schedule with its terms and a proven lower bound, or what stands in its way.
+
+    Raises
+    ------
+    InputError
+        ``factory.schedule.invalid`` when `start` breaks a rule, ``factory.problem.unsearched``
+        when no search knows a rule of the problem
     """
-    refuse_unsearched(problem)
     limit = Budget(params.seconds) if budget is None else budget
-    search = _Search(compile_shop(problem), params, seed, limit, report)
-    return search.run()
-
-
-def refuse_unsearched(problem: Problem) -> None:
-    """Refuse by name what the checker knows but this search does not."""
-    found = {
-        "hold": any(op.hold for job in problem.jobs for op in job.operations),
-        "setup_worker": any(op.setup_worker for job in problem.jobs for op in job.operations),
-        "shelf_life": any(m.shelf_life is not None for m in problem.materials),
-        "clean": any(a.clean for t in problem.setups.values() for a in t.attributes.values()),
-    }
-    used = [name for name, there in found.items() if there]
-    if used:
-        raise InputError(
-            "factory.problem.unsearched",
-            N_("The problem uses {features}, which the search cannot handle yet."),
-            hint=N_("Remove these keys; schedules of such problems can be checked."),
-            features=", ".join(used),
-        )
-
-
-PROMISING = (
-    ("ATCS", 4.0),
-    ("ATC", 32.0),
-    ("EDD", 1.0),
-    ("ATCS", 32.0),
-    ("SLACK/OP", 1.0),
-    ("ATC", 4.0),
-    ("WEDD", 1.0),
-    ("CR", 1.0),
-    ("ATCS", 1.0),
-    ("ATC", 128.0),
-)
-"""Rules that were best on some plant, with the k1 of ATC and ATCS, in order of promise."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Recipe:
-    """A rule with its settings."""
-
-    rule: str
-    k1: float
-    patience: int
-    stick: float
-    noise: float = 0.0
+    run = _Run(problem, params, seed, limit, report)
+    run.begin(start)
+    run.go_on()
+    return run.result()
 
 
 @dataclass
-class _Search:
+class _Run:
     """The state of one search."""
 
-    shop: Shop
+    problem: Problem
     params: Params
     seed: int
     budget: Budget
     report: Report | None
-    best: Plan | None = None
     bound: float = 0.0
-    steps: int = 0
-    optimal: bool = False
+    proved: bool = False
     infeasible: bool = False
-    cut: bool = False
     trace: list[tuple[float, float]] = field(default_factory=list)
-    random: Random = field(default_factory=lambda: Random(0))
+    told: float = -PAUSE
 
-    def run(self) -> Schedule:
-        """Run all stages."""
-        self.random = Random(self.seed)
-        self.bound = lower_bound(self.shop)
-        self.dispatch()
-        self.improve()
-        return self.result()
+    def __post_init__(self) -> None:
+        workers = max(1, self.params.workers)
+        self.chosen = choose_search(self.problem, self.seed, workers)
+        self.search = self.chosen.search
+        self.attempts = Attempts(
+            self.problem, self.seed, self.chosen.windows, workers > 1, self.budget
+        )
 
-    def plan(self) -> Plan:
-        """Return the best plan; there is one as soon as a rule has run."""
-        assert self.best is not None
-        return self.best
+    def begin(self, start: Schedule | None) -> None:
+        """Make the first schedules, or take over the one that was given."""
+        self.bound = lower_bounds(self.problem)["objective"]
+        known = None if start is None else checked(self.problem, start)
+        self.search.start(self.budget)
+        if known is not None:
+            self.search.adopt(known.operations)
+        self.note()
+
+    def go_on(self) -> None:
+        """Work round by round until there is nothing to gain or no time."""
+        while not self.over:
+            before = self.search.rounds
+            self.attempts.begin(before, self.standing)
+            self.search.round(lambda: self.budget.exhausted)
+            if self.search.rounds == before:
+                break
+            self.take(self.attempts.take(self.search.rounds, self.standing))
+            self.note()
+        self.attempts.end()
 
     @property
     def over(self) -> bool:
         """Whether to stop: limits, proof, or cancelled."""
-        done = self.params.steps is not None and self.steps >= self.params.steps
-        return done or self.budget.exhausted or self.optimal or self.at_bound
-
-    @property
-    def at_bound(self) -> bool:
-        """Whether the best plan is as good as the bound: nothing can be better."""
-        best = self.best
-        return best is not None and not best.breach and best.objective <= self.bound + 1e-9
-
-    def accept(self, plan: Plan) -> None:
-        """Keep a plan unless it is worse."""
-        if self.best is None or plan.rank < self.best.rank:
-            self.trace.append((round(self.budget.elapsed, 3), plan.objective))
-            if self.report is not None:
-                self.report(plan.objective, self.bound, self.steps, self.budget.elapsed)
-        if self.best is None or plan.rank <= self.best.rank:
-            self.best = plan
-
-    def dispatch(self) -> None:
-        """Try the rules, those first that suit the objective, then vary the best."""
-        tails = measure_tails(self.shop)
-        # Rules tell apart which orders to favour; for the makespan alone they differ little.
-        share = 0.5 if any(job.due is not None for job in self.shop.jobs) else 0.15
-        ranked: list[tuple[tuple[int, float], int, _Recipe]] = []
-        for number, recipe in enumerate(self._recipes()):
-            if self.best is not None and (self.over or self._enough(share / 2)):
-                break
-            ranked.append((self._try(recipe, tails), number, recipe))
-        ranked.sort(key=lambda each: each[:2])
-        best = [recipe for _, _, recipe in ranked[:3]]
-        while not (self.over or self._enough(share)):
-            self._try(self._varied(self.random.choice(best)), tails)
-
-    def _try(self, recipe: _Recipe, tails: Tails) -> tuple[int, float]:
-        """Build a schedule by a recipe and return its rank."""
-        rule = make_rule(recipe.rule, self.shop, tails, recipe.k1)
-        line = dispatch(
-            self.shop,
-            rule,
-            patience=recipe.patience,
-            stick=recipe.stick,
-            noise=recipe.noise,
-            seed=self.random.randrange(2**31) if recipe.noise else 0,
-        )
-        plan = repair(rate(line))
-        self.steps += 1
-        self.accept(plan)
-        return plan.rank
-
-    def _enough(self, share: float) -> bool:
-        """Tell whether this share of the time or of the steps is spent."""
         steps = self.params.steps
-        spent = steps is not None and self.steps >= share * steps
-        return spent or self.budget.elapsed >= share * self.params.seconds
+        done = steps is not None and self.search.rounds >= steps
+        return done or self.budget.exhausted or self.proved or self.infeasible
 
-    def _recipes(self) -> Iterator[_Recipe]:
-        """Yield rules with settings in the order of their promise."""
-        names = self._names()
-        setups = any(self.shop.setups)
-        for patience, stick in ((4, 3.0), (0, 3.0), (0, 1.0), (4, 1.0)):
-            for name, k1 in names:
-                if setups or stick == 1.0:
-                    yield _Recipe(name, k1, patience, stick)
+    def standing(self) -> tuple[ScheduledOperation, ...]:
+        """Return the best schedule if it keeps all hard limits."""
+        return () if self.search.best[0] else self.search.operations()
 
-    def _names(self) -> tuple[tuple[str, float], ...]:
-        """Order the rules by what the objective is about."""
-        if not any(job.due is not None for job in self.shop.jobs):
-            return tuple((name, 1.0) for name in RULES[:6])
-        if self.shop.size > 20_000:
-            return tuple((name, 1.0) for name in ("ODD", "WEDD", "EDD", "MWR"))
-        tuned = {name for name, _ in PROMISING}
-        return (*PROMISING, *((name, 1.0) for name in reversed(RULES) if name not in tuned))
-
-    def _varied(self, recipe: _Recipe) -> _Recipe:
-        """Return a recipe near a good one."""
-        chance = self.random
-        return replace(
-            recipe,
-            k1=recipe.k1 * 2 ** chance.uniform(-1.5, 1.5),
-            stick=recipe.stick * 2 ** chance.uniform(-1, 1),
-            noise=chance.choice((0.0, 0.02, 0.05, 0.1)),
-        )
-
-    def improve(self) -> None:
-        """Solve small problems whole, then improve windows until told to stop."""
-        # The solver takes a second to load; whoever only shows schedules need not wait for it.
-        from sanpin.factory.engine.cpsat.improve import improve_window, is_exact
-
-        if self.over:
+    def take(self, found: Found | None) -> None:
+        """Take in what an exact attempt brought."""
+        if found is None:
             return
-        exact = is_exact(self.shop)
-        if self.shop.size <= (self.params.whole if exact else self.params.window):
-            self.solve_whole()
-        size, effort, vain = self._window(), self.params.effort, 0
-        while not self.over:
-            before = self.plan().rank
-            outcome = improve_window(
-                self.plan(), self.random, size=size, effort=effort, budget=self.budget
-            )
-            self.steps += 1
-            self.cut |= outcome.cut
-            self.accept(outcome.plan)
-            vain = 0 if self.plan().rank < before else vain + 1
-            # Forty windows without gain: this neighbourhood is exhausted, look further.
-            if vain >= 40:
-                size, effort, vain = min(size * 3 // 2, 400), min(effort * 1.5, 8.0), 0
+        self.bound = max(self.bound, found.bound)
+        self.infeasible |= found.infeasible
+        if found.operations is not None:
+            self.search.adopt(found.operations)
 
-    def _window(self) -> int:
-        """Windows without setups are cheap and may be larger."""
-        return self.params.window if any(self.shop.setups) else 5 * self.params.window
-
-    def solve_whole(self) -> None:
-        """Hand the whole problem to the solver, for a part of the time that is left."""
-        from sanpin.factory.engine.cpsat.improve import solve_whole
-
-        share = 0.5 if self.shop.size > 250 else 0.85
-        seconds = self.budget.remaining * share if math.isfinite(self.budget.seconds) else 60.0
-        part = _Part(self.budget, seconds)
-        limited = self.params.steps is not None
-        outcome = solve_whole(
-            self.plan(),
-            seed=self.seed,
-            workers=self.params.workers,
-            effort=self.params.effort * 100 if limited else 1e9,
-            budget=part,
-        )
-        self.steps += 1
-        self.cut |= outcome.cut and limited
-        self.infeasible = outcome.infeasible and self.plan().breach > 0
-        self.bound = max(self.bound, outcome.bound)
-        self.optimal = outcome.optimal
-        self.accept(outcome.plan)
+    def note(self) -> None:
+        """Keep the trace, tell who listens, and see whether nothing can be better."""
+        breach, objective = self.search.best
+        seconds = self.budget.elapsed
+        self.bound = max(self.bound, self.search.bound)
+        self.proved = not breach and objective <= self.bound + 1e-9 * (1 + abs(self.bound))
+        if breach or (self.trace and objective >= self.trace[-1][1]):
+            return
+        self.trace.append((round(seconds, 3), _tidy(objective)))
+        if self.report is not None and seconds - self.told >= PAUSE:
+            self.told = seconds
+            self.report(objective, self.bound, self.search.rounds, seconds)
 
     def result(self) -> Schedule:
         """Return what was found."""
-        plan = self.plan()
+        found = Schedule(
+            (),
+            Status.INFEASIBLE,
+            bound=_tidy(self.bound),
+            seed=self.seed,
+            steps=self.search.rounds,
+            seconds=round(self.budget.elapsed, 3),
+            problem_hash=sha256(problem_bytes(self.problem)).hexdigest(),
+            engine_version=ENGINE_VERSION,
+            trace=tuple(self.trace),
+        )
+        if self.search.best[0]:
+            return replace(found, causes=self._causes())
+        return self._filled(found)
+
+    def _causes(self) -> tuple[str, ...]:
+        """Return why there is no schedule, or which limits none was found for."""
+        causes = tuple(str(cause) for cause in find_causes(self.problem, Budget(CAUSE_SECONDS)))
+        if causes:
+            return causes
+        broken = check(self.problem, self.search.operations()).violations
+        names = dict.fromkeys(f"{each.job}/{each.op}: {each.code}" for each in broken)
+        # Twenty names show the pattern; a better search may still keep these limits.
+        return tuple(names)[:20]
+
+    def _filled(self, found: Schedule) -> Schedule:
+        """Fill in the schedule; the checker, which shares nothing with the search, gives terms."""
+        operations = self.search.operations()
+        report = check(self.problem, operations)
+        if report.violations or report.objective is None:
+            raise EngineError(
+                "factory.schedule.broken",
+                N_("The search made a schedule that breaks rules: {codes}."),
+                hint=N_("Please report this with the problem file."),
+                codes=", ".join(sorted({each.code for each in report.violations})),
+            )
         status = Status.FEASIBLE
-        if plan.breach:
-            status = Status.INFEASIBLE
-        elif self.optimal or self.at_bound:
+        if self.proved:
             status = Status.OPTIMAL
         elif self.budget.cancelled:
             status = Status.CANCELLED
-        content = sha256(problem_bytes(self.shop.problem)).hexdigest()
-        return Schedule(
-            operations=extract(plan.line) if not plan.breach else (),
+        return replace(
+            found,
+            operations=tuple(sorted(operations, key=lambda op: (op.start, op.job, op.op))),
             status=status,
-            objective=None if plan.breach else _tidy(plan.objective),
-            bound=_tidy(min(self.bound, plan.objective)),
-            terms={} if plan.breach else {name: _tidy(t) for name, t in plan.terms.items()},
-            seed=self.seed,
-            steps=self.steps,
-            seconds=round(self.budget.elapsed, 3),
-            problem_hash=content,
-            engine_version=ENGINE_VERSION,
-            repeatable=not self.cut and self.params.workers == 1,
-            trace=tuple(self.trace),
-            causes=_causes(plan) if plan.breach else (),
+            objective=report.objective,
+            bound=_tidy(min(self.bound, report.objective)),
+            terms=report.terms,
+            metrics=measure(self.problem, operations, report.terms),
         )
 
 
-class _Part(Budget):
-    """A share of a budget that ends with it."""
-
-    def __init__(self, whole: Budget, seconds: float) -> None:
-        super().__init__(min(seconds, whole.remaining), stop=whole._stop)
+CAUSE_SECONDS = 2.0
+"""Time for finding out why there is no schedule, after the search."""
 
 
 def _tidy(value: float) -> float:
     """Return whole numbers as integers, so that JSON shows them so."""
     return int(value) if float(value).is_integer() else value
-
-
-def _causes(plan: Plan) -> tuple[str, ...]:
-    """Name the limits that the best try could not keep."""
-    shop, found = plan.line.shop, []
-    for op, slot in enumerate(plan.line.slots):
-        name = f"{shop.jobs[shop.job_of[op]].id}/{shop.ops[op].id}"
-        if slot is None:
-            found.append(f"{name}: no machine, worker or material is ever free for it")
-            continue
-        limit = shop.latest[op]
-        if limit is not None and slot.end > limit:
-            found.append(f"{name}: ends at {slot.end}, must end by {limit}")
-        fixed = shop.ops[op].fixed
-        if fixed and slot.start != fixed.start:
-            found.append(f"{name}: is fixed at {fixed.start}, can start at {slot.start}")
-        for link in shop.before[op]:
-            before = plan.line.slots[link.op]
-            if link.max_lag is not None and before and slot.start > before.end + link.max_lag:
-                found.append(f"{name}: waits longer than {link.max_lag}")
-    # Twenty names show the pattern; the checker lists all of them on request.
-    return tuple(found[:20])

@@ -17,10 +17,10 @@ from sanpin.factory.engine.check.batches import check_batches
 from sanpin.factory.engine.check.facts import Facts, gather
 from sanpin.factory.engine.check.links import check_links
 from sanpin.factory.engine.check.machines import check_machines
-from sanpin.factory.engine.check.people import check_people, check_tools
+from sanpin.factory.engine.check.people import check_people
 from sanpin.factory.engine.check.reading import read_solution
 from sanpin.factory.engine.check.report import CheckReport, Violation
-from sanpin.factory.engine.check.rooms import check_pools, check_tanks
+from sanpin.factory.engine.check.rooms import check_pools, check_tanks, check_tools
 from sanpin.factory.engine.check.stock import check_stock
 from sanpin.factory.engine.check.terms import compute_terms, weigh
 from sanpin.factory.engine.check.times import check_times

@@ -6,23 +6,10 @@ They need not be of one job. An oven is never interrupted: a load lies inside on
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from sanpin.factory.engine.check.facts import Facts, Placing
 from sanpin.factory.engine.check.opening import covers
 
-__all__ = ["batches", "check_batches"]
-
-
-def batches(facts: Facts) -> list[list[Placing]]:
-    """Return the loads of all ovens; an operation that names no batch is a load of its own."""
-    loads: dict[tuple[str, ...], list[Placing]] = defaultdict(list)
-    for key, placing in facts.placed.items():
-        if placing.oven:
-            loads[(placing.at.machine, placing.at.batch) if placing.at.batch else key].append(
-                placing
-            )
-    return list(loads.values())
+__all__ = ["check_batches"]
 
 
 def check_batches(facts: Facts) -> None:
@@ -34,7 +21,7 @@ def check_batches(facts: Facts) -> None:
     ``batch.family`` (different families), ``batch.size`` (more than the oven holds), and
     ``time.length`` and ``calendar.window`` as for single operations.
     """
-    for load in batches(facts):
+    for load in facts.loads:
         first = load[0]
         for member in load:
             if not member.at.batch:

@@ -6,10 +6,11 @@ repeated operations) is reported here and left out, so that no rule has to ask a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sanpin.factory.engine.check.opening import Windows, both
+from sanpin.factory.engine.check.opening import Windows, both, done_at
 from sanpin.factory.engine.check.report import Violation
 from sanpin.factory.model import (
     Job,
@@ -89,6 +90,9 @@ class Facts:
     violations: list[Violation] = field(default_factory=list)
     setup_length: dict[tuple[str, str], int] = field(default_factory=dict)
     """Setup length of each operation; of a batch only at its first member."""
+    loads: list[list[Placing]] = field(default_factory=list)
+    """The loads of all ovens; an operation that names no batch is a load of its own."""
+    _common: dict[tuple[str, ...], Windows] = field(default_factory=dict)
 
     def report(self, code: str, placing: Placing, **figures: object) -> None:
         """Note a violation of one operation."""
@@ -97,6 +101,21 @@ class Facts:
     def windows(self, resource: Resource) -> Windows:
         """Return the open time of a resource."""
         return self.problem.calendars.get(resource.calendar, ()) if resource.calendar else None
+
+    def common(self, resources: Sequence[Resource]) -> Windows:
+        """Return the time in which all of some resources are open."""
+        names = tuple(sorted({each.calendar for each in resources if each.calendar}))
+        if names not in self._common:
+            windows: Windows = None
+            for name in names:
+                windows = both(windows, self.problem.calendars.get(name, ()))
+            self._common[names] = windows
+        return self._common[names]
+
+    def reaches(self, worker: Resource, placing: Placing) -> bool:
+        """Tell whether a worker can stand at the machine: same site, or one of them has none."""
+        site = self.site(placing)
+        return worker.site in ("", "*") or not site or worker.site == site
 
     def site(self, placing: Placing) -> str:
         """Return where an operation is done; empty when that is nowhere in particular."""
@@ -119,6 +138,15 @@ def gather(problem: Problem, operations: Iterable[ScheduledOperation]) -> Facts:
             facts.placed[at.job, at.op] = _place(facts, job, op, at, rank)
     for job in problem.jobs:
         _check_presence(facts, job)
+    loads: dict[tuple[str, ...], list[Placing]] = defaultdict(list)
+    for key, placing in facts.placed.items():
+        if placing.oven:
+            loads[(placing.at.machine, placing.at.batch) if placing.at.batch else key].append(
+                placing
+            )
+    facts.loads = list(loads.values())
+    for load in facts.loads:
+        _settle(load)
     return facts
 
 
@@ -127,9 +155,7 @@ def _place(facts: Facts, job: Job, op: Operation, at: ScheduledOperation, rank: 
     problem = facts.problem
     machine = problem.processors.get(at.machine)
     workers = tuple(problem.workers[name] for name in at.workers if name in problem.workers)
-    windows = facts.windows(machine) if machine else None
-    for worker in workers:
-        windows = both(windows, facts.windows(worker))
+    windows = facts.common((machine, *workers)) if machine else None
     modes = [mode for mode in op.modes if mode.machine == at.machine]
     placing = Placing(job, op, at, rank, machine, modes[0] if modes else None, workers, windows)
     if len(modes) > 1:
@@ -141,15 +167,41 @@ def _fitting(placing: Placing, modes: list[Mode]) -> Mode:
     """Choose among modes on one machine the cheapest whose length fits, else the first.
 
     A schedule names the machine but not the mode, and a problem may list a machine twice (slow
-    and cheap, fast and dear); the end tells which was meant.
+    and cheap, fast and dear); the workers and the end tell which was meant. A member of an oven
+    load may be shorter than the load.
     """
-    from sanpin.factory.engine.check.opening import done_at
+    there, need = set(placing.at.workers), placing.op.worker
+    count = len(placing.at.workers) - (need.count if need else 0)
+    named = [m for m in modes if set(m.crew) <= there]
+    named = [m for m in named if len(m.crew) == count] or named or modes
+    start, end = placing.at.start, placing.at.end
+    if placing.oven:
+        fitting = [m for m in named if start + placing.work(m) <= end]
+    else:
+        windows = placing.windows if placing.op.resumable else None
+        fitting = [m for m in named if done_at(windows, start, placing.work(m)) == end]
+    return min(fitting, key=_price) if fitting else named[0]
 
-    windows = placing.windows if placing.op.resumable and not placing.oven else None
-    length = placing.at.end
-    named = [m for m in modes if set(m.crew) <= set(placing.at.workers)] or modes
-    fitting = [m for m in named if done_at(windows, placing.at.start, placing.work(m)) == length]
-    return min(fitting, key=lambda mode: mode.cost) if fitting else named[0]
+
+def _settle(load: list[Placing]) -> None:
+    """Let one member of a load fill its span if the cheapest modes of all are shorter."""
+    span = load[0].at.end - load[0].at.start
+    if any(member.work() == span for member in load):
+        return
+    ways = [
+        (mode.cost - (member.mode.cost if member.mode else 0), place, mode)
+        for place, member in enumerate(load)
+        for mode in member.op.modes
+        if mode.machine == member.at.machine and member.work(mode) == span
+    ]
+    if ways:
+        _, place, mode = min(ways, key=lambda way: way[:2])
+        load[place].mode = mode
+
+
+def _price(mode: Mode) -> tuple[float, int]:
+    """Order modes by cost, then by what they take of pools."""
+    return (mode.cost, sum(mode.uses.values()))
 
 
 def _check_presence(facts: Facts, job: Job) -> None:

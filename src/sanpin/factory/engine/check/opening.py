@@ -11,6 +11,9 @@ Windows = Sequence[tuple[int, int]] | None
 """Half-open windows, ascending and not touching; None is always open."""
 
 
+NEVER = 1 << 62
+
+
 def both(first: Windows, second: Windows) -> Windows:
     """Return the time open in both."""
     if first is None or second is None:
@@ -29,7 +32,7 @@ def both(first: Windows, second: Windows) -> Windows:
 
 def _last_from(windows: Sequence[tuple[int, int]], t: int) -> int:
     """Return the number of the last window that starts at or before `t`, or -1."""
-    return bisect_right(windows, t, key=lambda window: window[0]) - 1
+    return bisect_right(windows, (t, NEVER)) - 1
 
 
 def is_open(windows: Windows, t: int) -> bool:

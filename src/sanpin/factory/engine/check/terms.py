@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from sanpin.factory.engine.check.batches import batches
 from sanpin.factory.engine.check.facts import Facts, Placing
 from sanpin.factory.engine.check.links import travel
 from sanpin.factory.model import Job, Objective
@@ -68,7 +67,7 @@ def _cost(facts: Facts) -> float:
             total += way[1] if way else 0
         total += _held(facts, placing)
     # A load holds its oven once: the cost of all but its first member was counted twice.
-    shared = sum(_machine_cost(member) for load in batches(facts) for member in load[1:])
+    shared = sum(_machine_cost(member) for load in facts.loads for member in load[1:])
     return total - shared
 
 

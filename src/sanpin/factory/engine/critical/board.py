@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from sanpin.base.calendar import OpenTime
-from sanpin.factory.engine.check.batches import batches
 from sanpin.factory.engine.check.facts import Facts, Placing, gather
 from sanpin.factory.engine.check.machines import check_machines
 from sanpin.factory.engine.critical.levels import Key, Span, Steps, stock, taken
@@ -107,9 +106,18 @@ def lay_out(problem: Problem, operations: Iterable[ScheduledOperation]) -> Board
     """Lay out the placed operations of a valid schedule."""
     facts = gather(problem, operations)
     check_machines(facts)
-    shared = {key_of(member): tuple(load) for load in batches(facts) for member in load}
-    loads = {key: shared.get(key, (placing,)) for key, placing in facts.placed.items()}
+    loads = _loads(facts)
     return Board(facts, loads, _former(loads), _mates(facts), _followers(facts), _tank_spans(facts))
+
+
+def _loads(facts: Facts) -> dict[Key, tuple[Placing, ...]]:
+    """Return the members of each operation's oven load, in the order of the schedule."""
+    shared: dict[tuple[str, str], list[Placing]] = defaultdict(list)
+    for placing in facts.placed.values():
+        if placing.oven and placing.at.batch:
+            shared[placing.at.machine, placing.at.batch].append(placing)
+    loads = {key_of(member): tuple(load) for load in shared.values() for member in load}
+    return {key: loads.get(key, (placing,)) for key, placing in facts.placed.items()}
 
 
 def _former(loads: Mapping[Key, tuple[Placing, ...]]) -> dict[Key, Placing]:

@@ -49,6 +49,10 @@ def read_hfsp(content: bytes) -> Problem:
     counts = numbers[2 : 2 + stages]
     if not all(counts):
         raise bad_file(FORM, int(rows.lines[min(2, len(rows) - 1)]), "0 machines")
+    # Then nobody would wait for anybody. These are due dates: other sets look alike where there
+    # are as many jobs as machines.
+    if min(counts) > jobs:
+        raise bad_file(FORM, int(rows.lines[min(2, len(rows) - 1)]), f"{min(counts)} > {jobs} jobs")
     if sum(counts) > MOST_MACHINES:
         raise too_many(FORM, sum(counts), MOST_MACHINES, "machines")
     if sum(counts) * jobs > 4 * MOST_OPERATIONS:

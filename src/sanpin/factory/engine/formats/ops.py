@@ -91,7 +91,7 @@ def read_ops(content: bytes) -> Problem:
         ``factory.problem.*`` with every finding of the file and its path
     """
     value = load_json(content)
-    findings = Findings(document=value, words={"operations": "topology"})
+    findings = Findings(document=value, words={"operations": "topology", "modes": "resources"})
     data: Any = SHOP(findings, value, ROOT)
     problem = _problem(data, findings)
     check_references(problem, findings)

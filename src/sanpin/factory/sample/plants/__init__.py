@@ -67,8 +67,9 @@ def generate(
 
     Returns
     -------
-    A problem marked SAMPLE of which a schedule always exists: one job after the other would do.
-    Due dates are spread so that the fullest group is asked for nine tenths of its open time.
+    A problem marked SAMPLE. Due dates are spread so that the fullest group is asked for nine
+    tenths of its open time. Calendars and deliveries go on six times as long and three months
+    more, and deadlines are as loose, so that schedules exist with room to spare.
 
     Raises
     ------

@@ -171,7 +171,7 @@ _ICECREAM = Recipe(
         Stage("mix", 20, ("allergen", "flavour"), pool="steam", tank="ageing", lag=(0, 0)),
         Stage("fill", 32, ("allergen", "flavour", "format"), skill="filling", setter=True,
               tool="format", lag=(240, 240), wait=2160,
-              clean={"every_batches": 12, "duration": 30}),
+              clean={"every_batches": 8, "duration": 30}),
         Stage("freeze", 90, room=8, batch="format", pool="cooling", draw=2, wait=90),
         Stage("case", 15, ("format",), skill="packing", rests=True, away=True),
     ),
@@ -198,7 +198,7 @@ _PHARMA = Recipe(
     prefix="P",
     stages=(
         Stage("blend", 22, ("product",), skill="blending", tank="bin",
-              clean={"every_units": 6000, "duration": 40}),
+              clean={"every_units": 1500, "duration": 40}),
         Stage("dry", 100, room=6, batch="product", pool="air", draw=2, wait=2880),
         Stage("blister", 42, ("product", "strength"), setter=True, tool="strength", pool="air"),
         Stage("carton", 25, ("carton", "strength"), "max", skill="packing", setter=True,

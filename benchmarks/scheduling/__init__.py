@@ -1,0 +1,1 @@
+"""What the claims on scheduling share: data, limits, peers, records, figures."""

@@ -1,0 +1,69 @@
+"""A named reason why a problem has no schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sanpin.base import N_
+
+__all__ = ["CAUSES", "Cause"]
+
+CAUSES: Mapping[str, str] = {
+    "deadline": N_("{job}: must end by {limit}, but {op} cannot end before {earliest}."),
+    "latest": N_("{job}/{op}: must end by {limit}, but cannot end before {earliest}."),
+    "fixed": N_("{job}/{op}: is fixed at {limit}, but cannot start before {earliest}."),
+    "fixed_closed": N_("{job}/{op}: is fixed at {limit} on {resource}, where it cannot stand."),
+    "fixed_pair": N_("{job}/{op} and {others}: are fixed at the same time on {resource}."),
+    "max_lag": N_("{job}/{op}: may wait {limit} after {after}, but comes {earliest} later."),
+    "closed": N_("{job}/{op}: nowhere are machine and workers open long enough for it."),
+    "capacity": N_("{job}/{op}: needs more of {resource} than the {limit} there are."),
+    "worker": N_("{job}/{op}: {limit} with the skill “{resource}” can be there, more are needed."),
+    "transport": N_("{job}/{op}: no way leads there from {after}."),
+    "material": N_("{resource}: {needed} are needed by {limit}, but {supply} have come by then."),
+    "overload": N_(
+        "{resource}: {needed} of work must be done from {start} to {end}, but {supply} is open: "
+        "{others}."
+    ),
+    "forbidden": N_("{resource}: no allowed order of changes passes through {others}."),
+    "structure": N_("There is no schedule even without dates, calendars and decisions."),
+}
+"""What each code says; the texts are keys of the catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One reason, enough by itself (or, when it names a limit to be kept, with its fellows).
+
+    Attributes
+    ----------
+    code : key of `CAUSES`
+    fields : values named in the text
+    together : whether the cause is one of several limits that only together cannot hold
+    """
+
+    code: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+    together: bool = False
+
+    @property
+    def message(self) -> str:
+        """English text with named fields, a key of the catalogue."""
+        return LIMITS[self.code] if self.together else CAUSES[self.code]
+
+    def __str__(self) -> str:
+        return self.message.format(**self.fields)
+
+
+LIMITS: Mapping[str, str] = {
+    "deadline": N_("{job}: the deadline {limit}"),
+    "latest": N_("{job}/{op}: the latest end {limit}"),
+    "earliest": N_("{job}/{op}: the earliest start {limit}"),
+    "release": N_("{job}: the release {limit}"),
+    "fixed": N_("{job}/{op}: fixed at {limit} on {resource}"),
+    "max_lag": N_("{job}/{op}: the longest wait {limit} after {after}"),
+    "material": N_("{resource}: the arrivals of the material"),
+    "forbidden": N_("{resource}: the forbidden changes of {attribute}"),
+    "calendar": N_("{resource}: the calendar"),
+}
+"""Limits that can be set aside one by one, named when only several of them exclude each other."""

@@ -1,0 +1,79 @@
+"""Which search suits a problem.
+
+Shops whose makespan matters are searched by their machine sequences (`sequences`); plants with
+set-ups, people, materials and dates by lists that a decoder places (`lists`); what neither knows
+by dispatch rules (`search`) or, small enough, by the exact model (`exact`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sanpin.base import N_, Budget, InputError
+from sanpin.factory.engine import sequences
+from sanpin.factory.engine.search.rounds import RuleSearch, refused
+from sanpin.factory.model import Problem, ScheduledOperation
+
+__all__ = ["Chosen", "Search", "choose_search"]
+
+EXACT = 500
+"""Largest number of operations that is left to the exact model alone."""
+
+
+class Search(Protocol):
+    """One way of searching; it always holds its best schedule."""
+
+    bound: float
+    rounds: int
+
+    @property
+    def best(self) -> tuple[int, float]:
+        """Breach of hard limits, then the objective."""
+
+    def start(self, budget: Budget | None = None) -> None:
+        """Make the first schedules."""
+
+    def round(self, stop: Callable[[], bool] | None = None) -> None:
+        """Do a fixed amount of work and count it; what was stopped leaves nothing behind."""
+
+    def operations(self) -> tuple[ScheduledOperation, ...]:
+        """Return the best schedule."""
+
+    def adopt(self, operations: Sequence[ScheduledOperation]) -> None:
+        """Go on from a schedule that was found elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A search, and after how many of its rounds a window is worth its time; 0 for never."""
+
+    search: Search
+    windows: int
+
+
+def choose_search(problem: Problem, seed: int, workers: int) -> Chosen:
+    """Return the search that suits a problem.
+
+    Raises
+    ------
+    InputError
+        ``factory.problem.unsearched`` when no search knows a rule of a problem of this size
+    """
+    if sequences.suits(problem):
+        return Chosen(sequences.SequenceSearch(problem, seed=seed, workers=workers), 0)
+    unknown = refused(problem)
+    if not unknown:
+        return Chosen(RuleSearch(problem, seed=seed), 1)
+    if problem.operation_count <= EXACT:
+        from sanpin.factory.engine.exact.search import ExactSearch
+
+        return Chosen(ExactSearch(problem, seed=seed), 0)
+    raise InputError(
+        "factory.problem.unsearched",
+        N_("The problem uses {features} in more than {most} operations: no search handles that."),
+        hint=N_("Schedule a part of it; schedules of the whole can be checked."),
+        features=", ".join(unknown),
+        most=EXACT,
+    )

@@ -1,0 +1,382 @@
+"""Compile a problem into the flat arrays of a `Plant`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sanpin.factory.engine.lists import layout as at
+from sanpin.factory.engine.lists.changes import Changes
+from sanpin.factory.engine.lists.hours import Hours
+from sanpin.factory.engine.lists.layout import FAR, Floats, Ints, pack
+from sanpin.factory.model import TERMS, Job, Mode, Operation, Problem, Resource, ResourceKind
+
+__all__ = ["Compiler", "Plant", "compile_plant"]
+
+
+class Plant:
+    """A compiled problem: flat arrays for kernels, and their tables by name for everyone else.
+
+    Attributes
+    ----------
+    ints, prices : what kernels read
+    op, mode, link, machine, job : one row each, see the columns in `layout`
+    after : successors, by ``op[:, NEXT]``
+    last : operations without successors, by ``job[:, ENDS]``
+    window : start, end and open time before it, of all calendars one after the other
+    calendar : first and end row in `window`
+    both : calendar of the time open in two calendars, -1 where it was not needed
+    table : first place in `length` and number of classes of a table of change-overs
+    length : change-over lengths by pair of classes
+    travel, fare : duration (-1 for no way) and cost by pair of sites
+    group : first and end row in `able`
+    able : worker and pace in percent, those with the fewest skills first
+    worker : calendar, first and end in `member`
+    member : groups of a worker
+    crew : workers whom modes name
+    need : material and amount, consumed (`USES`) and produced (`MAKES`)
+    pool : pool and amount that modes take
+    material : first and end row in `arrival`, first row of what is made in the log
+    arrival : instant and cumulated amount
+    tool : first piece and number of pieces
+    room : capacity of a pool and its first row in the log
+    price, rate_machine, rate_worker, rate_tool : costs
+    weight : tardiness and earliness weight of jobs
+    aim : weights of the objective
+    """
+
+    op: Ints
+    mode: Ints
+    link: Ints
+    machine: Ints
+    job: Ints
+    group: Ints
+    able: Ints
+    length: Ints
+    weight: Floats
+    aim: Floats
+
+    def __init__(self, whole: dict[str, Ints], decimal: dict[str, Floats], sizes: Ints) -> None:
+        whole = {name: whole[name] for name in at.PLANT_TABLES}
+        decimal = {name: decimal[name] for name in at.PRICE_TABLES}
+        self.ints, self.prices, views = pack(at.PLANT_HEAD, whole, decimal)
+        self.ints[at.MACHINES : at.MACHINES + sizes.size] = sizes
+        self.__dict__.update(views)
+
+    def size(self, which: int) -> int:
+        """Return one of the single numbers, such as `layout.WIDTH`."""
+        return int(self.ints[which])
+
+
+SPACING = 32
+"""Places of the list between two marks of the state."""
+
+
+def compile_plant(problem: Problem) -> Plant:
+    """Compile a problem.
+
+    Parameters
+    ----------
+    problem : jobs, resources and weights
+
+    Returns
+    -------
+    Flat arrays; operations are numbered in file order, job by job.
+    """
+    return Compiler(problem).plant()
+
+
+class Compiler:
+    """Numbers for everything that has a name, and the tables that grow while reading jobs."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.machines = list(problem.processors.values())
+        self.workers = list(problem.workers.values())
+        self.tools = list(problem.tools.values())
+        self.machine_of = _numbers(self.machines)
+        self.worker_of = _numbers(self.workers)
+        self.tool_of = _numbers(self.tools)
+        self.pool_of = _numbers(problem.pools.values())
+        self.material_of = {each.id: number for number, each in enumerate(problem.materials)}
+        names = {"": 0}
+        for resource in problem.resources:
+            names.setdefault(resource.site, len(names))
+        self.site_of = names
+        self.hours = Hours(problem.calendars)
+        self.changes = Changes(problem.setups)
+        self.groups: dict[tuple[str, int], int] = {}
+        self.able: list[list[tuple[int, int]]] = []
+        self.group_hours: list[tuple[int, ...]] = []
+        self.rows: dict[str, list[Any]] = defaultdict(list)
+        self.pool_users = [0] * len(self.pool_of)
+        self.makers = [0] * len(self.material_of)
+        self.width = 0
+
+    def plant(self) -> Plant:
+        """Read everything and put the arrays together."""
+        machine = [self._machine(each) for each in self.machines]
+        for number, job in enumerate(self.problem.jobs):
+            self._job(number, job)
+        sizes = self._sizes()
+        window, calendar, both = self.hours.arrays()
+        table, length = self.changes.arrays()
+        travel, fare = self._sites()
+        rows = self.rows
+        group = list(accumulate((len(each) for each in self.able), initial=0))
+        member, worker = self._members()
+        arrival, material = self._materials()
+        pieces = list(accumulate((tool.capacity for tool in self.tools), initial=0))
+        whole = dict(
+            op=_table(rows["op"], at.OP_WIDTH),
+            mode=_table(rows["mode"], at.MODE_WIDTH),
+            link=_table(rows["link"], at.LINK_WIDTH),
+            machine=_table(machine, at.MACHINE_WIDTH),
+            job=_table(rows["job"], at.JOB_WIDTH),
+            after=np.array(rows["after"], dtype=np.int64),
+            last=np.array(rows["last"], dtype=np.int64),
+            window=window,
+            calendar=calendar,
+            both=both,
+            table=table,
+            length=length,
+            travel=travel,
+            group=_table(list(zip(group[:-1], group[1:], strict=True)), 2),
+            able=_table([pair for each in self.able for pair in each], 2),
+            worker=worker,
+            member=member,
+            crew=np.array(rows["crew"], dtype=np.int64),
+            need=_table(rows["need"], 2),
+            pool=_table(rows["pool"], 2),
+            material=material,
+            arrival=arrival,
+            tool=_table(
+                [(first, t.capacity) for first, t in zip(pieces, self.tools, strict=False)], 2
+            ),
+            room=self._rooms(),
+        )
+        decimal = dict(
+            fare=fare,
+            price=np.array(rows["price"], dtype=np.float64),
+            rate_machine=_rates(self.machines),
+            rate_worker=_rates(self.workers),
+            rate_tool=_rates(self.tools),
+            weight=np.array(rows["weight"], dtype=np.float64).reshape(-1, 2),
+            aim=np.array([self.problem.objective.get(name, 0.0) for name in TERMS], dtype=float),
+        )
+        return Plant(whole, decimal, sizes)
+
+    def _machine(self, machine: Resource) -> tuple[int, ...]:
+        """Return the row of a machine."""
+        table = self.changes.number(machine.setup)
+        return (
+            self.hours.number(machine.calendar),
+            self.site_of[machine.site],
+            int(machine.kind == ResourceKind.OVEN),
+            machine.capacity,
+            table,
+            self.changes.class_of(table, machine.initial),
+        )
+
+    def _job(self, number: int, job: Job) -> None:
+        """Add a job and its operations."""
+        base = len(self.rows["op"])
+        place = {op.id: base + offset for offset, op in enumerate(job.operations)}
+        successors: dict[str, list[int]] = defaultdict(list)
+        for op in job.operations:
+            for link in op.after:
+                successors[link.op].append(place[op.id])
+        old = self._old()
+        for op in job.operations:
+            modes, before, needs = self._modes(op), self._links(op, place), self._needs(op)
+            first = len(self.rows["after"])
+            self.rows["after"] += successors[op.id]
+            bounds = [limit for limit in (job.deadline, op.latest) if limit is not None]
+            start = op.fixed.start if op.fixed else 0
+            was = old.get((job.id, op.id), (-2, 0))
+            self.rows["op"].append((
+                number, max(job.release, op.earliest or 0, start), min(bounds, default=FAR),
+                *modes, *before, first, len(self.rows["after"]),
+                op.worker.count if op.worker else 0, self.tool_of.get(op.tool, -1),
+                int(op.resumable), *needs,
+                self._family(op), op.batch.size if op.batch else 1,
+                op.fixed.start if op.fixed else -1, int(not successors[op.id]), *was,
+                len(op.after),
+            ))  # fmt: skip
+        first = len(self.rows["last"])
+        self.rows["last"] += [place[op.id] for op in job.operations if not successors[op.id]]
+        due = FAR if job.due is None else job.due
+        self.rows["job"].append((due, job.release, first, len(self.rows["last"]), job.priority))
+        self.rows["weight"].append((job.weight, job.earliness_weight))
+
+    def _old(self) -> Mapping[tuple[str, str], tuple[int, int]]:
+        """Return machine and start in the baseline, by job and operation."""
+        if "old" not in self.__dict__:
+            self.old = {
+                (job, op): (self.machine_of.get(machine, -1), start)
+                for job, op, machine, start in self.problem.baseline
+            }
+        return self.old
+
+    def _family(self, op: Operation) -> int:
+        """Return a number for the family of an oven operation, a new one if it has none."""
+        families = self.__dict__.setdefault("families", {})
+        name = op.batch.family if op.batch else object()
+        return int(families.setdefault(name, len(families)))
+
+    def _modes(self, op: Operation) -> tuple[int, int]:
+        """Add the modes of an operation; a fixed one keeps those of its machine."""
+        first = len(self.rows["mode"])
+        for mode in op.modes:
+            if op.fixed is None or mode.machine == op.fixed.machine:
+                self._mode(op, mode)
+        if op.outsource and (op.fixed is None or not op.fixed.machine):
+            self.rows["mode"].append((-1, op.outsource.duration, -1, -1, 0, 0, 0, 0))
+            self.rows["price"].append(op.outsource.cost)
+        return first, len(self.rows["mode"])
+
+    def _mode(self, op: Operation, mode: Mode) -> None:
+        """Add one mode on a machine."""
+        machine = self.problem.processors[mode.machine]
+        table = self.changes.number(machine.setup)
+        pools, crew = len(self.rows["pool"]), len(self.rows["crew"])
+        for name, amount in mode.uses.items():
+            self.rows["pool"].append((self.pool_of[name], amount))
+            self.pool_users[self.pool_of[name]] += 1
+        self.rows["crew"] += [self.worker_of[name] for name in mode.crew]
+        skill = op.worker.skill if op.worker and op.worker.count else ""
+        group = self._group(skill, machine.site) if skill else -1
+        count = op.worker.count if skill and op.worker else 0
+        self.width = max(self.width, len(mode.crew) + count)
+        self.hours.cover(
+            self.hours.number(machine.calendar),
+            *((self.hours.number(self.problem.workers[name].calendar),) for name in mode.crew),
+            *((self.group_hours[group],) * count if count else ()),
+        )
+        self.rows["mode"].append((
+            self.machine_of[mode.machine], mode.duration,
+            self.changes.class_of(table, op.attributes), group,
+            pools, len(self.rows["pool"]), crew, len(self.rows["crew"]),
+        ))  # fmt: skip
+        self.rows["price"].append(mode.cost)
+
+    def _group(self, skill: str, site: str) -> int:
+        """Return the number of the workers with a skill who reach a site."""
+        key = skill, self.site_of[site]
+        if key not in self.groups:
+            self.groups[key] = len(self.groups)
+            found = [
+                (len(worker.skills), number, worker.skills[skill])
+                for number, worker in enumerate(self.workers)
+                if skill in worker.skills and (worker.site in ("", "*", site) or not site)
+            ]
+            self.able.append([(number, pace) for _, number, pace in sorted(found)])
+            used = {self.hours.number(self.workers[number].calendar) for _, number, _ in found}
+            self.group_hours.append(tuple(sorted(used)))
+        return self.groups[key]
+
+    def _links(self, op: Operation, place: Mapping[str, int]) -> tuple[int, int]:
+        """Add the predecessors of an operation."""
+        first = len(self.rows["link"])
+        for link in op.after:
+            share = link.transfer
+            self.rows["link"].append((
+                place[link.op], link.min_lag, FAR if link.max_lag is None else link.max_lag,
+                share.numerator if share else 0, share.denominator if share else 1,
+            ))  # fmt: skip
+        return first, len(self.rows["link"])
+
+    def _needs(self, op: Operation) -> tuple[int, int, int, int]:
+        """Add what an operation consumes and produces."""
+        need = self.rows["need"]
+        first = len(need)
+        need += [(self.material_of[name], amount) for name, amount in op.consumes.items()]
+        middle = len(need)
+        for name, amount in op.produces.items():
+            need.append((self.material_of[name], amount))
+            self.makers[self.material_of[name]] += 1
+        return first, middle, middle, len(need)
+
+    def _sizes(self) -> NDArray[np.int64]:
+        """Count everything and lay out the state."""
+        counts = [
+            len(self.machines), len(self.workers), sum(tool.capacity for tool in self.tools),
+            len(self.material_of), len(self.able), len(self.pool_of), self.width,
+            sum(self.pool_users) + sum(self.makers),
+        ]  # fmt: skip
+        machines, workers, pieces, materials, groups, pools = counts[:6]
+        parts = [1, 2 * machines, machines, workers, pieces, materials, materials, materials]
+        parts += [pools, pools, groups]
+        places = list(accumulate(parts))
+        operations = len(self.rows["op"])
+        counts += [*places, operations, len(self.problem.jobs), max(1, operations // SPACING)]
+        return np.array(counts, dtype=np.int64)
+
+    def _sites(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return travel time and fare by pair of sites; unlisted ways of closed sites are -1."""
+        names = list(self.site_of)
+        travel = np.zeros((len(names), len(names)), dtype=np.int64)
+        fare = np.zeros((len(names), len(names)), dtype=np.float64)
+        closed = self.problem.closed_sites
+        for a, source in enumerate(names):
+            for b, target in enumerate(names):
+                leg = self.problem.journeys.get((source, target))
+                if leg is not None:
+                    travel[a, b], fare[a, b] = leg.duration, leg.cost
+                elif source != target and source and target and {source, target} & closed:
+                    travel[a, b] = -1
+        return travel, fare
+
+    def _members(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the groups of all workers, and each worker's calendar and part of them."""
+        groups: list[list[int]] = [[] for _ in self.workers]
+        for number, able in enumerate(self.able):
+            for worker, _ in able:
+                groups[worker].append(number)
+        ends = list(accumulate((len(each) for each in groups), initial=0))
+        rows = [
+            (self.hours.number(worker.calendar), ends[number], ends[number + 1])
+            for number, worker in enumerate(self.workers)
+        ]
+        flat = [group for each in groups for group in each]
+        return np.array(flat, dtype=np.int64), _table(rows, 3)
+
+    def _materials(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return cumulated arrivals, and each material's part of them and of the log."""
+        arrival: list[tuple[int, int]] = []
+        rows = []
+        log = sum(self.pool_users)
+        for material, makers in zip(self.problem.materials, self.makers, strict=True):
+            first, total = len(arrival), 0
+            for instant, amount in [(0, material.on_hand), *sorted(material.arrivals)]:
+                total += amount
+                arrival.append((instant, total))
+            rows.append((first, len(arrival), log))
+            log += makers
+        return _table(arrival, 2), _table(rows, 3)
+
+    def _rooms(self) -> NDArray[np.int64]:
+        """Return capacity and first row in the log of every pool."""
+        firsts = list(accumulate(self.pool_users, initial=0))
+        pools = self.problem.pools.values()
+        return _table([(p.capacity, first) for p, first in zip(pools, firsts, strict=False)], 2)
+
+
+def _numbers(resources: Any) -> dict[str, int]:
+    """Number resources by id."""
+    return {resource.id: number for number, resource in enumerate(resources)}
+
+
+def _table(rows: Sequence[Sequence[int]], width: int) -> NDArray[np.int64]:
+    """Return rows as a matrix, also when there are none."""
+    return np.array(rows, dtype=np.int64).reshape(-1, width)
+
+
+def _rates(resources: Sequence[Resource]) -> NDArray[np.float64]:
+    """Return what holding each resource costs."""
+    return np.array([resource.cost_per_unit for resource in resources], dtype=np.float64)

@@ -1,0 +1,194 @@
+"""The plant as flat arrays: what each table and column means. Times are whole units.
+
+A *group* is the set of workers who have a skill and reach a site. A *class* is a combination of
+attribute values that a table of change-overs tells apart; lengths are kept by pair of classes,
+never by pair of operations. Calendar 0 is always open; intersections of calendars are calendars
+of their own.
+
+Kernels hand on few arrays, since each costs a count of references: all whole numbers of a plant
+lie in one, all of a schedule that is worked on in another, and likewise the decimal ones. Each
+begins with a directory: the place where a table begins, and the width of its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["FAR", "FORBIDDEN", "IMPOSSIBLE", "Floats", "Ints", "pack", "row_of", "spot"]
+
+from sanpin.factory.engine.lists.compiled import kernel
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+FAR = 1 << 50
+"""An instant that never comes."""
+
+IMPOSSIBLE = 1 << 30
+"""Breach of what no waiting mends: a change that is forbidden, a way that does not exist."""
+
+FORBIDDEN = 1 << 29
+"""Added to the length of a change-over that must not be made."""
+
+# Columns of `Plant.op`.
+JOB, EARLIEST, LATEST, MODES, MODES_END, BEFORE, BEFORE_END, NEXT, NEXT_END = range(9)
+COUNT, TOOL, RESUMABLE, USES, USES_END, MAKES, MAKES_END, FAMILY, SIZE = range(9, 18)
+FIXED, SINK, OLD_MACHINE, OLD_START, SOURCES, OP_WIDTH = range(18, 24)
+
+# Columns of `Plant.mode`; the machine is -1 for work done outside.
+MACHINE, DURATION, CLASS, GROUP, POOLS, POOLS_END, CREW, CREW_END, MODE_WIDTH = range(9)
+
+# Columns of `Plant.link`: a predecessor; the share handed over is NUMERATOR / DENOMINATOR.
+OTHER, MIN_LAG, MAX_LAG, NUMERATOR, DENOMINATOR, LINK_WIDTH = range(6)
+
+# Columns of `Plant.machine`.
+CALENDAR, SITE, OVEN, CAPACITY, TABLE, INITIAL, MACHINE_WIDTH = range(7)
+
+# Columns of `Plant.job`.
+DUE, RELEASE, ENDS, ENDS_END, PRIORITY, JOB_WIDTH = range(6)
+
+# Places of `Plant.aim`, in the order of `model.TERMS`.
+TARDINESS, SETUP_TERM, MAKESPAN, EARLINESS, FLOW, COST, STABILITY, TARDY_JOBS = range(8)
+
+# Tables of a plant, by the place of their entry in the directory.
+PLANT_TABLES = [
+    "op",
+    "mode",
+    "link",
+    "machine",
+    "job",
+    "after",
+    "last",
+    "window",
+    "calendar",
+    "both",
+    "table",
+    "length",
+    "travel",
+    "group",
+    "able",
+    "worker",
+    "member",
+    "crew",
+    "need",
+    "pool",
+    "material",
+    "arrival",
+    "tool",
+    "room",
+]
+(
+    P_OP, P_MODE, P_LINK, P_MACHINE, P_JOB, P_AFTER, P_LAST, P_WINDOW, P_CALENDAR, P_BOTH, P_TABLE,
+    P_LENGTH, P_TRAVEL, P_GROUP, P_ABLE, P_WORKER, P_MEMBER, P_CREW, P_NEED, P_POOL, P_MATERIAL,
+    P_ARRIVAL, P_TOOL, P_ROOM,
+) = range(0, 48, 2)  # fmt: skip
+# Tables of decimal numbers; their directory is the plant's too.
+PRICE_TABLES = ["fare", "price", "rate_machine", "rate_worker", "rate_tool", "weight", "aim"]
+P_FARE, P_PRICE, P_RATE_MACHINE, P_RATE_WORKER, P_RATE_TOOL, P_WEIGHT, P_AIM = range(48, 62, 2)
+# Single numbers of a plant: counts, and where each part of the state begins.
+MACHINES, WORKERS, PIECES, MATERIALS, GROUPS, POOL_COUNT, WIDTH, LOG_ROWS = range(62, 70)
+AT_MACHINE, AT_LAST, AT_WORKER, AT_PIECE, AT_USED, AT_MADE, AT_MADE_ROWS = range(70, 77)
+AT_POOL, AT_POOL_ROWS, AT_GROUP, STATE_SIZE, OPERATIONS, JOBS, MARKS = range(77, 84)
+PLANT_HEAD = 84
+
+# Tables of a schedule that is worked on.
+LOT_TABLES = [
+    "order",
+    "position",
+    "mode",
+    "load",
+    "delay",
+    "record",
+    "job_end",
+    "state",
+    "after_state",
+    "mark",
+    "mark_at",
+    "before_on",
+    "after_on",
+    "changed",
+    "forced",
+    "picked",
+    "old_record",
+    "old_op",
+    "job_seen",
+    "old_job",
+    "old_job_end",
+    "log",
+    "old_log",
+    "before_top",
+    "after_top",
+    "segment",
+    "edit",
+    "best_order",
+    "best_mode",
+    "best_load",
+    "best_delay",
+    "best_record",
+]
+(
+    L_ORDER, L_POSITION, L_MODE, L_LOAD, L_DELAY, L_RECORD, L_JOB_END, L_STATE, L_AFTER_STATE,
+    L_MARK, L_MARK_AT, L_BEFORE_ON, L_AFTER_ON, L_CHANGED, L_FORCED, L_PICKED, L_OLD_RECORD,
+    L_OLD_OP, L_JOB_SEEN, L_OLD_JOB, L_OLD_JOB_END, L_LOG, L_OLD_LOG, L_BEFORE_TOP, L_AFTER_TOP,
+    L_SEGMENT, L_EDIT, L_BEST_ORDER, L_BEST_MODE, L_BEST_LOAD, L_BEST_DELAY, L_BEST_RECORD,
+) = range(0, 64, 2)  # fmt: skip
+WORTH_TABLES = ["cost", "old_cost", "value"]
+L_COST, L_OLD_COST, L_VALUE = range(64, 70, 2)
+# Counters of a schedule, and its state of chance.
+TRIAL, CHANCE, LABEL, EFFORT, UNDONE, JOBS_UNDONE, TOP, STOPPED = range(70, 78)
+FIRST, LAST, EDITS, BETTER, TRIED, ACCEPTED, LOT_HEAD = range(78, 85)
+MOST_EDITS = 32
+
+# Places of the table `value` of a schedule: as it stands, and the changes by a trial.
+OBJECTIVE, BROKEN, GAIN, BROKEN_GAIN, SPAN, NEW_SPAN, BEST, BEST_BROKEN, VALUES = range(9)
+
+# Columns of records: what became of an operation. Its workers follow from CREW_AT on.
+START, END, SETUP_START, SETUP, CHOSEN, PIECE, INPUT, LOOKED, BREACH, WORK, OPEN, CREW_AT = range(
+    12
+)
+
+
+@kernel
+def spot(tables: Ints, table: int, row: int, column: int) -> int:
+    """Return the place of a number in a flat array."""
+    return int(tables[table] + row * tables[table + 1] + column)
+
+
+@kernel
+def row_of(tables: Ints, table: int, row: int) -> int:
+    """Return the place where a row begins in a flat array."""
+    return int(tables[table] + row * tables[table + 1])
+
+
+def pack(
+    head: int, whole: Mapping[str, Ints], decimal: Mapping[str, Floats]
+) -> tuple[Ints, Floats, dict[str, NDArray[np.int64] | NDArray[np.float64]]]:
+    """Lay tables one after the other into a flat array of whole and one of decimal numbers.
+
+    Parameters
+    ----------
+    head : length of the directory and of what else stands at the beginning
+
+    Returns
+    -------
+    Both arrays, and the tables as views of them.
+    """
+    flat = np.zeros(head + sum(table.size for table in whole.values()), dtype=np.int64)
+    floats = np.zeros(sum(table.size for table in decimal.values()), dtype=np.float64)
+    views: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
+    entry = 0
+    tables: Iterable[tuple[Ints | Floats, int, Mapping[str, Ints] | Mapping[str, Floats]]]
+    tables = ((flat, head, whole), (floats, 0, decimal))
+    for target, place, group in tables:
+        for name, table in group.items():
+            flat[entry] = place
+            flat[entry + 1] = table.shape[1] if table.ndim == 2 else 1
+            view = target[place : place + table.size].reshape(table.shape)
+            view[...] = table
+            views[name] = view
+            place += table.size
+            entry += 2
+    return flat, floats, views

@@ -1,0 +1,169 @@
+"""A schedule that a search works on: its memory, and its way from and to placed operations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from sanpin.factory.engine.lists import layout as at
+from sanpin.factory.engine.lists.compile import Plant
+from sanpin.factory.engine.lists.layout import Floats, Ints, pack
+from sanpin.factory.model import Problem, ScheduledOperation
+
+__all__ = ["Lot", "copy_decisions", "read_operations", "take_over"]
+
+
+class Lot:
+    """Decisions and what follows from them, as flat arrays and as tables by name.
+
+    Attributes
+    ----------
+    ints, worth : what kernels work on
+    order, position : the list of operations and its inverse
+    mode, load, delay : decisions per operation; neighbours of the same load share an oven
+    record, cost : what became of each operation, see the columns in `layout`
+    job_end : latest end per job
+    state : what the plant does after the operations placed so far; its first cell is a sum of
+        hashes of all others, by which equal states are known
+    after_state : that sum after each place of the list
+    mark, mark_at : the state kept at some places of the list, and which these are
+    before_on, after_on : neighbours on the same machine
+    changed, forced, picked : number of the trial in which that was said of an operation
+    old_record, old_cost, old_op : what a trial has overwritten
+    job_seen, old_job, old_job_end : the same of jobs
+    log, old_log : start, end, amount and latest end so far of what pools and stocks saw
+    before_top, after_top : latest end up to and after each place of the list
+    segment, edit : stretch of the list and decisions before a trial
+    best_order, best_mode, best_load, best_delay, best_record : the best schedule so far
+    value : objective, breach, their changes by a trial, see the places in `layout`
+    """
+
+    order: Ints
+    mode: Ints
+    load: Ints
+    delay: Ints
+    record: Ints
+    value: Floats
+
+    def __init__(self, plant: Plant, seed: int) -> None:
+        count, jobs = plant.size(at.OPERATIONS), plant.size(at.JOBS)
+        marks, size, rows = plant.size(at.MARKS), plant.size(at.STATE_SIZE), plant.size(at.LOG_ROWS)
+        width = at.CREW_AT + plant.size(at.WIDTH)
+        odd = dict(
+            record=(count, width), job_end=jobs, state=size, mark=(marks, size), mark_at=marks,
+            old_record=(count, width), job_seen=jobs, old_job=jobs, old_job_end=jobs,
+            log=(rows, 4), old_log=(rows, 4), edit=(at.MOST_EDITS, 4), best_record=(count, width),
+        )  # fmt: skip
+        whole = {name: np.zeros(odd.get(name, count), np.int64) for name in at.LOT_TABLES}
+        for name in ("order", "position", "load"):
+            whole[name][:] = np.arange(count)
+        whole["mode"][:] = plant.op[:, at.MODES]
+        for name in ("record", "before_on", "after_on"):
+            whole[name][...] = -1
+        decimal = dict(cost=np.zeros(count), old_cost=np.zeros(count), value=np.zeros(at.VALUES))
+        self.ints, self.worth, views = pack(at.LOT_HEAD, whole, decimal)
+        self.__dict__.update(views)
+        # An odd number far from 0 keeps the generator from starting slowly.
+        self.ints[at.CHANCE] = (seed * 2 + 1) * 0x2545F4914F6CDD1D % (1 << 62) + 1
+        self.ints[at.LABEL] = count
+
+
+def copy_decisions(source: Lot, target: Lot) -> None:
+    """Copy what decides a schedule, and who did what in it; `total` works it off."""
+    for name in ("order", "mode", "load", "delay", "record"):
+        getattr(target, name)[...] = getattr(source, name)
+
+
+def read_operations(problem: Problem, plant: Plant, lot: Lot) -> tuple[ScheduledOperation, ...]:
+    """Return the schedule of a lot in the order of its list."""
+    names = [(job.id, op.id, op.tool) for job in problem.jobs for op in job.operations]
+    machines, workers = list(problem.processors), list(problem.workers)
+    machine_of, record = plant.mode[:, at.MACHINE].tolist(), lot.record.tolist()
+    ovens = plant.machine[:, at.OVEN].tolist()
+    placed: list[ScheduledOperation] = []
+    loads: dict[tuple[int, int], str] = {}
+    for op in lot.order.tolist():
+        row = record[op]
+        job, name, tool = names[op]
+        machine = machine_of[row[at.CHOSEN]]
+        batch = ""
+        if machine >= 0 and ovens[machine]:
+            # One machine has one load at a time, but zero-length loads may share an instant.
+            batch = loads.setdefault((machine, row[at.INPUT]), f"b{len(loads)}")
+        placed.append(
+            ScheduledOperation(
+                job,
+                name,
+                machines[machine] if machine >= 0 else "",
+                row[at.START],
+                row[at.END],
+                row[at.SETUP_START],
+                tuple(workers[worker] for worker in row[at.CREW_AT :] if worker >= 0),
+                (tool,) if tool and machine >= 0 else (),
+                batch,
+            )
+        )
+    # Operations without length keep the order of the list among equals.
+    placed.sort(key=lambda each: (each.start, each.end))
+    return tuple(placed)
+
+
+def take_over(
+    problem: Problem, plant: Plant, lot: Lot, operations: Iterable[ScheduledOperation]
+) -> None:
+    """Make a lot decide like a schedule: its order, machines, workers, loads.
+
+    Operations that the schedule does not place keep their decisions and come last.
+    """
+    number = {
+        (job.id, op.id): place
+        for place, (job, op) in enumerate((j, o) for j in problem.jobs for o in j.operations)
+    }
+    machines = {name: place for place, name in enumerate(problem.processors)}
+    workers = {name: place for place, name in enumerate(problem.workers)}
+    order, seen = [], set()
+    labels: dict[tuple[str, str], int] = {}
+    for each in sorted(operations, key=lambda each: (each.start, each.end)):
+        op = number.get((each.job, each.op))
+        if op is None or op in seen:
+            continue
+        seen.add(op)
+        order.append(op)
+        machine = machines.get(each.machine, -1)
+        lot.mode[op] = _mode_of(plant, lot, op, machine, each.end - each.start)
+        lot.load[op] = labels.setdefault((each.machine, each.batch or str(op)), op)
+        crew = [workers[name] for name in each.workers if name in workers]
+        for place in range(plant.size(at.WIDTH)):
+            lot.record[op, at.CREW_AT + place] = crew[place] if place < len(crew) else -1
+        lot.record[op, at.CHOSEN] = lot.mode[op]
+        lot.record[op, at.WORK] = _work_of(plant, op, int(lot.mode[op]), crew)
+    order += [op for op in lot.order.tolist() if op not in seen]
+    lot.order[:] = _gathered(lot, order)
+
+
+def _gathered(lot: Lot, order: list[int]) -> list[int]:
+    """Bring the members of each load together, at the first of them."""
+    members: dict[int, list[int]] = {}
+    for op in order:
+        members.setdefault(int(lot.load[op]), []).append(op)
+    return [op for group in members.values() for op in group]
+
+
+def _mode_of(plant: Plant, lot: Lot, op: int, machine: int, length: int) -> int:
+    """Return the mode on a machine whose duration is nearest to a length."""
+    modes = range(int(plant.op[op, at.MODES]), int(plant.op[op, at.MODES_END]))
+    fitting = [mode for mode in modes if plant.mode[mode, at.MACHINE] == machine]
+    if not fitting:
+        return int(lot.mode[op])
+    return min(fitting, key=lambda mode: abs(int(plant.mode[mode, at.DURATION]) - length))
+
+
+def _work_of(plant: Plant, op: int, mode: int, crew: list[int]) -> int:
+    """Return the work of an operation with its crew."""
+    duration, group = int(plant.mode[mode, at.DURATION]), int(plant.mode[mode, at.GROUP])
+    if group < 0:
+        return duration
+    able = dict(plant.able[plant.group[group, 0] : plant.group[group, 1]].tolist())
+    slowest = min((able.get(worker, 100) for worker in crew), default=100)
+    return -(-duration * 100 // slowest)

@@ -1,0 +1,242 @@
+"""Kernels that propose: which operation goes where."""
+
+from __future__ import annotations
+
+from sanpin.factory.engine.lists import layout as at
+from sanpin.factory.engine.lists.chance import draw, steps
+from sanpin.factory.engine.lists.compiled import kernel
+from sanpin.factory.engine.lists.edits import (
+    decide_anew,
+    load_first,
+    load_last,
+    move_earlier,
+    move_later,
+    pick,
+)
+from sanpin.factory.engine.lists.layout import Ints, row_of, spot
+
+__all__ = ["propose"]
+
+JOB, MODES, MODES_END, FAMILY, SIZE = at.JOB, at.MODES, at.MODES_END, at.FAMILY, at.SIZE
+MACHINE, CLASS, OVEN, TABLE, DUE = at.MACHINE, at.CLASS, at.OVEN, at.TABLE, at.DUE
+END, SETUP = at.END, at.SETUP
+TRIAL, LABEL, EDITS, FIRST, LAST = at.TRIAL, at.LABEL, at.EDITS, at.FIRST, at.LAST
+
+FARTHEST = 3000
+"""Places of the list that a move may span."""
+
+
+@kernel
+def _machine_of(plant: Ints, lot: Ints, op: int) -> int:
+    """Return the machine on which an operation is planned, -1 outside."""
+    return int(plant[spot(plant, at.P_MODE, lot[lot[at.L_MODE] + op], MACHINE)])
+
+
+@kernel
+def _choose(plant: Ints, lot: Ints) -> int:
+    """Choose an operation to move: mostly one of a late job, or one that needs a change-over."""
+    count = plant[at.OPERATIONS]
+    op = draw(lot, count)
+    if draw(lot, 3) == 0:
+        return op
+    for _ in range(12):
+        job = plant[spot(plant, at.P_OP, op, JOB)]
+        late = lot[lot[at.L_JOB_END] + job] > plant[spot(plant, at.P_JOB, job, DUE)]
+        if late or lot[spot(lot, at.L_RECORD, op, SETUP)] > 0:
+            return op
+        op = draw(lot, count)
+    return op
+
+
+@kernel
+def _near(plant: Ints, lot: Ints, op: int, machine: int) -> int:
+    """Return an operation on a machine that stands near another one in the list, -1 for none."""
+    reach = 40 + 4 * plant[at.MACHINES]
+    place = lot[lot[at.L_POSITION] + op] + draw(lot, 2 * reach) - reach
+    step = 1 if draw(lot, 2) == 0 else -1
+    for _ in range(reach):
+        if 0 <= place < plant[at.OPERATIONS]:
+            other = lot[lot[at.L_ORDER] + place]
+            if other != op and _machine_of(plant, lot, other) == machine:
+                return int(other)
+        place += step
+    return -1
+
+
+@kernel
+def _walk(lot: Ints, op: int, step: int) -> int:
+    """Return the operation so many steps before (negative) or after another on its machine."""
+    found = op
+    while step != 0:
+        side = at.L_BEFORE_ON if step < 0 else at.L_AFTER_ON
+        other = lot[lot[side] + found]
+        if other < 0:
+            break
+        found = other
+        step += 1 if step < 0 else -1
+    return int(found)
+
+
+@kernel
+def _kin(plant: Ints, lot: Ints, op: int, mode: int, start: int) -> int:
+    """Return an operation of the class of a mode near another one on its machine, -1 for none."""
+    wanted = plant[spot(plant, at.P_MODE, mode, CLASS)]
+    back = ahead = start
+    for _ in range(16):
+        if back >= 0:
+            here = plant[spot(plant, at.P_MODE, lot[lot[at.L_MODE] + back], CLASS)]
+            if here == wanted and back != op:
+                return int(back)
+            back = lot[lot[at.L_BEFORE_ON] + back]
+        if ahead >= 0:
+            here = plant[spot(plant, at.P_MODE, lot[lot[at.L_MODE] + ahead], CLASS)]
+            if here == wanted and ahead != op:
+                return int(ahead)
+            ahead = lot[lot[at.L_AFTER_ON] + ahead]
+    return -1
+
+
+@kernel
+def _put_beside(plant: Ints, lot: Ints, target: int, after: bool) -> bool:
+    """Move the operations of the edits beside another one; tell whether the list has changed."""
+    place = lot[lot[at.L_POSITION] + target]
+    place = load_last(plant, lot, place) + 1 if after else load_first(plant, lot, place)
+    first = last = lot[lot[at.L_POSITION] + lot[row_of(lot, at.L_EDIT, 0)]]
+    for edit in range(1, lot[EDITS]):
+        here = lot[lot[at.L_POSITION] + lot[row_of(lot, at.L_EDIT, edit)]]
+        first, last = min(first, here), max(last, here)
+    if place <= first and last - place < FARTHEST:
+        for edit in range(lot[EDITS]):
+            pick(plant, lot, lot[row_of(lot, at.L_EDIT, edit)], place, True)
+        move_earlier(lot, place, last)
+    elif place > last and place - first < FARTHEST:
+        for edit in range(lot[EDITS]):
+            pick(plant, lot, lot[row_of(lot, at.L_EDIT, edit)], place - 1, False)
+        move_later(lot, first, place - 1)
+    else:
+        return False
+    return True
+
+
+@kernel
+def _mode_on(plant: Ints, lot: Ints, op: int, machine: int) -> int:
+    """Return a mode of an operation on a machine, -1 for none."""
+    row = row_of(plant, at.P_OP, op)
+    count = plant[row + MODES_END] - plant[row + MODES]
+    begin = draw(lot, count)
+    for step in range(count):
+        mode = plant[row + MODES] + (begin + step) % count
+        if plant[spot(plant, at.P_MODE, mode, MACHINE)] == machine:
+            return int(mode)
+    return -1
+
+
+@kernel
+def _fresh(lot: Ints, op: int) -> int:
+    """Return the label of a load that no other operation has."""
+    lot[LABEL] += 1
+    return int(lot[LABEL])
+
+
+@kernel
+def _insert(plant: Ints, lot: Ints, op: int) -> bool:
+    """Move one operation, to another place or machine, or beside its class."""
+    row = row_of(plant, at.P_OP, op)
+    mode, count = lot[lot[at.L_MODE] + op], plant[row + MODES_END] - plant[row + MODES]
+    target = op
+    if count > 1 and draw(lot, 2) == 0:
+        mode = plant[row + MODES] + draw(lot, count)
+        machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
+        if machine >= 0 and machine != _machine_of(plant, lot, op):
+            target = _near(plant, lot, op, machine)
+    machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
+    if target < 0 or machine < 0:
+        # Outside, or on a machine that does nothing near: only the mode changes.
+        decide_anew(lot, op, mode, _fresh(lot, op), 0)
+        lot[FIRST] = lot[LAST] = load_first(plant, lot, lot[lot[at.L_POSITION] + op])
+        lot[lot[at.L_SEGMENT]] = lot[lot[at.L_ORDER] + lot[FIRST]]
+        return True
+    if plant[spot(plant, at.P_MACHINE, machine, TABLE)] >= 0 and draw(lot, 2) == 0:
+        kin = _kin(plant, lot, op, mode, target)
+        target = kin if kin >= 0 else target
+    if target == op or draw(lot, 4) == 0:
+        step = steps(lot, 12)
+        target = _walk(lot, target, step if draw(lot, 5) < 2 else -step)
+    if target == op:
+        return False
+    decide_anew(lot, op, mode, _load_for(plant, lot, op, target, machine), 0)
+    after = lot[lot[at.L_POSITION] + target] > lot[lot[at.L_POSITION] + op]
+    if lot[lot[at.L_LOAD] + op] != lot[lot[at.L_LOAD] + target] and draw(lot, 4) == 0:
+        after = not after
+    return _put_beside(plant, lot, target, after)
+
+
+@kernel
+def _load_for(plant: Ints, lot: Ints, op: int, target: int, machine: int) -> int:
+    """Return the label for an operation beside another one: mostly the same load, if it may."""
+    if (
+        plant[spot(plant, at.P_MACHINE, machine, OVEN)] > 0
+        and _machine_of(plant, lot, target) == machine
+        and plant[spot(plant, at.P_OP, op, FAMILY)] == plant[spot(plant, at.P_OP, target, FAMILY)]
+        and draw(lot, 4) > 0
+    ):
+        return int(lot[lot[at.L_LOAD] + target])
+    return _fresh(lot, op)
+
+
+@kernel
+def _run(plant: Ints, lot: Ints, op: int) -> bool:
+    """Move a run of one class, or a whole load, beside another run of its machine or elsewhere."""
+    mode = lot[lot[at.L_MODE] + op]
+    machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
+    if machine < 0:
+        return False
+    oven = plant[spot(plant, at.P_MACHINE, machine, OVEN)] > 0
+    wanted = plant[spot(plant, at.P_MODE, mode, CLASS)]
+    goal = machine
+    row = row_of(plant, at.P_OP, op)
+    if draw(lot, 3) == 0:
+        other = plant[row + MODES] + draw(lot, plant[row + MODES_END] - plant[row + MODES])
+        goal = plant[spot(plant, at.P_MODE, other, MACHINE)]
+        if goal < 0:
+            return False
+    label = lot[lot[at.L_LOAD] + op]
+    member, end = op, 2 + draw(lot, at.MOST_EDITS - 2)
+    last = op
+    while member >= 0 and lot[EDITS] < end:
+        here = lot[lot[at.L_MODE] + member]
+        if plant[spot(plant, at.P_MODE, here, CLASS)] != wanted:
+            break
+        if oven and lot[lot[at.L_LOAD] + member] != label:
+            break
+        there = here if goal == machine else _mode_on(plant, lot, member, goal)
+        if there < 0:
+            break
+        decide_anew(lot, member, there, lot[lot[at.L_LOAD] + member], 0)
+        last = member
+        member = lot[lot[at.L_AFTER_ON] + member]
+    if lot[EDITS] == 0:
+        return False
+    if goal != machine:
+        target = _near(plant, lot, op, goal)
+        return target >= 0 and _put_beside(plant, lot, target, draw(lot, 2) == 0)
+    if draw(lot, 5) < 3:
+        target = _walk(lot, op, -steps(lot, 12))
+        return target != op and _put_beside(plant, lot, target, False)
+    target = _walk(lot, last, steps(lot, 12))
+    return target != last and _put_beside(plant, lot, target, True)
+
+
+@kernel
+def propose(plant: Ints, lot: Ints) -> bool:
+    """Rewrite the list by a move of chance; tell whether there is something to try.
+
+    Without a move, decisions may have been noted as edits, which `undo` restores.
+    """
+    lot[TRIAL] += 1
+    lot[EDITS] = 0
+    lot[FIRST], lot[LAST] = 0, -1
+    op = _choose(plant, lot)
+    if draw(lot, 4) == 0:
+        return _run(plant, lot, op)
+    return _insert(plant, lot, op)

@@ -1,0 +1,289 @@
+"""Kernels that place operations: each goes to the end of its machine's sequence.
+
+`decide` finds out when an operation can run after all that was placed before it, and with whom;
+`book` changes the state accordingly. An oven's load is placed at once.
+"""
+
+from __future__ import annotations
+
+from sanpin.factory.engine.lists import layout as at
+from sanpin.factory.engine.lists.compiled import kernel
+from sanpin.factory.engine.lists.crew import find_crew
+from sanpin.factory.engine.lists.layout import FAR, FORBIDDEN, IMPOSSIBLE, Ints, row_of, spot
+from sanpin.factory.engine.lists.opening import done_at, fits_at, latest_fit
+from sanpin.factory.engine.lists.state import (
+    book_pools,
+    book_stock,
+    book_worker,
+    pool_free,
+    put,
+    supplied_at,
+)
+
+__all__ = ["book", "decide", "decide_load", "load_end", "ready_at"]
+
+EARLIEST, LATEST, RESUMABLE, COUNT, TOOL = at.EARLIEST, at.LATEST, at.RESUMABLE, at.COUNT, at.TOOL
+BEFORE, BEFORE_END, FAMILY, SIZE, FIXED = at.BEFORE, at.BEFORE_END, at.FAMILY, at.SIZE, at.FIXED
+MACHINE, DURATION, CLASS = at.MACHINE, at.DURATION, at.CLASS
+POOLS, POOLS_END = at.POOLS, at.POOLS_END
+OTHER, MIN_LAG, MAX_LAG = at.OTHER, at.MIN_LAG, at.MAX_LAG
+NUMERATOR, DENOMINATOR = at.NUMERATOR, at.DENOMINATOR
+CALENDAR, SITE, OVEN, CAPACITY, TABLE = at.CALENDAR, at.SITE, at.OVEN, at.CAPACITY, at.TABLE
+START, END, SETUP_START, SETUP = at.START, at.END, at.SETUP_START, at.SETUP
+CHOSEN, PIECE, LOOKED, BREACH, WORK = at.CHOSEN, at.PIECE, at.LOOKED, at.BREACH, at.WORK
+OPEN, CREW_AT, WIDTH = at.OPEN, at.CREW_AT, at.WIDTH
+AT_MACHINE, AT_LAST, AT_PIECE = at.AT_MACHINE, at.AT_LAST, at.AT_PIECE
+
+
+@kernel
+def load_end(plant: Ints, lot: Ints, first: int) -> int:
+    """Return the place after the load that begins at a place of the list.
+
+    Neighbours of one load share an oven as long as family, class and room allow.
+    """
+    op = lot[lot[at.L_ORDER] + first]
+    mode = lot[lot[at.L_MODE] + op]
+    machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
+    place = first + 1
+    if machine < 0 or plant[spot(plant, at.P_MACHINE, machine, OVEN)] == 0:
+        return place
+    room = (
+        plant[spot(plant, at.P_MACHINE, machine, CAPACITY)] - plant[spot(plant, at.P_OP, op, SIZE)]
+    )
+    while place < plant[at.OPERATIONS]:
+        other = lot[lot[at.L_ORDER] + place]
+        room -= plant[spot(plant, at.P_OP, other, SIZE)]
+        if (
+            lot[lot[at.L_LOAD] + other] != lot[lot[at.L_LOAD] + op]
+            or room < 0
+            or plant[spot(plant, at.P_OP, other, FAMILY)] != plant[spot(plant, at.P_OP, op, FAMILY)]
+            or plant[spot(plant, at.P_MODE, lot[lot[at.L_MODE] + other], MACHINE)] != machine
+            or plant[spot(plant, at.P_MODE, lot[lot[at.L_MODE] + other], CLASS)]
+            != plant[spot(plant, at.P_MODE, mode, CLASS)]
+        ):
+            break
+        place += 1
+    return place
+
+
+@kernel
+def _handed_over(plant: Ints, lot: Ints, op: int, link: int) -> int:
+    """Return when the shared part of an operation's work is done."""
+    record = row_of(lot, at.L_RECORD, op)
+    work = -(
+        -plant[spot(plant, at.P_LINK, link, NUMERATOR)]
+        * lot[record + WORK]
+        // plant[spot(plant, at.P_LINK, link, DENOMINATOR)]
+    )
+    return int(done_at(plant, lot[record + OPEN], lot[record + START], work))
+
+
+@kernel
+def ready_at(plant: Ints, lot: Ints, op: int, site: int) -> tuple[int, int, int, int]:
+    """Return what predecessors say: earliest start, least end, latest start, and breach."""
+    ready = max(plant[spot(plant, at.P_OP, op, EARLIEST)], lot[lot[at.L_DELAY] + op])
+    least, latest, breach = 0, FAR, 0
+    for link in range(
+        plant[spot(plant, at.P_OP, op, BEFORE)], plant[spot(plant, at.P_OP, op, BEFORE_END)]
+    ):
+        other = plant[spot(plant, at.P_LINK, link, OTHER)]
+        chosen = lot[spot(lot, at.L_RECORD, other, CHOSEN)]
+        if chosen < 0:
+            continue
+        machine = plant[spot(plant, at.P_MODE, chosen, MACHINE)]
+        way = plant[
+            spot(
+                plant,
+                at.P_TRAVEL,
+                plant[spot(plant, at.P_MACHINE, machine, SITE)] if machine >= 0 else 0,
+                site,
+            )
+        ]
+        if way < 0:
+            breach += IMPOSSIBLE
+            way = 0
+        end, lag = (
+            lot[spot(lot, at.L_RECORD, other, END)],
+            plant[spot(plant, at.P_LINK, link, MIN_LAG)] + way,
+        )
+        if plant[spot(plant, at.P_LINK, link, NUMERATOR)] > 0:
+            ready = max(ready, _handed_over(plant, lot, other, link) + lag)
+            least = max(least, end + lag)
+        else:
+            ready = max(ready, end + lag)
+        latest = min(latest, end + plant[spot(plant, at.P_LINK, link, MAX_LAG)])
+    return ready, least, latest, breach
+
+
+@kernel
+def _free_piece(plant: Ints, lot: Ints, tool: int, t: int) -> int:
+    """Return the piece of a tool that is free by an instant and was used last, else the first."""
+    begin = plant[AT_PIECE] + plant[spot(plant, at.P_TOOL, tool, 0)]
+    best = begin
+    for place in range(begin + 1, begin + plant[spot(plant, at.P_TOOL, tool, 1)]):
+        free, known = lot[lot[at.L_STATE] + place], lot[lot[at.L_STATE] + best]
+        if (known < free <= t) or (known > t and free < known):
+            best = place
+    return int(best)
+
+
+@kernel
+def _change(plant: Ints, lot: Ints, machine: int, mode: int) -> int:
+    """Return the length of the change-over that a machine needs now, with its ban if it has one."""
+    table = plant[spot(plant, at.P_MACHINE, machine, TABLE)]
+    if table < 0:
+        return 0
+    before = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine + 1]
+    classes = plant[spot(plant, at.P_TABLE, table, 1)]
+    return int(
+        plant[
+            plant[at.P_LENGTH]
+            + plant[spot(plant, at.P_TABLE, table, 0)]
+            + before * classes
+            + plant[spot(plant, at.P_MODE, mode, CLASS)]
+        ]
+    )
+
+
+@kernel
+def _outside(plant: Ints, lot: Ints, op: int, mode: int) -> None:
+    """Have an operation done outside."""
+    ready, least, latest, breach = ready_at(plant, lot, op, 0)
+    record = row_of(lot, at.L_RECORD, op)
+    work = plant[spot(plant, at.P_MODE, mode, DURATION)]
+    start = max(ready, least - work)
+    lot[record + START], lot[record + END], lot[record + SETUP_START], lot[record + SETUP] = (
+        start,
+        start + work,
+        start,
+        0,
+    )
+    lot[record + CHOSEN], lot[record + PIECE], lot[record + LOOKED] = mode, -1, 0
+    lot[record + WORK], lot[record + OPEN] = work, 0
+    for worker in range(plant[WIDTH]):
+        lot[record + CREW_AT + worker] = -1
+    lot[record + BREACH] = breach + _overrun(plant, op, start, start + work, latest)
+
+
+@kernel
+def _overrun(plant: Ints, op: int, start: int, end: int, latest: int) -> int:
+    """Return by how much an operation breaks its limits."""
+    breach = max(0, end - plant[spot(plant, at.P_OP, op, LATEST)]) + max(0, start - latest)
+    if plant[spot(plant, at.P_OP, op, FIXED)] >= 0:
+        breach += abs(start - plant[spot(plant, at.P_OP, op, FIXED)])
+    return int(breach)
+
+
+@kernel
+def decide(plant: Ints, lot: Ints, op: int, mode: int) -> None:
+    """Find the first place of an operation at the end of its machine and write its record."""
+    machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
+    if machine < 0:
+        _outside(plant, lot, op, mode)
+        return
+    ready, least, latest, breach = ready_at(
+        plant, lot, op, plant[spot(plant, at.P_MACHINE, machine, SITE)]
+    )
+    least_work = plant[spot(plant, at.P_MODE, mode, DURATION)]
+    _run(plant, lot, op, mode, (ready, least, latest, breach), least_work)
+
+
+@kernel
+def _run(
+    plant: Ints, lot: Ints, op: int, mode: int, bounds: tuple[int, int, int, int], work: int
+) -> None:
+    """Place an operation, or a load that is spoken for by one, within the bounds found."""
+    ready, least, latest, breach = bounds
+    machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
+    calendar = plant[spot(plant, at.P_MACHINE, machine, CALENDAR)]
+    tail = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
+    setup = _change(plant, lot, machine, mode)
+    if setup >= FORBIDDEN:
+        setup -= FORBIDDEN
+        breach += IMPOSSIBLE
+    set_up = fits_at(plant, calendar, tail, setup) + setup if setup > 0 else tail
+    t = max(ready, set_up, supplied_at(plant, lot, op))
+    piece = -1
+    if plant[spot(plant, at.P_OP, op, TOOL)] >= 0:
+        piece = _free_piece(plant, lot, plant[spot(plant, at.P_OP, op, TOOL)], t)
+        t = max(t, lot[lot[at.L_STATE] + piece])
+    record = row_of(lot, at.L_RECORD, op)
+    while True:
+        start, end = find_crew(plant, lot, op, mode, (calendar, t, work, least))
+        if (
+            start >= FAR
+            or plant[spot(plant, at.P_MODE, mode, POOLS)]
+            == plant[spot(plant, at.P_MODE, mode, POOLS_END)]
+        ):
+            break
+        t = pool_free(plant, lot, mode, start, end)
+        if t <= start:
+            break
+    if start >= FAR or end >= FAR:
+        start = min(max(ready, set_up), FAR >> 8)
+        end = start + work
+        breach += IMPOSSIBLE
+    lot[record + START], lot[record + END], lot[record + SETUP], lot[record + CHOSEN] = (
+        start,
+        end,
+        setup,
+        mode,
+    )
+    lot[record + SETUP_START] = start
+    if setup > 0:
+        lot[record + SETUP_START] = latest_fit(plant, calendar, set_up - setup, setup, start)
+    lot[record + PIECE] = piece
+    lot[record + BREACH] = breach + _overrun(plant, op, start, end, latest)
+
+
+@kernel
+def decide_load(plant: Ints, lot: Ints, first: int, last: int) -> None:
+    """Place the load of an oven that stands at places of the list; `last` is not part of it."""
+    op = lot[lot[at.L_ORDER] + first]
+    mode = lot[lot[at.L_MODE] + op]
+    machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
+    ready, least, latest, breach, work = 0, 0, FAR, 0, 0
+    for place in range(first, last):
+        member = lot[lot[at.L_ORDER] + place]
+        own = ready_at(plant, lot, member, plant[spot(plant, at.P_MACHINE, machine, SITE)])
+        ready, least = max(ready, own[0], supplied_at(plant, lot, member)), max(least, own[1])
+        breach += own[3]
+        work = max(work, plant[spot(plant, at.P_MODE, lot[lot[at.L_MODE] + member], DURATION)])
+    _run(plant, lot, op, mode, (ready, least, FAR, breach), work)
+    whole = row_of(lot, at.L_RECORD, op)
+    for place in range(first, last):
+        member = lot[lot[at.L_ORDER] + place]
+        record = row_of(lot, at.L_RECORD, member)
+        own = ready_at(plant, lot, member, plant[spot(plant, at.P_MACHINE, machine, SITE)])
+        if place > first:
+            for column in range(CREW_AT + plant[WIDTH]):
+                lot[record + column] = lot[whole + column]
+            lot[record + BREACH] = _overrun(
+                plant, member, lot[record + START], lot[record + END], own[2]
+            )
+            lot[record + CHOSEN] = lot[lot[at.L_MODE] + member]
+        else:
+            lot[record + BREACH] += max(0, lot[record + START] - own[2])
+        lot[record + WORK] = plant[spot(plant, at.P_MODE, lot[lot[at.L_MODE] + member], DURATION)]
+
+
+@kernel
+def book(plant: Ints, lot: Ints, op: int) -> None:
+    """Change the state by what the record of an operation says."""
+    record = row_of(lot, at.L_RECORD, op)
+    mode, start, end = lot[record + CHOSEN], lot[record + START], lot[record + END]
+    machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
+    if machine >= 0:
+        here = plant[AT_MACHINE] + 2 * machine
+        put(lot, here, end)
+        put(lot, here + 1, plant[spot(plant, at.P_MODE, mode, CLASS)])
+        put(lot, plant[AT_LAST] + machine, op)
+    for place in range(CREW_AT, CREW_AT + plant[WIDTH]):
+        if lot[record + place] >= 0:
+            book_worker(plant, lot, lot[record + place], end)
+    if lot[record + PIECE] >= 0:
+        put(lot, lot[record + PIECE], end)
+    if plant[spot(plant, at.P_MODE, mode, POOLS)] < plant[spot(plant, at.P_MODE, mode, POOLS_END)]:
+        book_pools(plant, lot, mode, start, end)
+    if plant[spot(plant, at.P_OP, op, at.USES)] < plant[spot(plant, at.P_OP, op, at.MAKES_END)]:
+        book_stock(plant, lot, op, end)

@@ -1,0 +1,153 @@
+"""What one island of the search remembers, and the move that it is about to choose."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sanpin.factory.engine.sequences.arrays import LEFT, PLACE, RIGHT, Ints, Shop, State
+from sanpin.factory.engine.sequences.chance import draw
+from sanpin.factory.engine.sequences.compiled import kernel
+from sanpin.factory.engine.sequences.graph import link, makespan, measure, reinsert
+
+__all__ = ["Hunt", "apply", "clear", "load", "new_hunt", "offer", "save", "slot"]
+
+MOVES, BEST, NOW, SINCE, UNSAVED, WORK, STUCK = range(7)
+"""Columns of `Hunt.count`."""
+VALUE, TIES, OP, MODE, GOAL, LEFT_OF, MATE_OF, WAY = range(8)
+"""Columns of `Hunt.chosen`; way 0 is left of a goal, 1 right of it, 2 anywhere."""
+ARCS = 1 << 18
+NEVER = 2**31 - 1
+
+
+class Hunt(NamedTuple):
+    """The memory of a tabu search.
+
+    Attributes
+    ----------
+    path, via, room : a critical path from its end, how each operation was reached, scratch room
+    forbidden : number of the move from which a thing is allowed again, by its hash
+    random : state of the generator
+    count : moves made; best and current makespan; move of the last gain; whether the best is
+        still only in the state; work done; how often nothing could be moved
+    chosen : rows of the best allowed move and of a random forbidden one
+    best_order, best_mode : the best schedule
+    """
+
+    path: Ints
+    via: Ints
+    room: Ints
+    forbidden: NDArray[np.int64]
+    random: NDArray[np.uint64]
+    count: NDArray[np.int64]
+    chosen: NDArray[np.int64]
+    best_order: Ints
+    best_mode: Ints
+
+
+def new_hunt(shop: Shop, seed: int) -> Hunt:
+    """Make the memory of an island; `seed` fixes all its chance."""
+    count = np.zeros(8, np.int64)
+    count[BEST] = count[NOW] = NEVER
+    blank = np.zeros((5, shop.size + 1), np.int32)
+    return Hunt(
+        path=blank[0],
+        via=blank[1],
+        room=blank[2],
+        forbidden=np.zeros(ARCS, np.int64),
+        random=np.array([seed], np.uint64),
+        count=count,
+        chosen=np.zeros((2, 8), np.int64),
+        best_order=blank[3],
+        best_mode=blank[4],
+    )
+
+
+@kernel
+def slot(first, second):  # type: ignore[no-untyped-def]
+    """Return where a pair is noted in `Hunt.forbidden`; a rare collision does no harm."""
+    word = np.uint64(first) * np.uint64(0x9E3779B97F4A7C15)
+    word ^= (word >> np.uint64(32)) + np.uint64(second)
+    return np.int64((word * np.uint64(0xBF58476D1CE4E5B9)) >> np.uint64(46))
+
+
+@kernel
+def load(shop: Shop, state: State, order: Ints, mode: Ints) -> int:
+    """Set up the sequences that a topological order and modes say; return the makespan."""
+    size = shop.size
+    for at in range(len(state.first)):
+        state.first[at] = state.last[at] = size
+    for place in range(size):
+        op = order[place]
+        state.order[place] = op
+        state.node[op, PLACE] = place
+        worker, mate = shop.mode_worker[mode[op]], size
+        if worker >= 0:
+            mate = state.last[shop.machines + worker]
+        link(shop, state, op, mode[op], state.last[shop.mode_machine[mode[op]]], mate)
+    return measure(shop, state)
+
+
+@kernel
+def save(state: State, hunt: Hunt) -> None:
+    """Keep the current sequences as the best."""
+    for at in range(len(state.order)):
+        hunt.best_order[at] = state.order[at]
+        hunt.best_mode[at] = state.mode[at]
+    hunt.count[UNSAVED] = 0
+
+
+@kernel
+def clear(chosen):  # type: ignore[no-untyped-def]
+    """Forget the moves offered so far."""
+    chosen[0, VALUE] = NEVER
+    chosen[0, TIES] = chosen[1, TIES] = 0
+
+
+@kernel
+def offer(chosen, random, value, row, op, mode, goal, left, mate, way):  # type: ignore[no-untyped-def]
+    """Consider a move: row 0 keeps the best, row 1 any; ties are broken by chance."""
+    if row == 0:
+        if value > chosen[0, VALUE]:
+            return
+        if value < chosen[0, VALUE]:
+            chosen[0, VALUE], chosen[0, TIES] = value, 0
+    chosen[row, TIES] += 1
+    if chosen[row, TIES] == 1 or draw(random, chosen[row, TIES]) == 0:
+        chosen[row, OP], chosen[row, MODE], chosen[row, GOAL] = op, mode, goal
+        chosen[row, LEFT_OF], chosen[row, MATE_OF], chosen[row, WAY] = left, mate, way
+
+
+@kernel
+def apply(shop: Shop, state: State, hunt: Hunt, row: int, until: int) -> bool:
+    """Make the chosen move and forbid its way back up to move `until`; False when it cannot."""
+    node, count, forbidden = state.node, hunt.count, hunt.forbidden
+    move = hunt.chosen[row]
+    op, mode, goal, left, mate = move[OP], move[MODE], move[GOAL], move[LEFT_OF], move[MATE_OF]
+    old_mode, old_left, old_mate = state.mode[op], node[op, LEFT], shop.size
+    if shop.workers:
+        old_mate = node[op, 8]
+    other = op
+    while move[WAY] == 1 and other != goal:
+        other = node[other, RIGHT]
+        forbidden[slot(op, other)] = until
+    while move[WAY] == 0 and other != goal:
+        other = node[other, LEFT]
+        forbidden[slot(other, op)] = until
+    if move[WAY] == 2:
+        forbidden[slot(op, shop.size + 1 + old_mode)] = until
+    seen = reinsert(shop, state, op, mode, left, mate)
+    count[MOVES] += 1
+    count[WORK] += seen + 30
+    value = makespan(shop, state)
+    # The best is copied only when it is left: while every move gains there is nothing to copy.
+    if count[UNSAVED] and value >= count[BEST]:
+        reinsert(shop, state, op, old_mode, old_left, old_mate)
+        save(state, hunt)
+        reinsert(shop, state, op, mode, left, mate)
+    count[NOW] = value
+    if value < count[BEST]:
+        count[BEST], count[SINCE], count[UNSAVED] = value, count[MOVES], 1
+    return seen > 0

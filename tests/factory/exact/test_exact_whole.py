@@ -1,0 +1,118 @@
+"""Whole problems in one model: equal to brute force for every feature, proved, repeatable."""
+
+import threading
+
+import pytest
+from tests.factory.oracles import TooLargeError, best_objective
+from tests.factory.plants import FEATURES, make_plant
+
+from sanpin.base import Budget
+from sanpin.factory import check
+from sanpin.factory.engine.exact import inexact, solve_exact
+from sanpin.factory.engine.formats import read_problem
+
+PAIRS = (
+    "oven worker_calendar team",
+    "cost worker setup calendar",
+    "transfer calendar resumable modes",
+    "shelf_life produced",
+    "tank mixed transfer",
+    "alternatives site cost",
+    "crew efficiency team",
+    "worker_calendar team resumable",
+    "outsource tool worker cost",
+    "setup calendar initial forbidden modes",
+    "earliness due setup",
+    "alternatives tank material",
+    "stability modes flow",
+    "zero modes calendar resumable",
+    "setup_worker calendar modes",
+)
+
+
+RICH = ("modes", "setup", "calendar", "resumable", "worker", "due")
+
+
+def agree(problem, nodes=4_000):
+    """Solve a plant both ways; the exact answer is as good as the best, and proved."""
+    best = best_objective(problem, nodes=nodes)
+    found = solve_exact(problem, effort=15)
+    assert not found.interrupted
+    if best is None:
+        assert found.infeasible
+        assert found.operations is None
+        return
+    if found.bound is not None:
+        assert found.bound <= best + 1e-6
+    if not inexact(problem):
+        assert found.optimal
+        assert found.objective == pytest.approx(best)
+        assert check(problem, found.operations).violations == ()
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_every_feature_is_solved_as_brute_force_solves_it(name):
+    compared = 0
+    for seed in range(4):
+        try:
+            agree(make_plant(seed, [name], operations=2 + seed % 2))
+        except TooLargeError:
+            continue
+        compared += 1
+    assert compared
+
+
+@pytest.mark.parametrize("names", PAIRS)
+def test_features_together_are_solved_as_brute_force_solves_them(names):
+    compared = 0
+    for seed in range(20, 24):
+        try:
+            agree(make_plant(seed, names.split()))
+        except TooLargeError:
+            continue
+        compared += 1
+    assert compared
+
+
+def test_a_classic_is_proved(ft06):
+    found = solve_exact(read_problem(ft06))
+    assert found.optimal
+    assert found.objective == found.bound == 55
+
+
+def test_the_same_call_gives_the_same_answer():
+    problem = make_plant(3, RICH, jobs=5)
+    first, second = (solve_exact(problem, effort=0.4, seed=1) for _ in range(2))
+    assert first == second
+
+
+def test_a_hint_is_never_lost():
+    problem = make_plant(1, RICH, jobs=3)
+    whole = solve_exact(problem, effort=10)
+    assert whole.optimal
+    again = solve_exact(problem, hint=whole.operations, effort=0.01)
+    assert again.objective == whole.objective
+
+
+def test_nothing_below_the_optimum_is_found_but_proved(ft06):
+    problem = read_problem(ft06)
+    none = solve_exact(problem, objective_below=55)
+    assert none.operations is None
+    assert not none.infeasible
+    assert none.bound == 55
+    assert solve_exact(problem, objective_below=56).objective == 55
+
+
+def test_the_clock_cuts_a_call_short_and_says_so():
+    problem = make_plant(2, RICH, jobs=12)
+    flag = threading.Event()
+    flag.set()
+    assert solve_exact(problem, budget=Budget(stop=flag)).interrupted
+    cut = solve_exact(problem, effort=1e6, budget=Budget(0.5))
+    assert cut.interrupted
+    assert not cut.optimal
+
+
+def test_what_the_model_cannot_say_is_named():
+    assert inexact(make_plant(1, set(FEATURES) - {"clean"})) == []
+    assert "clean" in inexact(make_plant(1, ["clean"]))
