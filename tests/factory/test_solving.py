@@ -89,6 +89,20 @@ def test_weights_replace_those_of_the_problem_and_are_kept_when_they_differ(ctx,
     assert found.head["objective"] == 2 * found.head["terms"]["flow"]
 
 
+def test_a_search_begins_with_a_schedule_and_never_gets_worse(ctx, make_plant):
+    problem = make_plant(3, plain=True)
+    best = service.find_solution(ctx, service.solve(ctx, problem, steps=30))
+    start = service.schedule_document(ctx, best)
+    run = get_run(ctx, service.solve(ctx, problem, steps=1, seed=9, start=start))
+    assert run.params["start"]
+    assert run.metrics["objective"] <= start["objective"]
+    start["operations"][0]["machine"] = "nowhere"
+    with pytest.raises(InputError) as refused:
+        service.ask_solve(ctx, problem, start=start)
+    assert refused.value.code == "factory.schedule.invalid"
+    assert refused.value.problems
+
+
 def test_an_impossible_problem_says_what_stands_in_the_way(ctx, shop):
     first = replace(shop.jobs[0], deadline=10)
     run = service.solve(ctx, replace(shop, jobs=(first, *shop.jobs[1:])), steps=3)

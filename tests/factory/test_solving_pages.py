@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from sanpin.base import N_, EngineError
 from sanpin.factory import api, pages, service
+from sanpin.factory.engine.causes.cause import CAUSES, LIMITS, Cause
 from sanpin.factory.engine.formats import read_problem
 from sanpin.factory.engine.formats.writer import problem_bytes
 from sanpin.factory.model import TERMS
@@ -81,7 +82,7 @@ def test_a_file_leads_through_a_form_to_its_schedule(client, ctx, ft06):
     asked = fields_of(page)
     assert sorted(asked["term"]) == sorted(TERMS)
     assert dict(zip(asked["term"], asked["weight"], strict=True))["makespan"] == "1"
-    answer = client.post(f"{SOLVE}/start", data={**asked, "seconds": "5", "seed": "2"})
+    answer = client.post(f"{SOLVE}/start", data={**asked, "seconds": "300", "seed": "2"})
     live = client.get(answer.headers["location"]).text
     run = answer.headers["location"].partition("run=")[2]
     assert f"/api/v1/runs/{run}/events" in live
@@ -164,8 +165,8 @@ def test_an_impossible_problem_shows_its_causes_in_both_languages(client, ctx, f
     first = replace(shop.jobs[0], deadline=10)
     run = service.solve(ctx, replace(shop, jobs=(first, *shop.jobs[1:])), steps=3)
     page = client.get(f"{SOLVE}?run={run}").text
-    assert "<strong>No schedule</strong> keeps all limits." in page
-    causes = re.findall(r"<li>(0/\d: [^<]*)</li>", page)
+    assert "<strong>No schedule</strong> was found that keeps all limits." in page
+    causes = re.findall(r"<li>(0: [^<]*)</li>", page)
     assert causes
     assert "<x-gantt" not in page
     chinese = client.get(f"{SOLVE}?run={run}", headers={"accept-language": "zh-CN"}).text
@@ -244,13 +245,22 @@ def test_every_term_has_words():
 @pytest.mark.parametrize(
     ("cause", "said"),
     [
-        ("A/1: ends at 60, must end by 30", "A/1：结束于 60，必须在 30 之前结束"),
-        ("A/1: waits longer than 4", "A/1：等待超过 4"),
-        ("something the engine says since yesterday", "something the engine says since yesterday"),
+        ("A/1: machine.overlap", "A/1：没有找到遵守规则 machine.overlap 的排程。"),
+        ("said since yesterday", "said since yesterday"),
     ],
 )
-def test_causes_are_said_in_chinese(cause, said):
+def test_what_the_engine_says_otherwise_is_said_in_chinese(cause, said):
     assert cause_sentence(Translator("zh-CN"), cause) == said
+
+
+@pytest.mark.parametrize("code", [*CAUSES, *(f"together {code}" for code in LIMITS)])
+def test_every_cause_is_said_with_its_figures(code):
+    together, name = code.startswith("together "), code.removeprefix("together ")
+    text = (LIMITS if together else CAUSES)[name]
+    fields = {field: f"v{at}" for at, field in enumerate(re.findall(r"\{(\w+)\}", text))}
+    cause = str(Cause(name, fields, together))
+    words = Translator("zh-CN")
+    assert cause_sentence(words, cause) == words.text(text, **fields) != cause
     assert cause_sentence(Translator("en"), cause) == cause
 
 
