@@ -16,12 +16,16 @@ from starlette.routing import compile_path
 
 from sanpin.app.server import create_app
 from sanpin.app.web.imports.uploads import keep_upload
-from sanpin.base import N_, EngineError
+from sanpin.base import N_, EngineError, RunState
+from sanpin.factory import service as factory
+from sanpin.factory.service.problems import native_problem
 from sanpin.kit.auth import create_key
 from sanpin.kit.context import Context, open_context
+from sanpin.kit.ids import new_id
 from sanpin.kit.notify import notify
 from sanpin.kit.pages import navigation
 from sanpin.kit.runs import list_runs, start_run
+from sanpin.kit.runs.record import insert_row
 from sanpin.kit.workspace import Workspace
 from sanpin.trace import service as trace
 
@@ -47,6 +51,14 @@ PAGES = (
     "/factory/lots",
     "/factory/schedule",
     "/factory/schedule?order={order}",
+    "/factory/solve",
+    "/factory/solve?file={problem}",
+    "/factory/solve?file={broken}",
+    "/factory/solve?run={solved}",
+    "/factory/solve?run={impossible}",
+    "/factory/solve?run={waiting}",
+    "/factory/solve?run={unsolved}",
+    "/factory/solve/compare?a={solved}&b={solved_too}",
     "/trace",
     "/trace?q={item}",
     "/trace/event?id={event}",
@@ -141,6 +153,37 @@ def leave_traces(ctx: Context) -> dict[str, str]:
     }
 
 
+def solver_runs(ctx: Context) -> dict[str, str]:
+    """Leave searches in every state: found, impossible, waiting, failed; and a file with faults."""
+    sample = factory.keep_sample_problem(ctx, "garment")
+    problem = factory.read_problem_file(ctx, sample).problem
+    assert problem is not None
+    first, second = (
+        factory.solve(ctx, problem, steps=1, objective={term: 1}) for term in ("setup", "cost")
+    )
+    task = {"id": "1", "modes": [{"machine": "kiln", "duration": 60}]}
+    job = {"id": "A", "deadline": 30, "operations": [task]}
+    kiln = {"format": "sanpin.factory.problem/1", "resources": [{"id": "kiln"}], "jobs": [job]}
+    faults = {**kiln, "colour": 1, "jobs": [{**job, "due": -1}]}
+    asked = {"problem": sample, "seconds": 3600.0, "name": problem.name}
+    with pytest.raises(EngineError), start_run(ctx, "factory", "solve", params=asked) as failing:
+        raise EngineError("loop.test", N_("There is no run {run}."), hint="", run="7")
+    waiting = new_id()
+    with ctx.db.write() as conn:
+        # It has no job, so that no worker takes it up while its page is looked at.
+        values = {"domain": "factory", "verb": "solve", "params": asked}
+        insert_row(conn, ctx, run_id=waiting, state=RunState.QUEUED, **values)
+    return {
+        "problem": sample,
+        "broken": factory.keep_problem_file(ctx, json.dumps(faults).encode(), "kiln.json"),
+        "solved": first,
+        "solved_too": second,
+        "impossible": factory.solve(ctx, native_problem(kiln), steps=1),
+        "unsolved": failing.id,
+        "waiting": waiting,
+    }
+
+
 def recall_cases(workspace: Any, read: Callable[[str], str]) -> dict[str, str]:
     """Start a recall of a lot that was sold and one that is only an exercise."""
     from sanpin.trace import service
@@ -185,7 +228,7 @@ def places(sample_site: Any) -> dict[str, str]:
             return str(answer.read().decode())
 
     with open_context(Workspace.open(sample_site.workspace)) as ctx:
-        found = leave_traces(ctx)
+        found = leave_traces(ctx) | solver_runs(ctx)
         found["run"] = list_runs(ctx, domain="loop", verb="run", state="done")[0].id
     for name, (path, pattern) in FOUND.items():
         match = re.search(pattern, read(path).partition("<main")[2])

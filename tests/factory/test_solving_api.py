@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from sanpin.app.web import routers
 from sanpin.factory import api, service
 from sanpin.factory.engine.formats import read_problem
-from sanpin.factory.engine.formats.writer import problem_record
+from sanpin.factory.engine.formats.writer import problem_bytes
 from sanpin.kit.context import Context
 from sanpin.kit.http import install
 from sanpin.kit.jobs import run_worker
@@ -41,7 +41,8 @@ def client(ctx: Context) -> Iterator[TestClient]:
 @pytest.fixture
 def shop(ft06: bytes) -> dict[str, Any]:
     """Give the classic job shop as native JSON."""
-    return problem_record(read_problem(ft06, "jsp"))
+    record: dict[str, Any] = orjson.loads(problem_bytes(read_problem(ft06, "jsp")))
+    return record
 
 
 def refused(answer: Any, status: int, code: str) -> dict[str, Any]:

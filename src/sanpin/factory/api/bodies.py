@@ -46,11 +46,12 @@ class SolveParams(BaseModel):
         default=None, gt=0, le=86_400, description="30, or 3600 with steps"
     )
     steps: int | None = Field(default=None, ge=1, description="Rounds; makes the result repeatable")
-    workers: int = Field(default=1, ge=0, le=256, description="Threads; 0 for all cores")
+    workers: int = Field(default=2, ge=0, le=256, description="Threads; 0 for all cores")
     seed: int = Field(default=0, ge=0, lt=2**31)
     objective: dict[str, float] | None = Field(
         default=None, description="Weights instead of its own"
     )
+    start: Record | None = Field(default=None, description="sanpin.factory.schedule/1")
 
     def wishes(self) -> Record:
         """Return what was asked for as the service takes it."""
@@ -61,6 +62,7 @@ class SolveParams(BaseModel):
             "workers": self.workers,
             "seed": self.seed,
             "objective": self.objective or {},
+            "start": self.start,
         }
 
 

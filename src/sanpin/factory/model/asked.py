@@ -36,16 +36,18 @@ class Asked:
     name : what people call it
     seconds : limit of the clock
     steps : rounds of search; None for as many as the clock allows
-    workers : threads; 0 for all cores
+    workers : threads, which change the time and not the result; 0 for all cores
     objective : weight by term in place of the problem's own; empty keeps those
+    start : id of the dataset with a schedule to begin with, empty for none
     """
 
     problem: str
     name: str = ""
     seconds: float = 30.0
     steps: int | None = None
-    workers: int = 1
+    workers: int = 2
     objective: Mapping[str, float] = field(default_factory=dict)
+    start: str = ""
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -89,6 +91,7 @@ class Asked:
             "steps": self.steps,
             "workers": self.workers,
             "objective": dict(self.objective),
+            "start": self.start,
         }
 
 

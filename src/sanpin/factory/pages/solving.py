@@ -162,7 +162,7 @@ def start_search(
     form: Annotated[str, Form()] = "auto",
     instance: Annotated[int | None, Form()] = None,
     seconds: Annotated[float, Form(gt=0, le=86_400)] = 30.0,
-    workers: Annotated[int, Form(ge=0, le=256)] = 1,
+    workers: Annotated[int, Form(ge=0, le=256)] = 2,
     seed: Annotated[int, Form(ge=0, lt=2**31)] = 0,
 ) -> Response:
     """Queue a search for the schedule of a file, and go on to watch it."""

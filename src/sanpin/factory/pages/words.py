@@ -76,13 +76,7 @@ STATES: Mapping[str, tuple[str, str]] = {
 }
 """Shape and word of how a search stands or ended."""
 
-_SENTENCES = (
-    N_("{name}: no machine, worker or material is ever free for it"),
-    N_("{name}: ends at {end}, must end by {limit}"),
-    N_("{name}: is fixed at {fixed}, can start at {start}"),
-    N_("{name}: waits longer than {limit}"),
-)
-"""Causes as the engine writes them; their fields are read back to say them in Chinese."""
+_RULE = re.compile(r"(?P<name>.+): (?P<rule>[a-z_]+\.[a-z_]+)")
 
 _EPOCH = "1970-01-01T00:00:00+00:00"
 _TICKS = 120
@@ -104,12 +98,22 @@ def clock_of(origin: str, unit: str) -> Clock:
 
 
 def cause_sentence(words: Translator, cause: str) -> str:
-    """Say in the reader's language why a problem has no schedule."""
-    for sentence in _SENTENCES:
+    """Say in the reader's language why a problem has no schedule.
+
+    The engine writes causes in English; their fields are read back, so that the same text of the
+    catalogue can be filled with them.
+    """
+    from sanpin.factory.engine.causes.cause import CAUSES, LIMITS
+
+    for sentence in (*CAUSES.values(), *LIMITS.values()):
         pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(sentence))
         found = re.fullmatch(pattern, cause)
         if found:
             return words.text(sentence, **found.groupdict())
+    found = _RULE.fullmatch(cause)
+    if found:
+        text = N_("{name}: no schedule was found that keeps the rule {rule}.")
+        return words.text(text, **found.groupdict())
     return cause
 
 
@@ -123,7 +127,7 @@ def answer_of(words: Translator, run: Run) -> str:
     if run.state is RunState.FAILED:
         return words.text(N_("The search failed."))
     if state == "infeasible":
-        return words.text(N_("**No schedule** keeps all limits."))
+        return words.text(N_("**No schedule** was found that keeps all limits."))
     if facts.get("objective") is None:
         return words.text(N_("The search was stopped before it found a schedule."))
     given = {

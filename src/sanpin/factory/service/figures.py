@@ -168,7 +168,8 @@ def _machines(problem: Problem, found: Schedule, lengths: Lengths) -> pl.DataFra
         )
         for load in machine_loads(problem, found)
     ]  # fmt: skip
-    return pl.DataFrame(rows or None, schema=_MACHINES, orient="row")
+    frame = pl.DataFrame(rows or None, schema=_MACHINES, orient="row")
+    return frame.sort("share", "machine", descending=[True, False])
 
 
 def _closed(problem: Problem, machine: str, until: int) -> list[list[int]]:

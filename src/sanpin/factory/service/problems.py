@@ -41,10 +41,10 @@ __all__ = [
 ]
 
 DOMAIN = "factory"
-FILE, PROBLEM = "problem_file", "problem"
+FILE, PROBLEM, START = "problem_file", "problem", "start"
 KEPT = timedelta(days=7)
 _SAMPLE_JOBS, _SAMPLE_MACHINES, _SAMPLE_SEED = 40, 12, 7
-# What the search refuses by name.
+# What only the exact model knows, which is slow at first schedules.
 _UNSEARCHED = frozenset({"cleaning", "setup_workers", "shelf_life", "tanks"})
 
 FORMAT_LABELS: Mapping[str, str] = {
@@ -169,7 +169,7 @@ def keep_content(
 
     Parameters
     ----------
-    kind : ``problem_file`` or ``problem``
+    kind : ``problem_file``, ``problem`` or ``start``
     name : for people
     facts : figures to keep beside it
     """

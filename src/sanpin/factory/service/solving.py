@@ -18,7 +18,14 @@ from sanpin.base import N_, Progress, Run
 from sanpin.factory.model import Problem, Schedule, Status
 from sanpin.factory.model.asked import Asked
 from sanpin.factory.service.figures import compute_figures
-from sanpin.factory.service.problems import PROBLEM, find_kept, keep_problem, read_kept
+from sanpin.factory.service.problems import (
+    PROBLEM,
+    START,
+    find_kept,
+    keep_content,
+    keep_problem,
+    read_kept,
+)
 from sanpin.factory.service.solutions import keep_solution
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
@@ -40,27 +47,38 @@ def check_records(problem: Mapping[str, Any], solution: Mapping[str, Any]) -> di
     return check_solution(parse_native(dict(problem)), orjson.dumps(solution)).record()
 
 
-def ask_solve(ctx: Context, problem: Problem, **wishes: Any) -> Run:
+def ask_solve(
+    ctx: Context, problem: Problem, *, start: Mapping[str, Any] | None = None, **wishes: Any
+) -> Run:
     """Keep a problem and queue the search for its schedule; return the Run, which waits.
+
+    Raises
+    ------
+    InputError
+        ``factory.schedule.invalid`` when the schedule to begin with breaks a rule
 
     Parameters
     ----------
     problem : any problem of the engine's model
+    start : a schedule of it to begin with, as the native JSON object
     wishes : fields of `Asked`, such as ``seconds`` or ``objective``
     """
-    asked = _asked(ctx, problem, wishes)
+    asked = _asked(ctx, problem, start, wishes)
     return enqueue(ctx, "factory.solve", asked.record(), seed=asked.seed)
 
 
-def solve(ctx: Context, problem: Problem, **wishes: Any) -> str:
+def solve(
+    ctx: Context, problem: Problem, *, start: Mapping[str, Any] | None = None, **wishes: Any
+) -> str:
     """Keep a problem, search here and now, and return the id of the Run.
 
     Parameters
     ----------
     problem : any problem of the engine's model
+    start : a schedule of it to begin with, as the native JSON object
     wishes : fields of `Asked`
     """
-    asked = _asked(ctx, problem, wishes)
+    asked = _asked(ctx, problem, start, wishes)
     with _open(ctx, asked) as run:
         _search(ctx, run, asked)
         return run.id
@@ -80,11 +98,22 @@ def run_solve(
         return _search(ctx, run, asked)
 
 
-def _asked(ctx: Context, problem: Problem, wishes: Mapping[str, Any]) -> Asked:
+def _asked(
+    ctx: Context,
+    problem: Problem,
+    start: Mapping[str, Any] | None,
+    wishes: Mapping[str, Any],
+) -> Asked:
     """Keep a problem and return what is asked about it, without wishes that change nothing."""
+    from sanpin.factory.engine.incumbent import read_schedule
+
     asked = Asked(problem="", name=problem.name, **wishes)
     if dict(asked.objective) == dict(problem.objective):
         asked = replace(asked, objective={})
+    if start is not None:
+        content = orjson.dumps(start)
+        read_schedule(problem, content)
+        asked = replace(asked, start=keep_content(ctx, START, content, problem.name, {}).id)
     return replace(asked, problem=keep_problem(ctx, problem).id)
 
 
@@ -110,6 +139,7 @@ def _search(ctx: Context, run: RunHandle, asked: Asked) -> Mapping[str, object]:
         after the best schedule so far was kept
     """
     from sanpin.factory.engine.formats.native import read_native
+    from sanpin.factory.engine.incumbent import read_schedule
     from sanpin.factory.engine.solve import Params, schedule
     from sanpin.factory.service.scheduling import verify
 
@@ -118,6 +148,7 @@ def _search(ctx: Context, run: RunHandle, asked: Asked) -> Mapping[str, object]:
     problem = read_native(read_kept(ctx, asked.problem, PROBLEM))
     if asked.objective:
         problem = replace(problem, objective=dict(asked.objective))
+    known = asked.start and read_schedule(problem, read_kept(ctx, asked.start, START))
     run.progress(0.0, N_("Searching for a schedule"))
     params = Params(
         seconds=asked.seconds,
@@ -130,6 +161,7 @@ def _search(ctx: Context, run: RunHandle, asked: Asked) -> Mapping[str, object]:
         seed=asked.seed,
         budget=run.budget(asked.seconds),
         report=_Teller(run, asked),
+        start=known or None,
     )
     # Cancelled before there was anything: nothing can be kept.
     if not found.operations:
