@@ -25,7 +25,7 @@ GENERATED = (
     Plant("garment", 1600, 120, rich=True),
 )
 GENERATED_NAMES = [plant.name for plant in GENERATED]
-QUICK = ("plant_150_24_plain", "garment-320-plain", "icecream-440-rich", "plant_3000_260")
+QUICK = ("plant_150_24_plain", "garment-320-plain", "icecream-440-rich", "garment-1600-rich")
 FAMILIES = ("plain", "rich")
 PEERS = ("pyjobshop", "cpsat")
 
