@@ -23,7 +23,7 @@ SECONDS = 30
 JOB_SHOPS = ("tai_100_100_1", "tai_1000_10_1")
 FLEXIBLE = ("mk10", "dpp13a", "behnke20")
 PLANTS = ("plant_150_24_plain", "plant_300_40")
-GENERATED = (Plant("garment", 1600, 120, rich=True),)
+GENERATED = (Plant("garment", 1850, 120, rich=True),)
 
 
 def instances(data: Path) -> list[Instance]:

@@ -12,9 +12,9 @@ from benchmarks.scheduling.solvers import Case
 
 PLAIN = "plant_150_24_plain"
 GENERATED = (
-    Plant("garment", 1600, 120, rich=True),
-    Plant("pharma", 1850, 150, rich=True),
-    Plant("garment", 15_700, 1000, rich=True),
+    Plant("garment", 1850, 120, rich=True),
+    Plant("pharma", 2220, 150, rich=True),
+    Plant("garment", 18_200, 1000, rich=True),
 )
 
 
