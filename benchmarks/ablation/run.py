@@ -8,7 +8,9 @@ from typing import Any
 
 from benchmarks.scheduling.data import (
     Instance,
+    Plant,
     flexible_job_shops,
+    generated,
     large_job_shops,
     named,
     plants,
@@ -20,7 +22,8 @@ from benchmarks.scheduling.solvers import Case
 SECONDS = 30
 JOB_SHOPS = ("tai_100_100_1", "tai_1000_10_1")
 FLEXIBLE = ("mk10", "dpp13a", "behnke20")
-PLANTS = ("plant_150_24_plain", "plant_300_40", "plant_3000_260")
+PLANTS = ("plant_150_24_plain", "plant_300_40")
+GENERATED = (Plant("garment", 1850, 120, rich=True),)
 
 
 def instances(data: Path) -> list[Instance]:
@@ -29,6 +32,7 @@ def instances(data: Path) -> list[Instance]:
         *large_job_shops(data, JOB_SHOPS),
         *named(flexible_job_shops(data), FLEXIBLE),
         *named(plants(data), PLANTS),
+        *generated(GENERATED),
     ]
 
 

@@ -21,11 +21,11 @@ from benchmarks.scheduling.solvers import Case
 GENERATED = (
     Plant("garment", 320, 40, rich=False),
     Plant("icecream", 440, 40, rich=True),
-    Plant("pharma", 90, 20, rich=True),
-    Plant("garment", 1600, 120, rich=True),
+    Plant("pharma", 110, 20, rich=True),
+    Plant("garment", 1850, 120, rich=True),
 )
 GENERATED_NAMES = [plant.name for plant in GENERATED]
-QUICK = ("plant_150_24_plain", "garment-320-plain", "icecream-440-rich", "plant_3000_260")
+QUICK = ("plant_150_24_plain", "garment-320-plain", "icecream-440-rich", "garment-1850-rich")
 FAMILIES = ("plain", "rich")
 PEERS = ("pyjobshop", "cpsat")
 

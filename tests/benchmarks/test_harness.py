@@ -40,6 +40,7 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         }  # fmt: skip
 
     monkeypatch.setattr(harness, "run_case", run)
+    monkeypatch.setattr(harness, "run_limited", lambda command, seconds: None)
     return asked
 
 
