@@ -313,7 +313,7 @@ def test_the_constants_in_the_text_are_those_of_the_code() -> None:
     """The numbers of the loop's page come from the parameters."""
     from sanpin.demand.model.forecast import ForecastParams
     from sanpin.demand.model.orders import IntakeParams
-    from sanpin.factory.engine.search.rules import RULES
+    from sanpin.factory.engine.lists.rules import RULES
     from sanpin.factory.model.rules import PlantRules
     from sanpin.factory.sample import MADE_ITEMS
     from sanpin.factory.service.making import HOLD_PIECES, HOLD_SHARE
@@ -336,7 +336,7 @@ def test_the_constants_in_the_text_are_those_of_the_code() -> None:
     assert (rules.floor().failure_mean, rules.floor().repair_mean) == (2400, 45)
     assert (rules.floor().scatter, rules.floor().scrap_share) == (0.08, 0.006)
     assert (HOLD_SHARE, HOLD_PIECES, FULL_SHARE, FULL_DAYS) == (0.06, 6, 0.9, 7)
-    assert (WINDOW_DAYS, FIRST_PRICE_DAYS, len(RULES)) == (90, 28, 16)
+    assert (WINDOW_DAYS, FIRST_PRICE_DAYS, len(RULES)) == (90, 28, 17)
 
 
 def test_measured_claims_are_those_of_the_benchmark() -> None:

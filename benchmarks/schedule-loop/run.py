@@ -10,14 +10,11 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from benchmarks.common import write_result
+from benchmarks.scheduling.peer_rules import schedules
 
 from sanpin.base import Calendar, Shift
 from sanpin.factory import check, schedule
 from sanpin.factory.engine.build import build_problem
-from sanpin.factory.engine.search.dispatch import dispatch
-from sanpin.factory.engine.search.rules import RULES, make_rule, measure_tails
-from sanpin.factory.engine.search.score import extract, rate
-from sanpin.factory.engine.search.shop import compile_shop
 from sanpin.factory.engine.solve import Params
 from sanpin.factory.model import Problem
 from sanpin.factory.model.plant import PlannedOrder
@@ -79,19 +76,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     problem = sample_problem(asked.seed)
-    shop = compile_shop(problem)
-    tails = measure_tails(shop)
     start = time.process_time()
-    plans = {
-        name: rate(dispatch(shop, make_rule(name, shop, tails), patience=4, stick=3.0))
-        for name in RULES
-    }
+    best = min(schedules(problem), key=lambda made: made[1:3])
     rule_seconds = time.process_time() - start
-    best = min(plans, key=lambda name: plans[name].rank)
     start = time.process_time()
     found = schedule(problem, Params(seconds=3600, steps=asked.steps), seed=asked.seed)
     search_seconds = time.process_time() - start
-    reports = [check(problem, extract(plans[best].line)), check(problem, found)]
+    reports = [check(problem, best[3]), check(problem, found)]
     write_result(
         "schedule-loop",
         {
@@ -99,10 +90,10 @@ def main() -> None:
             "orders": len(problem.jobs),
             "steps": asked.steps,
             "valid": [report.valid for report in reports],
-            "best_rule": best,
+            "best_rule": best[0],
             "rule": _figures(reports[0], rule_seconds),
             "search": _figures(reports[1], search_seconds),
-            "ratio": round(found.objective / plans[best].objective, 4) if found.objective else None,
+            "ratio": round(found.objective / best[2], 4) if found.objective else None,
         },
     )
 

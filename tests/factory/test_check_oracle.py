@@ -6,10 +6,7 @@ from random import Random
 import pytest
 
 from sanpin.factory.engine.check import check
-from sanpin.factory.engine.search.dispatch import dispatch
-from sanpin.factory.engine.search.rules import make_rule, measure_tails
-from sanpin.factory.engine.search.score import extract
-from sanpin.factory.engine.search.shop import compile_shop
+from sanpin.factory.engine.solve import Params, schedule
 
 
 def opened(problem, resource, t):
@@ -95,8 +92,7 @@ def prepared(problem, rows, specs, machine):
 @pytest.mark.parametrize("seed", range(40))
 def test_checker_and_oracle_agree_on_schedules_and_their_neighbours(make_plant, seed):
     problem = make_plant(seed, jobs=4, plain=True)
-    shop = compile_shop(problem)
-    rows = list(extract(dispatch(shop, make_rule("EDD", shop, measure_tails(shop)))))
+    rows = list(schedule(problem, Params(seconds=60, steps=1), seed=seed).operations)
     assert check(problem, rows).valid
     assert valid(problem, rows)
     random = Random(seed)

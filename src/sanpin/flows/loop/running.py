@@ -42,8 +42,8 @@ __all__ = ["run_job", "run_loop"]
 _PROBLEMS = 5
 """So many refused events are told one by one."""
 
-SCHEDULE_STEPS = 48
-"""Rules tried and windows improved; a count, so that the schedule can be repeated."""
+SCHEDULE_STEPS = 80
+"""Rounds of the search; a count, so that the schedule can be repeated."""
 
 
 def run_job(ctx: Context, params: Mapping[str, object], progress: Progress) -> Mapping[str, object]:
