@@ -190,6 +190,12 @@ def test_what_is_not_searched_is_named() -> None:
     ]  # fmt: skip
 
 
+def test_goods_sent_outside_are_refused() -> None:
+    sent = Operation("a", (Mode("m", 1),), consumes={"milk": 1}, outsource=Outsource(3))
+    problem = Problem((Job("j", (sent,)),), (Resource("m"),), materials=(Material("milk", 5),))
+    assert unsupported(problem) == ["outsource with consumes"]
+
+
 def _plants() -> Path:
     folder = os.environ.get("SANPIN_OPEN_DATA")
     if not folder:

@@ -23,6 +23,7 @@ def unsupported(problem: Problem) -> list[str]:
         "setup_worker": any(op.setup_worker for op in ops),
         "shelf_life": any(m.shelf_life is not None for m in problem.materials),
         "clean": any(attribute.clean for attribute in attributes),
+        "outsource with consumes": any(op.outsource and op.consumes for op in ops),
         "ovens with workers, tools or pools": any(
             (op.worker or op.tool or mode.uses or mode.crew)
             for op in ops
