@@ -68,7 +68,10 @@ def choose_search(problem: Problem, seed: int, workers: int) -> Chosen:
         return Chosen(sequences.SequenceSearch(problem, seed=seed, workers=workers), 0)
     unknown = lists.unsupported(problem)
     if not unknown:
-        return Chosen(lists.ListSearch(problem, seed=seed, workers=workers), WINDOWS)
+        # The compiler takes a second to load.
+        from sanpin.factory.engine.lists.search import ListSearch
+
+        return Chosen(ListSearch(problem, seed=seed, workers=workers), WINDOWS)
     if problem.operation_count <= EXACT:
         from sanpin.factory.engine.exact.search import ExactSearch
 

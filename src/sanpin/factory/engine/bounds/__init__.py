@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from math import inf
 from typing import TYPE_CHECKING
 
-
 if TYPE_CHECKING:
     from sanpin.factory.model import Problem
 
