@@ -88,6 +88,21 @@ def test_writing_and_reading_gives_the_same_problem():
     assert problem_record(problem)["jobs"][0]["operations"][0]["hold"]["from"] == "start"
 
 
+def test_zeros_that_mean_something_survive_the_round_trip():
+    data = copy.deepcopy(RICH)
+    job = data["jobs"][0]
+    job.update(due=0, deadline=0, weight=0, release=0)
+    job["operations"][0].update(earliest=0, latest=0)
+    job["operations"][1]["after"][0].update(max_lag=0, min_lag=0)
+    data["materials"][0]["shelf_life"] = 0
+    problem = parse_native(data)
+    again = read_problem(problem_bytes(problem))
+    assert again == problem
+    assert (again.jobs[0].due, again.jobs[0].deadline, again.jobs[0].weight) == (0, 0, 0)
+    assert again.jobs[0].operations[1].after[0].max_lag == 0
+    assert (again.jobs[0].operations[0].earliest, again.materials[0].shelf_life) == (0, 0)
+
+
 def test_random_plants_survive_the_round_trip(make_plant):
     for seed in range(10):
         problem = make_plant(seed)

@@ -143,3 +143,9 @@ def test_flow_shops_hold_what_they_claim(content, code):
     with pytest.raises(InputError) as caught:
         read_problem(content, "hfsp")
     assert caught.value.code == f"factory.problem.{code}"
+
+
+def test_a_duration_below_zero_is_no_end_of_a_route():
+    with pytest.raises(InputError) as caught:
+        read_problem(b"1 2\n0 5 1 -1\n", "jsp")
+    assert caught.value.fields["reason"] == "-1 not in >= 0"
