@@ -45,9 +45,15 @@ def _is_better(lot: Ints, worth: Floats) -> bool:
 
 
 @kernel
-def anneal(
-    plant: Ints, prices: Floats, lot: Ints, worth: Floats, effort: int, heat: float
-) -> None:
+def _keep_before(plant: Ints, lot: Ints, worth: Floats) -> None:
+    """Undo a trial, and keep the schedule before it."""
+    forget(plant, lot, worth)
+    undo(lot)
+    keep_best(plant, lot, worth)
+
+
+@kernel
+def anneal(plant: Ints, prices: Floats, lot: Ints, worth: Floats, effort: int, heat: float) -> None:
     """Try moves until an effort is spent; the best schedule met is kept.
 
     Parameters
@@ -69,12 +75,12 @@ def anneal(
         good = scan(plant, prices, lot, worth, first, lot[at.LAST], limit, PRICE)
         change = worth[value + GAIN] + PRICE * worth[value + BROKEN_GAIN]
         if not good:
-            forget(plant, prices, lot, worth)
+            forget(plant, lot, worth)
             undo(lot)
             continue
         if lot[at.BETTER] > 0 and change > 0:
             # The best is about to be left: keep it first. Its list is the one before the trial.
-            _keep_before(plant, prices, lot, worth, first)
+            _keep_before(plant, lot, worth)
             continue
         lot[at.ACCEPTED] += 1
         commit(plant, prices, lot, worth, first)
@@ -82,11 +88,3 @@ def anneal(
             lot[at.BETTER] = 1
     if lot[at.BETTER] > 0:
         keep_best(plant, lot, worth)
-
-
-@kernel
-def _keep_before(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int) -> None:
-    """Undo a trial, and keep the schedule before it."""
-    forget(plant, prices, lot, worth)
-    undo(lot)
-    keep_best(plant, lot, worth)

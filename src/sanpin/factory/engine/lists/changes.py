@@ -53,17 +53,21 @@ class Changes:
 
 def _lengths(table: SetupTable, classes: list[Values]) -> NDArray[np.int32]:
     """Return the lengths between all classes of a table, forbidden changes marked."""
-    total = np.zeros((len(classes), len(classes)), dtype=np.int32)
-    banned = np.zeros(total.shape, dtype=bool)
+    shape = len(classes), len(classes)
+    total: NDArray[np.int32] = np.zeros(shape, dtype=np.int32)
+    banned = np.zeros(shape, dtype=bool)
     for place, attribute in enumerate(table.attributes.values()):
         values = list(dict.fromkeys(each[place] for each in classes))
         of = {value: number for number, value in enumerate(values)}
         index = np.array([of[each[place]] for each in classes], dtype=np.intp)
         single, forbidden = _attribute(attribute, values)
         part = single[np.ix_(index, index)]
-        total = total + part if table.combine == "sum" else np.maximum(total, part)
+        total = (total + part if table.combine == "sum" else np.maximum(total, part)).astype(
+            np.int32
+        )
         banned |= forbidden[np.ix_(index, index)]
-    return (total + FORBIDDEN * banned).astype(np.int32)
+    total[banned] += FORBIDDEN
+    return total
 
 
 def _attribute(

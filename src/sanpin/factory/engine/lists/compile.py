@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -58,6 +58,7 @@ class Plant:
     group: Ints
     able: Ints
     length: Ints
+    price: Floats
     weight: Floats
     aim: Floats
 
@@ -71,6 +72,7 @@ class Plant:
     def size(self, which: int) -> int:
         """Return one of the single numbers, such as `layout.WIDTH`."""
         return int(self.ints[which])
+
 
 SPACING = 32
 """Places of the list between two marks of the state."""
@@ -131,41 +133,43 @@ class Compiler:
         member, worker = self._members()
         arrival, material = self._materials()
         pieces = list(accumulate((tool.capacity for tool in self.tools), initial=0))
-        whole = dict(
-            op=_table(rows["op"], at.OP_WIDTH),
-            mode=_table(rows["mode"], at.MODE_WIDTH),
-            link=_table(rows["link"], at.LINK_WIDTH),
-            machine=_table(machine, at.MACHINE_WIDTH),
-            job=_table(rows["job"], at.JOB_WIDTH),
-            after=np.array(rows["after"], dtype=np.int64),
-            last=np.array(rows["last"], dtype=np.int64),
-            window=window,
-            calendar=calendar,
-            both=both,
-            table=table,
-            length=length,
-            travel=travel,
-            group=_table(list(zip(group[:-1], group[1:], strict=True)), 2),
-            able=_table([pair for each in self.able for pair in each], 2),
-            worker=worker,
-            member=member,
-            crew=np.array(rows["crew"], dtype=np.int64),
-            need=_table(rows["need"], 2),
-            pool=_table(rows["pool"], 2),
-            material=material,
-            arrival=arrival,
-            tool=_table([(first, t.capacity) for first, t in zip(pieces, self.tools, strict=False)], 2),
-            room=self._rooms(),
-        )
-        decimal = dict(
-            fare=fare,
-            price=np.array(rows["price"], dtype=np.float64),
-            rate_machine=_rates(self.machines),
-            rate_worker=_rates(self.workers),
-            rate_tool=_rates(self.tools),
-            weight=np.array(rows["weight"], dtype=np.float64).reshape(-1, 2),
-            aim=np.array([self.problem.objective.get(name, 0.0) for name in TERMS], dtype=float),
-        )
+        whole = {
+            "op": _table(rows["op"], at.OP_WIDTH),
+            "mode": _table(rows["mode"], at.MODE_WIDTH),
+            "link": _table(rows["link"], at.LINK_WIDTH),
+            "machine": _table(machine, at.MACHINE_WIDTH),
+            "job": _table(rows["job"], at.JOB_WIDTH),
+            "after": np.array(rows["after"], dtype=np.int64),
+            "last": np.array(rows["last"], dtype=np.int64),
+            "window": window,
+            "calendar": calendar,
+            "both": both,
+            "table": table,
+            "length": length,
+            "travel": travel,
+            "group": _table(list(pairwise(group)), 2),
+            "able": _table([pair for each in self.able for pair in each], 2),
+            "worker": worker,
+            "member": member,
+            "crew": np.array(rows["crew"], dtype=np.int64),
+            "need": _table(rows["need"], 2),
+            "pool": _table(rows["pool"], 2),
+            "material": material,
+            "arrival": arrival,
+            "tool": _table(
+                [(first, t.capacity) for first, t in zip(pieces, self.tools, strict=False)], 2
+            ),
+            "room": self._rooms(),
+        }
+        decimal = {
+            "fare": fare,
+            "price": np.array(rows["price"], dtype=np.float64),
+            "rate_machine": _rates(self.machines),
+            "rate_worker": _rates(self.workers),
+            "rate_tool": _rates(self.tools),
+            "weight": np.array(rows["weight"], dtype=np.float64).reshape(-1, 2),
+            "aim": np.array([self.problem.objective.get(name, 0.0) for name in TERMS], dtype=float),
+        }
         return Plant(whole, decimal, sizes)
 
     def _machine(self, machine: Resource) -> tuple[int, ...]:
@@ -270,8 +274,7 @@ class Compiler:
             found = [
                 (len(worker.skills), number, worker.skills[skill])
                 for number, worker in enumerate(self.workers)
-                if skill in worker.skills
-                and (worker.site in ("", "*", site) or not site)
+                if skill in worker.skills and (worker.site in ("", "*", site) or not site)
             ]
             self.able.append([(number, pace) for _, number, pace in sorted(found)])
             used = {self.hours.number(self.workers[number].calendar) for _, number, _ in found}

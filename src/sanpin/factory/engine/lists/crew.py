@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compiled import kernel
-from sanpin.factory.engine.lists.layout import FAR, Ints, spot, row_of
+from sanpin.factory.engine.lists.layout import FAR, Ints, get, row_of, spot
 from sanpin.factory.engine.lists.opening import span
 
 __all__ = ["find_crew"]
@@ -14,6 +14,78 @@ CREW_AT, WIDTH, WORK, OPEN, LOOKED, CHOSEN = (
     at.CREW_AT, at.WIDTH, at.WORK, at.OPEN, at.LOOKED, at.CHOSEN,
 )  # fmt: skip
 AT_WORKER, TRIAL, MACHINE, OVEN = at.AT_WORKER, at.TRIAL, at.MACHINE, at.OVEN
+
+
+@kernel
+def _find_one(
+    plant: Ints, lot: Ints, op: int, mode: int, wish: tuple[int, int, int, int]
+) -> tuple[int, int]:
+    """Choose one worker: the one of last time if nobody could begin sooner, else the first done."""
+    calendar, t, duration, least = wish
+    record = row_of(lot, at.L_RECORD, op)
+    resumable = get(plant, at.P_OP, op, RESUMABLE)
+    best_start, best_end, best, best_work = FAR, FAR, -1, duration
+    lot[record + LOOKED] = 1
+    if (
+        lot[record + CHOSEN] == mode
+        and lot[lot[at.L_FORCED] + op] != lot[TRIAL]
+        and lot[record + CREW_AT] >= 0
+    ):
+        best, best_work = lot[record + CREW_AT], lot[record + WORK]
+        free = lot[lot[at.L_STATE] + plant[AT_WORKER] + best]
+        both = get(plant, at.P_BOTH, calendar, get(plant, at.P_WORKER, best, 0))
+        best_start, best_end = span(plant, both, resumable, max(t, free), best_work, least)
+        if free <= t and best_start < FAR:
+            alone, _ = span(plant, calendar, resumable, t, best_work, least)
+            if alone == best_start:
+                lot[record + LOOKED], lot[record + OPEN] = 0, both if resumable else 0
+                return best_start, best_end
+    group = get(plant, at.P_MODE, mode, GROUP)
+    for row in range(get(plant, at.P_GROUP, group, 0), get(plant, at.P_GROUP, group, 1)):
+        worker = get(plant, at.P_ABLE, row, 0)
+        begin = max(t, lot[lot[at.L_STATE] + plant[AT_WORKER] + worker])
+        work = -(-duration * 100 // get(plant, at.P_ABLE, row, 1))
+        if begin + work >= best_end:
+            continue
+        both = get(plant, at.P_BOTH, calendar, get(plant, at.P_WORKER, worker, 0))
+        start, end = span(plant, both, resumable, begin, work, least)
+        if end < best_end:
+            best_start, best_end, best, best_work = start, end, worker, work
+    lot[record + CREW_AT], lot[record + WORK] = best, best_work
+    for place in range(CREW_AT + 1, CREW_AT + plant[WIDTH]):
+        lot[record + place] = -1
+    lot[record + OPEN] = 0
+    if best >= 0 and resumable:
+        lot[record + OPEN] = plant[
+            spot(plant, at.P_BOTH, calendar, get(plant, at.P_WORKER, best, 0))
+        ]
+    return best_start, best_end
+
+
+@kernel
+def _next(plant: Ints, lot: Ints, op: int, mode: int, wish: tuple[int, int, int, int, int]) -> int:
+    """Return the row of the worker who, beside those chosen, lets an operation end first."""
+    calendar, t, place, slowest, least = wish
+    group = get(plant, at.P_MODE, mode, GROUP)
+    best, best_end = -1, FAR
+    for row in range(get(plant, at.P_GROUP, group, 0), get(plant, at.P_GROUP, group, 1)):
+        worker = get(plant, at.P_ABLE, row, 0)
+        taken = False
+        for chosen in range(CREW_AT, place):
+            taken = taken or lot[spot(lot, at.L_RECORD, op, chosen)] == worker
+        begin = max(t, lot[lot[at.L_STATE] + plant[AT_WORKER] + worker])
+        if taken or begin >= best_end:
+            continue
+        work = -(
+            -get(plant, at.P_MODE, mode, at.DURATION)
+            * 100
+            // min(slowest, get(plant, at.P_ABLE, row, 1))
+        )
+        both = get(plant, at.P_BOTH, calendar, get(plant, at.P_WORKER, worker, 0))
+        _, end = span(plant, both, get(plant, at.P_OP, op, RESUMABLE), begin, work, least)
+        if end < best_end:
+            best, best_end = row, end
+    return best
 
 
 @kernel
@@ -28,32 +100,37 @@ def find_crew(
     """
     calendar, t, work, least = wish
     record = row_of(lot, at.L_RECORD, op)
-    machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
-    resumable = plant[spot(plant, at.P_OP, op, RESUMABLE)] if plant[spot(plant, at.P_MACHINE, machine, OVEN)] == 0 else 0
+    machine = get(plant, at.P_MODE, mode, MACHINE)
+    resumable = (
+        get(plant, at.P_OP, op, RESUMABLE) if get(plant, at.P_MACHINE, machine, OVEN) == 0 else 0
+    )
     place = CREW_AT
-    named = plant[spot(plant, at.P_MODE, mode, CREW_END)] - plant[spot(plant, at.P_MODE, mode, CREW)]
-    group = plant[spot(plant, at.P_MODE, mode, GROUP)]
-    if group >= 0 and named == 0 and plant[spot(plant, at.P_OP, op, COUNT)] == 1:
+    named = get(plant, at.P_MODE, mode, CREW_END) - get(plant, at.P_MODE, mode, CREW)
+    group = get(plant, at.P_MODE, mode, GROUP)
+    if group >= 0 and named == 0 and get(plant, at.P_OP, op, COUNT) == 1:
         return _find_one(plant, lot, op, mode, wish)
-    for row in range(plant[spot(plant, at.P_MODE, mode, CREW)], plant[spot(plant, at.P_MODE, mode, CREW_END)]):
+    for row in range(get(plant, at.P_MODE, mode, CREW), get(plant, at.P_MODE, mode, CREW_END)):
         worker = plant[plant[at.P_CREW] + row]
         lot[record + place] = worker
         place += 1
         t = max(t, lot[lot[at.L_STATE] + plant[AT_WORKER] + worker])
-        calendar = plant[spot(plant, at.P_BOTH, calendar, plant[spot(plant, at.P_WORKER, worker, 0)])]
+        calendar = plant[spot(plant, at.P_BOTH, calendar, get(plant, at.P_WORKER, worker, 0))]
     lot[record + LOOKED] = 0
     if group >= 0:
         lot[record + LOOKED] = 1
         slowest = 100 if named > 0 else FAR
-        for _ in range(plant[spot(plant, at.P_OP, op, COUNT)]):
+        for _ in range(get(plant, at.P_OP, op, COUNT)):
             best = _next(plant, lot, op, mode, (calendar, t, place, slowest, least))
             if best < 0:
                 return FAR, FAR
-            worker, pace = plant[spot(plant, at.P_ABLE, best, 0)], plant[spot(plant, at.P_ABLE, best, 1)]
+            worker, pace = (
+                get(plant, at.P_ABLE, best, 0),
+                get(plant, at.P_ABLE, best, 1),
+            )
             lot[record + place] = worker
             place += 1
             t = max(t, lot[lot[at.L_STATE] + plant[AT_WORKER] + worker])
-            calendar = plant[spot(plant, at.P_BOTH, calendar, plant[spot(plant, at.P_WORKER, worker, 0)])]
+            calendar = plant[spot(plant, at.P_BOTH, calendar, get(plant, at.P_WORKER, worker, 0))]
             slowest = min(slowest, pace)
         work = -(-work * 100 // slowest)
     while place < CREW_AT + plant[WIDTH]:
@@ -61,67 +138,3 @@ def find_crew(
         place += 1
     lot[record + WORK], lot[record + OPEN] = work, calendar if resumable else 0
     return span(plant, calendar, resumable, t, work, least)
-
-
-@kernel
-def _next(
-    plant: Ints, lot: Ints, op: int, mode: int, wish: tuple[int, int, int, int, int]
-) -> int:
-    """Return the row of the worker who, beside those chosen, lets an operation end first."""
-    calendar, t, place, slowest, least = wish
-    group = plant[spot(plant, at.P_MODE, mode, GROUP)]
-    best, best_end = -1, FAR
-    for row in range(plant[spot(plant, at.P_GROUP, group, 0)], plant[spot(plant, at.P_GROUP, group, 1)]):
-        worker = plant[spot(plant, at.P_ABLE, row, 0)]
-        taken = False
-        for chosen in range(CREW_AT, place):
-            taken = taken or lot[spot(lot, at.L_RECORD, op, chosen)] == worker
-        begin = max(t, lot[lot[at.L_STATE] + plant[AT_WORKER] + worker])
-        if taken or begin >= best_end:
-            continue
-        work = -(-plant[spot(plant, at.P_MODE, mode, at.DURATION)] * 100 // min(slowest, plant[spot(plant, at.P_ABLE, row, 1)]))
-        both = plant[spot(plant, at.P_BOTH, calendar, plant[spot(plant, at.P_WORKER, worker, 0)])]
-        _, end = span(plant, both, plant[spot(plant, at.P_OP, op, RESUMABLE)], begin, work, least)
-        if end < best_end:
-            best, best_end = row, end
-    return best
-
-
-@kernel
-def _find_one(
-    plant: Ints, lot: Ints, op: int, mode: int, wish: tuple[int, int, int, int]
-) -> tuple[int, int]:
-    """Choose one worker: the one of last time if nobody could begin sooner, else the first done."""
-    calendar, t, duration, least = wish
-    record = row_of(lot, at.L_RECORD, op)
-    resumable = plant[spot(plant, at.P_OP, op, RESUMABLE)]
-    best_start, best_end, best, best_work = FAR, FAR, -1, duration
-    lot[record + LOOKED] = 1
-    if lot[record + CHOSEN] == mode and lot[lot[at.L_FORCED] + op] != lot[TRIAL] and lot[record + CREW_AT] >= 0:
-        best, best_work = lot[record + CREW_AT], lot[record + WORK]
-        free = lot[lot[at.L_STATE] + plant[AT_WORKER] + best]
-        both = plant[spot(plant, at.P_BOTH, calendar, plant[spot(plant, at.P_WORKER, best, 0)])]
-        best_start, best_end = span(plant, both, resumable, max(t, free), best_work, least)
-        if free <= t and best_start < FAR:
-            alone, _ = span(plant, calendar, resumable, t, best_work, least)
-            if alone == best_start:
-                lot[record + LOOKED], lot[record + OPEN] = 0, both if resumable else 0
-                return best_start, best_end
-    group = plant[spot(plant, at.P_MODE, mode, GROUP)]
-    for row in range(plant[spot(plant, at.P_GROUP, group, 0)], plant[spot(plant, at.P_GROUP, group, 1)]):
-        worker = plant[spot(plant, at.P_ABLE, row, 0)]
-        begin = max(t, lot[lot[at.L_STATE] + plant[AT_WORKER] + worker])
-        work = -(-duration * 100 // plant[spot(plant, at.P_ABLE, row, 1)])
-        if begin + work >= best_end:
-            continue
-        both = plant[spot(plant, at.P_BOTH, calendar, plant[spot(plant, at.P_WORKER, worker, 0)])]
-        start, end = span(plant, both, resumable, begin, work, least)
-        if end < best_end:
-            best_start, best_end, best, best_work = start, end, worker, work
-    lot[record + CREW_AT], lot[record + WORK] = best, best_work
-    for place in range(CREW_AT + 1, CREW_AT + plant[WIDTH]):
-        lot[record + place] = -1
-    lot[record + OPEN] = 0
-    if best >= 0 and resumable:
-        lot[record + OPEN] = plant[spot(plant, at.P_BOTH, calendar, plant[spot(plant, at.P_WORKER, best, 0)])]
-    return best_start, best_end

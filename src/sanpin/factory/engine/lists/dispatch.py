@@ -7,7 +7,18 @@ import numpy as np
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compile import Plant
 from sanpin.factory.engine.lists.compiled import kernel
-from sanpin.factory.engine.lists.layout import FAR, FORBIDDEN, IMPOSSIBLE, Floats, Ints, pack, row_of, spot
+from sanpin.factory.engine.lists.layout import (
+    FAR,
+    FORBIDDEN,
+    IMPOSSIBLE,
+    Floats,
+    Ints,
+    Table,
+    get,
+    pack,
+    row_of,
+    spot,
+)
 from sanpin.factory.engine.lists.place import book, decide, decide_load, ready_at
 from sanpin.factory.engine.lists.rules import SHAKE, TIE, key_of
 from sanpin.factory.engine.lists.scan import reset
@@ -25,7 +36,9 @@ WIDEST = 6
 
 
 # Tables of queues.
-Q_ORDER, Q_FIRST, Q_LENGTH, Q_MODE, Q_READY, Q_OP, Q_BOOKED, Q_WAITS, Q_PATIENCE, Q_OUTSIDE = range(0, 20, 2)
+Q_ORDER, Q_FIRST, Q_LENGTH, Q_MODE, Q_READY, Q_OP, Q_BOOKED, Q_WAITS, Q_PATIENCE, Q_OUTSIDE = range(
+    0, 20, 2
+)
 PLACED, OUTSIDE, QUEUES_HEAD = 20, 21, 22
 
 
@@ -52,115 +65,6 @@ def make_queues(plant: Plant, order: Ints) -> Ints:
 
 
 @kernel
-def dispatch(
-    plant: Ints, prices: Floats, lot: Ints, worth: Floats, tails: Floats, queues: Ints, rule: int,
-    tuning: tuple[float, float, int]
-) -> None:
-    """Fill the list of a lot by a rule, with modes and loads; `total` works it off then.
-
-    Parameters
-    ----------
-    tuning : how far ahead the rule looks, how many units of time a unit of set-up weighs when a
-        machine is chosen, and how often an operation may wait for a better place
-    """
-    reset(plant, prices, lot, worth)
-    queues[PLACED] = queues[OUTSIDE] = 0
-    for machine in range(plant[at.MACHINES]):
-        queues[queues[Q_LENGTH] + machine] = 0
-        queues[queues[Q_BOOKED] + machine] = FAR
-    lot[TRIAL] += 1
-    for op in range(plant[at.OPERATIONS]):
-        lot[lot[at.L_DELAY] + op] = 0
-        lot[lot[at.L_FORCED] + op] = lot[TRIAL]
-        queues[queues[Q_PATIENCE] + op] = tuning[2]
-        lot[spot(lot, at.L_RECORD, op, CHOSEN)] = -1
-        queues[queues[Q_WAITS] + op] = plant[spot(plant, at.P_OP, op, at.BEFORE_END)] - plant[spot(plant, at.P_OP, op, at.BEFORE)]
-    for op in range(plant[at.OPERATIONS]):
-        if queues[queues[Q_WAITS] + op] == 0:
-            _release(plant, lot, queues, op)
-    while queues[PLACED] < plant[at.OPERATIONS]:
-        if queues[OUTSIDE] > 0:
-            queues[OUTSIDE] -= 1
-            _leave(plant, lot, queues, queues[queues[Q_OUTSIDE] + queues[OUTSIDE]])
-            continue
-        machine, now = -1, FAR
-        for other in range(plant[at.MACHINES]):
-            if queues[queues[Q_BOOKED] + other] < now:
-                machine, now = other, queues[queues[Q_BOOKED] + other]
-        if now >= FAR:
-            _force(plant, lot, tails, queues)
-            continue
-        _serve(plant, lot, tails, queues, (machine, now, rule), tuning)
-
-
-@kernel
-def _release(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
-    """Let an operation wait at every machine that can do it; outside only what must go there."""
-    first, last = plant[spot(plant, at.P_OP, op, MODES)], plant[spot(plant, at.P_OP, op, MODES_END)]
-    inside = 0
-    for mode in range(first, last):
-        machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
-        if machine < 0:
-            continue
-        ready, _, _, breach = ready_at(plant, lot, op, plant[spot(plant, at.P_MACHINE, machine, SITE)])
-        if breach < IMPOSSIBLE:
-            _wait(plant, lot, queues, (machine, op, mode), ready)
-            inside += 1
-    if inside == 0:
-        queues[queues[Q_OUTSIDE] + queues[OUTSIDE]] = op
-        queues[OUTSIDE] += 1
-
-
-@kernel
-def _leave(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
-    """Place what no machine can do, outside or else on the last machine named."""
-    mode = plant[spot(plant, at.P_OP, op, MODES_END)] - 1
-    lot[lot[at.L_MODE] + op] = mode
-    lot[lot[at.L_LOAD] + op] = op
-    decide(plant, lot, op, mode)
-    _append(plant, lot, queues, op)
-
-
-@kernel
-def _wait(
-    plant: Ints, lot: Ints, queues: Ints, entry: tuple[int, int, int], ready: int
-) -> None:
-    """Add an operation to the queue of a machine, and look at the machine in time."""
-    machine, op, mode = entry
-    place = queues[queues[Q_FIRST] + machine] + queues[queues[Q_LENGTH] + machine]
-    queues[queues[Q_OP] + place], queues[queues[Q_MODE] + place], queues[queues[Q_READY] + place] = op, mode, ready
-    queues[queues[Q_LENGTH] + machine] += 1
-    free = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
-    queues[queues[Q_BOOKED] + machine] = min(queues[queues[Q_BOOKED] + machine], max(ready, free))
-
-
-@kernel
-def _append(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
-    """Add an operation that was decided to the list, and release what waited for it."""
-    _take(plant, lot, queues, op)
-    _let_go(plant, lot, queues, op)
-
-
-@kernel
-def _take(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
-    """Book an operation that was decided and add it to the list."""
-    book(plant, lot, op)
-    lot[lot[at.L_ORDER] + queues[PLACED]] = op
-    queues[PLACED] += 1
-    queues[queues[Q_WAITS] + op] = -1
-
-
-@kernel
-def _let_go(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
-    """Release what waited for an operation alone."""
-    for row in range(plant[spot(plant, at.P_OP, op, NEXT)], plant[spot(plant, at.P_OP, op, NEXT_END)]):
-        after = plant[plant[at.P_AFTER] + row]
-        queues[queues[Q_WAITS] + after] -= 1
-        if queues[queues[Q_WAITS] + after] == 0:
-            _release(plant, lot, queues, after)
-
-
-@kernel
 def _look_again(plant: Ints, lot: Ints, queues: Ints, machine: int) -> None:
     """Drop what was placed from a queue, and book the machine for what waits."""
     first, place = queues[queues[Q_FIRST] + machine], 0
@@ -169,7 +73,10 @@ def _look_again(plant: Ints, lot: Ints, queues: Ints, machine: int) -> None:
         here = first + place
         if queues[queues[Q_WAITS] + queues[queues[Q_OP] + here]] < 0:
             last = first + queues[queues[Q_LENGTH] + machine] - 1
-            queues[queues[Q_OP] + here], queues[queues[Q_MODE] + here] = queues[queues[Q_OP] + last], queues[queues[Q_MODE] + last]
+            queues[queues[Q_OP] + here], queues[queues[Q_MODE] + here] = (
+                queues[queues[Q_OP] + last],
+                queues[queues[Q_MODE] + last],
+            )
             queues[queues[Q_READY] + here] = queues[queues[Q_READY] + last]
             queues[queues[Q_LENGTH] + machine] -= 1
             continue
@@ -181,22 +88,34 @@ def _look_again(plant: Ints, lot: Ints, queues: Ints, machine: int) -> None:
 
 @kernel
 def _choose(
-    plant: Ints, lot: Ints, tails: Floats, queues: Ints, what: tuple[int, int, int], reach: float
+    plant: Ints, lot: Ints, tails: Table, queues: Ints, what: tuple[int, int, int], reach: float
 ) -> int:
     """Return the place in the queue of the best operation that is ready now, -1 for none."""
     machine, now, rule = what
     best, best_key = -1, np.inf
-    table = plant[spot(plant, at.P_MACHINE, machine, TABLE)]
+    table = get(plant, at.P_MACHINE, machine, TABLE)
     before = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine + 1]
-    row = plant[spot(plant, at.P_TABLE, table, 0)] + before * plant[spot(plant, at.P_TABLE, table, 1)] if table >= 0 else 0
-    for place in range(queues[queues[Q_FIRST] + machine], queues[queues[Q_FIRST] + machine] + queues[queues[Q_LENGTH] + machine]):
+    row = (
+        get(plant, at.P_TABLE, table, 0) + before * get(plant, at.P_TABLE, table, 1)
+        if table >= 0
+        else 0
+    )
+    for place in range(
+        queues[queues[Q_FIRST] + machine],
+        queues[queues[Q_FIRST] + machine] + queues[queues[Q_LENGTH] + machine],
+    ):
         if queues[queues[Q_READY] + place] > now:
             continue
         op, mode = queues[queues[Q_OP] + place], queues[queues[Q_MODE] + place]
         setup = 0
         if table >= 0:
-            setup = plant[plant[at.P_LENGTH] + row + plant[spot(plant, at.P_MODE, mode, CLASS)]]
-        wish = plant[spot(plant, at.P_MODE, mode, DURATION)], setup, now, queues[queues[Q_READY] + place]
+            setup = plant[plant[at.P_LENGTH] + row + get(plant, at.P_MODE, mode, CLASS)]
+        wish = (
+            get(plant, at.P_MODE, mode, DURATION),
+            setup,
+            now,
+            queues[queues[Q_READY] + place],
+        )
         key = key_of(tails, rule, op, wish, reach) * tails[op, SHAKE] + tails[op, TIE]
         # What must not follow comes last of all.
         if setup >= FORBIDDEN:
@@ -207,19 +126,44 @@ def _choose(
 
 
 @kernel
+def _sixth(plant: Ints, lot: Ints, op: int) -> int:
+    """Return the sixth least of when the machines of an operation could be done with it."""
+    row = row_of(plant, at.P_OP, op)
+    found, bound = 0, -1
+    # Six passes over a few dozen modes; each finds the next greater end.
+    while found < WIDEST:
+        following, count = FAR, 0
+        for mode in range(plant[row + MODES], plant[row + MODES_END]):
+            machine = get(plant, at.P_MODE, mode, MACHINE)
+            if machine < 0:
+                continue
+            free = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
+            end = free + get(plant, at.P_MODE, mode, DURATION)
+            if bound < end < following:
+                following, count = end, 1
+            elif end == following:
+                count += 1
+        found += max(1, count)
+        bound = following
+    return int(bound)
+
+
+@kernel
 def _best_mode(plant: Ints, lot: Ints, op: int, stick: float) -> int:
     """Return the mode that ends first, set-ups counted on top; its record stands."""
-    first, last = plant[spot(plant, at.P_OP, op, MODES)], plant[spot(plant, at.P_OP, op, MODES_END)]
+    first, last = get(plant, at.P_OP, op, MODES), get(plant, at.P_OP, op, MODES_END)
     limit = FAR
     if last - first > WIDEST:
         limit = _sixth(plant, lot, op)
     best, least = -1, np.inf
     decided = -1
     for mode in range(first, last):
-        machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
+        machine = get(plant, at.P_MODE, mode, MACHINE)
         if machine < 0:
             continue
-        free = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine] + plant[spot(plant, at.P_MODE, mode, DURATION)]
+        free = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine] + get(
+            plant, at.P_MODE, mode, DURATION
+        )
         if free > limit:
             continue
         decide(plant, lot, op, mode)
@@ -234,74 +178,81 @@ def _best_mode(plant: Ints, lot: Ints, op: int, stick: float) -> int:
 
 
 @kernel
-def _sixth(plant: Ints, lot: Ints, op: int) -> int:
-    """Return the sixth least of when the machines of an operation could be done with it."""
-    first, last = plant[spot(plant, at.P_OP, op, MODES)], plant[spot(plant, at.P_OP, op, MODES_END)]
-    ends = np.empty(last - first, np.int64)
-    for mode in range(first, last):
-        machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
-        ends[mode - first] = FAR
-        if machine >= 0:
-            free = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
-            ends[mode - first] = free + plant[spot(plant, at.P_MODE, mode, DURATION)]
-    return int(np.sort(ends)[WIDEST - 1])
+def _take(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
+    """Book an operation that was decided and add it to the list."""
+    book(plant, lot, op)
+    lot[lot[at.L_ORDER] + queues[PLACED]] = op
+    queues[PLACED] += 1
+    queues[queues[Q_WAITS] + op] = -1
 
 
 @kernel
-def _serve(
-    plant: Ints, lot: Ints, tails: Floats, queues: Ints, what: tuple[int, int, int],
-    tuning: tuple[float, float, int],
-) -> None:  # fmt: skip
-    """Give a machine the best operation that is ready, or let that wait for a better place."""
-    machine, now, _ = what
-    _look_again(plant, lot, queues, machine)
-    if queues[queues[Q_BOOKED] + machine] > now:
-        return
-    chosen = _choose(plant, lot, tails, queues, what, tuning[0])
-    op = queues[queues[Q_OP] + chosen]
-    mode = _best_mode(plant, lot, op, tuning[1])
-    record = row_of(lot, at.L_RECORD, op)
-    idle = lot[record + START] - lot[record + SETUP] - now
-    elsewhere = plant[spot(plant, at.P_MODE, mode, MACHINE)] != machine
-    long = idle > 4 * tails[-1, 0]
-    late = queues[queues[Q_PATIENCE] + op] > 0 and (idle > 0 or (elsewhere and lot[record + SETUP_START] > now))
-    if lot[record + BREACH] >= IMPOSSIBLE and queues[queues[Q_LENGTH] + machine] > 1 and queues[queues[Q_PATIENCE] + op] > -9:
-        # Something else may make it possible: another class before it, or what it consumes.
-        queues[queues[Q_PATIENCE] + op] -= 1
-        queues[queues[Q_READY] + chosen] = now + int(tails[-1, 0])
-    elif (long and queues[queues[Q_PATIENCE] + op] > -3) or late:
-        queues[queues[Q_PATIENCE] + op] -= 1
-        queues[queues[Q_READY] + chosen] = max(now + 1, lot[record + START] - lot[record + SETUP])
-    else:
-        lot[lot[at.L_MODE] + op] = mode
-        lot[lot[at.L_LOAD] + op] = op
-        if plant[spot(plant, at.P_MACHINE, plant[spot(plant, at.P_MODE, mode, MACHINE)], OVEN)] > 0:
-            _fill(plant, lot, queues, op)
-        else:
-            _append(plant, lot, queues, op)
-    _look_again(plant, lot, queues, machine)
+def _wait(plant: Ints, lot: Ints, queues: Ints, entry: tuple[int, int, int], ready: int) -> None:
+    """Add an operation to the queue of a machine, and look at the machine in time."""
+    machine, op, mode = entry
+    place = queues[queues[Q_FIRST] + machine] + queues[queues[Q_LENGTH] + machine]
+    (
+        queues[queues[Q_OP] + place],
+        queues[queues[Q_MODE] + place],
+        queues[queues[Q_READY] + place],
+    ) = op, mode, ready
+    queues[queues[Q_LENGTH] + machine] += 1
+    free = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
+    queues[queues[Q_BOOKED] + machine] = min(queues[queues[Q_BOOKED] + machine], max(ready, free))
+
+
+@kernel
+def _release(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
+    """Let an operation wait at every machine that can do it; outside only what must go there."""
+    first, last = get(plant, at.P_OP, op, MODES), get(plant, at.P_OP, op, MODES_END)
+    inside = 0
+    for mode in range(first, last):
+        machine = get(plant, at.P_MODE, mode, MACHINE)
+        if machine < 0:
+            continue
+        ready, _, _, breach = ready_at(plant, lot, op, get(plant, at.P_MACHINE, machine, SITE))
+        if breach < IMPOSSIBLE:
+            _wait(plant, lot, queues, (machine, op, mode), ready)
+            inside += 1
+    if inside == 0:
+        queues[queues[Q_OUTSIDE] + queues[OUTSIDE]] = op
+        queues[OUTSIDE] += 1
+
+
+@kernel
+def _let_go(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
+    """Release what waited for an operation alone."""
+    for row in range(get(plant, at.P_OP, op, NEXT), get(plant, at.P_OP, op, NEXT_END)):
+        after = plant[plant[at.P_AFTER] + row]
+        queues[queues[Q_WAITS] + after] -= 1
+        if queues[queues[Q_WAITS] + after] == 0:
+            _release(plant, lot, queues, after)
 
 
 @kernel
 def _fill(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
     """Let others of its family that are ready share the load of an operation."""
     mode, start = lot[lot[at.L_MODE] + op], lot[spot(lot, at.L_RECORD, op, START)]
-    machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
-    room = plant[spot(plant, at.P_MACHINE, machine, CAPACITY)] - plant[spot(plant, at.P_OP, op, SIZE)]
+    machine = get(plant, at.P_MODE, mode, MACHINE)
+    room = get(plant, at.P_MACHINE, machine, CAPACITY) - get(plant, at.P_OP, op, SIZE)
     first = queues[PLACED]
     lot[lot[at.L_ORDER] + first] = op
     last = first + 1
-    for place in range(queues[queues[Q_FIRST] + machine], queues[queues[Q_FIRST] + machine] + queues[queues[Q_LENGTH] + machine]):
+    for place in range(
+        queues[queues[Q_FIRST] + machine],
+        queues[queues[Q_FIRST] + machine] + queues[queues[Q_LENGTH] + machine],
+    ):
         other = queues[queues[Q_OP] + place]
         if (
             other != op
             and queues[queues[Q_WAITS] + other] == 0
             and queues[queues[Q_READY] + place] <= start
-            and plant[spot(plant, at.P_OP, other, FAMILY)] == plant[spot(plant, at.P_OP, op, FAMILY)]
-            and plant[spot(plant, at.P_MODE, queues[queues[Q_MODE] + place], CLASS)] == plant[spot(plant, at.P_MODE, mode, CLASS)]
-            and plant[spot(plant, at.P_OP, other, SIZE)] <= room
+            and get(plant, at.P_OP, other, FAMILY) == get(plant, at.P_OP, op, FAMILY)
+            and get(plant, at.P_MODE, queues[queues[Q_MODE] + place], CLASS)
+            == get(plant, at.P_MODE, mode, CLASS)
+            and get(plant, at.P_OP, other, SIZE) <= room
         ):
-            room -= plant[spot(plant, at.P_OP, other, SIZE)]
+            room -= get(plant, at.P_OP, other, SIZE)
             lot[lot[at.L_MODE] + other] = queues[queues[Q_MODE] + place]
             lot[lot[at.L_LOAD] + other] = op
             lot[lot[at.L_ORDER] + last] = other
@@ -315,7 +266,65 @@ def _fill(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
 
 
 @kernel
-def _force(plant: Ints, lot: Ints, tails: Floats, queues: Ints) -> None:
+def _append(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
+    """Add an operation that was decided to the list, and release what waited for it."""
+    _take(plant, lot, queues, op)
+    _let_go(plant, lot, queues, op)
+
+
+@kernel
+def _serve(
+    plant: Ints, lot: Ints, tails: Table, queues: Ints, what: tuple[int, int, int],
+    tuning: tuple[float, float, int],
+) -> None:  # fmt: skip
+    """Give a machine the best operation that is ready, or let that wait for a better place."""
+    machine, now, _ = what
+    _look_again(plant, lot, queues, machine)
+    if queues[queues[Q_BOOKED] + machine] > now:
+        return
+    chosen = _choose(plant, lot, tails, queues, what, tuning[0])
+    op = queues[queues[Q_OP] + chosen]
+    mode = _best_mode(plant, lot, op, tuning[1])
+    record = row_of(lot, at.L_RECORD, op)
+    idle = lot[record + START] - lot[record + SETUP] - now
+    elsewhere = get(plant, at.P_MODE, mode, MACHINE) != machine
+    long = idle > 4 * tails[-1, 0]
+    late = queues[queues[Q_PATIENCE] + op] > 0 and (
+        idle > 0 or (elsewhere and lot[record + SETUP_START] > now)
+    )
+    if (
+        lot[record + BREACH] >= IMPOSSIBLE
+        and queues[queues[Q_LENGTH] + machine] > 1
+        and queues[queues[Q_PATIENCE] + op] > -9
+    ):
+        # Something else may make it possible: another class before it, or what it consumes.
+        queues[queues[Q_PATIENCE] + op] -= 1
+        queues[queues[Q_READY] + chosen] = now + int(tails[-1, 0])
+    elif (long and queues[queues[Q_PATIENCE] + op] > -3) or late:
+        queues[queues[Q_PATIENCE] + op] -= 1
+        queues[queues[Q_READY] + chosen] = max(now + 1, lot[record + START] - lot[record + SETUP])
+    else:
+        lot[lot[at.L_MODE] + op] = mode
+        lot[lot[at.L_LOAD] + op] = op
+        if get(plant, at.P_MACHINE, get(plant, at.P_MODE, mode, MACHINE), OVEN) > 0:
+            _fill(plant, lot, queues, op)
+        else:
+            _append(plant, lot, queues, op)
+    _look_again(plant, lot, queues, machine)
+
+
+@kernel
+def _leave(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
+    """Place what no machine can do, outside or else on the last machine named."""
+    mode = get(plant, at.P_OP, op, MODES_END) - 1
+    lot[lot[at.L_MODE] + op] = mode
+    lot[lot[at.L_LOAD] + op] = op
+    decide(plant, lot, op, mode)
+    _append(plant, lot, queues, op)
+
+
+@kernel
+def _force(plant: Ints, lot: Ints, queues: Ints) -> None:
     """Place what nothing released any more, in topological order."""
     for place in range(plant[at.OPERATIONS]):
         op = queues[queues[Q_ORDER] + place]
@@ -325,3 +334,52 @@ def _force(plant: Ints, lot: Ints, tails: Floats, queues: Ints) -> None:
             lot[lot[at.L_LOAD] + op] = op
             _append(plant, lot, queues, op)
             return
+
+
+@kernel
+def dispatch(
+    plant: Ints,
+    lot: Ints,
+    worth: Floats,
+    tails: Table,
+    queues: Ints,
+    rule: int,
+    tuning: tuple[float, float, int],
+) -> None:
+    """Fill the list of a lot by a rule, with modes and loads; `total` works it off then.
+
+    Parameters
+    ----------
+    tuning : how far ahead the rule looks, how many units of time a unit of set-up weighs when a
+        machine is chosen, and how often an operation may wait for a better place
+    """
+    reset(plant, lot, worth)
+    queues[PLACED] = queues[OUTSIDE] = 0
+    for machine in range(plant[at.MACHINES]):
+        queues[queues[Q_LENGTH] + machine] = 0
+        queues[queues[Q_BOOKED] + machine] = FAR
+    lot[TRIAL] += 1
+    for op in range(plant[at.OPERATIONS]):
+        lot[lot[at.L_DELAY] + op] = 0
+        lot[lot[at.L_FORCED] + op] = lot[TRIAL]
+        queues[queues[Q_PATIENCE] + op] = tuning[2]
+        lot[spot(lot, at.L_RECORD, op, CHOSEN)] = -1
+        queues[queues[Q_WAITS] + op] = get(plant, at.P_OP, op, at.BEFORE_END) - get(
+            plant, at.P_OP, op, at.BEFORE
+        )
+    for op in range(plant[at.OPERATIONS]):
+        if queues[queues[Q_WAITS] + op] == 0:
+            _release(plant, lot, queues, op)
+    while queues[PLACED] < plant[at.OPERATIONS]:
+        if queues[OUTSIDE] > 0:
+            queues[OUTSIDE] -= 1
+            _leave(plant, lot, queues, queues[queues[Q_OUTSIDE] + queues[OUTSIDE]])
+            continue
+        machine, now = -1, FAR
+        for other in range(plant[at.MACHINES]):
+            if queues[queues[Q_BOOKED] + other] < now:
+                machine, now = other, queues[queues[Q_BOOKED] + other]
+        if now >= FAR:
+            _force(plant, lot, queues)
+            continue
+        _serve(plant, lot, tails, queues, (machine, now, rule), tuning)

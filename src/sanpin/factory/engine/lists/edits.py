@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compiled import kernel
-from sanpin.factory.engine.lists.layout import Ints, row_of, spot
+from sanpin.factory.engine.lists.layout import Ints, get, row_of
 
 __all__ = ["decide_anew", "load_first", "load_last", "move_earlier", "move_later", "pick", "undo"]
 
@@ -69,7 +69,7 @@ def pick(plant: Ints, lot: Ints, op: int, bound: int, earlier: bool) -> None:
         begin += 1
         if earlier:
             for link in range(plant[row + BEFORE], plant[row + BEFORE_END]):
-                other = plant[spot(plant, at.P_LINK, link, at.OTHER)]
+                other = get(plant, at.P_LINK, link, at.OTHER)
                 if lot[lot[at.L_POSITION] + other] >= bound:
                     end = _pick_load(plant, lot, other, end)
         else:

@@ -47,7 +47,8 @@ class Hours:
 
     def arrays(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Return windows with open time before them, part of each calendar, and intersections."""
-        window, calendar = [], []
+        window: list[tuple[int, int, int]] = []
+        calendar: list[tuple[int, int]] = []
         for windows in self._windows:
             first, total = len(window), 0
             for start, end in windows or ():

@@ -17,12 +17,24 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FAR", "FORBIDDEN", "IMPOSSIBLE", "Floats", "Ints", "pack", "row_of", "spot"]
+__all__ = [
+    "FAR",
+    "FORBIDDEN",
+    "IMPOSSIBLE",
+    "Floats",
+    "Ints",
+    "Table",
+    "get",
+    "pack",
+    "row_of",
+    "spot",
+]
 
 from sanpin.factory.engine.lists.compiled import kernel
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Table = NDArray[np.float64]
 
 FAR = 1 << 50
 """An instant that never comes."""
@@ -54,17 +66,39 @@ DUE, RELEASE, ENDS, ENDS_END, PRIORITY, JOB_WIDTH = range(6)
 TARDINESS, SETUP_TERM, MAKESPAN, EARLINESS, FLOW, COST, STABILITY, TARDY_JOBS = range(8)
 
 # Tables of a plant, by the place of their entry in the directory.
-PLANT_TABLES = (
-    "op mode link machine job after last window calendar both table length travel group able "
-    "worker member crew need pool material arrival tool room"
-).split()
+PLANT_TABLES = [
+    "op",
+    "mode",
+    "link",
+    "machine",
+    "job",
+    "after",
+    "last",
+    "window",
+    "calendar",
+    "both",
+    "table",
+    "length",
+    "travel",
+    "group",
+    "able",
+    "worker",
+    "member",
+    "crew",
+    "need",
+    "pool",
+    "material",
+    "arrival",
+    "tool",
+    "room",
+]
 (
     P_OP, P_MODE, P_LINK, P_MACHINE, P_JOB, P_AFTER, P_LAST, P_WINDOW, P_CALENDAR, P_BOTH, P_TABLE,
     P_LENGTH, P_TRAVEL, P_GROUP, P_ABLE, P_WORKER, P_MEMBER, P_CREW, P_NEED, P_POOL, P_MATERIAL,
     P_ARRIVAL, P_TOOL, P_ROOM,
 ) = range(0, 48, 2)  # fmt: skip
 # Tables of decimal numbers; their directory is the plant's too.
-PRICE_TABLES = "fare price rate_machine rate_worker rate_tool weight aim".split()
+PRICE_TABLES = ["fare", "price", "rate_machine", "rate_worker", "rate_tool", "weight", "aim"]
 P_FARE, P_PRICE, P_RATE_MACHINE, P_RATE_WORKER, P_RATE_TOOL, P_WEIGHT, P_AIM = range(48, 62, 2)
 # Single numbers of a plant: counts, and where each part of the state begins.
 MACHINES, WORKERS, PIECES, MATERIALS, GROUPS, POOL_COUNT, WIDTH, LOG_ROWS = range(62, 70)
@@ -73,18 +107,47 @@ AT_POOL, AT_POOL_ROWS, AT_GROUP, STATE_SIZE, OPERATIONS, JOBS, MARKS = range(77,
 PLANT_HEAD = 84
 
 # Tables of a schedule that is worked on.
-LOT_TABLES = (
-    "order position mode load delay record job_end state after_state mark mark_at before_on "
-    "after_on changed forced picked old_record old_op job_seen old_job old_job_end log old_log "
-    "before_top after_top segment edit best_order best_mode best_load best_delay best_record"
-).split()
+LOT_TABLES = [
+    "order",
+    "position",
+    "mode",
+    "load",
+    "delay",
+    "record",
+    "job_end",
+    "state",
+    "after_state",
+    "mark",
+    "mark_at",
+    "before_on",
+    "after_on",
+    "changed",
+    "forced",
+    "picked",
+    "old_record",
+    "old_op",
+    "job_seen",
+    "old_job",
+    "old_job_end",
+    "log",
+    "old_log",
+    "before_top",
+    "after_top",
+    "segment",
+    "edit",
+    "best_order",
+    "best_mode",
+    "best_load",
+    "best_delay",
+    "best_record",
+]
 (
     L_ORDER, L_POSITION, L_MODE, L_LOAD, L_DELAY, L_RECORD, L_JOB_END, L_STATE, L_AFTER_STATE,
     L_MARK, L_MARK_AT, L_BEFORE_ON, L_AFTER_ON, L_CHANGED, L_FORCED, L_PICKED, L_OLD_RECORD,
     L_OLD_OP, L_JOB_SEEN, L_OLD_JOB, L_OLD_JOB_END, L_LOG, L_OLD_LOG, L_BEFORE_TOP, L_AFTER_TOP,
     L_SEGMENT, L_EDIT, L_BEST_ORDER, L_BEST_MODE, L_BEST_LOAD, L_BEST_DELAY, L_BEST_RECORD,
 ) = range(0, 64, 2)  # fmt: skip
-WORTH_TABLES = "cost old_cost value".split()
+WORTH_TABLES = ["cost", "old_cost", "value"]
 L_COST, L_OLD_COST, L_VALUE = range(64, 70, 2)
 # Counters of a schedule, and its state of chance.
 TRIAL, CHANCE, LABEL, EFFORT, UNDONE, JOBS_UNDONE, TOP, STOPPED = range(70, 78)
@@ -95,13 +158,21 @@ MOST_EDITS = 32
 OBJECTIVE, BROKEN, GAIN, BROKEN_GAIN, SPAN, NEW_SPAN, BEST, BEST_BROKEN, VALUES = range(9)
 
 # Columns of records: what became of an operation. Its workers follow from CREW_AT on.
-START, END, SETUP_START, SETUP, CHOSEN, PIECE, INPUT, LOOKED, BREACH, WORK, OPEN, CREW_AT = range(12)
+START, END, SETUP_START, SETUP, CHOSEN, PIECE, INPUT, LOOKED, BREACH, WORK, OPEN, CREW_AT = range(
+    12
+)
 
 
 @kernel
 def spot(tables: Ints, table: int, row: int, column: int) -> int:
     """Return the place of a number in a flat array."""
     return int(tables[table] + row * tables[table + 1] + column)
+
+
+@kernel
+def get(tables: Ints, table: int, row: int, column: int) -> int:
+    """Return a number of a flat array."""
+    return int(tables[tables[table] + row * tables[table + 1] + column])
 
 
 @kernel

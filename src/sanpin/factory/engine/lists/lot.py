@@ -13,6 +13,7 @@ from sanpin.factory.model import Problem, ScheduledOperation
 
 __all__ = ["Lot", "copy_decisions", "read_operations", "take_over"]
 
+
 class Lot:
     """Decisions and what follows from them, as flat arrays and as tables by name.
 
@@ -43,24 +44,44 @@ class Lot:
     load: Ints
     delay: Ints
     record: Ints
+    best_order: Ints
+    best_mode: Ints
+    best_load: Ints
+    best_delay: Ints
+    best_record: Ints
     value: Floats
 
     def __init__(self, plant: Plant, seed: int) -> None:
         count, jobs = plant.size(at.OPERATIONS), plant.size(at.JOBS)
         marks, size, rows = plant.size(at.MARKS), plant.size(at.STATE_SIZE), plant.size(at.LOG_ROWS)
         width = at.CREW_AT + plant.size(at.WIDTH)
-        odd = dict(
-            record=(count, width), job_end=jobs, state=size, mark=(marks, size), mark_at=marks,
-            old_record=(count, width), job_seen=jobs, old_job=jobs, old_job_end=jobs,
-            log=(rows, 4), old_log=(rows, 4), edit=(at.MOST_EDITS, 4), best_record=(count, width),
-        )  # fmt: skip
+        records, logs = (count, width), (rows, 4)
+        odd: dict[str, int | tuple[int, int]] = {
+            "record": records,
+            "old_record": records,
+            "best_record": records,
+            "job_end": jobs,
+            "job_seen": jobs,
+            "old_job": jobs,
+            "old_job_end": jobs,
+            "state": size,
+            "mark": (marks, size),
+            "mark_at": marks,
+            "log": logs,
+            "old_log": logs,
+            "edit": (at.MOST_EDITS, 4),
+        }
         whole = {name: np.zeros(odd.get(name, count), np.int64) for name in at.LOT_TABLES}
         for name in ("order", "position", "load"):
             whole[name][:] = np.arange(count)
         whole["mode"][:] = plant.op[:, at.MODES]
         for name in ("record", "before_on", "after_on"):
             whole[name][...] = -1
-        decimal = dict(cost=np.zeros(count), old_cost=np.zeros(count), value=np.zeros(at.VALUES))
+        decimal = {
+            "cost": np.zeros(count),
+            "old_cost": np.zeros(count),
+            "value": np.zeros(at.VALUES),
+        }
         self.ints, self.worth, views = pack(at.LOT_HEAD, whole, decimal)
         self.__dict__.update(views)
         # An odd number far from 0 keeps the generator from starting slowly.
@@ -69,22 +90,24 @@ class Lot:
 
 
 def copy_decisions(source: Lot, target: Lot) -> None:
-    """Copy what decides a schedule, and who did what in it; `total` works it off."""
-    for name in ("order", "mode", "load", "delay", "record"):
-        getattr(target, name)[...] = getattr(source, name)
+    """Copy what decides the best schedule, and who did what in it; `total` works it off."""
+    target.order[:] = source.best_order
+    target.mode[:] = source.best_mode
+    target.load[:] = source.best_load
+    target.delay[:] = source.best_delay
+    target.record[...] = source.best_record
+    target.ints[at.LABEL] = max(target.ints[at.LABEL], source.ints[at.LABEL])
 
 
-def read_operations(
-    problem: Problem, plant: Plant, lot: Lot
-) -> tuple[ScheduledOperation, ...]:
-    """Return the schedule of a lot in the order of its list."""
+def read_operations(problem: Problem, plant: Plant, lot: Lot) -> tuple[ScheduledOperation, ...]:
+    """Return the best schedule of a lot in order of time."""
     names = [(job.id, op.id, op.tool) for job in problem.jobs for op in job.operations]
     machines, workers = list(problem.processors), list(problem.workers)
-    machine_of, record = plant.mode[:, at.MACHINE].tolist(), lot.record.tolist()
+    machine_of, record = plant.mode[:, at.MACHINE].tolist(), lot.best_record.tolist()
     ovens = plant.machine[:, at.OVEN].tolist()
     placed: list[ScheduledOperation] = []
     loads: dict[tuple[int, int], str] = {}
-    for op in lot.order.tolist():
+    for op in lot.best_order.tolist():
         row = record[op]
         job, name, tool = names[op]
         machine = machine_of[row[at.CHOSEN]]
@@ -138,7 +161,7 @@ def take_over(
         for place in range(plant.size(at.WIDTH)):
             lot.record[op, at.CREW_AT + place] = crew[place] if place < len(crew) else -1
         lot.record[op, at.CHOSEN] = lot.mode[op]
-        lot.record[op, at.WORK] = _work_of(plant, op, int(lot.mode[op]), crew)
+        lot.record[op, at.WORK] = _work_of(plant, int(lot.mode[op]), crew)
     order += [op for op in lot.order.tolist() if op not in seen]
     lot.order[:] = _gathered(lot, order)
 
@@ -160,7 +183,7 @@ def _mode_of(plant: Plant, lot: Lot, op: int, machine: int, length: int) -> int:
     return min(fitting, key=lambda mode: abs(int(plant.mode[mode, at.DURATION]) - length))
 
 
-def _work_of(plant: Plant, op: int, mode: int, crew: list[int]) -> int:
+def _work_of(plant: Plant, mode: int, crew: list[int]) -> int:
     """Return the work of an operation with its crew."""
     duration, group = int(plant.mode[mode, at.DURATION]), int(plant.mode[mode, at.GROUP])
     if group < 0:

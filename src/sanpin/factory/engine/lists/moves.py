@@ -13,7 +13,7 @@ from sanpin.factory.engine.lists.edits import (
     move_later,
     pick,
 )
-from sanpin.factory.engine.lists.layout import Ints, row_of, spot
+from sanpin.factory.engine.lists.layout import Ints, get, row_of, spot
 
 __all__ = ["propose"]
 
@@ -29,7 +29,7 @@ FARTHEST = 3000
 @kernel
 def _machine_of(plant: Ints, lot: Ints, op: int) -> int:
     """Return the machine on which an operation is planned, -1 outside."""
-    return int(plant[spot(plant, at.P_MODE, lot[lot[at.L_MODE] + op], MACHINE)])
+    return int(get(plant, at.P_MODE, lot[lot[at.L_MODE] + op], MACHINE))
 
 
 @kernel
@@ -40,8 +40,8 @@ def _choose(plant: Ints, lot: Ints) -> int:
     if draw(lot, 3) == 0:
         return op
     for _ in range(12):
-        job = plant[spot(plant, at.P_OP, op, JOB)]
-        late = lot[lot[at.L_JOB_END] + job] > plant[spot(plant, at.P_JOB, job, DUE)]
+        job = get(plant, at.P_OP, op, JOB)
+        late = lot[lot[at.L_JOB_END] + job] > get(plant, at.P_JOB, job, DUE)
         if late or lot[spot(lot, at.L_RECORD, op, SETUP)] > 0:
             return op
         op = draw(lot, count)
@@ -80,16 +80,16 @@ def _walk(lot: Ints, op: int, step: int) -> int:
 @kernel
 def _kin(plant: Ints, lot: Ints, op: int, mode: int, start: int) -> int:
     """Return an operation of the class of a mode near another one on its machine, -1 for none."""
-    wanted = plant[spot(plant, at.P_MODE, mode, CLASS)]
+    wanted = get(plant, at.P_MODE, mode, CLASS)
     back = ahead = start
     for _ in range(16):
         if back >= 0:
-            here = plant[spot(plant, at.P_MODE, lot[lot[at.L_MODE] + back], CLASS)]
+            here = get(plant, at.P_MODE, lot[lot[at.L_MODE] + back], CLASS)
             if here == wanted and back != op:
                 return int(back)
             back = lot[lot[at.L_BEFORE_ON] + back]
         if ahead >= 0:
-            here = plant[spot(plant, at.P_MODE, lot[lot[at.L_MODE] + ahead], CLASS)]
+            here = get(plant, at.P_MODE, lot[lot[at.L_MODE] + ahead], CLASS)
             if here == wanted and ahead != op:
                 return int(ahead)
             ahead = lot[lot[at.L_AFTER_ON] + ahead]
@@ -126,16 +126,29 @@ def _mode_on(plant: Ints, lot: Ints, op: int, machine: int) -> int:
     begin = draw(lot, count)
     for step in range(count):
         mode = plant[row + MODES] + (begin + step) % count
-        if plant[spot(plant, at.P_MODE, mode, MACHINE)] == machine:
+        if get(plant, at.P_MODE, mode, MACHINE) == machine:
             return int(mode)
     return -1
 
 
 @kernel
-def _fresh(lot: Ints, op: int) -> int:
+def _fresh(lot: Ints) -> int:
     """Return the label of a load that no other operation has."""
     lot[LABEL] += 1
     return int(lot[LABEL])
+
+
+@kernel
+def _load_for(plant: Ints, lot: Ints, op: int, target: int, machine: int) -> int:
+    """Return the label for an operation beside another one: mostly the same load, if it may."""
+    if (
+        get(plant, at.P_MACHINE, machine, OVEN) > 0
+        and _machine_of(plant, lot, target) == machine
+        and get(plant, at.P_OP, op, FAMILY) == get(plant, at.P_OP, target, FAMILY)
+        and draw(lot, 4) > 0
+    ):
+        return int(lot[lot[at.L_LOAD] + target])
+    return _fresh(lot)
 
 
 @kernel
@@ -146,17 +159,17 @@ def _insert(plant: Ints, lot: Ints, op: int) -> bool:
     target = op
     if count > 1 and draw(lot, 2) == 0:
         mode = plant[row + MODES] + draw(lot, count)
-        machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
+        machine = get(plant, at.P_MODE, mode, MACHINE)
         if machine >= 0 and machine != _machine_of(plant, lot, op):
             target = _near(plant, lot, op, machine)
-    machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
+    machine = get(plant, at.P_MODE, mode, MACHINE)
     if target < 0 or machine < 0:
         # Outside, or on a machine that does nothing near: only the mode changes.
-        decide_anew(lot, op, mode, _fresh(lot, op), 0)
+        decide_anew(lot, op, mode, _fresh(lot), 0)
         lot[FIRST] = lot[LAST] = load_first(plant, lot, lot[lot[at.L_POSITION] + op])
         lot[lot[at.L_SEGMENT]] = lot[lot[at.L_ORDER] + lot[FIRST]]
         return True
-    if plant[spot(plant, at.P_MACHINE, machine, TABLE)] >= 0 and draw(lot, 2) == 0:
+    if get(plant, at.P_MACHINE, machine, TABLE) >= 0 and draw(lot, 2) == 0:
         kin = _kin(plant, lot, op, mode, target)
         target = kin if kin >= 0 else target
     if target == op or draw(lot, 4) == 0:
@@ -172,32 +185,19 @@ def _insert(plant: Ints, lot: Ints, op: int) -> bool:
 
 
 @kernel
-def _load_for(plant: Ints, lot: Ints, op: int, target: int, machine: int) -> int:
-    """Return the label for an operation beside another one: mostly the same load, if it may."""
-    if (
-        plant[spot(plant, at.P_MACHINE, machine, OVEN)] > 0
-        and _machine_of(plant, lot, target) == machine
-        and plant[spot(plant, at.P_OP, op, FAMILY)] == plant[spot(plant, at.P_OP, target, FAMILY)]
-        and draw(lot, 4) > 0
-    ):
-        return int(lot[lot[at.L_LOAD] + target])
-    return _fresh(lot, op)
-
-
-@kernel
 def _run(plant: Ints, lot: Ints, op: int) -> bool:
     """Move a run of one class, or a whole load, beside another run of its machine or elsewhere."""
     mode = lot[lot[at.L_MODE] + op]
-    machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
+    machine = get(plant, at.P_MODE, mode, MACHINE)
     if machine < 0:
         return False
-    oven = plant[spot(plant, at.P_MACHINE, machine, OVEN)] > 0
-    wanted = plant[spot(plant, at.P_MODE, mode, CLASS)]
+    oven = get(plant, at.P_MACHINE, machine, OVEN) > 0
+    wanted = get(plant, at.P_MODE, mode, CLASS)
     goal = machine
     row = row_of(plant, at.P_OP, op)
     if draw(lot, 3) == 0:
         other = plant[row + MODES] + draw(lot, plant[row + MODES_END] - plant[row + MODES])
-        goal = plant[spot(plant, at.P_MODE, other, MACHINE)]
+        goal = get(plant, at.P_MODE, other, MACHINE)
         if goal < 0:
             return False
     label = lot[lot[at.L_LOAD] + op]
@@ -205,7 +205,7 @@ def _run(plant: Ints, lot: Ints, op: int) -> bool:
     last = op
     while member >= 0 and lot[EDITS] < end:
         here = lot[lot[at.L_MODE] + member]
-        if plant[spot(plant, at.P_MODE, here, CLASS)] != wanted:
+        if get(plant, at.P_MODE, here, CLASS) != wanted:
             break
         if oven and lot[lot[at.L_LOAD] + member] != label:
             break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compiled import kernel
-from sanpin.factory.engine.lists.layout import FAR, Ints, spot
+from sanpin.factory.engine.lists.layout import FAR, Ints, get
 
 __all__ = ["done_at", "fits_at", "latest_fit", "opens_at", "span"]
 
@@ -12,10 +12,13 @@ __all__ = ["done_at", "fits_at", "latest_fit", "opens_at", "span"]
 @kernel
 def _window_after(plant: Ints, calendar: int, t: int) -> int:
     """Row of the first window of a calendar that ends after an instant."""
-    low, high = plant[spot(plant, at.P_CALENDAR, calendar, 0)], plant[spot(plant, at.P_CALENDAR, calendar, 1)]
+    low, high = (
+        get(plant, at.P_CALENDAR, calendar, 0),
+        get(plant, at.P_CALENDAR, calendar, 1),
+    )
     while low < high:
         middle = (low + high) >> 1
-        if plant[spot(plant, at.P_WINDOW, middle, 1)] <= t:
+        if get(plant, at.P_WINDOW, middle, 1) <= t:
             low = middle + 1
         else:
             high = middle
@@ -28,9 +31,9 @@ def opens_at(plant: Ints, calendar: int, t: int) -> int:
     if calendar == 0:
         return t
     row = _window_after(plant, calendar, t)
-    if row >= plant[spot(plant, at.P_CALENDAR, calendar, 1)]:
+    if row >= get(plant, at.P_CALENDAR, calendar, 1):
         return FAR
-    return int(max(t, plant[spot(plant, at.P_WINDOW, row, 0)]))
+    return int(max(t, get(plant, at.P_WINDOW, row, 0)))
 
 
 @kernel
@@ -39,20 +42,25 @@ def done_at(plant: Ints, calendar: int, start: int, work: int) -> int:
     if calendar == 0 or work == 0:
         return start + work
     row = _window_after(plant, calendar, start)
-    end = plant[spot(plant, at.P_CALENDAR, calendar, 1)]
+    end = get(plant, at.P_CALENDAR, calendar, 1)
     if row >= end:
         return FAR
     # Open time since the calendar's beginning, at which the work is done.
-    goal = plant[spot(plant, at.P_WINDOW, row, 2)] + max(0, start - plant[spot(plant, at.P_WINDOW, row, 0)]) + work
+    goal = get(plant, at.P_WINDOW, row, 2) + max(0, start - get(plant, at.P_WINDOW, row, 0)) + work
     low, high = row, end - 1
     while low < high:
         middle = (low + high) >> 1
-        if plant[spot(plant, at.P_WINDOW, middle, 2)] + plant[spot(plant, at.P_WINDOW, middle, 1)] - plant[spot(plant, at.P_WINDOW, middle, 0)] < goal:
+        if (
+            get(plant, at.P_WINDOW, middle, 2)
+            + get(plant, at.P_WINDOW, middle, 1)
+            - get(plant, at.P_WINDOW, middle, 0)
+            < goal
+        ):
             low = middle + 1
         else:
             high = middle
-    done = plant[spot(plant, at.P_WINDOW, low, 0)] + goal - plant[spot(plant, at.P_WINDOW, low, 2)]
-    return int(done) if done <= plant[spot(plant, at.P_WINDOW, low, 1)] else FAR
+    done = get(plant, at.P_WINDOW, low, 0) + goal - get(plant, at.P_WINDOW, low, 2)
+    return int(done) if done <= get(plant, at.P_WINDOW, low, 1) else FAR
 
 
 @kernel
@@ -60,9 +68,9 @@ def fits_at(plant: Ints, calendar: int, t: int, length: int) -> int:
     """Return the first instant from which a span lies in one window; `FAR` when there is none."""
     if calendar == 0:
         return t
-    for row in range(_window_after(plant, calendar, t), plant[spot(plant, at.P_CALENDAR, calendar, 1)]):
-        begin = max(t, plant[spot(plant, at.P_WINDOW, row, 0)])
-        if begin + length <= plant[spot(plant, at.P_WINDOW, row, 1)]:
+    for row in range(_window_after(plant, calendar, t), get(plant, at.P_CALENDAR, calendar, 1)):
+        begin = max(t, get(plant, at.P_WINDOW, row, 0))
+        if begin + length <= get(plant, at.P_WINDOW, row, 1):
             return int(begin)
     return FAR
 
@@ -77,13 +85,13 @@ def latest_fit(plant: Ints, calendar: int, first: int, length: int, end: int) ->
     """
     if calendar == 0:
         return end - length
-    low = plant[spot(plant, at.P_CALENDAR, calendar, 0)]
-    row = min(_window_after(plant, calendar, end - 1), plant[spot(plant, at.P_CALENDAR, calendar, 1)] - 1)
-    while row >= low and plant[spot(plant, at.P_WINDOW, row, 1)] > first:
-        begin = min(end, plant[spot(plant, at.P_WINDOW, row, 1)]) - length
+    low = get(plant, at.P_CALENDAR, calendar, 0)
+    row = min(_window_after(plant, calendar, end - 1), get(plant, at.P_CALENDAR, calendar, 1) - 1)
+    while row >= low and get(plant, at.P_WINDOW, row, 1) > first:
+        begin = min(end, get(plant, at.P_WINDOW, row, 1)) - length
         if begin < first:
             break
-        if begin >= plant[spot(plant, at.P_WINDOW, row, 0)]:
+        if begin >= get(plant, at.P_WINDOW, row, 0):
             return int(begin)
         row -= 1
     return first

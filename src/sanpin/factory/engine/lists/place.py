@@ -9,7 +9,7 @@ from __future__ import annotations
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.crew import find_crew
-from sanpin.factory.engine.lists.layout import FAR, FORBIDDEN, IMPOSSIBLE, Ints, spot, row_of
+from sanpin.factory.engine.lists.layout import FAR, FORBIDDEN, IMPOSSIBLE, Ints, get, row_of, spot
 from sanpin.factory.engine.lists.opening import done_at, fits_at, latest_fit
 from sanpin.factory.engine.lists.state import (
     book_pools,
@@ -43,20 +43,21 @@ def load_end(plant: Ints, lot: Ints, first: int) -> int:
     """
     op = lot[lot[at.L_ORDER] + first]
     mode = lot[lot[at.L_MODE] + op]
-    machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
+    machine = get(plant, at.P_MODE, mode, MACHINE)
     place = first + 1
-    if machine < 0 or plant[spot(plant, at.P_MACHINE, machine, OVEN)] == 0:
+    if machine < 0 or get(plant, at.P_MACHINE, machine, OVEN) == 0:
         return place
-    room = plant[spot(plant, at.P_MACHINE, machine, CAPACITY)] - plant[spot(plant, at.P_OP, op, SIZE)]
+    room = get(plant, at.P_MACHINE, machine, CAPACITY) - get(plant, at.P_OP, op, SIZE)
     while place < plant[at.OPERATIONS]:
         other = lot[lot[at.L_ORDER] + place]
-        room -= plant[spot(plant, at.P_OP, other, SIZE)]
+        room -= get(plant, at.P_OP, other, SIZE)
         if (
             lot[lot[at.L_LOAD] + other] != lot[lot[at.L_LOAD] + op]
             or room < 0
-            or plant[spot(plant, at.P_OP, other, FAMILY)] != plant[spot(plant, at.P_OP, op, FAMILY)]
-            or plant[spot(plant, at.P_MODE, lot[lot[at.L_MODE] + other], MACHINE)] != machine
-            or plant[spot(plant, at.P_MODE, lot[lot[at.L_MODE] + other], CLASS)] != plant[spot(plant, at.P_MODE, mode, CLASS)]
+            or get(plant, at.P_OP, other, FAMILY) != get(plant, at.P_OP, op, FAMILY)
+            or get(plant, at.P_MODE, lot[lot[at.L_MODE] + other], MACHINE) != machine
+            or get(plant, at.P_MODE, lot[lot[at.L_MODE] + other], CLASS)
+            != get(plant, at.P_MODE, mode, CLASS)
         ):
             break
         place += 1
@@ -67,41 +68,55 @@ def load_end(plant: Ints, lot: Ints, first: int) -> int:
 def _handed_over(plant: Ints, lot: Ints, op: int, link: int) -> int:
     """Return when the shared part of an operation's work is done."""
     record = row_of(lot, at.L_RECORD, op)
-    work = -(-plant[spot(plant, at.P_LINK, link, NUMERATOR)] * lot[record + WORK] // plant[spot(plant, at.P_LINK, link, DENOMINATOR)])
+    work = -(
+        -get(plant, at.P_LINK, link, NUMERATOR)
+        * lot[record + WORK]
+        // get(plant, at.P_LINK, link, DENOMINATOR)
+    )
     return int(done_at(plant, lot[record + OPEN], lot[record + START], work))
 
 
 @kernel
 def ready_at(plant: Ints, lot: Ints, op: int, site: int) -> tuple[int, int, int, int]:
     """Return what predecessors say: earliest start, least end, latest start, and breach."""
-    ready = max(plant[spot(plant, at.P_OP, op, EARLIEST)], lot[lot[at.L_DELAY] + op])
+    ready = max(get(plant, at.P_OP, op, EARLIEST), lot[lot[at.L_DELAY] + op])
     least, latest, breach = 0, FAR, 0
-    for link in range(plant[spot(plant, at.P_OP, op, BEFORE)], plant[spot(plant, at.P_OP, op, BEFORE_END)]):
-        other = plant[spot(plant, at.P_LINK, link, OTHER)]
+    for link in range(get(plant, at.P_OP, op, BEFORE), get(plant, at.P_OP, op, BEFORE_END)):
+        other = get(plant, at.P_LINK, link, OTHER)
         chosen = lot[spot(lot, at.L_RECORD, other, CHOSEN)]
         if chosen < 0:
             continue
-        machine = plant[spot(plant, at.P_MODE, chosen, MACHINE)]
-        way = plant[spot(plant, at.P_TRAVEL, plant[spot(plant, at.P_MACHINE, machine, SITE)] if machine >= 0 else 0, site)]
+        machine = get(plant, at.P_MODE, chosen, MACHINE)
+        way = plant[
+            spot(
+                plant,
+                at.P_TRAVEL,
+                get(plant, at.P_MACHINE, machine, SITE) if machine >= 0 else 0,
+                site,
+            )
+        ]
         if way < 0:
             breach += IMPOSSIBLE
             way = 0
-        end, lag = lot[spot(lot, at.L_RECORD, other, END)], plant[spot(plant, at.P_LINK, link, MIN_LAG)] + way
-        if plant[spot(plant, at.P_LINK, link, NUMERATOR)] > 0:
+        end, lag = (
+            lot[spot(lot, at.L_RECORD, other, END)],
+            get(plant, at.P_LINK, link, MIN_LAG) + way,
+        )
+        if get(plant, at.P_LINK, link, NUMERATOR) > 0:
             ready = max(ready, _handed_over(plant, lot, other, link) + lag)
             least = max(least, end + lag)
         else:
             ready = max(ready, end + lag)
-        latest = min(latest, end + plant[spot(plant, at.P_LINK, link, MAX_LAG)])
+        latest = min(latest, end + get(plant, at.P_LINK, link, MAX_LAG))
     return ready, least, latest, breach
 
 
 @kernel
 def _free_piece(plant: Ints, lot: Ints, tool: int, t: int) -> int:
     """Return the piece of a tool that is free by an instant and was used last, else the first."""
-    begin = plant[AT_PIECE] + plant[spot(plant, at.P_TOOL, tool, 0)]
+    begin = plant[AT_PIECE] + get(plant, at.P_TOOL, tool, 0)
     best = begin
-    for place in range(begin + 1, begin + plant[spot(plant, at.P_TOOL, tool, 1)]):
+    for place in range(begin + 1, begin + get(plant, at.P_TOOL, tool, 1)):
         free, known = lot[lot[at.L_STATE] + place], lot[lot[at.L_STATE] + best]
         if (known < free <= t) or (known > t and free < known):
             best = place
@@ -111,12 +126,28 @@ def _free_piece(plant: Ints, lot: Ints, tool: int, t: int) -> int:
 @kernel
 def _change(plant: Ints, lot: Ints, machine: int, mode: int) -> int:
     """Return the length of the change-over that a machine needs now, with its ban if it has one."""
-    table = plant[spot(plant, at.P_MACHINE, machine, TABLE)]
+    table = get(plant, at.P_MACHINE, machine, TABLE)
     if table < 0:
         return 0
     before = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine + 1]
-    classes = plant[spot(plant, at.P_TABLE, table, 1)]
-    return int(plant[plant[at.P_LENGTH] + plant[spot(plant, at.P_TABLE, table, 0)] + before * classes + plant[spot(plant, at.P_MODE, mode, CLASS)]])
+    classes = get(plant, at.P_TABLE, table, 1)
+    return int(
+        plant[
+            plant[at.P_LENGTH]
+            + get(plant, at.P_TABLE, table, 0)
+            + before * classes
+            + get(plant, at.P_MODE, mode, CLASS)
+        ]
+    )
+
+
+@kernel
+def _overrun(plant: Ints, op: int, start: int, end: int, latest: int) -> int:
+    """Return by how much an operation breaks its limits."""
+    breach = max(0, end - get(plant, at.P_OP, op, LATEST)) + max(0, start - latest)
+    if get(plant, at.P_OP, op, FIXED) >= 0:
+        breach += abs(start - get(plant, at.P_OP, op, FIXED))
+    return int(breach)
 
 
 @kernel
@@ -124,9 +155,14 @@ def _outside(plant: Ints, lot: Ints, op: int, mode: int) -> None:
     """Have an operation done outside."""
     ready, least, latest, breach = ready_at(plant, lot, op, 0)
     record = row_of(lot, at.L_RECORD, op)
-    work = plant[spot(plant, at.P_MODE, mode, DURATION)]
+    work = get(plant, at.P_MODE, mode, DURATION)
     start = max(ready, least - work)
-    lot[record + START], lot[record + END], lot[record + SETUP_START], lot[record + SETUP] = start, start + work, start, 0
+    lot[record + START], lot[record + END], lot[record + SETUP_START], lot[record + SETUP] = (
+        start,
+        start + work,
+        start,
+        0,
+    )
     lot[record + CHOSEN], lot[record + PIECE], lot[record + LOOKED] = mode, -1, 0
     lot[record + WORK], lot[record + OPEN] = work, 0
     for worker in range(plant[WIDTH]):
@@ -135,34 +171,13 @@ def _outside(plant: Ints, lot: Ints, op: int, mode: int) -> None:
 
 
 @kernel
-def _overrun(plant: Ints, op: int, start: int, end: int, latest: int) -> int:
-    """Return by how much an operation breaks its limits."""
-    breach = max(0, end - plant[spot(plant, at.P_OP, op, LATEST)]) + max(0, start - latest)
-    if plant[spot(plant, at.P_OP, op, FIXED)] >= 0:
-        breach += abs(start - plant[spot(plant, at.P_OP, op, FIXED)])
-    return int(breach)
-
-
-@kernel
-def decide(plant: Ints, lot: Ints, op: int, mode: int) -> None:
-    """Find the first place of an operation at the end of its machine and write its record."""
-    machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
-    if machine < 0:
-        _outside(plant, lot, op, mode)
-        return
-    ready, least, latest, breach = ready_at(plant, lot, op, plant[spot(plant, at.P_MACHINE, machine, SITE)])
-    least_work = plant[spot(plant, at.P_MODE, mode, DURATION)]
-    _run(plant, lot, op, mode, (ready, least, latest, breach), least_work)
-
-
-@kernel
 def _run(
     plant: Ints, lot: Ints, op: int, mode: int, bounds: tuple[int, int, int, int], work: int
 ) -> None:
     """Place an operation, or a load that is spoken for by one, within the bounds found."""
     ready, least, latest, breach = bounds
-    machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
-    calendar = plant[spot(plant, at.P_MACHINE, machine, CALENDAR)]
+    machine = get(plant, at.P_MODE, mode, MACHINE)
+    calendar = get(plant, at.P_MACHINE, machine, CALENDAR)
     tail = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
     setup = _change(plant, lot, machine, mode)
     if setup >= FORBIDDEN:
@@ -171,13 +186,15 @@ def _run(
     set_up = fits_at(plant, calendar, tail, setup) + setup if setup > 0 else tail
     t = max(ready, set_up, supplied_at(plant, lot, op))
     piece = -1
-    if plant[spot(plant, at.P_OP, op, TOOL)] >= 0:
-        piece = _free_piece(plant, lot, plant[spot(plant, at.P_OP, op, TOOL)], t)
+    if get(plant, at.P_OP, op, TOOL) >= 0:
+        piece = _free_piece(plant, lot, get(plant, at.P_OP, op, TOOL), t)
         t = max(t, lot[lot[at.L_STATE] + piece])
     record = row_of(lot, at.L_RECORD, op)
     while True:
         start, end = find_crew(plant, lot, op, mode, (calendar, t, work, least))
-        if start >= FAR or plant[spot(plant, at.P_MODE, mode, POOLS)] == plant[spot(plant, at.P_MODE, mode, POOLS_END)]:
+        if start >= FAR or get(plant, at.P_MODE, mode, POOLS) == get(
+            plant, at.P_MODE, mode, POOLS_END
+        ):
             break
         t = pool_free(plant, lot, mode, start, end)
         if t <= start:
@@ -186,7 +203,12 @@ def _run(
         start = min(max(ready, set_up), FAR >> 8)
         end = start + work
         breach += IMPOSSIBLE
-    lot[record + START], lot[record + END], lot[record + SETUP], lot[record + CHOSEN] = start, end, setup, mode
+    lot[record + START], lot[record + END], lot[record + SETUP], lot[record + CHOSEN] = (
+        start,
+        end,
+        setup,
+        mode,
+    )
     lot[record + SETUP_START] = start
     if setup > 0:
         lot[record + SETUP_START] = latest_fit(plant, calendar, set_up - setup, setup, start)
@@ -195,32 +217,46 @@ def _run(
 
 
 @kernel
+def decide(plant: Ints, lot: Ints, op: int, mode: int) -> None:
+    """Find the first place of an operation at the end of its machine and write its record."""
+    machine = get(plant, at.P_MODE, mode, MACHINE)
+    if machine < 0:
+        _outside(plant, lot, op, mode)
+        return
+    ready, least, latest, breach = ready_at(plant, lot, op, get(plant, at.P_MACHINE, machine, SITE))
+    least_work = get(plant, at.P_MODE, mode, DURATION)
+    _run(plant, lot, op, mode, (ready, least, latest, breach), least_work)
+
+
+@kernel
 def decide_load(plant: Ints, lot: Ints, first: int, last: int) -> None:
     """Place the load of an oven that stands at places of the list; `last` is not part of it."""
     op = lot[lot[at.L_ORDER] + first]
     mode = lot[lot[at.L_MODE] + op]
-    machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
-    ready, least, latest, breach, work = 0, 0, FAR, 0, 0
+    machine = get(plant, at.P_MODE, mode, MACHINE)
+    ready, least, _latest, breach, work = 0, 0, FAR, 0, 0
     for place in range(first, last):
         member = lot[lot[at.L_ORDER] + place]
-        own = ready_at(plant, lot, member, plant[spot(plant, at.P_MACHINE, machine, SITE)])
+        own = ready_at(plant, lot, member, get(plant, at.P_MACHINE, machine, SITE))
         ready, least = max(ready, own[0], supplied_at(plant, lot, member)), max(least, own[1])
         breach += own[3]
-        work = max(work, plant[spot(plant, at.P_MODE, lot[lot[at.L_MODE] + member], DURATION)])
+        work = max(work, get(plant, at.P_MODE, lot[lot[at.L_MODE] + member], DURATION))
     _run(plant, lot, op, mode, (ready, least, FAR, breach), work)
     whole = row_of(lot, at.L_RECORD, op)
     for place in range(first, last):
         member = lot[lot[at.L_ORDER] + place]
         record = row_of(lot, at.L_RECORD, member)
-        own = ready_at(plant, lot, member, plant[spot(plant, at.P_MACHINE, machine, SITE)])
+        own = ready_at(plant, lot, member, get(plant, at.P_MACHINE, machine, SITE))
         if place > first:
             for column in range(CREW_AT + plant[WIDTH]):
                 lot[record + column] = lot[whole + column]
-            lot[record + BREACH] = _overrun(plant, member, lot[record + START], lot[record + END], own[2])
+            lot[record + BREACH] = _overrun(
+                plant, member, lot[record + START], lot[record + END], own[2]
+            )
             lot[record + CHOSEN] = lot[lot[at.L_MODE] + member]
         else:
             lot[record + BREACH] += max(0, lot[record + START] - own[2])
-        lot[record + WORK] = plant[spot(plant, at.P_MODE, lot[lot[at.L_MODE] + member], DURATION)]
+        lot[record + WORK] = get(plant, at.P_MODE, lot[lot[at.L_MODE] + member], DURATION)
 
 
 @kernel
@@ -228,18 +264,18 @@ def book(plant: Ints, lot: Ints, op: int) -> None:
     """Change the state by what the record of an operation says."""
     record = row_of(lot, at.L_RECORD, op)
     mode, start, end = lot[record + CHOSEN], lot[record + START], lot[record + END]
-    machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
+    machine = get(plant, at.P_MODE, mode, MACHINE)
     if machine >= 0:
         here = plant[AT_MACHINE] + 2 * machine
         put(lot, here, end)
-        put(lot, here + 1, plant[spot(plant, at.P_MODE, mode, CLASS)])
+        put(lot, here + 1, get(plant, at.P_MODE, mode, CLASS))
         put(lot, plant[AT_LAST] + machine, op)
     for place in range(CREW_AT, CREW_AT + plant[WIDTH]):
         if lot[record + place] >= 0:
             book_worker(plant, lot, lot[record + place], end)
     if lot[record + PIECE] >= 0:
         put(lot, lot[record + PIECE], end)
-    if plant[spot(plant, at.P_MODE, mode, POOLS)] < plant[spot(plant, at.P_MODE, mode, POOLS_END)]:
+    if get(plant, at.P_MODE, mode, POOLS) < get(plant, at.P_MODE, mode, POOLS_END):
         book_pools(plant, lot, mode, start, end)
-    if plant[spot(plant, at.P_OP, op, at.USES)] < plant[spot(plant, at.P_OP, op, at.MAKES_END)]:
+    if get(plant, at.P_OP, op, at.USES) < get(plant, at.P_OP, op, at.MAKES_END):
         book_stock(plant, lot, op, end)

@@ -10,12 +10,11 @@ from __future__ import annotations
 from math import exp
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compile import Plant
 from sanpin.factory.engine.lists.compiled import kernel
-from sanpin.factory.engine.lists.layout import Floats, Ints, row_of, spot
+from sanpin.factory.engine.lists.layout import Floats, Ints, Table, get, row_of
 
 __all__ = ["RULES", "key_of", "measure"]
 
@@ -66,7 +65,7 @@ def sort_topologically(plant: Ints, order: Ints) -> None:
 
 
 @kernel
-def sum_tails(plant: Ints, order: Ints, tails: NDArray[np.float64]) -> None:
+def sum_tails(plant: Ints, order: Ints, tails: Table) -> None:
     """Fill in rest, steps and load from the last operations to the first."""
     loads = np.zeros(plant[at.MACHINES])
     for op in range(order.size):
@@ -82,7 +81,7 @@ def sum_tails(plant: Ints, order: Ints, tails: NDArray[np.float64]) -> None:
         row = row_of(plant, at.P_OP, op)
         longest, steps = 0.0, 0.0
         for mode in range(plant[row + MODES], plant[row + MODES_END]):
-            machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
+            machine = get(plant, at.P_MODE, mode, MACHINE)
             if machine >= 0:
                 tails[op, LOAD] = max(tails[op, LOAD], loads[machine])
         for link in range(plant[row + NEXT], plant[row + NEXT_END]):
@@ -114,7 +113,9 @@ def measure(plant: Plant) -> tuple[Ints, Floats]:
 
 
 @kernel
-def key_of(tails: Floats, rule: int, op: int, wish: tuple[int, int, int, int], reach: float) -> float:
+def key_of(
+    tails: Table, rule: int, op: int, wish: tuple[int, int, int, int], reach: float
+) -> float:
     """Rate a waiting operation.
 
     Parameters

@@ -12,7 +12,7 @@ import numpy as np
 
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compiled import kernel
-from sanpin.factory.engine.lists.layout import Floats, Ints, row_of, spot
+from sanpin.factory.engine.lists.layout import Floats, Ints, get, row_of, spot
 from sanpin.factory.engine.lists.place import book, decide, decide_load, load_end
 from sanpin.factory.engine.lists.state import mix
 from sanpin.factory.engine.lists.worth import cost_of, end_of, job_cost
@@ -28,6 +28,9 @@ TRIAL, EFFORT, UNDONE, JOBS_UNDONE = at.TRIAL, at.EFFORT, at.UNDONE, at.JOBS_UND
 TOP, STOPPED = at.TOP, at.STOPPED
 AT_MACHINE, AT_LAST, AT_WORKER, AT_PIECE = at.AT_MACHINE, at.AT_LAST, at.AT_WORKER, at.AT_PIECE
 AT_USED, AT_MADE, AT_POOL, AT_GROUP = at.AT_USED, at.AT_MADE, at.AT_POOL, at.AT_GROUP
+
+OBJECTIVE, BROKEN, GAIN, BROKEN_GAIN = at.OBJECTIVE, at.BROKEN, at.GAIN, at.BROKEN_GAIN
+SPAN, NEW_SPAN = at.SPAN, at.NEW_SPAN
 
 PLACING = 8
 """Effort of placing an operation, in operations that are only booked."""
@@ -48,40 +51,38 @@ def _fill(lot: Ints, target: int, length: int, value: int) -> None:
 
 
 @kernel
-def _inputs(plant: Ints, lot: Ints, op: int) -> int:
-    """Hash what an operation looks at when it is placed in its mode."""
-    mode = lot[lot[at.L_MODE] + op]
-    total = mix(op, mode) + mix(-1, lot[lot[at.L_DELAY] + op])
-    machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
-    if machine >= 0:
-        here = plant[AT_MACHINE] + 2 * machine
-        total += mix(here, lot[lot[at.L_STATE] + here]) + mix(here + 1, lot[lot[at.L_STATE] + here + 1])
-    if lot[spot(lot, at.L_RECORD, op, LOOKED)] > 0:
-        total += lot[lot[at.L_STATE] + plant[AT_GROUP] + plant[spot(plant, at.P_MODE, mode, GROUP)]]
-    for place in range(CREW_AT, CREW_AT + plant[WIDTH]):
-        if lot[spot(lot, at.L_RECORD, op, place)] >= 0:
-            here = plant[AT_WORKER] + lot[spot(lot, at.L_RECORD, op, place)]
-            total += mix(here, lot[lot[at.L_STATE] + here])
-    tool = plant[spot(plant, at.P_OP, op, TOOL)]
-    if tool >= 0:
-        first = plant[AT_PIECE] + plant[spot(plant, at.P_TOOL, tool, 0)]
-        for here in range(first, first + plant[spot(plant, at.P_TOOL, tool, 1)]):
-            total += mix(here, lot[lot[at.L_STATE] + here])
-    for row in range(plant[spot(plant, at.P_OP, op, USES)], plant[spot(plant, at.P_OP, op, USES_END)]):
-        here = plant[AT_USED] + plant[spot(plant, at.P_NEED, row, 0)]
-        total += mix(here, lot[lot[at.L_STATE] + here]) + lot[lot[at.L_STATE] + plant[AT_MADE] + plant[spot(plant, at.P_NEED, row, 0)]]
-    for use in range(plant[spot(plant, at.P_MODE, mode, POOLS)], plant[spot(plant, at.P_MODE, mode, POOLS_END)]):
-        total += lot[lot[at.L_STATE] + plant[AT_POOL] + plant[spot(plant, at.P_POOL, use, 0)]]
-    return int(total)
+def reset(plant: Ints, lot: Ints, worth: Floats) -> None:
+    """Bring the state to the beginning, and forget all records but who did what last time."""
+    _fill(lot, lot[at.L_STATE], plant[at.STATE_SIZE], 0)
+    for machine in range(plant[at.MACHINES]):
+        lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine + 1] = plant[
+            spot(plant, at.P_MACHINE, machine, at.INITIAL)
+        ]
+        lot[lot[at.L_STATE] + plant[AT_LAST] + machine] = -1
+    _fill(lot, lot[at.L_MARK_AT], plant[at.MARKS], plant[at.OPERATIONS])
+    lot[lot[at.L_MARK_AT] + 0] = 0
+    copy_cells(lot, lot[at.L_STATE], row_of(lot, at.L_MARK, 0), plant[at.STATE_SIZE])
+    for place in range(worth.size - at.VALUES):
+        worth[place] = 0.0
+    for place in range(at.BEST):
+        worth[lot[at.L_VALUE] + place] = 0.0
+    _fill(lot, lot[at.L_JOB_END], plant[at.JOBS], -1)
+    for place in range(plant[at.OPERATIONS]):
+        op = lot[lot[at.L_ORDER] + place]
+        lot[lot[at.L_POSITION] + op] = place
+        lot[spot(lot, at.L_RECORD, op, INPUT)] = 0
+        # So that all count as moved when they are placed.
+        lot[spot(lot, at.L_RECORD, op, START)] = -1
 
 
 @kernel
-def _load_inputs(plant: Ints, lot: Ints, first: int, last: int) -> int:
-    """Hash what the members of a load look at."""
-    total = 0
-    for place in range(first, last):
-        total += _inputs(plant, lot, lot[lot[at.L_ORDER] + place])
-    return total
+def _restore(plant: Ints, lot: Ints, place: int) -> int:
+    """Bring the state to what it was at the last mark before a place; return where that is."""
+    row = min(place * plant[at.MARKS] // plant[at.OPERATIONS], plant[at.MARKS] - 1)
+    while lot[lot[at.L_MARK_AT] + row] > place:
+        row -= 1
+    copy_cells(lot, row_of(lot, at.L_MARK, row), lot[at.L_STATE], plant[at.STATE_SIZE])
+    return int(lot[lot[at.L_MARK_AT] + row])
 
 
 @kernel
@@ -92,8 +93,8 @@ def _touched(plant: Ints, lot: Ints, first: int, last: int) -> bool:
         op = lot[lot[at.L_ORDER] + place]
         if lot[lot[at.L_FORCED] + op] == trial:
             return True
-        for link in range(plant[spot(plant, at.P_OP, op, BEFORE)], plant[spot(plant, at.P_OP, op, BEFORE_END)]):
-            if lot[lot[at.L_CHANGED] + plant[spot(plant, at.P_LINK, link, at.OTHER)]] == trial:
+        for link in range(get(plant, at.P_OP, op, BEFORE), get(plant, at.P_OP, op, BEFORE_END)):
+            if lot[lot[at.L_CHANGED] + get(plant, at.P_LINK, link, at.OTHER)] == trial:
                 return True
     return False
 
@@ -110,30 +111,6 @@ def _save(plant: Ints, lot: Ints, worth: Floats, op: int) -> None:
 
 
 @kernel
-def _settle(plant: Ints, prices: Floats, lot: Ints, worth: Floats, op: int, row: int, first: bool) -> None:
-    """Add up what changed by placing an operation anew; its old record stands in a row."""
-    record, old = row_of(lot, at.L_RECORD, op), row_of(lot, at.L_OLD_RECORD, row)
-    cost = cost_of(plant, prices, lot, op, first)
-    worth[lot[at.L_VALUE] + 2] += cost - worth[lot[at.L_COST] + op]
-    worth[lot[at.L_COST] + op] = cost
-    worth[lot[at.L_VALUE] + 3] += lot[record + BREACH] - (lot[old + BREACH] if lot[old + CHOSEN] >= 0 else 0)
-    same = (
-        lot[record + START] == lot[old + START]
-        and lot[record + END] == lot[old + END]
-        and lot[record + CHOSEN] == lot[old + CHOSEN]
-        and lot[record + CREW_AT - 1] == lot[old + CREW_AT - 1]
-        and lot[record + CREW_AT - 2] == lot[old + CREW_AT - 2]
-    )
-    if same:
-        return
-    lot[lot[at.L_CHANGED] + op] = lot[TRIAL]
-    for after in range(plant[spot(plant, at.P_OP, op, NEXT)], plant[spot(plant, at.P_OP, op, NEXT_END)]):
-        lot[TOP] = max(lot[TOP], lot[lot[at.L_POSITION] + plant[plant[at.P_AFTER] + after]])
-    if plant[spot(plant, at.P_OP, op, SINK)] > 0:
-        _settle_job(plant, prices, lot, worth, plant[spot(plant, at.P_OP, op, JOB)])
-
-
-@kernel
 def _settle_job(plant: Ints, prices: Floats, lot: Ints, worth: Floats, job: int) -> None:
     """Add up what changed by the end of a job."""
     end, known = end_of(plant, lot, job), lot[lot[at.L_JOB_END] + job]
@@ -144,10 +121,80 @@ def _settle_job(plant: Ints, prices: Floats, lot: Ints, worth: Floats, job: int)
         lot[lot[at.L_OLD_JOB] + lot[JOBS_UNDONE]] = job
         lot[lot[at.L_OLD_JOB_END] + lot[JOBS_UNDONE]] = known
         lot[JOBS_UNDONE] += 1
-    worth[lot[at.L_VALUE] + 2] += job_cost(plant, prices, job, end)
+    worth[lot[at.L_VALUE] + GAIN] += job_cost(plant, prices, job, end)
     if known >= 0:
-        worth[lot[at.L_VALUE] + 2] -= job_cost(plant, prices, job, known)
+        worth[lot[at.L_VALUE] + GAIN] -= job_cost(plant, prices, job, known)
     lot[lot[at.L_JOB_END] + job] = end
+
+
+@kernel
+def _settle(
+    plant: Ints, prices: Floats, lot: Ints, worth: Floats, op: int, row: int, first: bool
+) -> None:
+    """Add up what changed by placing an operation anew; its old record stands in a row."""
+    record, old = row_of(lot, at.L_RECORD, op), row_of(lot, at.L_OLD_RECORD, row)
+    cost = cost_of(plant, prices, lot, op, first)
+    worth[lot[at.L_VALUE] + GAIN] += cost - worth[lot[at.L_COST] + op]
+    worth[lot[at.L_COST] + op] = cost
+    worth[lot[at.L_VALUE] + BROKEN_GAIN] += lot[record + BREACH] - (
+        lot[old + BREACH] if lot[old + CHOSEN] >= 0 else 0
+    )
+    same = (
+        lot[record + START] == lot[old + START]
+        and lot[record + END] == lot[old + END]
+        and lot[record + CHOSEN] == lot[old + CHOSEN]
+        and lot[record + CREW_AT - 1] == lot[old + CREW_AT - 1]
+        and lot[record + CREW_AT - 2] == lot[old + CREW_AT - 2]
+    )
+    if same:
+        return
+    lot[lot[at.L_CHANGED] + op] = lot[TRIAL]
+    for after in range(get(plant, at.P_OP, op, NEXT), get(plant, at.P_OP, op, NEXT_END)):
+        lot[TOP] = max(lot[TOP], lot[lot[at.L_POSITION] + plant[plant[at.P_AFTER] + after]])
+    if get(plant, at.P_OP, op, SINK) > 0:
+        _settle_job(plant, prices, lot, worth, get(plant, at.P_OP, op, JOB))
+
+
+@kernel
+def _inputs(plant: Ints, lot: Ints, op: int) -> int:
+    """Hash what an operation looks at when it is placed in its mode."""
+    mode = lot[lot[at.L_MODE] + op]
+    hashed = mix(op, mode) + mix(-1, lot[lot[at.L_DELAY] + op])
+    machine = get(plant, at.P_MODE, mode, MACHINE)
+    if machine >= 0:
+        here = plant[AT_MACHINE] + 2 * machine
+        hashed += mix(here, lot[lot[at.L_STATE] + here]) + mix(
+            here + 1, lot[lot[at.L_STATE] + here + 1]
+        )
+    if lot[spot(lot, at.L_RECORD, op, LOOKED)] > 0:
+        hashed += lot[lot[at.L_STATE] + plant[AT_GROUP] + get(plant, at.P_MODE, mode, GROUP)]
+    for place in range(CREW_AT, CREW_AT + plant[WIDTH]):
+        if lot[spot(lot, at.L_RECORD, op, place)] >= 0:
+            here = plant[AT_WORKER] + lot[spot(lot, at.L_RECORD, op, place)]
+            hashed += mix(here, lot[lot[at.L_STATE] + here])
+    tool = get(plant, at.P_OP, op, TOOL)
+    if tool >= 0:
+        first = plant[AT_PIECE] + get(plant, at.P_TOOL, tool, 0)
+        for here in range(first, first + get(plant, at.P_TOOL, tool, 1)):
+            hashed += mix(here, lot[lot[at.L_STATE] + here])
+    for row in range(get(plant, at.P_OP, op, USES), get(plant, at.P_OP, op, USES_END)):
+        here = plant[AT_USED] + get(plant, at.P_NEED, row, 0)
+        hashed += (
+            mix(here, lot[lot[at.L_STATE] + here])
+            + lot[lot[at.L_STATE] + plant[AT_MADE] + get(plant, at.P_NEED, row, 0)]
+        )
+    for use in range(get(plant, at.P_MODE, mode, POOLS), get(plant, at.P_MODE, mode, POOLS_END)):
+        hashed += lot[lot[at.L_STATE] + plant[AT_POOL] + get(plant, at.P_POOL, use, 0)]
+    return int(hashed)
+
+
+@kernel
+def _load_inputs(plant: Ints, lot: Ints, first: int, last: int) -> int:
+    """Hash what the members of a load look at."""
+    hashed = 0
+    for place in range(first, last):
+        hashed += _inputs(plant, lot, lot[lot[at.L_ORDER] + place])
+    return hashed
 
 
 @kernel
@@ -159,8 +206,8 @@ def _place(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int, la
     op = lot[lot[at.L_ORDER] + first]
     lot[spot(lot, at.L_RECORD, op, INPUT)] = 0
     mode = lot[lot[at.L_MODE] + op]
-    machine = plant[spot(plant, at.P_MODE, mode, MACHINE)]
-    if machine >= 0 and plant[spot(plant, at.P_MACHINE, machine, at.OVEN)] > 0:
+    machine = get(plant, at.P_MODE, mode, MACHINE)
+    if machine >= 0 and get(plant, at.P_MACHINE, machine, at.OVEN) > 0:
         decide_load(plant, lot, first, last)
     else:
         decide(plant, lot, op, mode)
@@ -168,22 +215,29 @@ def _place(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int, la
     hashed = _load_inputs(plant, lot, first, last)
     for place in range(first, last):
         lot[spot(lot, at.L_RECORD, lot[lot[at.L_ORDER] + place], INPUT)] = hashed
-        _settle(plant, prices, lot, worth, lot[lot[at.L_ORDER] + place], begin + place - first, place == first)
+        _settle(
+            plant,
+            prices,
+            lot,
+            worth,
+            lot[lot[at.L_ORDER] + place],
+            begin + place - first,
+            place == first,
+        )
     lot[EFFORT] += PLACING * (last - first)
 
 
 @kernel
-def _restore(plant: Ints, lot: Ints, place: int) -> int:
-    """Bring the state to what it was at the last mark before a place; return where that is."""
-    row = min(place * plant[at.MARKS] // plant[at.OPERATIONS], plant[at.MARKS] - 1)
-    while lot[lot[at.L_MARK_AT] + row] > place:
-        row -= 1
-    copy_cells(lot, row_of(lot, at.L_MARK, row), lot[at.L_STATE], plant[at.STATE_SIZE])
-    return int(lot[lot[at.L_MARK_AT] + row])
-
-
-@kernel
-def scan(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int, last: int, limit: float, price: float) -> bool:
+def scan(
+    plant: Ints,
+    prices: Floats,
+    lot: Ints,
+    worth: Floats,
+    first: int,
+    last: int,
+    limit: float,
+    price: float,
+) -> bool:
     """Work off the list after the places `first` to `last` were rewritten.
 
     The changes of objective and breach stand in `value` then; `commit` or `forget` follow.
@@ -199,7 +253,7 @@ def scan(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int, last
     Whether the end was reached; otherwise the change grew beyond the limit.
     """
     lot[UNDONE], lot[JOBS_UNDONE], lot[TOP] = 0, 0, last
-    worth[lot[at.L_VALUE] + 2] = worth[lot[at.L_VALUE] + 3] = 0.0
+    worth[lot[at.L_VALUE] + GAIN] = worth[lot[at.L_VALUE] + BROKEN_GAIN] = 0.0
     place = _restore(plant, lot, first)
     count = plant[at.OPERATIONS]
     lot[EFFORT] += 4 + first - place + plant[at.STATE_SIZE] // 16
@@ -217,7 +271,11 @@ def scan(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int, last
             or _load_inputs(plant, lot, place, end) != lot[spot(lot, at.L_RECORD, op, INPUT)]
         ):
             _place(plant, prices, lot, worth, place, end)
-            if place > last and worth[lot[at.L_VALUE] + 2] + price * worth[lot[at.L_VALUE] + 3] > limit:
+            if (
+                place > last
+                and worth[lot[at.L_VALUE] + GAIN] + price * worth[lot[at.L_VALUE] + BROKEN_GAIN]
+                > limit
+            ):
                 lot[STOPPED] = end
                 return False
         while place < end:
@@ -229,75 +287,12 @@ def scan(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int, last
     if prices[plant[at.P_AIM] + at.MAKESPAN] > 0:
         if place < count:
             top = max(top, lot[lot[at.L_AFTER_TOP] + place])
-        worth[lot[at.L_VALUE] + 2] += prices[plant[at.P_AIM] + at.MAKESPAN] * (top - worth[lot[at.L_VALUE] + 4])
-        worth[lot[at.L_VALUE] + 5] = top
-    return worth[lot[at.L_VALUE] + 2] + price * worth[lot[at.L_VALUE] + 3] <= limit
-
-
-@kernel
-def forget(plant: Ints, prices: Floats, lot: Ints, worth: Floats) -> None:
-    """Undo the records that a trial has changed; the list is the caller's to restore."""
-    for row in range(lot[UNDONE]):
-        op = lot[lot[at.L_OLD_OP] + row]
-        worth[lot[at.L_COST] + op] = worth[lot[at.L_OLD_COST] + row]
-        for column in range(CREW_AT + plant[WIDTH]):
-            lot[spot(lot, at.L_RECORD, op, column)] = lot[spot(lot, at.L_OLD_RECORD, row, column)]
-    for row in range(lot[JOBS_UNDONE]):
-        lot[lot[at.L_JOB_END] + lot[lot[at.L_OLD_JOB] + row]] = lot[lot[at.L_OLD_JOB_END] + row]
-    copy_cells(lot, lot[at.L_OLD_LOG], lot[at.L_LOG], 4 * plant[at.LOG_ROWS])
-
-
-@kernel
-def commit(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int) -> None:
-    """Take over a trial: marks, hashes of the state and neighbours on machines are renewed."""
-    place = _restore(plant, lot, first)
-    while place < first:
-        book(plant, lot, lot[lot[at.L_ORDER] + place])
-        place += 1
-    stop = lot[STOPPED]
-    lot[EFFORT] += stop - first
-    row = plant[at.MARKS] - 1
-    while row > 0 and lot[lot[at.L_MARK_AT] + row] >= first:
-        row -= 1
-    row += 1
-    while place < stop:
-        # A mark stands at the first load that begins at or after its own place.
-        while row < plant[at.MARKS] and place * plant[at.MARKS] >= row * plant[at.OPERATIONS]:
-            lot[lot[at.L_MARK_AT] + row] = place
-            copy_cells(lot, lot[at.L_STATE], row_of(lot, at.L_MARK, row), plant[at.STATE_SIZE])
-            row += 1
-        end = load_end(plant, lot, place)
-        while place < end:
-            _book_next(plant, lot, lot[lot[at.L_ORDER] + place])
-            lot[lot[at.L_AFTER_STATE] + place] = lot[lot[at.L_STATE] + 0] if place == end - 1 else 0
-            place += 1
-    _renew_marks(plant, lot, row, stop)
-    if stop == plant[at.OPERATIONS]:
-        for machine in range(plant[at.MACHINES]):
-            op = lot[lot[at.L_STATE] + plant[AT_LAST] + machine]
-            if op >= 0:
-                lot[lot[at.L_AFTER_ON] + op] = -1
-    worth[lot[at.L_VALUE] + 0] += worth[lot[at.L_VALUE] + 2]
-    worth[lot[at.L_VALUE] + 1] += worth[lot[at.L_VALUE] + 3]
-    if prices[plant[at.P_AIM] + at.MAKESPAN] > 0:
-        worth[lot[at.L_VALUE] + 4] = worth[lot[at.L_VALUE] + 5]
-        _renew_tops(plant, lot, first, stop)
-    copy_cells(lot, lot[at.L_LOG], lot[at.L_OLD_LOG], 4 * plant[at.LOG_ROWS])
-
-
-@kernel
-def _book_next(plant: Ints, lot: Ints, op: int) -> None:
-    """Book an operation and link it to the one before it on its machine."""
-    machine = plant[spot(plant, at.P_MODE, lot[spot(lot, at.L_RECORD, op, CHOSEN)], MACHINE)]
-    lot[lot[at.L_BEFORE_ON] + op] = -1
-    if machine >= 0:
-        before = lot[lot[at.L_STATE] + plant[AT_LAST] + machine]
-        lot[lot[at.L_BEFORE_ON] + op] = before
-        if before >= 0:
-            lot[lot[at.L_AFTER_ON] + before] = op
-    else:
-        lot[lot[at.L_AFTER_ON] + op] = -1
-    book(plant, lot, op)
+        worth[lot[at.L_VALUE] + GAIN] += prices[plant[at.P_AIM] + at.MAKESPAN] * (
+            top - worth[lot[at.L_VALUE] + SPAN]
+        )
+        worth[lot[at.L_VALUE] + NEW_SPAN] = top
+    change = worth[lot[at.L_VALUE] + GAIN] + price * worth[lot[at.L_VALUE] + BROKEN_GAIN]
+    return bool(change <= limit)
 
 
 @kernel
@@ -332,41 +327,84 @@ def _renew_tops(plant: Ints, lot: Ints, first: int, stop: int) -> None:
 
 
 @kernel
-def reset(plant: Ints, prices: Floats, lot: Ints, worth: Floats) -> None:
-    """Bring the state to the beginning, and forget all records but who did what last time."""
-    _fill(lot, lot[at.L_STATE], plant[at.STATE_SIZE], 0)
-    for machine in range(plant[at.MACHINES]):
-        lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine + 1] = plant[spot(plant, at.P_MACHINE, machine, at.INITIAL)]
-        lot[lot[at.L_STATE] + plant[AT_LAST] + machine] = -1
-    _fill(lot, lot[at.L_MARK_AT], plant[at.MARKS], plant[at.OPERATIONS])
-    lot[lot[at.L_MARK_AT] + 0] = 0
-    copy_cells(lot, lot[at.L_STATE], row_of(lot, at.L_MARK, 0), plant[at.STATE_SIZE])
-    for place in range(worth.size - at.VALUES):
-        worth[place] = 0.0
-    for place in range(at.BEST):
-        worth[lot[at.L_VALUE] + place] = 0.0
-    _fill(lot, lot[at.L_JOB_END], plant[at.JOBS], -1)
-    for place in range(plant[at.OPERATIONS]):
-        op = lot[lot[at.L_ORDER] + place]
-        lot[lot[at.L_POSITION] + op] = place
-        lot[spot(lot, at.L_RECORD, op, INPUT)] = 0
-        # So that all count as moved when they are placed.
-        lot[spot(lot, at.L_RECORD, op, START)] = -1
+def _book_next(plant: Ints, lot: Ints, op: int) -> None:
+    """Book an operation and link it to the one before it on its machine."""
+    machine = get(plant, at.P_MODE, lot[spot(lot, at.L_RECORD, op, CHOSEN)], MACHINE)
+    lot[lot[at.L_BEFORE_ON] + op] = -1
+    if machine >= 0:
+        before = lot[lot[at.L_STATE] + plant[AT_LAST] + machine]
+        lot[lot[at.L_BEFORE_ON] + op] = before
+        if before >= 0:
+            lot[lot[at.L_AFTER_ON] + before] = op
+    else:
+        lot[lot[at.L_AFTER_ON] + op] = -1
+    book(plant, lot, op)
+
+
+@kernel
+def commit(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int) -> None:
+    """Take over a trial: marks, hashes of the state and neighbours on machines are renewed."""
+    place = _restore(plant, lot, first)
+    while place < first:
+        book(plant, lot, lot[lot[at.L_ORDER] + place])
+        place += 1
+    stop = lot[STOPPED]
+    lot[EFFORT] += stop - first
+    row = plant[at.MARKS] - 1
+    while row > 0 and lot[lot[at.L_MARK_AT] + row] >= first:
+        row -= 1
+    row += 1
+    while place < stop:
+        # A mark stands at the first load that begins at or after its own place.
+        while row < plant[at.MARKS] and place * plant[at.MARKS] >= row * plant[at.OPERATIONS]:
+            lot[lot[at.L_MARK_AT] + row] = place
+            copy_cells(lot, lot[at.L_STATE], row_of(lot, at.L_MARK, row), plant[at.STATE_SIZE])
+            row += 1
+        end = load_end(plant, lot, place)
+        while place < end:
+            _book_next(plant, lot, lot[lot[at.L_ORDER] + place])
+            lot[lot[at.L_AFTER_STATE] + place] = lot[lot[at.L_STATE] + 0] if place == end - 1 else 0
+            place += 1
+    _renew_marks(plant, lot, row, stop)
+    if stop == plant[at.OPERATIONS]:
+        for machine in range(plant[at.MACHINES]):
+            op = lot[lot[at.L_STATE] + plant[AT_LAST] + machine]
+            if op >= 0:
+                lot[lot[at.L_AFTER_ON] + op] = -1
+    worth[lot[at.L_VALUE] + OBJECTIVE] += worth[lot[at.L_VALUE] + GAIN]
+    worth[lot[at.L_VALUE] + BROKEN] += worth[lot[at.L_VALUE] + BROKEN_GAIN]
+    if prices[plant[at.P_AIM] + at.MAKESPAN] > 0:
+        worth[lot[at.L_VALUE] + SPAN] = worth[lot[at.L_VALUE] + NEW_SPAN]
+        _renew_tops(plant, lot, first, stop)
+    copy_cells(lot, lot[at.L_LOG], lot[at.L_OLD_LOG], 4 * plant[at.LOG_ROWS])
 
 
 @kernel
 def total(plant: Ints, prices: Floats, lot: Ints, worth: Floats) -> None:
     """Work off the whole list, and add up objective and breach anew."""
-    reset(plant, prices, lot, worth)
+    reset(plant, lot, worth)
     lot[TRIAL] += 1
     scan(plant, prices, lot, worth, 0, plant[at.OPERATIONS] - 1, np.inf, 0.0)
-    worth[lot[at.L_VALUE] + 2] = worth[lot[at.L_VALUE] + 3] = 0.0
+    worth[lot[at.L_VALUE] + GAIN] = worth[lot[at.L_VALUE] + BROKEN_GAIN] = 0.0
     commit(plant, prices, lot, worth, 0)
     breach = 0
-    value = prices[plant[at.P_AIM] + at.MAKESPAN] * worth[lot[at.L_VALUE] + 4]
+    value = prices[plant[at.P_AIM] + at.MAKESPAN] * worth[lot[at.L_VALUE] + SPAN]
     for op in range(plant[at.OPERATIONS]):
         value += worth[lot[at.L_COST] + op]
         breach += lot[spot(lot, at.L_RECORD, op, BREACH)]
     for job in range(plant[at.JOBS]):
         value += job_cost(plant, prices, job, lot[lot[at.L_JOB_END] + job])
-    worth[lot[at.L_VALUE] + 0], worth[lot[at.L_VALUE] + 1] = value, breach
+    worth[lot[at.L_VALUE] + OBJECTIVE], worth[lot[at.L_VALUE] + BROKEN] = value, breach
+
+
+@kernel
+def forget(plant: Ints, lot: Ints, worth: Floats) -> None:
+    """Undo the records that a trial has changed; the list is the caller's to restore."""
+    for row in range(lot[UNDONE]):
+        op = lot[lot[at.L_OLD_OP] + row]
+        worth[lot[at.L_COST] + op] = worth[lot[at.L_OLD_COST] + row]
+        for column in range(CREW_AT + plant[WIDTH]):
+            lot[spot(lot, at.L_RECORD, op, column)] = lot[spot(lot, at.L_OLD_RECORD, row, column)]
+    for row in range(lot[JOBS_UNDONE]):
+        lot[lot[at.L_JOB_END] + lot[lot[at.L_OLD_JOB] + row]] = lot[lot[at.L_OLD_JOB_END] + row]
+    copy_cells(lot, lot[at.L_OLD_LOG], lot[at.L_LOG], 4 * plant[at.LOG_ROWS])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compiled import kernel
-from sanpin.factory.engine.lists.layout import FAR, Ints, spot
+from sanpin.factory.engine.lists.layout import FAR, Ints, get, spot
 
-__all__ = ["book_pools", "book_worker", "book_stock", "mix", "pool_free", "put", "supplied_at"]
+__all__ = ["book_pools", "book_stock", "book_worker", "mix", "pool_free", "put", "supplied_at"]
 
 AT_WORKER, AT_USED, AT_MADE, AT_MADE_ROWS = at.AT_WORKER, at.AT_USED, at.AT_MADE, at.AT_MADE_ROWS
 AT_POOL, AT_POOL_ROWS, AT_GROUP = at.AT_POOL, at.AT_POOL_ROWS, at.AT_GROUP
@@ -36,7 +36,7 @@ def put(lot: Ints, place: int, value: int) -> int:
 def book_worker(plant: Ints, lot: Ints, worker: int, end: int) -> None:
     """Hold a worker until an instant."""
     change = put(lot, plant[AT_WORKER] + worker, end)
-    for row in range(plant[spot(plant, at.P_WORKER, worker, 1)], plant[spot(plant, at.P_WORKER, worker, 2)]):
+    for row in range(get(plant, at.P_WORKER, worker, 1), get(plant, at.P_WORKER, worker, 2)):
         lot[lot[at.L_STATE] + plant[AT_GROUP] + plant[plant[at.P_MEMBER] + row]] += change
 
 
@@ -47,16 +47,25 @@ def _write(lot: Ints, first: int, row: int, start: int, end: int, amount: int) -
     lot[spot(lot, at.L_LOG, here, 0)] = start
     lot[spot(lot, at.L_LOG, here, 1)] = end
     lot[spot(lot, at.L_LOG, here, 2)] = amount
-    lot[spot(lot, at.L_LOG, here, 3)] = max(end, lot[spot(lot, at.L_LOG, here - 1, 3)]) if row > 0 else end
+    lot[spot(lot, at.L_LOG, here, 3)] = (
+        max(end, lot[spot(lot, at.L_LOG, here - 1, 3)]) if row > 0 else end
+    )
 
 
 @kernel
 def book_pools(plant: Ints, lot: Ints, mode: int, start: int, end: int) -> None:
     """Take what a mode uses of pools."""
-    for use in range(plant[spot(plant, at.P_MODE, mode, POOLS)], plant[spot(plant, at.P_MODE, mode, POOLS_END)]):
-        pool, amount = plant[spot(plant, at.P_POOL, use, 0)], plant[spot(plant, at.P_POOL, use, 1)]
+    for use in range(get(plant, at.P_MODE, mode, POOLS), get(plant, at.P_MODE, mode, POOLS_END)):
+        pool, amount = get(plant, at.P_POOL, use, 0), get(plant, at.P_POOL, use, 1)
         rows = plant[AT_POOL_ROWS] + pool
-        _write(lot, plant[spot(plant, at.P_ROOM, pool, 1)], lot[lot[at.L_STATE] + rows], start, end, amount)
+        _write(
+            lot,
+            get(plant, at.P_ROOM, pool, 1),
+            lot[lot[at.L_STATE] + rows],
+            start,
+            end,
+            amount,
+        )
         lot[lot[at.L_STATE] + rows] += 1
         here = plant[AT_POOL] + pool
         change = mix(start, end * 1024 + amount)
@@ -67,38 +76,28 @@ def book_pools(plant: Ints, lot: Ints, mode: int, start: int, end: int) -> None:
 @kernel
 def book_stock(plant: Ints, lot: Ints, op: int, end: int) -> None:
     """Take what an operation consumes and log what it produces."""
-    for row in range(plant[spot(plant, at.P_OP, op, USES)], plant[spot(plant, at.P_OP, op, USES_END)]):
-        here = plant[AT_USED] + plant[spot(plant, at.P_NEED, row, 0)]
-        put(lot, here, lot[lot[at.L_STATE] + here] + plant[spot(plant, at.P_NEED, row, 1)])
-    for row in range(plant[spot(plant, at.P_OP, op, MAKES)], plant[spot(plant, at.P_OP, op, MAKES_END)]):
-        material, amount = plant[spot(plant, at.P_NEED, row, 0)], plant[spot(plant, at.P_NEED, row, 1)]
+    for row in range(get(plant, at.P_OP, op, USES), get(plant, at.P_OP, op, USES_END)):
+        here = plant[AT_USED] + get(plant, at.P_NEED, row, 0)
+        put(lot, here, lot[lot[at.L_STATE] + here] + get(plant, at.P_NEED, row, 1))
+    for row in range(get(plant, at.P_OP, op, MAKES), get(plant, at.P_OP, op, MAKES_END)):
+        material, amount = (
+            get(plant, at.P_NEED, row, 0),
+            get(plant, at.P_NEED, row, 1),
+        )
         rows = plant[AT_MADE_ROWS] + material
-        _write(lot, plant[spot(plant, at.P_MATERIAL, material, 2)], lot[lot[at.L_STATE] + rows], end, end, amount)
+        _write(
+            lot,
+            get(plant, at.P_MATERIAL, material, 2),
+            lot[lot[at.L_STATE] + rows],
+            end,
+            end,
+            amount,
+        )
         lot[lot[at.L_STATE] + rows] += 1
         here = plant[AT_MADE] + material
         change = mix(end, amount)
         lot[lot[at.L_STATE] + here] += change
         lot[lot[at.L_STATE] + 0] += mix(here, change)
-
-
-@kernel
-def pool_free(plant: Ints, lot: Ints, mode: int, start: int, end: int) -> int:
-    """Return `start` if the pools have room for the span, else the next instant to try."""
-    for use in range(plant[spot(plant, at.P_MODE, mode, POOLS)], plant[spot(plant, at.P_MODE, mode, POOLS_END)]):
-        pool, amount = plant[spot(plant, at.P_POOL, use, 0)], plant[spot(plant, at.P_POOL, use, 1)]
-        first = plant[spot(plant, at.P_ROOM, pool, 1)]
-        last = first + lot[lot[at.L_STATE] + plant[AT_POOL_ROWS] + pool] - 1
-        spare = plant[spot(plant, at.P_ROOM, pool, 0)] - amount
-        # The level is highest at the start of the span or at a start inside it.
-        busy = _overload(lot, first, last, start, spare)
-        row = last
-        while busy == 0 and row >= first and lot[spot(lot, at.L_LOG, row, 3)] > start:
-            if start < lot[spot(lot, at.L_LOG, row, 0)] < end:
-                busy = _overload(lot, first, last, lot[spot(lot, at.L_LOG, row, 0)], spare)
-            row -= 1
-        if busy > 0:
-            return busy
-    return start
 
 
 @kernel
@@ -115,32 +114,40 @@ def _overload(lot: Ints, first: int, last: int, t: int, spare: int) -> int:
 
 
 @kernel
-def supplied_at(plant: Ints, lot: Ints, op: int) -> int:
-    """Return when all that an operation consumes has come, given what was used before it."""
-    ready = 0
-    for row in range(plant[spot(plant, at.P_OP, op, USES)], plant[spot(plant, at.P_OP, op, USES_END)]):
-        material = plant[spot(plant, at.P_NEED, row, 0)]
-        goal = lot[lot[at.L_STATE] + plant[AT_USED] + material] + plant[spot(plant, at.P_NEED, row, 1)]
-        made = lot[lot[at.L_STATE] + plant[AT_MADE_ROWS] + material]
-        if made > 0:
-            ready = max(ready, _with_made(plant, lot, material, made, goal))
-        else:
-            ready = max(ready, _arrived_at(plant, material, goal))
-    return ready
+def pool_free(plant: Ints, lot: Ints, mode: int, start: int, end: int) -> int:
+    """Return `start` if the pools have room for the span, else the next instant to try."""
+    for use in range(get(plant, at.P_MODE, mode, POOLS), get(plant, at.P_MODE, mode, POOLS_END)):
+        pool, amount = get(plant, at.P_POOL, use, 0), get(plant, at.P_POOL, use, 1)
+        first = get(plant, at.P_ROOM, pool, 1)
+        last = first + lot[lot[at.L_STATE] + plant[AT_POOL_ROWS] + pool] - 1
+        spare = get(plant, at.P_ROOM, pool, 0) - amount
+        # The level is highest at the start of the span or at a start inside it.
+        busy = _overload(lot, first, last, start, spare)
+        row = last
+        while busy == 0 and row >= first and lot[spot(lot, at.L_LOG, row, 3)] > start:
+            if start < lot[spot(lot, at.L_LOG, row, 0)] < end:
+                busy = _overload(lot, first, last, lot[spot(lot, at.L_LOG, row, 0)], spare)
+            row -= 1
+        if busy > 0:
+            return busy
+    return start
 
 
 @kernel
 def _arrived_at(plant: Ints, material: int, goal: int) -> int:
     """Return when so much has arrived, `FAR` if it never does."""
-    low, end = plant[spot(plant, at.P_MATERIAL, material, 0)], plant[spot(plant, at.P_MATERIAL, material, 1)]
+    low, end = (
+        get(plant, at.P_MATERIAL, material, 0),
+        get(plant, at.P_MATERIAL, material, 1),
+    )
     high = end
     while low < high:
         middle = (low + high) >> 1
-        if plant[spot(plant, at.P_ARRIVAL, middle, 1)] < goal:
+        if get(plant, at.P_ARRIVAL, middle, 1) < goal:
             low = middle + 1
         else:
             high = middle
-    return int(plant[spot(plant, at.P_ARRIVAL, low, 0)]) if low < end else FAR
+    return int(get(plant, at.P_ARRIVAL, low, 0)) if low < end else FAR
 
 
 @kernel
@@ -149,7 +156,7 @@ def _with_made(plant: Ints, lot: Ints, material: int, made: int, goal: int) -> i
 
     Tried are the ends of what was made, in order, and between them the arrivals.
     """
-    first = plant[spot(plant, at.P_MATERIAL, material, 2)]
+    first = get(plant, at.P_MATERIAL, material, 2)
     t = 0
     while True:
         have, following = 0, FAR
@@ -162,3 +169,18 @@ def _with_made(plant: Ints, lot: Ints, material: int, made: int, goal: int) -> i
         if arrived <= following or following >= FAR:
             return int(arrived)
         t = following
+
+
+@kernel
+def supplied_at(plant: Ints, lot: Ints, op: int) -> int:
+    """Return when all that an operation consumes has come, given what was used before it."""
+    ready = 0
+    for row in range(get(plant, at.P_OP, op, USES), get(plant, at.P_OP, op, USES_END)):
+        material = get(plant, at.P_NEED, row, 0)
+        goal = lot[lot[at.L_STATE] + plant[AT_USED] + material] + get(plant, at.P_NEED, row, 1)
+        made = lot[lot[at.L_STATE] + plant[AT_MADE_ROWS] + material]
+        if made > 0:
+            ready = max(ready, _with_made(plant, lot, material, made, goal))
+        else:
+            ready = max(ready, _arrived_at(plant, material, goal))
+    return ready
