@@ -19,11 +19,20 @@ from benchmarks.scheduling.figures import against, figure, outcome, select
 from benchmarks.scheduling.harness import Claim, main
 from benchmarks.scheduling.solvers import Case
 
-SECONDS = 30
+SECONDS = 20
 JOB_SHOPS = ("tai_100_100_1", "tai_1000_10_1")
 FLEXIBLE = ("mk10", "dpp13a", "behnke20")
 PLANTS = ("plant_150_24_plain", "plant_300_40")
 GENERATED = (Plant("garment", 1850, 120, rich=True),)
+
+ENGINE = "sanpin.factory.engine"
+WITHOUT: dict[str, dict[str, Any]] = {
+    "exact": {f"{ENGINE}.attempts.LARGEST": 0, f"{ENGINE}.attempts.WINDOW": 0},
+    "exchange": {f"{ENGINE}.sequences.search.EXCHANGE": 10**9},
+    "tabu": {f"{ENGINE}.sequences.search.QUOTA": 0},
+    "annealing": {f"{ENGINE}.lists.search.EFFORT": 1},
+}
+"""Constants of the engine that switch a part off; a tabu round of no work only exchanges."""
 
 
 def instances(data: Path) -> list[Instance]:
@@ -36,6 +45,11 @@ def instances(data: Path) -> list[Instance]:
     ]
 
 
+def parts(instance: Instance) -> tuple[str, ...]:
+    """Return the parts that have a say in a problem of this kind."""
+    return ("exact", "annealing") if instance.form == "sanpin" else ("exact", "tabu", "exchange")
+
+
 def cases(chosen: list[Instance], full: bool) -> list[Case]:
     """Run every variant on every problem, quick with one seed, full with five."""
     found = []
@@ -43,6 +57,7 @@ def cases(chosen: list[Instance], full: bool) -> list[Case]:
         for seed in range(5 if full else 1):
             whole = Case(each, "sanpin", SECONDS, seed, "whole")
             found += [whole, replace(whole, role="worker", workers=1)]
+            found += [replace(whole, role=part, options=WITHOUT[part]) for part in parts(each)]
         found.append(Case(each, "rules", SECONDS, role="dispatch"))
     return found
 
@@ -50,7 +65,8 @@ def cases(chosen: list[Instance], full: bool) -> list[Case]:
 def summarise(records: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the ratio of the whole search to each variant; below 1 the part helps."""
     whole = select(records, role="whole")
-    ratios = {role: against(whole, select(records, role=role)) for role in ("dispatch", "worker")}
+    roles = ("dispatch", "worker", *WITHOUT)
+    ratios = {role: against(whole, select(records, role=role)) for role in roles}
     return {
         "figures": {
             f"ablation_{role}": figure(found["geometric_mean_ratio"], at_most=1.0)

@@ -45,7 +45,8 @@ def schedules(problem: Problem, only: str = "") -> Iterator[Found]:
         lot = Lot(plant, 0)
         arrays = plant.ints, plant.prices, lot.ints, lot.worth
         lot.value[at.BEST] = lot.value[at.BEST_BROKEN] = np.inf
-        dispatch(*arrays, tails, make_queues(plant, order), RULES.index(name), TUNING)
+        queues = make_queues(plant, order)
+        dispatch(plant.ints, lot.ints, lot.worth, tails, queues, RULES.index(name), TUNING)
         total(*arrays)
         keep_best(plant.ints, lot.ints, lot.worth)
         broken, objective = float(lot.value[at.BROKEN]), float(lot.value[at.OBJECTIVE])

@@ -196,6 +196,29 @@ FIGURES: dict[str, Label] = {
         ("two workers to one", "两个工作线程与一个之比"),
         ("< 1", "< 1"),
     ),
+    "ablation_exact": Label(
+        "ablation",
+        ("with exact attempts and windows to without", "有与无精确尝试及窗口之比"),
+        ("< 1", "< 1"),
+    ),
+    "ablation_exchange": Label(
+        "ablation",
+        (
+            "shops: with exchange between the two searches to without",
+            "车间：有与无两路交换之比",
+        ),
+        ("< 1", "< 1"),
+    ),
+    "ablation_tabu": Label(
+        "ablation",
+        ("shops: with tabu search to without", "车间：有与无禁忌搜索之比"),
+        ("< 1", "< 1"),
+    ),
+    "ablation_annealing": Label(
+        "ablation",
+        ("plants: with annealing to without", "工厂：有与无退火之比"),
+        ("< 1", "< 1"),
+    ),
     "memory": Label(
         "memory",
         ("peak memory at 10,000 rich operations, MiB", "一万道复杂工序的内存峰值，MiB"),

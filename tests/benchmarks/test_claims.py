@@ -7,6 +7,7 @@ import os
 import re
 import runpy
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -114,3 +115,12 @@ def test_no_data_are_named_in_the_repository() -> None:
         assert "/shared/" not in path.read_text("utf-8"), path
     assert "SANPIN_OPEN_DATA" in (FOLDER / "scheduling" / "data.py").read_text("utf-8")
     assert os.environ.get("SANPIN_OPEN_DATA") is None or open_data() is not None
+
+
+def test_what_the_ablation_switches_off_is_there() -> None:
+    """Every constant that it sets is one of the engine, so that no variant changes nothing."""
+    without = runpy.run_path(str(FOLDER / "ablation" / "run.py"))["WITHOUT"]
+    for constants in without.values():
+        for name in constants:
+            module, _, constant = name.rpartition(".")
+            assert isinstance(getattr(import_module(module), constant), int), name
