@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import replace
 from math import isfinite
@@ -120,7 +121,14 @@ def _search(
     budget = Budget(min(seconds, max(whole.remaining - writing, 0.5)))
     with _interruptible(budget), cli_progress(N_("Searching")) as progress:
         report = _reporting(progress, seconds)
-        return schedule(problem, params, seed=seed, budget=budget, report=report, start=known)
+        with ThreadPoolExecutor(1) as aside:
+            # Signals are answered by the main thread, which must not be inside a solver then.
+            found = aside.submit(
+                schedule, problem, params, seed=seed, budget=budget, report=report, start=known
+            )
+            while not wait((found,), BETWEEN_REPORTS).done:
+                pass
+            return found.result()
 
 
 def _check_numbers(seconds: float, steps: int | None, workers: int) -> None:

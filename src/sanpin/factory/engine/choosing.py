@@ -35,7 +35,7 @@ class Search(Protocol):
     def best(self) -> tuple[int, float]:
         """Breach of hard limits, then the objective."""
 
-    def start(self, budget: Budget | None = None) -> None:
+    def start(self, budget: Budget) -> None:
         """Make the first schedules."""
 
     def round(self, stop: Callable[[], bool] | None = None) -> None:

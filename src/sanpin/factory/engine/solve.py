@@ -186,6 +186,8 @@ class _Run:
         causes = tuple(str(cause) for cause in find_causes(self.problem, Budget(CAUSE_SECONDS)))
         if causes:
             return causes
+        if not self.search.operations():
+            return (NOTHING,)
         broken = check(self.problem, self.search.operations()).violations
         names = dict.fromkeys(f"{each.job}/{each.op}: {each.code}" for each in broken)
         # Twenty names show the pattern; a better search may still keep these limits.
@@ -217,6 +219,9 @@ class _Run:
             metrics=measure(self.problem, operations, report.terms),
         )
 
+
+NOTHING = N_("No schedule was found within the limits; that does not prove that there is none.")
+"""Said where neither a schedule nor a cause was found."""
 
 CAUSE_SECONDS = 2.0
 """Time for finding out why there is no schedule, after the search."""

@@ -114,7 +114,7 @@ def cause_sentence(words: Translator, cause: str) -> str:
     if found:
         text = N_("{name}: no schedule was found that keeps the rule {rule}.")
         return words.text(text, **found.groupdict())
-    return cause
+    return words.text(cause)
 
 
 def answer_of(words: Translator, run: Run) -> str:
