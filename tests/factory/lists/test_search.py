@@ -217,3 +217,17 @@ def test_published_dispatch_costs_are_beaten(name: str) -> None:
     assert report.objective is not None
     assert report.objective == pytest.approx(search.best[1])
     assert report.objective <= 0.75 * known[f"{name}.json"]
+
+
+def test_modes_that_look_alike_are_read_as_the_checker_reads_them():
+    """Two ways on one machine with one length: a schedule cannot say which; the cheapest counts."""
+    ways = (Mode("m", 5, cost=1, uses={"steam": 2}), Mode("m", 5, cost=2, uses={"steam": 1}))
+    jobs = (Job("a", (Operation("1", ways),)), Job("b", (Operation("1", (Mode("n", 5),)),)))
+    rival = Job("c", (Operation("1", (Mode("o", 5, uses={"steam": 1}),)),))
+    steam = Resource("steam", ResourceKind.POOL, capacity=2)
+    machines = tuple(Resource(name) for name in "mno")
+    search = ListSearch(Problem((*jobs, rival), (*machines, steam)), seed=0, workers=1)
+    search.start(Budget())
+    report = check(search.problem, search.operations())
+    assert report.valid
+    assert search.best == (0, report.objective) == (0, 10)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -233,7 +233,7 @@ class Compiler:
     def _modes(self, op: Operation) -> tuple[int, int]:
         """Add the modes of an operation; a fixed one keeps those of its machine."""
         first = len(self.rows["mode"])
-        for mode in op.modes:
+        for mode in _told_apart(op.modes):
             if op.fixed is None or mode.machine == op.fixed.machine:
                 self._mode(op, mode)
         if op.outsource and (op.fixed is None or not op.fixed.machine):
@@ -366,6 +366,20 @@ class Compiler:
         firsts = list(accumulate(self.pool_users, initial=0))
         pools = self.problem.pools.values()
         return _table([(p.capacity, first) for p, first in zip(pools, firsts, strict=False)], 2)
+
+
+def _told_apart(modes: Iterable[Mode]) -> Iterable[Mode]:
+    """Return the modes that a schedule can tell apart by machine, length and workers.
+
+    Of those that look alike the cheapest is meant, as the checker reads it.
+    """
+    found: dict[tuple[str, int, frozenset[str]], Mode] = {}
+    for mode in modes:
+        look = mode.machine, mode.duration, frozenset(mode.crew)
+        known = found.setdefault(look, mode)
+        if (mode.cost, sum(mode.uses.values())) < (known.cost, sum(known.uses.values())):
+            found[look] = mode
+    return found.values()
 
 
 def _numbers(resources: Any) -> dict[str, int]:
