@@ -78,7 +78,7 @@ class Attribute:
     Attributes
     ----------
     matrix : lengths that are listed; the others are `default`, or 0 when nothing changes
-    clean : cleaning that becomes due by units or batches; it is read, but the search refuses it
+    clean : cleaning that becomes due by units or batches; see `engine.check.changes`
     forbidden : changes that must not follow each other
     """
 
