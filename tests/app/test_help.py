@@ -65,11 +65,11 @@ def test_the_help_of_a_command_is_the_whole_of_it(sanpin: Sanpin) -> None:
 
 def test_choices_defaults_and_needs_are_told(sanpin: Sanpin) -> None:
     """What may be typed, what happens without it, and what must be there."""
-    english = " ".join(sanpin("factory", "solve", "--help").out.split())
-    assert "[choices: auto, sanpin, jsp, fjsp] [default: auto]" in english
-    assert "File to write. [required]" in english
-    chinese = "".join(sanpin("factory", "solve", "--help", "--lang", "zh").out.split())
-    assert "[可选：auto,sanpin,jsp,fjsp][默认：auto]" in chinese
+    english = " ".join(sanpin("trace", "convert", "--help").out.split())
+    assert "[choices: json, xml, xml-1.2] [required]" in english
+    assert "[default: Never_Translates]" in english
+    chinese = "".join(sanpin("trace", "convert", "--help", "--lang", "zh").out.split())
+    assert "[可选：json,xml,xml-1.2]" in chinese
     assert "[必填]" in chinese
 
 

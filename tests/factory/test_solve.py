@@ -181,3 +181,8 @@ def test_one_machine_bound_of_jackson_on_a_published_example():
     assert lower_bounds(problem)["objective"] == 49
     found = schedule(problem, QUICK)
     assert (found.objective, found.status) == (50, Status.OPTIMAL)
+
+
+def test_where_nothing_is_to_do_nothing_is_scheduled():
+    found = schedule(Problem((), (Resource("a"),)), QUICK)
+    assert (found.status, found.operations, found.objective) == (Status.OPTIMAL, (), 0)

@@ -22,6 +22,7 @@ from sanpin.kit.jobs import run_worker
 from sanpin.kit.pages import mount_static
 from sanpin.kit.settings import set_setting
 
+PACKED = gzip.compress(b"{}", mtime=0)
 SOLVE = "/api/v1/factory/solve"
 
 
@@ -219,7 +220,7 @@ def test_weights_must_make_sense(client, shop, objective, code):
         (f"{SOLVE}?format=jsp", b"2 2\n0 x", {}, 422, "factory.problem.syntax"),
         (SOLVE, b"x", {"content-encoding": "br"}, 415, "http.body.coding"),
         (SOLVE, b"x", {"content-encoding": "gzip"}, 400, "http.body.packed"),
-        (SOLVE, gzip.compress(b"{}", mtime=0)[:-4], {"content-encoding": "gzip"}, 400, "http.body.packed"),
+        (SOLVE, PACKED[:-4], {"content-encoding": "gzip"}, 400, "http.body.packed"),
     ],
 )
 def test_what_cannot_be_read_is_refused(client, address, body, headers, status, code):

@@ -106,11 +106,7 @@ def bound(file: Path, /, *, form: Form = "auto", instance: Instance = None) -> N
 
     problem = read_file(file, form, instance)
     terms = dict(lower_bounds(problem))
-    value = {
-        "bound": terms.pop("objective"),
-        "terms": terms,
-        "objective": dict(problem.objective),
-    }
+    value = {"bound": terms.pop("objective"), "terms": terms, "weights": dict(problem.objective)}
     print_result(value, lambda: say(N_("No schedule is better than {bound}."), **value))
 
 

@@ -64,6 +64,8 @@ def choose_search(problem: Problem, seed: int, workers: int) -> Chosen:
     InputError
         ``factory.problem.unsearched`` when no search knows a rule of a problem of this size
     """
+    if not problem.operation_count:
+        return Chosen(_Nothing(), 0)
     if sequences.suits(problem):
         return Chosen(sequences.SequenceSearch(problem, seed=seed, workers=workers), 0)
     unknown = lists.unsupported(problem)
@@ -83,3 +85,22 @@ def choose_search(problem: Problem, seed: int, workers: int) -> Chosen:
         features=", ".join(unknown),
         most=EXACT,
     )
+
+
+class _Nothing:
+    """The search of a problem in which there is nothing to do."""
+
+    best, bound, rounds = (0, 0.0), 0.0, 0
+
+    def start(self, budget: Budget) -> None:
+        """Make no schedule: the empty one is there."""
+
+    def round(self, stop: Callable[[], bool] | None = None) -> None:
+        """Find nothing better."""
+
+    def operations(self) -> tuple[ScheduledOperation, ...]:
+        """Return the empty schedule."""
+        return ()
+
+    def adopt(self, operations: Sequence[ScheduledOperation]) -> None:
+        """Keep the empty schedule, the only one."""
