@@ -186,6 +186,8 @@ def run_solver(
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = effort
+    # An interrupt is answered by who called, who may want the schedule written first.
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.fix_variables_to_their_hinted_value = fixed
     # Probing every Boolean takes longer than solving a window does.
     solver.parameters.probing_deterministic_time_limit = PROBING
