@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 from random import Random
 from typing import Any
 
@@ -36,11 +37,10 @@ WINDOW, EFFORT = 25, 0.1
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What an attempt brings: a schedule or nothing, a bound, and what is proved."""
+    """What an attempt brings: a schedule or nothing, a bound, and whether there is none."""
 
     operations: Operations | None = None
-    bound: float = 0.0
-    optimal: bool = False
+    bound: float = -inf
     infeasible: bool = False
 
 
@@ -124,7 +124,9 @@ class Attempts:
         )
         if not outcome.interrupted:
             self._found = Found(
-                outcome.operations, outcome.bound or 0.0, outcome.optimal, outcome.infeasible
+                outcome.operations,
+                -inf if outcome.bound is None else outcome.bound,
+                outcome.infeasible,
             )
 
     def _window(self, best: Operations) -> Found | None:

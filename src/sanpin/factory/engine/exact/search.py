@@ -28,7 +28,7 @@ class ExactSearch:
     def __init__(self, problem: Problem, *, seed: int = 0) -> None:
         self.problem, self.seed, self.rounds = problem, seed, 0
         self.best: tuple[int, float] = (1, inf)
-        self.bound = 0.0
+        self.bound = -inf
         self.infeasible = False
         self._operations: tuple[ScheduledOperation, ...] = ()
         self._budget = Budget()
@@ -53,7 +53,8 @@ class ExactSearch:
             return
         self.rounds += not outcome.interrupted
         self.infeasible |= outcome.infeasible
-        self.bound = max(self.bound, outcome.bound or 0.0)
+        if outcome.bound is not None:
+            self.bound = max(self.bound, outcome.bound)
         if outcome.operations is not None and outcome.objective is not None:
             self._keep((0, outcome.objective), outcome.operations)
 

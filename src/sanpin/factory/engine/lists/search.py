@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from math import inf
 
 import numpy as np
 
 from sanpin.base import Budget
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.anneal import anneal, keep_best
-from sanpin.factory.engine.lists.bound import least_objective
 from sanpin.factory.engine.lists.compile import Plant, compile_plant
 from sanpin.factory.engine.lists.dispatch import dispatch, make_queues
 from sanpin.factory.engine.lists.lot import Lot, copy_decisions, read_operations, take_over
@@ -122,13 +122,15 @@ class ListSearch:
     workers : threads; the result does not depend on it
     """
 
+    bound = -inf
+    """It proves nothing by itself."""
+
     def __init__(self, problem: Problem, *, seed: int, workers: int) -> None:
         self.problem = problem
         self.plant = compile_plant(problem)
         self.workers = workers
         self.order, self.tails = measure(self.plant)
         self.islands = [_Island(self.plant, seed * ISLANDS + n) for n in range(ISLANDS)]
-        self.bound = least_objective(self.plant, self.order)
         self.rounds = 0
         self._cycle = 0, SHORTEST
         self._pool = ThreadPoolExecutor(ISLANDS) if workers > 1 else None
