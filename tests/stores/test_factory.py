@@ -27,7 +27,7 @@ GOODS = [
     ("21212", "PACK OF 72 RETROSPOT CAKE CASES"),
 ]
 DAY = date(2026, 3, 2)
-QUICK = Params(seconds=60, steps=3, effort=0.02)
+QUICK = Params(seconds=60, steps=3)
 
 
 def load_plant(ctx: Context) -> None:

@@ -21,7 +21,7 @@ from sanpin.master import service as master
 
 GOODS = [("22423", "REGENCY CAKESTAND 3 TIER"), ("85099B", "JUMBO BAG RED RETROSPOT")]
 DAY = date(2026, 3, 2)
-QUICK = Params(seconds=60, steps=3, effort=0.02)
+QUICK = Params(seconds=60, steps=3)
 
 
 @pytest.fixture
