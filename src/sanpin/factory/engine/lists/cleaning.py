@@ -8,8 +8,8 @@ that equal states are known as equal.
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.layout import FORBIDDEN, Ints, get, spot
 from sanpin.factory.engine.lists.state import mix, put
 

@@ -7,8 +7,8 @@ the machine and of everybody who takes part.
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.layout import FAR, Ints, get, spot
 from sanpin.factory.engine.lists.opening import fits_at, fits_both, latest_fit
 

@@ -6,8 +6,8 @@ its longest member, so that it is enough to ask each calendar in turn until all 
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.layout import FAR, Ints, get, row_of
 from sanpin.factory.engine.lists.opening import fits_at, fits_both
 from sanpin.factory.engine.lists.state import pool_busy
