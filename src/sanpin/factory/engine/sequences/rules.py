@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sanpin.factory.engine.sequences.arrays import Ints, Links, Shop
+from sanpin.factory.engine.sequences.arrays import Ints, Links, Shop, new_state
 from sanpin.factory.engine.sequences.dispatch import dispatch, new_floor
+from sanpin.factory.engine.sequences.hunting import load
 from sanpin.factory.engine.sequences.paths import shortest, work_after, work_before
+from sanpin.factory.engine.sequences.windows import are_narrow, orders_by_windows
 
 __all__ = ["first_schedules"]
 
@@ -19,11 +21,12 @@ Start = tuple[int, Ints, Ints]
 """Makespan, topological order, and mode of each operation."""
 
 
-def first_schedules(shop: Shop, random: np.random.Generator) -> Iterator[Start]:
+def first_schedules(shop: Shop, random: np.random.Generator, target: int) -> Iterator[Start]:
     """Yield schedules by rule after rule, the most promising rules first.
 
     Most work after the operation, most work remaining, first come first served, shortest,
     longest, least work, each forward and from the end; then the first ones with chance mixed in.
+    At last orders by windows up to the target, where jobs leave little slack.
     """
     floor, owner = new_floor(shop), np.repeat(np.arange(shop.size), np.diff(shop.mode_start))
     best = shortest(shop)
@@ -46,3 +49,9 @@ def first_schedules(shop: Shop, random: np.random.Generator) -> Iterator[Start]:
                 if back:
                     order[:-1] = order[-2::-1].copy()
                 yield int(end), order, mode
+    if are_narrow(shop, heads, best, tails, target):
+        state = new_state(shop)
+        for by_window in orders_by_windows(shop, heads, best, tails, target):
+            order[:-1] = by_window
+            mode[:-1] = shop.mode_start[:-1]
+            yield load(shop, state, order, mode), order.copy(), mode.copy()

@@ -51,7 +51,8 @@ class SequenceSearch:
     def __init__(self, problem: Problem, *, seed: int = 0, workers: int = 2) -> None:
         self.problem, self.workers, self.rounds = problem, workers, 0
         self.shop = compile_shop(problem)
-        self.bound = self._weight * bound(self.shop)
+        self._least = bound(self.shop)
+        self.bound = self._weight * self._least
         self._random = np.random.default_rng(seed)
         self.islands: list[tuple[State, Hunt]] = [
             (new_state(self.shop), new_hunt(self.shop, ISLANDS * seed + number + 1))
@@ -75,10 +76,10 @@ class SequenceSearch:
     def start(self, budget: Budget | None = None) -> None:
         """Build first schedules by all rules, at least by one, and give islands the best two."""
         found = []
-        for start in first_schedules(self.shop, self._random):
+        for start in first_schedules(self.shop, self._random, self._least):
             found.append(start)
             found = sorted(found, key=lambda each: each[0])[:ISLANDS]
-            if budget is not None and budget.exhausted:
+            if found[0][0] <= self._least or (budget is not None and budget.exhausted):
                 break
         for number in range(ISLANDS):
             self._take(number, *found[min(number, len(found) - 1)][1:])
