@@ -52,8 +52,11 @@ def warm(plants: Iterable[Problem]) -> int:
 
 
 def shops() -> tuple[Problem, ...]:
-    """Return a job shop, a flexible shop, parallel machines with set-ups, and weighted dues."""
-    return (_shop(1), _shop(3), _parallel())
+    """Return shops for every kind of kernel.
+
+    A job shop, a flexible shop, a hybrid flow shop, and machines with set-ups and weighted dues.
+    """
+    return (_shop(1), _shop(3), _line(), _parallel())
 
 
 def _shop(choices: int) -> Problem:
@@ -70,6 +73,20 @@ def _shop(choices: int) -> Problem:
             operations.append(Operation(str(step), modes, after=after))
         jobs.append(Job(str(number), tuple(operations)))
     return Problem(tuple(jobs), tuple(Resource(str(number)) for number in range(5)))
+
+
+def _line() -> Problem:
+    """Return eight jobs that pass three stages of two equal machines."""
+    random, jobs = Random(8), []
+    for number in range(8):
+        operations = []
+        for stage in range(3):
+            length, after = random.randint(1, 20), (After(str(stage - 1)),) if stage else ()
+            modes = tuple(Mode(f"{stage}-{machine}", length) for machine in range(2))
+            operations.append(Operation(str(stage), modes, after=after))
+        jobs.append(Job(str(number), tuple(operations)))
+    machines = tuple(Resource(f"{stage}-{machine}") for stage in range(3) for machine in range(2))
+    return Problem(tuple(jobs), machines)
 
 
 def _parallel() -> Problem:

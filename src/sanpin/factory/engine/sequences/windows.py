@@ -15,14 +15,17 @@ import numpy as np
 from sanpin.factory.engine.sequences.arrays import Ints, Shop
 from sanpin.factory.engine.sequences.paths import Longs
 
-__all__ = ["are_narrow", "orders_by_windows"]
+__all__ = ["Windows", "are_narrow", "narrowed", "order_of"]
+
+Windows = tuple[Longs, Longs]
+"""Heads and tails of all operations."""
 
 NARROW = 0.1
 """Windows are narrow when half of them leave less than this share of the target."""
 REACH = 5
 """Neighbours to either side that are compared."""
 SWEEPS, SHOW = 200, 10
-"""Most sweeps over all machines, and sweeps between two orders that are shown."""
+"""Most sweeps over all machines, and sweeps between two results."""
 
 
 def are_narrow(shop: Shop, heads: Longs, length: Longs, tails: Longs, target: int) -> bool:
@@ -33,10 +36,17 @@ def are_narrow(shop: Shop, heads: Longs, length: Longs, tails: Longs, target: in
     return bool(plain and np.median(target - heads - length - tails) < NARROW * target)
 
 
-def orders_by_windows(
+def order_of(windows: Windows) -> Ints:
+    """Return all operations by the middle of their windows, and the stand-in for nothing."""
+    heads, tails = windows
+    ranked = np.lexsort((np.arange(len(heads)), heads - tails))
+    return np.append(ranked, len(heads)).astype(np.int32)
+
+
+def narrowed(
     shop: Shop, heads: Longs, length: Longs, tails: Longs, target: int
-) -> Iterator[Ints]:
-    """Yield orders of all operations by the middle of their windows, narrowed more and more."""
+) -> Iterator[Windows]:
+    """Yield heads and tails that every schedule up to the target keeps, more and more narrow."""
     machine = shop.mode_machine
     chain = np.cumsum(np.diff(shop.jobs.before_start) == 0)
     for sweep in range(1, SWEEPS + 1):
@@ -47,14 +57,14 @@ def orders_by_windows(
         done = bool((new_heads == heads).all() and (new_tails == tails).all())
         heads, tails = new_heads, new_tails
         if done or sweep % SHOW == 0:
-            yield np.lexsort((np.arange(shop.size), heads - tails)).astype(np.int32)
+            yield heads, tails
         if done:
             return
 
 
 def _fix_pairs(
     ranked: Longs, machine: Ints, heads: Longs, length: Longs, tails: Longs, target: int
-) -> tuple[Longs, Longs]:
+) -> Windows:
     """Return heads and tails narrowed by every pair of neighbours that has one order left."""
     new_heads, new_tails = heads.copy(), tails.copy()
     for gap in range(1, REACH + 1):
