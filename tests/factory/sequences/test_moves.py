@@ -4,6 +4,7 @@ from random import Random
 
 import numpy as np
 import pytest
+from tests.factory.kernels import callable_kernel
 
 from sanpin.factory.engine.sequences import graph, moves
 from sanpin.factory.engine.sequences.arrays import END, LEFT, LENGTH, RIGHT, TAIL, new_state
@@ -11,6 +12,16 @@ from sanpin.factory.engine.sequences.compile import compile_shop
 from sanpin.factory.engine.sequences.hunting import load
 from sanpin.factory.engine.sequences.paths import in_order
 
+reinsert, makespan, estimate, may_pass, critical_path = (
+    callable_kernel(each)
+    for each in (
+        graph.reinsert,
+        graph.makespan,
+        moves.estimate,
+        moves.may_pass,
+        moves.critical_path,
+    )
+)
 KINDS = ({}, {"loose": True}, {"modes": 2, "workers": 2})
 
 
@@ -25,7 +36,7 @@ def ready(problem, seed):
         left = state.node[state.node[op, LEFT], LEFT]
         mate = state.node[op, 8] if shop.workers else shop.size
         if state.node[op, LEFT] != shop.size:
-            graph.reinsert(shop, state, op, state.mode[op], left, mate)
+            reinsert(shop, state, op, state.mode[op], left, mate)
     return shop, state
 
 
@@ -43,10 +54,10 @@ def moved(shop, state, op, goal, side):
     node, mode = state.node, state.mode[op]
     mate = node[op, 8] if shop.workers else shop.size
     old, left = node[op, LEFT], goal if side else node[goal, LEFT]
-    went = graph.reinsert(shop, state, op, mode, left, mate) > 0
+    went = reinsert(shop, state, op, mode, left, mate) > 0
     longest = max(int(node[o, END] + node[o, TAIL] - node[o, LENGTH]) for o in (op, goal))
     if went:
-        assert graph.reinsert(shop, state, op, mode, old, mate)
+        assert reinsert(shop, state, op, mode, old, mate)
     return went, longest
 
 
@@ -59,13 +70,13 @@ def test_what_may_pass_closes_no_cycle_and_neighbours_are_exact(make_shop, kind,
         op, goal = (one, two) if side else (two, one)
         went, longest = moved(shop, state, op, goal, side)
         cycles += not went
-        if not moves.may_pass(state.node, shop.jobs, op, goal, side):
+        if not may_pass(state.node, shop.jobs, op, goal, side):
             continue
         allowed += 1
         assert went
         if not apart:
             exact += 1
-            assert moves.estimate(state.node, shop.more, op, goal, side, room) == longest
+            assert estimate(state.node, shop.more, op, goal, side, room) == longest
     assert allowed > 20
     assert exact > 10
     assert cycles > 5
@@ -75,8 +86,8 @@ def test_estimates_of_longer_ways_are_seldom_wrong(make_shop):
     shop, state = ready(make_shop(9, jobs=15, machines=3), 2)
     room, right, wrong = np.zeros(shop.size + 1, np.int32), 0, 0
     for op, goal, apart in list(pairs(shop, state)):
-        if apart and moves.may_pass(state.node, shop.jobs, op, goal, 1):
-            guess = moves.estimate(state.node, shop.more, op, goal, 1, room)
+        if apart and may_pass(state.node, shop.jobs, op, goal, 1):
+            guess = estimate(state.node, shop.more, op, goal, 1, room)
             longest = moved(shop, state, op, goal, 1)[1]
             assert guess >= longest or guess < longest * 1.2
             right += guess >= longest
@@ -91,10 +102,10 @@ def test_a_critical_path_is_as_long_as_the_makespan(make_shop, kind):
     random = np.array([7], np.uint64)
     found = set()
     for _ in range(20):
-        length = moves.critical_path(shop, state, path, via, random)
+        length = critical_path(shop, state, path, via, random)
         chosen = path[:length].tolist()
         ends, starts = state.node[chosen, END], state.node[chosen, END] - state.node[chosen, LENGTH]
-        assert ends[0] == graph.makespan(shop, state)
+        assert ends[0] == makespan(shop, state)
         # What stands between two operations of the path is a wait or nothing.
         assert (starts[:-1] >= ends[1:]).all()
         assert all(state.node[op, END] + state.node[op, TAIL] - state.node[op, LENGTH] == ends[0]

@@ -6,6 +6,7 @@ from math import factorial
 
 import numpy as np
 import pytest
+from tests.factory.kernels import callable_kernel
 
 from sanpin.factory.engine.check import check
 from sanpin.factory.engine.sequences import SequenceSearch, stages
@@ -14,6 +15,8 @@ from sanpin.factory.engine.sequences.compile import compile_shop
 from sanpin.factory.engine.sequences.flow import place_all
 from sanpin.factory.engine.sequences.hunting import load
 from sanpin.factory.model import Mode
+
+decode, insert = (callable_kernel(each) for each in (stages.decode, stages.insert))
 
 
 def slow_decode(line, order):
@@ -37,10 +40,10 @@ def test_decoding_equals_a_slow_one_and_places_a_valid_schedule(make_line, seed,
     desk, random = stages.new_desk(line, 1), np.random.default_rng(seed)
     for _ in range(20):
         order = random.permutation(8).astype(np.int32)
-        value = stages.decode(line, desk, order, 8, stages.NEVER)
+        value = decode(line, desk, order, 8, stages.NEVER)
         assert value == slow_decode(line, order.tolist())
-        assert stages.decode(line, desk, order, 8, value) == value
-        assert stages.decode(line, desk, order, 8, value - 1) == stages.NEVER
+        assert decode(line, desk, order, 8, value) == value
+        assert decode(line, desk, order, 8, value - 1) == stages.NEVER
         placed, mode = place_all(shop, line, operations, order, back)
         assert sorted(placed[:-1].tolist()) == list(range(shop.size))
         assert load(shop, new_state(shop), placed, mode) <= value
@@ -53,7 +56,7 @@ def test_insertion_finds_the_best_of_all_places(make_line, seed):
     desk, order = stages.new_desk(line, 3), np.arange(9, dtype=np.int32)[::-1].copy()
     rest = order[:8].tolist()
     every = [slow_decode(line, [*rest[:at], 0, *rest[at:]]) for at in range(9)]
-    assert stages.insert(line, desk, order, 8, 0) == min(every)
+    assert insert(line, desk, order, 8, 0) == min(every)
     assert slow_decode(line, order.tolist()) == min(every)
     assert sorted(order.tolist()) == list(range(9))
 
@@ -62,7 +65,7 @@ def test_many_places_are_sampled(make_line):
     line, _ = stages.find_line(compile_shop(make_line(1, jobs=300)))
     desk, order = stages.new_desk(line, 3), np.arange(300, dtype=np.int32)
     before = desk.tally[0]
-    value = stages.insert(line, desk, order, 299, 299)
+    value = insert(line, desk, order, 299, 299)
     assert desk.tally[0] - before <= (stages.TRIES + 1) * 300 * 3
     assert slow_decode(line, order.tolist()) == value
     assert sorted(order.tolist()) == list(range(300))

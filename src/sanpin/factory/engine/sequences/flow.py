@@ -6,7 +6,7 @@ from heapq import heapify, heapreplace
 
 import numpy as np
 
-from sanpin.factory.engine.sequences.arrays import Ints, Shop
+from sanpin.factory.engine.sequences.arrays import Ints, Rows, Shop
 from sanpin.factory.engine.sequences.stages import (
     BEST,
     Line,
@@ -35,7 +35,7 @@ class Flow:
     back : whether schedules are built from the end of time
     """
 
-    def __init__(self, shop: Shop, line: Line, operations: Ints, seed: int, back: bool) -> None:
+    def __init__(self, shop: Shop, line: Line, operations: Rows, seed: int, back: bool) -> None:
         self._shop, self._operations, self._back = shop, operations, back
         self._line = turned(line) if back else line
         self._desk = new_desk(line, seed)
@@ -63,7 +63,7 @@ class Flow:
 
 
 def place_all(
-    shop: Shop, line: Line, operations: Ints, order: Ints, back: bool
+    shop: Shop, line: Line, operations: Rows, order: Ints, back: bool
 ) -> tuple[Ints, Ints]:
     """Return the operations by start, and their modes, for an order of the jobs of a line.
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.sequences.arrays import (
     END,
     LEFT,
@@ -12,13 +10,14 @@ from sanpin.factory.engine.sequences.arrays import (
     MATE,
     PLACE,
     TAIL,
+    Chance,
     Ints,
     Links,
+    Rows,
     Shop,
     State,
 )
 from sanpin.factory.engine.sequences.chance import draw
-from sanpin.factory.engine.sequences.compiled import kernel
 from sanpin.factory.engine.sequences.graph import reach
 
 __all__ = [
@@ -30,9 +29,7 @@ __all__ = [
 
 
 @kernel
-def critical_path(
-    shop: Shop, state: State, path: Ints, via: Ints, random: NDArray[np.uint64]
-) -> int:
+def critical_path(shop: Shop, state: State, path: Ints, via: Ints, random: Chance) -> int:
     """Walk back one longest path, chosen by chance where several meet; return its length.
 
     `path` gets the operations from last to first; `via` how each follows the next one in
@@ -74,7 +71,7 @@ def critical_path(
 
 
 @kernel
-def estimate(node: Ints, more: Links, op: int, goal: int, side: int, room: Ints) -> int:
+def estimate(node: Rows, more: Links, op: int, goal: int, side: int, room: Ints) -> int:
     """Estimate the longest path through the stretch when `op` goes past `goal`.
 
     Exact for neighbours; else a bound that is nearly always met (Balas and Vazacopoulos 1998).
@@ -104,7 +101,20 @@ def estimate(node: Ints, more: Links, op: int, goal: int, side: int, room: Ints)
 
 
 @kernel
-def may_pass(node: Ints, jobs: Links, op: int, goal: int, side: int) -> bool:
+def apart(node: Rows, first: int, second: int) -> bool:
+    """Tell whether surely no path leads from `first` to `second`, by any of three signs."""
+    return bool(
+        first != second
+        and (
+            node[first, END] > node[second, END] - node[second, LENGTH]
+            or node[second, TAIL] > node[first, TAIL] - node[first, LENGTH]
+            or node[first, PLACE] > node[second, PLACE]
+        )
+    )
+
+
+@kernel
+def may_pass(node: Rows, jobs: Links, op: int, goal: int, side: int) -> bool:
     """Tell whether `op` may surely go past `goal`; enough, not necessary.
 
     Going right (side 1) no successor of `op` may lead to `goal`; going left no way may lead from
@@ -121,16 +131,3 @@ def may_pass(node: Ints, jobs: Links, op: int, goal: int, side: int) -> bool:
         return True
     other = node[op, MATE + side]
     return bool(apart(node, other if side else goal, goal if side else other))
-
-
-@kernel
-def apart(node: Ints, first: int, second: int) -> bool:
-    """Tell whether surely no path leads from `first` to `second`, by any of three signs."""
-    return bool(
-        first != second
-        and (
-            node[first, END] > node[second, END] - node[second, LENGTH]
-            or node[second, TAIL] > node[first, TAIL] - node[first, LENGTH]
-            or node[first, PLACE] > node[second, PLACE]
-        )
-    )

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from itertools import count
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sanpin.factory.engine.sequences.arrays import Ints, Links, Shop, new_state
+from sanpin.factory.engine.sequences.arrays import Floats, Ints, Links, Shop, new_state
 from sanpin.factory.engine.sequences.dispatch import Floor, dispatch, new_floor
 from sanpin.factory.engine.sequences.hunting import load
 from sanpin.factory.engine.sequences.paths import Longs, shortest, work_after, work_before
@@ -54,7 +53,7 @@ def _dispatched(
     shop: Shop,
     floor: Floor,
     every: tuple[Longs, Longs, Longs],
-    noise: NDArray[np.float64],
+    noise: Floats,
     rules: int,
 ) -> Iterator[Start]:
     """Yield schedules by the first so many rules, forward and from the end.

@@ -12,11 +12,10 @@ from math import exp
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sanpin.factory.engine.sequences.arrays import Ints, Shop
+from sanpin.factory.engine.compiled import entry, kernel
+from sanpin.factory.engine.sequences.arrays import Chance, Counts, Ints, Rows, Shop
 from sanpin.factory.engine.sequences.chance import draw
-from sanpin.factory.engine.sequences.compiled import kernel
 
 __all__ = ["Desk", "Line", "build", "decode", "find_line", "new_desk", "rearrange", "turned"]
 
@@ -38,8 +37,8 @@ class Line(NamedTuple):
     machines : how many each stage has
     """
 
-    length: Ints
-    rest: Ints
+    length: Rows
+    rest: Rows
     machines: Ints
 
 
@@ -62,11 +61,11 @@ class Desk(NamedTuple):
     queue: Ints
     ready: Ints
     free: Ints
-    tally: NDArray[np.int64]
-    random: NDArray[np.uint64]
+    tally: Counts
+    random: Chance
 
 
-def find_line(shop: Shop) -> tuple[Line, NDArray[np.int32]] | None:
+def find_line(shop: Shop) -> tuple[Line, Rows] | None:
     """Return the hybrid flow shop that a shop is, with its operations as (stages, jobs).
 
     None when routes differ, machines of a stage are not equal, or anything waits.
@@ -97,7 +96,7 @@ def find_line(shop: Shop) -> tuple[Line, NDArray[np.int32]] | None:
     return _line(length, counts), np.ascontiguousarray(operations)
 
 
-def _line(length: Ints, machines: Ints) -> Line:
+def _line(length: Rows, machines: Ints) -> Line:
     """Return a line with the work after each stage."""
     rest = np.cumsum(length[::-1], axis=0, dtype=np.int32)[::-1] - length
     return Line(length, np.ascontiguousarray(rest), machines)
@@ -184,7 +183,7 @@ def insert(line: Line, desk: Desk, order: Ints, count: int, job: int) -> int:
     return best
 
 
-@kernel
+@entry
 def build(line: Line, desk: Desk) -> None:
     """Build an order by inserting job after job, unless that is too much work."""
     jobs = len(desk.now)
@@ -198,7 +197,7 @@ def build(line: Line, desk: Desk) -> None:
         desk.best[at] = desk.now[at]
 
 
-@kernel
+@entry
 def rearrange(line: Line, desk: Desk, quota: int, ruin: int, heat: float) -> None:
     """Take some jobs out and insert them anew, again and again, for a quota of work.
 
