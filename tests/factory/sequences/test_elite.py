@@ -81,8 +81,8 @@ def test_an_island_begins_descents_anew_and_keeps_its_best(make_shop, kind):
     island, random = Island(shop, 1, 0), Random(0)
     island.take(*next(chance_schedules(shop, np.random.default_rng(3)))[1:])
     values = [island.value]
-    for _ in range(4):
-        island.work(random.randint(100_000, 400_000))
+    for _ in range(8):
+        island.work(random.randint(500_000, 2_000_000))
         values.append(island.value)
         assert load(shop, new_state(shop), *island.best) == island.value
     assert island.descents > 2
