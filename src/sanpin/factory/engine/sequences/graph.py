@@ -35,6 +35,7 @@ __all__ = [
     "push_ends",
     "push_tails",
     "put_back",
+    "reach",
     "reinsert",
     "take_out",
     "unlink",
@@ -42,27 +43,21 @@ __all__ = [
 
 
 @kernel
-def job_end(node: Rows, more: Links, op: int) -> int:
-    """Return when an operation could start but for its machine."""
-    start = node[node[op, BEFORE], END]
+def reach(node: Rows, more: Links, op: int, side: int) -> int:
+    """Return the longest path to an operation that does not use its machine.
+
+    Side 0 is the path from the beginning, so that it is when the operation could start but for
+    its machine; side 1 the path from the end. Columns of the sides stand next to each other.
+    """
+    longest = node[node[op, BEFORE + side], END + side]
     if len(more.before_start):
-        for at in range(more.before_start[op], more.before_start[op + 1]):
-            start = max(start, node[more.before[at, 0], END] + more.before[at, 1])
+        start = more.after_start if side else more.before_start
+        links = more.after if side else more.before
+        for at in range(start[op], start[op + 1]):
+            longest = max(longest, node[links[at, 0], END + side] + links[at, 1])
     if node.shape[1] > 8:
-        start = max(start, node[node[op, MATE], END])
-    return int(start)
-
-
-@kernel
-def job_tail(node: Rows, more: Links, op: int) -> int:
-    """Return the longest path from the end of an operation but for its machine."""
-    rest = node[node[op, AFTER], TAIL]
-    if len(more.after_start):
-        for at in range(more.after_start[op], more.after_start[op + 1]):
-            rest = max(rest, node[more.after[at, 0], TAIL] + more.after[at, 1])
-    if node.shape[1] > 8:
-        rest = max(rest, node[node[op, NEXT], TAIL])
-    return int(rest)
+        longest = max(longest, node[node[op, MATE + side], END + side])
+    return int(longest)
 
 
 @kernel
@@ -99,7 +94,7 @@ def push_ends(shop: Shop, state: State, low: int) -> int:
     if len(shop.more.before_start) or shop.workers:
         for place in range(low, shop.size):
             op = order[place]
-            start = max(job_end(node, shop.more, op), node[node[op, LEFT], END])
+            start = max(reach(node, shop.more, op, 0), node[node[op, LEFT], END])
             node[op, END] = start + node[op, LENGTH]
         return (shop.size - low) >> 1
     if shop.large:
@@ -142,7 +137,7 @@ def push_tails(shop: Shop, state: State, high: int) -> int:
     if len(shop.more.before_start) or shop.workers:
         for place in range(high, -1, -1):
             op = order[place]
-            rest = max(job_tail(node, shop.more, op), node[node[op, RIGHT], TAIL])
+            rest = max(reach(node, shop.more, op, 1), node[node[op, RIGHT], TAIL])
             node[op, TAIL] = rest + node[op, LENGTH]
         return (high + 1) >> 1
     if shop.large:
@@ -391,10 +386,10 @@ def measure(shop: Shop, state: State) -> int:
     node = state.node
     for place in range(shop.size):
         op = state.order[place]
-        start = max(job_end(node, shop.more, op), node[node[op, LEFT], END])
+        start = max(reach(node, shop.more, op, 0), node[node[op, LEFT], END])
         node[op, END] = start + node[op, LENGTH]
     for place in range(shop.size - 1, -1, -1):
         op = state.order[place]
-        rest = job_tail(node, shop.more, op)
+        rest = reach(node, shop.more, op, 1)
         node[op, TAIL] = max(rest, node[node[op, RIGHT], TAIL]) + node[op, LENGTH]
     return makespan(shop, state)
