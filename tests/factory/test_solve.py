@@ -48,7 +48,6 @@ def test_the_result_tells_everything(ft06):
     found = schedule(problem, Params(seconds=60, steps=40), seed=3)
     assert found.status is Status.OPTIMAL
     assert (found.objective, found.bound, found.gap, found.seed) == (55, 55, 0.0, 3)
-    assert found.repeatable
     assert len(found.problem_hash) == 64
     assert found.trace[-1][1] == 55
     assert [row.start for row in found.operations] == sorted(row.start for row in found.operations)
@@ -64,8 +63,6 @@ def test_the_same_seed_and_steps_give_the_same_schedule(make_plant):
     one, two = (schedule(problem, replace(QUICK, workers=n), seed=4) for n in (1, 2))
     assert one.operations == two.operations
     assert one.steps == two.steps == 12
-    assert one.repeatable
-    assert two.repeatable
 
 
 def test_more_steps_are_never_worse(make_plant):

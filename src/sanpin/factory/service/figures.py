@@ -90,7 +90,6 @@ def compute_figures(problem: Problem, found: Schedule) -> Figures:
         "gap": found.gap,
         "steps": found.steps,
         "seconds": found.seconds,
-        "repeatable": found.repeatable,
         "operations": len(found.operations),
         "jobs": len(problem.jobs),
         "late_jobs": jobs.filter(pl.col("late") > 0).height,

@@ -312,6 +312,5 @@ def _facts(problem: Problem, found: Scheduled) -> dict[str, object]:
         "tardiness_minutes": int(found.late["late_minutes"].sum()),
         "utilisation": int(found.load["busy"].sum()) / open_time if open_time else 0.0,
         "steps": result.steps,
-        "repeatable": result.repeatable,
         "problem_hash": result.problem_hash,
     }
