@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sanpin.base import N_, Run, RunState
+from sanpin.factory.model import NO_ORIGIN
 from sanpin.kit.i18n import Translator
 from sanpin.kit.pages.formats import Formats
 
@@ -75,7 +76,6 @@ STATES: Mapping[str, tuple[str, str]] = {
 }
 """Shape and word of how a search stands or ended."""
 
-_EPOCH = "1970-01-01T00:00:00+00:00"
 _TICKS = 120
 _STEPS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 600, 1800)
 
@@ -87,7 +87,7 @@ def clock_of(origin: str, unit: str) -> Clock:
 
     Public instances say no origin; their times are plain numbers.
     """
-    if origin == _EPOCH:
+    if origin == NO_ORIGIN:
         return lambda time: time
     start = datetime.fromisoformat(origin).replace(tzinfo=None)
     step = timedelta(seconds={"s": 1, "min": 60, "h": 3600}[unit])
