@@ -14,7 +14,8 @@ from sanpin.base import N_, EngineError
 from sanpin.base.calendar import Calendar
 from sanpin.factory.engine.build import build_problem
 from sanpin.factory.engine.check import check
-from sanpin.factory.engine.explain import LateOrder, explain_late, loads_by_day
+from sanpin.factory.engine.critical.waits import LateOrder, explain_late
+from sanpin.factory.engine.loads import loads_by_day
 from sanpin.factory.engine.solve import Params, schedule
 from sanpin.factory.model import Material, Problem, Schedule
 from sanpin.factory.model.plant import Machine, PlannedOrder, StockLot
@@ -314,6 +315,5 @@ def _facts(problem: Problem, found: Scheduled) -> dict[str, object]:
         "tardiness_minutes": int(found.late["late_minutes"].sum()),
         "utilisation": int(found.load["busy"].sum()) / open_time if open_time else 0.0,
         "steps": result.steps,
-        "repeatable": result.repeatable,
         "problem_hash": result.problem_hash,
     }

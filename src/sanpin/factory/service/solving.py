@@ -200,6 +200,9 @@ class _Teller:
         if seconds - self.told < TELL_SECONDS:
             return
         self.told = seconds
+        # While nothing changes one point moves on, so that improvements stay in the line.
+        if len(self.trace) > 1 and self.trace[-1][1:] == self.trace[-2][1:] == (objective, bound):
+            self.trace.pop()
         self.trace.append((round(seconds, 2), objective, bound))
         if len(self.trace) > _POINTS:
             # Every second point of the past is enough to draw a line.
