@@ -12,16 +12,16 @@ from sanpin.factory.engine.sequences.compile import compile_shop
 from sanpin.factory.engine.sequences.hunting import load
 from sanpin.factory.engine.sequences.paths import in_order
 
-reinsert, makespan, estimate, may_pass, critical_path = (
+reinsert, makespan, may_pass, critical_path = (
     callable_kernel(each)
     for each in (
         graph.reinsert,
         graph.makespan,
-        moves.estimate,
         moves.may_pass,
         moves.critical_path,
     )
 )
+ESTIMATES = [callable_kernel(each) for each in (moves.estimate_left, moves.estimate_right)]
 KINDS = ({}, {"loose": True}, {"modes": 2, "workers": 2})
 
 
@@ -76,7 +76,7 @@ def test_what_may_pass_closes_no_cycle_and_neighbours_are_exact(make_shop, kind,
         assert went
         if not apart:
             exact += 1
-            assert estimate(state.node, shop.more, op, goal, side, room) == longest
+            assert ESTIMATES[side](state.node, shop.more, op, goal, room) == longest
     assert allowed > 20
     assert exact > 10
     assert cycles > 5
@@ -87,7 +87,7 @@ def test_estimates_of_longer_ways_are_seldom_wrong(make_shop):
     room, right, wrong = np.zeros(shop.size + 1, np.int32), 0, 0
     for op, goal, apart in list(pairs(shop, state)):
         if apart and may_pass(state.node, shop.jobs, op, goal, 1):
-            guess = estimate(state.node, shop.more, op, goal, 1, room)
+            guess = ESTIMATES[1](state.node, shop.more, op, goal, room)
             longest = moved(shop, state, op, goal, 1)[1]
             assert guess >= longest or guess < longest * 1.2
             right += guess >= longest
