@@ -30,7 +30,8 @@ from sanpin.factory.engine.sequences.moves import (
     critical_path,
     estimate_left,
     estimate_right,
-    may_pass,
+    may_go_left,
+    may_go_right,
 )
 
 __all__ = ["search"]
@@ -48,7 +49,12 @@ def _offer(side: int) -> Callable[[Shop, State, Hunt, int, int], None]:
     def offer_pass(shop: Shop, state: State, hunt: Hunt, op: int, goal: int) -> None:
         """Offer moving `op` past `goal` if it surely may go there."""
         node, count = state.node, hunt.tally
-        if not may_pass(node, shop.jobs, op, goal, side):
+        may = (
+            may_go_right(node, shop.jobs, op, goal)
+            if side
+            else may_go_left(node, shop.jobs, op, goal)
+        )
+        if not may:
             return
         if side:
             value, left = estimate_right(node, shop.more, op, goal, hunt.room), goal
