@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -93,6 +94,7 @@ def solve(
     """
     _check_numbers(seconds, steps, workers)
     weights = _weights(objective)
+    _prepare_kernels()
     whole = Budget(seconds + SPARE_SECONDS)
     from sanpin.factory.engine.formats.writer import schedule_bytes
     from sanpin.factory.model import Status
@@ -134,6 +136,16 @@ def _search(
             while not wait((found,), BETWEEN_REPORTS).done:
                 pass
             return found.result()
+
+
+def _prepare_kernels() -> None:
+    """Compile the kernels where that has not been done: once, and no part of any time limit."""
+    from sanpin.factory.service.warming import compile_kernels, is_warm
+
+    if not is_warm():
+        text = N_("Compiling the kernels of the search, once for this installation.")
+        sys.stderr.write(say(text) + "\n")
+        compile_kernels()
 
 
 def _check_numbers(seconds: float, steps: int | None, workers: int) -> None:

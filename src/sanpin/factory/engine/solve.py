@@ -129,18 +129,21 @@ class _Run:
         it would be lacking in a schedule that has the same number of rounds.
         """
         while not self.over:
-            before = self.search.rounds
-            if before:
-                self.take(self.attempts.take(before, self.standing))
+            if rounds := self.search.rounds:
+                self.take(self.attempts.take(rounds, self.standing))
                 self.note()
-            if self.over:
+            if not self.round():
                 break
+        self.attempts.end()
+
+    def round(self) -> bool:
+        """Do a round, beside an attempt, unless it is over; tell whether one was done."""
+        before = self.search.rounds
+        if not self.over:
             self.attempts.begin(before, self.standing)
             self.search.round(lambda: self.budget.exhausted)
-            if self.search.rounds == before:
-                break
             self.note()
-        self.attempts.end()
+        return self.search.rounds > before
 
     @property
     def over(self) -> bool:

@@ -22,6 +22,7 @@ from sanpin.factory.model.plant import Machine, PlannedOrder, StockLot
 from sanpin.factory.sample import JOURNEYS
 from sanpin.factory.service.planning import MakePlan, keep
 from sanpin.factory.service.plant import PLANT_ZONE, machines, routings, stock
+from sanpin.factory.service.warming import compile_kernels
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
 from sanpin.kit.runs import start_run
@@ -81,6 +82,7 @@ def make_schedule(
     with start_run(ctx, "factory", "schedule", params=asked, seed=seed) as run:
         run.progress(0.05, N_("Building the scheduling problem"))
         problem = plan_problem(ctx, plan)
+        compile_kernels()
         run.progress(0.1, N_("Searching for a schedule"))
 
         def report(_objective: float, _bound: float, _step: int, seconds: float) -> None:

@@ -27,6 +27,7 @@ from sanpin.factory.service.problems import (
     read_kept,
 )
 from sanpin.factory.service.solutions import keep_solution
+from sanpin.factory.service.warming import compile_kernels
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
 from sanpin.kit.runs import Cancelled, RunHandle, enqueue, start_run
@@ -149,6 +150,7 @@ def _search(ctx: Context, run: RunHandle, asked: Asked) -> Mapping[str, object]:
     if asked.objective:
         problem = replace(problem, objective=dict(asked.objective))
     known = asked.start and read_schedule(problem, read_kept(ctx, asked.start, START))
+    compile_kernels()
     run.progress(0.0, N_("Searching for a schedule"))
     params = Params(
         seconds=asked.seconds,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.chance import draw, steps
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.edits import (
     decide_anew,
     load_first,
@@ -14,6 +14,7 @@ from sanpin.factory.engine.lists.edits import (
     pick,
 )
 from sanpin.factory.engine.lists.layout import Ints, get, row_of, spot
+from sanpin.factory.engine.lists.routings import switch_routing
 
 __all__ = ["propose"]
 
@@ -237,6 +238,11 @@ def propose(plant: Ints, lot: Ints) -> bool:
     lot[EDITS] = 0
     lot[FIRST], lot[LAST] = 0, -1
     op = _choose(plant, lot)
+    out = lot[lot[at.L_MODE] + op] == get(plant, at.P_OP, op, MODES_END)
+    if get(plant, at.P_OP, op, at.OPTIONAL) > 0 and draw(lot, 2 if out else 6) == 0:
+        return switch_routing(plant, lot, get(plant, at.P_OP, op, JOB))
+    if out:
+        return False
     if draw(lot, 4) == 0:
         return _run(plant, lot, op)
     return _insert(plant, lot, op)
