@@ -18,7 +18,15 @@ from sanpin.factory.engine.exact.opening import pauses
 from sanpin.factory.engine.exact.options import Option, hinted, options_of
 from sanpin.factory.model import ScheduledOperation
 
-__all__ = ["Load", "Model", "StoppedError", "add_choices", "add_times", "handed_over"]
+__all__ = [
+    "Load",
+    "Model",
+    "StoppedError",
+    "add_choices",
+    "add_times",
+    "handed_over",
+    "hold_worker",
+]
 
 
 class StoppedError(Exception):
@@ -288,10 +296,31 @@ def _add_spans(model: Model, op: int, by_machine: Mapping[str, list[int]]) -> No
         for span, _ in spans:
             model.machines[machine].append((op, on, span))
     for option, literal in options:
-        if option.mode and option.mode.crew and option.mode.duration:
-            span = cp.new_optional_interval_var(start, length, end, literal, "")
+        if option.mode and option.mode.crew:
             for name in option.mode.crew:
-                model.people[name].append(span)
+                hold_worker(model, op, name, literal, [option])
+
+
+def hold_worker(
+    model: Model, op: int, worker: str, literal: Any, options: Iterable[Option]
+) -> None:
+    """Hold a worker from start to end where a literal holds, unless that is no time at all.
+
+    Parameters
+    ----------
+    options : ways in which the literal may hold; without work one lasts as long as its load
+    """
+    cp, ways = model.cp, [option for option in options if option.mode]
+    if not any(option.work or option.oven for option in ways):
+        return
+    held = literal
+    if not any(option.work for option in ways):
+        # A span without length must not stand within another one, though it holds nobody.
+        held = model.flag()
+        cp.add_implication(held, literal)
+        cp.add(model.size[op] == 0).only_enforce_if([literal, held.negated()])
+    span = (model.start[op], model.size[op], model.end[op])
+    model.people[worker].append(cp.new_optional_interval_var(*span, held, ""))
 
 
 def handed_over(model: Model, op: int, share: Any) -> Any:

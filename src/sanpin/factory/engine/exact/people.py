@@ -8,7 +8,7 @@ from typing import Any
 
 from sanpin.factory.engine.exact.index import reaches
 from sanpin.factory.engine.exact.machines import begin_of, keep_open
-from sanpin.factory.engine.exact.model import Model
+from sanpin.factory.engine.exact.model import Model, hold_worker
 from sanpin.factory.engine.exact.options import eligible
 from sanpin.factory.model import Resource
 
@@ -78,11 +78,9 @@ def _add_crew(model: Model, op: int) -> None:
     for name in able:
         # A worker is chosen only where the way taken is one that suits him.
         cp.add(_chosen(model, op, name) <= sum(fit[name]))
-        if any(option.mode and option.mode.duration for option, _ in model.options[op]):
-            span = cp.new_optional_interval_var(
-                model.start[op], model.size[op], model.end[op], model.chosen[op, name], ""
-            )
-            model.people[name].append(span)
+        hold_worker(
+            model, op, name, model.chosen[op, name], (option for option, _ in model.options[op])
+        )
     cp.add(sum(model.chosen[op, name] for name in able) == need.count * sum(inside))
 
 
