@@ -119,11 +119,15 @@ def test_a_start_that_breaks_rules_is_refused_with_all_of_them(files, run, solve
     rows["operations"][0]["end"] += 1
     rows["operations"][1]["machine"] = "nowhere"
     (files / "bad.json").write_bytes(orjson.dumps(rows))
-    for name, code in (("bad.json", b"mode.machine"), ("empty", b"schedule.not_json")):
+    for name, code, remedy in (
+        ("bad.json", b"mode.machine", b"sanpin factory check"),
+        ("empty", b"schedule.not_json", b"sanpin factory solve"),
+    ):
         result, out, err = run("solve", "plant.json", "--start", name, "--out", "t.json")
         assert (result, out) == (1, b"")
         assert code in err
-        assert b"sanpin factory check" in err
+        assert remedy in err
+        assert b"operation.missing" not in err
     assert not (files / "t.json").exists()
     result, _, err = run("solve", "plant.json", "--start", "none.json", "--out", "t.json")
     assert result == 1

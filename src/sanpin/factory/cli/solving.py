@@ -94,12 +94,15 @@ def solve(
     """
     _check_numbers(seconds, steps, workers)
     weights = _weights(objective)
-    _prepare_kernels()
-    whole = Budget(seconds + SPARE_SECONDS)
     from sanpin.factory.engine.formats.writer import schedule_bytes
     from sanpin.factory.model import Status
 
+    reading = Budget()
     problem = read_file(file, form, instance)
+    spent = reading.elapsed
+    # Whoever gave a wrong file need not wait for kernels.
+    _prepare_kernels()
+    whole = Budget(seconds + SPARE_SECONDS - spent)
     if weights:
         problem = replace(problem, objective=weights)
     with telling():
