@@ -147,9 +147,13 @@ def test_the_library_refuses_a_start_that_breaks_rules(make_plant):
 
 def test_interrupting_writes_the_best_so_far(files, run, monkeypatch):
     def interrupted(*words, report, **options):
+        pressed = []
+
         def press(*figures):
             report(*figures)
-            signal.raise_signal(signal.SIGINT)
+            if not pressed:
+                pressed.append(True)
+                signal.raise_signal(signal.SIGINT)
 
         return original(*words, report=press, **options)
 
@@ -160,6 +164,31 @@ def test_interrupting_writes_the_best_so_far(files, run, monkeypatch):
     assert orjson.loads(out)["status"] == "cancelled"
     assert orjson.loads((files / "s.json").read_bytes())["status"] == "cancelled"
     assert orjson.loads(run("check", "plant.json", "s.json")[1])["valid"]
+
+
+def test_an_interrupt_while_the_file_is_read_still_gives_a_schedule(files, run, monkeypatch):
+    def read(*words, **options):
+        signal.raise_signal(signal.SIGINT)
+        return original(*words, **options)
+
+    original = solving.read_file
+    monkeypatch.setattr(solving, "read_file", read)
+    code, out, _ = run("solve", "plant.json", "--seconds", 60, "--out", "s.json", "--json")
+    assert code == 0
+    assert orjson.loads(out)["status"] == "cancelled"
+    assert orjson.loads(run("check", "plant.json", "s.json")[1])["valid"]
+
+
+def test_a_second_interrupt_ends_the_command(files, run, monkeypatch):
+    def read(*words, **options):
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        return original(*words, **options)
+
+    original = solving.read_file
+    monkeypatch.setattr(solving, "read_file", read)
+    assert run("solve", "plant.json", "--seconds", 60, "--out", "s.json")[0] == 130
+    assert not (files / "s.json").exists()
 
 
 def test_all_cores_are_one_word(files, run, monkeypatch):
@@ -208,7 +237,7 @@ def test_refusals_speak_chinese(files, run):
     assert code == 1
     assert "无法读取文件" in err.decode()
     code, _, err = run("critical", "plant.json", "empty", "--job", "j0", "--lang", "zh")
-    assert "规则" in err.decode()
+    assert "排程不是 JSON" in err.decode()
     code, _, err = run("generate", "--kind", "toys", "--out", "p.json", "--lang", "zh")
     assert code == 2
     assert "garment, icecream, pharma" in err.decode()
