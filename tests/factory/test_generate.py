@@ -151,7 +151,7 @@ def test_an_unknown_feature_is_named():
 
 
 UNSEARCHED = {
-    "alternatives", "ovens", "tanks", "setup_workers", "shelf_life", "cleaning", "fixed",
+    "alternatives", "ovens", "setup_workers", "cleaning", "fixed",
 }  # fmt: skip
 
 

@@ -144,7 +144,7 @@ def test_large_problems_with_rules_that_no_search_knows_are_refused_by_name():
     with pytest.raises(InputError) as caught:
         schedule(tank_and_milk(300))
     assert caught.value.code == "factory.problem.unsearched"
-    assert caught.value.fields["features"] == "hold, setup_worker, shelf_life"
+    assert caught.value.fields["features"] == "setup_worker"
 
 
 def test_a_start_is_never_made_worse_and_must_be_valid(make_plant):

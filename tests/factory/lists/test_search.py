@@ -22,9 +22,7 @@ from sanpin.factory.model import (
     Attribute,
     BatchNeed,
     Fixed,
-    Hold,
     Job,
-    Material,
     Mode,
     Operation,
     Outsource,
@@ -174,25 +172,11 @@ def test_what_is_not_searched_is_named() -> None:
     plain = Operation("a", (Mode("m", 1),))
     machine, worker = Resource("m", setup="wash"), Resource("w", ResourceKind.WORKER)
     assert unsupported(Problem((Job("j", (plain,)),), (machine,))) == []
-    odd = Operation("a", (Mode("m", 1),), hold=Hold("t", 1, "b"), setup_worker="fit")
+    odd = Operation("a", (Mode("m", 1),), setup_worker="fit")
     table = SetupTable({"dirt": Attribute({}, 0, {"every_units": 5, "duration": 2})})
     job = Job("j", (odd, Operation("b", (Mode("m", 1),))), alternatives=(("a",), ("b",)))
-    tank = Resource("t", ResourceKind.TANK, capacity=1)
-    problem = Problem(
-        (job,),
-        (machine, worker, tank),
-        setups={"wash": table},
-        materials=(Material("milk", 5, (), 10),),
-    )
-    assert unsupported(problem) == [
-        "alternatives", "hold", "setup_worker", "shelf_life", "clean",
-    ]  # fmt: skip
-
-
-def test_goods_sent_outside_are_refused() -> None:
-    sent = Operation("a", (Mode("m", 1),), consumes={"milk": 1}, outsource=Outsource(3))
-    problem = Problem((Job("j", (sent,)),), (Resource("m"),), materials=(Material("milk", 5),))
-    assert unsupported(problem) == ["outsource with consumes"]
+    problem = Problem((job,), (machine, worker), setups={"wash": table})
+    assert unsupported(problem) == ["alternatives", "setup_worker", "clean"]
 
 
 def _plants() -> Path:

@@ -19,11 +19,8 @@ def unsupported(problem: Problem) -> list[str]:
     attributes = [a for table in problem.setups.values() for a in table.attributes.values()]
     found = {
         "alternatives": any(job.alternatives for job in problem.jobs),
-        "hold": any(op.hold for op in ops),
         "setup_worker": any(op.setup_worker for op in ops),
-        "shelf_life": any(m.shelf_life is not None for m in problem.materials),
         "clean": any(attribute.clean for attribute in attributes),
-        "outsource with consumes": any(op.outsource and op.consumes for op in ops),
         "ovens with workers, tools or pools": any(
             (op.worker or op.tool or mode.uses or mode.crew)
             for op in ops

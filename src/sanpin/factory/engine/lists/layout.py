@@ -48,7 +48,7 @@ FORBIDDEN = 1 << 29
 # Columns of `Plant.op`.
 JOB, EARLIEST, LATEST, MODES, MODES_END, BEFORE, BEFORE_END, NEXT, NEXT_END = range(9)
 COUNT, TOOL, RESUMABLE, USES, USES_END, MAKES, MAKES_END, FAMILY, SIZE = range(9, 18)
-FIXED, SINK, OLD_MACHINE, OLD_START, SOURCES, OP_WIDTH = range(18, 24)
+FIXED, SINK, OLD_MACHINE, OLD_START, SOURCES, HOLD, FREES, FREES_END, OP_WIDTH = range(18, 27)
 
 # Columns of `Plant.mode`; the machine is -1 for work done outside.
 MACHINE, DURATION, CLASS, GROUP, POOLS, POOLS_END, CREW, CREW_END, MODE_WIDTH = range(9)
@@ -61,6 +61,15 @@ CALENDAR, SITE, OVEN, CAPACITY, TABLE, INITIAL, MACHINE_WIDTH = range(7)
 
 # Columns of `Plant.job`.
 DUE, RELEASE, ENDS, ENDS_END, PRIORITY, JOB_WIDTH = range(6)
+
+# Columns of `Plant.hold`: who fills which tank, how much, and who drains it.
+HOLDER, TANK, AMOUNT, FROM_END, UNTIL, UNTIL_END, ITEM, HOLD_WIDTH = range(8)
+
+# Columns of `Plant.material`; LIFE is `FAR` for what does not expire.
+ARRIVALS, ARRIVALS_END, MADE_LOG, LIFE, DRAWN_LOG, MATERIAL_WIDTH = range(6)
+
+# Columns of `Plant.tank`.
+VOLUME, MIXED, TANK_LOG, HELD_FIRST, HELD_END, TANK_WIDTH = range(6)
 
 # Places of `Plant.aim`, in the order of `model.TERMS`.
 TARDINESS, SETUP_TERM, MAKESPAN, EARLINESS, FLOW, COST, STABILITY, TARDY_JOBS = range(8)
@@ -91,20 +100,30 @@ PLANT_TABLES = [
     "arrival",
     "tool",
     "room",
+    "hold",
+    "freed",
+    "tank",
 ]
 (
     P_OP, P_MODE, P_LINK, P_MACHINE, P_JOB, P_AFTER, P_LAST, P_WINDOW, P_CALENDAR, P_BOTH, P_TABLE,
     P_LENGTH, P_TRAVEL, P_GROUP, P_ABLE, P_WORKER, P_MEMBER, P_CREW, P_NEED, P_POOL, P_MATERIAL,
-    P_ARRIVAL, P_TOOL, P_ROOM,
-) = range(0, 48, 2)  # fmt: skip
+    P_ARRIVAL, P_TOOL, P_ROOM, P_HOLD, P_FREED, P_TANK,
+) = range(0, 2 * len(PLANT_TABLES), 2)  # fmt: skip
 # Tables of decimal numbers; their directory is the plant's too.
 PRICE_TABLES = ["fare", "price", "rate_machine", "rate_worker", "rate_tool", "weight", "aim"]
-P_FARE, P_PRICE, P_RATE_MACHINE, P_RATE_WORKER, P_RATE_TOOL, P_WEIGHT, P_AIM = range(48, 62, 2)
+P_FARE, P_PRICE, P_RATE_MACHINE, P_RATE_WORKER, P_RATE_TOOL, P_WEIGHT, P_AIM = (
+    2 * (len(PLANT_TABLES) + number) for number in range(len(PRICE_TABLES))
+)
 # Single numbers of a plant: counts, and where each part of the state begins.
-MACHINES, WORKERS, PIECES, MATERIALS, GROUPS, POOL_COUNT, WIDTH, LOG_ROWS = range(62, 70)
-AT_MACHINE, AT_LAST, AT_WORKER, AT_PIECE, AT_USED, AT_MADE, AT_MADE_ROWS = range(70, 77)
-AT_POOL, AT_POOL_ROWS, AT_GROUP, STATE_SIZE, OPERATIONS, JOBS, MARKS = range(77, 84)
-PLANT_HEAD = 84
+(
+    MACHINES, WORKERS, PIECES, MATERIALS, GROUPS, POOL_COUNT, WIDTH, LOG_ROWS, TANKS, HASTE,
+    AT_MACHINE, AT_LAST, AT_WORKER, AT_PIECE, AT_USED, AT_MADE, AT_MADE_ROWS, AT_DRAWN_ROWS,
+    AT_POOL, AT_POOL_ROWS, AT_GROUP, AT_TANK, STATE_SIZE, OPERATIONS, JOBS, MARKS, PLANT_HEAD,
+) = (2 * (len(PLANT_TABLES) + len(PRICE_TABLES)) + number for number in range(27))  # fmt: skip
+
+# Cells of the state per tank: rows of the log, hash of them, hash of holds that have begun and
+# not ended, and of these the amount, the number, and the sum of the numbers of their items.
+ROWS, HELD, BEGUN, LEVEL, HOLDS, ITEMS, TANK_CELLS = range(7)
 
 # Tables of a schedule that is worked on.
 LOT_TABLES = [

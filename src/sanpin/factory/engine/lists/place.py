@@ -11,6 +11,7 @@ from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.crew import find_crew
 from sanpin.factory.engine.lists.layout import FAR, FORBIDDEN, IMPOSSIBLE, Ints, get, row_of, spot
 from sanpin.factory.engine.lists.opening import done_at, fits_at, latest_fit
+from sanpin.factory.engine.lists.shelves import fresh_at
 from sanpin.factory.engine.lists.state import (
     book_pools,
     book_stock,
@@ -19,6 +20,7 @@ from sanpin.factory.engine.lists.state import (
     put,
     supplied_at,
 )
+from sanpin.factory.engine.lists.tanks import book_tanks, room_from, spilt
 
 __all__ = ["book", "decide", "decide_load", "load_end", "ready_at"]
 
@@ -36,10 +38,20 @@ AT_MACHINE, AT_LAST, AT_PIECE = at.AT_MACHINE, at.AT_LAST, at.AT_PIECE
 
 
 @kernel
+def _follows(plant: Ints, lot: Ints, op: int, first: int) -> bool:
+    """Tell whether a predecessor of an operation stands at a place of the list or after it."""
+    for link in range(get(plant, at.P_OP, op, BEFORE), get(plant, at.P_OP, op, BEFORE_END)):
+        if lot[lot[at.L_POSITION] + get(plant, at.P_LINK, link, OTHER)] >= first:
+            return True
+    return False
+
+
+@kernel
 def load_end(plant: Ints, lot: Ints, first: int) -> int:
     """Return the place after the load that begins at a place of the list.
 
-    Neighbours of one load share an oven as long as family, class and room allow.
+    Neighbours of one load share an oven as long as family, class and room allow, and none has
+    to wait for another one.
     """
     op = lot[lot[at.L_ORDER] + first]
     mode = lot[lot[at.L_MODE] + op]
@@ -58,6 +70,7 @@ def load_end(plant: Ints, lot: Ints, first: int) -> int:
             or get(plant, at.P_MODE, lot[lot[at.L_MODE] + other], MACHINE) != machine
             or get(plant, at.P_MODE, lot[lot[at.L_MODE] + other], CLASS)
             != get(plant, at.P_MODE, mode, CLASS)
+            or _follows(plant, lot, other, first)
         ):
             break
         place += 1
@@ -78,7 +91,7 @@ def _handed_over(plant: Ints, lot: Ints, op: int, link: int) -> int:
 
 @kernel
 def ready_at(plant: Ints, lot: Ints, op: int, site: int) -> tuple[int, int, int, int]:
-    """Return what predecessors say: earliest start, least end, latest start, and breach."""
+    """Return what predecessors and tanks say: earliest start, least end, latest start, breach."""
     ready = max(get(plant, at.P_OP, op, EARLIEST), lot[lot[at.L_DELAY] + op])
     least, latest, breach = 0, FAR, 0
     for link in range(get(plant, at.P_OP, op, BEFORE), get(plant, at.P_OP, op, BEFORE_END)):
@@ -108,6 +121,9 @@ def ready_at(plant: Ints, lot: Ints, op: int, site: int) -> tuple[int, int, int,
         else:
             ready = max(ready, end + lag)
         latest = min(latest, end + get(plant, at.P_LINK, link, MAX_LAG))
+    if get(plant, at.P_OP, op, at.HOLD) >= 0:
+        start, done = room_from(plant, lot, op)
+        ready, least = max(ready, start), max(least, done)
     return ready, least, latest, breach
 
 
@@ -142,21 +158,32 @@ def _change(plant: Ints, lot: Ints, machine: int, mode: int) -> int:
 
 
 @kernel
-def _overrun(plant: Ints, op: int, start: int, end: int, latest: int) -> int:
-    """Return by how much an operation breaks its limits."""
+def _overrun(plant: Ints, lot: Ints, op: int, latest: int) -> int:
+    """Return by how much an operation breaks its limits; start and end stand in its record."""
+    record = row_of(lot, at.L_RECORD, op)
+    start, end = lot[record + START], lot[record + END]
     breach = max(0, end - get(plant, at.P_OP, op, LATEST)) + max(0, start - latest)
     if get(plant, at.P_OP, op, FIXED) >= 0:
         breach += abs(start - get(plant, at.P_OP, op, FIXED))
+    if plant[at.TANKS] > 0:
+        breach += spilt(plant, lot, op)
     return int(breach)
 
 
 @kernel
 def _outside(plant: Ints, lot: Ints, op: int, mode: int) -> None:
-    """Have an operation done outside."""
+    """Have an operation done outside; what it consumes must have come all the same."""
     ready, least, latest, breach = ready_at(plant, lot, op, 0)
     record = row_of(lot, at.L_RECORD, op)
     work = get(plant, at.P_MODE, mode, DURATION)
-    start = max(ready, least - work)
+    begin = max(ready, least - work)
+    start, t = -1, max(begin, supplied_at(plant, lot, op))
+    while start < t < FAR:
+        start = t
+        t = fresh_at(plant, lot, op, start, 0, 0)
+    if t >= FAR:
+        start = min(begin, FAR >> 8)
+        breach += IMPOSSIBLE
     lot[record + START], lot[record + END], lot[record + SETUP_START], lot[record + SETUP] = (
         start,
         start + work,
@@ -167,7 +194,7 @@ def _outside(plant: Ints, lot: Ints, op: int, mode: int) -> None:
     lot[record + WORK], lot[record + OPEN] = work, 0
     for worker in range(plant[WIDTH]):
         lot[record + CREW_AT + worker] = -1
-    lot[record + BREACH] = breach + _overrun(plant, op, start, start + work, latest)
+    lot[record + BREACH] = breach + _overrun(plant, lot, op, latest)
 
 
 @kernel
@@ -192,12 +219,13 @@ def _run(
     record = row_of(lot, at.L_RECORD, op)
     while True:
         start, end = find_crew(plant, lot, op, mode, (calendar, t, work, least))
-        if start >= FAR or get(plant, at.P_MODE, mode, POOLS) == get(
-            plant, at.P_MODE, mode, POOLS_END
-        ):
+        if start >= FAR:
             break
-        t = pool_free(plant, lot, mode, start, end)
+        t = max(pool_free(plant, lot, mode, start, end), fresh_at(plant, lot, op, start, 0, 0))
         if t <= start:
+            break
+        if t >= FAR:
+            start = FAR
             break
     if start >= FAR or end >= FAR:
         start = min(max(ready, set_up), FAR >> 8)
@@ -213,7 +241,7 @@ def _run(
     if setup > 0:
         lot[record + SETUP_START] = latest_fit(plant, calendar, set_up - setup, setup, start)
     lot[record + PIECE] = piece
-    lot[record + BREACH] = breach + _overrun(plant, op, start, end, latest)
+    lot[record + BREACH] = breach + _overrun(plant, lot, op, latest)
 
 
 @kernel
@@ -241,7 +269,17 @@ def decide_load(plant: Ints, lot: Ints, first: int, last: int) -> None:
         ready, least = max(ready, own[0], supplied_at(plant, lot, member)), max(least, own[1])
         breach += own[3]
         work = max(work, get(plant, at.P_MODE, lot[lot[at.L_MODE] + member], DURATION))
-    _run(plant, lot, op, mode, (ready, least, FAR, breach), work)
+    while True:
+        _run(plant, lot, op, mode, (ready, least, FAR, breach), work)
+        start = lot[spot(lot, at.L_RECORD, op, START)]
+        t = start
+        for place in range(first + 1, last):
+            t = max(t, fresh_at(plant, lot, lot[lot[at.L_ORDER] + place], start, first, place))
+        if t >= FAR:
+            lot[spot(lot, at.L_RECORD, op, BREACH)] += IMPOSSIBLE
+        if t <= start or t >= FAR:
+            break
+        ready = t
     whole = row_of(lot, at.L_RECORD, op)
     for place in range(first, last):
         member = lot[lot[at.L_ORDER] + place]
@@ -250,13 +288,17 @@ def decide_load(plant: Ints, lot: Ints, first: int, last: int) -> None:
         if place > first:
             for column in range(CREW_AT + plant[WIDTH]):
                 lot[record + column] = lot[whole + column]
-            lot[record + BREACH] = _overrun(
-                plant, member, lot[record + START], lot[record + END], own[2]
-            )
             lot[record + CHOSEN] = lot[lot[at.L_MODE] + member]
+            lot[record + BREACH] = _overrun(plant, lot, member, own[2])
         else:
             lot[record + BREACH] += max(0, lot[record + START] - own[2])
         lot[record + WORK] = get(plant, at.P_MODE, lot[lot[at.L_MODE] + member], DURATION)
+        # Members that end holds together must see each other.
+        if plant[at.TANKS] > 0:
+            book_tanks(plant, lot, member, 1)
+    if plant[at.TANKS] > 0:
+        for place in range(first, last):
+            book_tanks(plant, lot, lot[lot[at.L_ORDER] + place], -1)
 
 
 @kernel
@@ -278,4 +320,6 @@ def book(plant: Ints, lot: Ints, op: int) -> None:
     if get(plant, at.P_MODE, mode, POOLS) < get(plant, at.P_MODE, mode, POOLS_END):
         book_pools(plant, lot, mode, start, end)
     if get(plant, at.P_OP, op, at.USES) < get(plant, at.P_OP, op, at.MAKES_END):
-        book_stock(plant, lot, op, end)
+        book_stock(plant, lot, op, start, end)
+    if plant[at.TANKS] > 0:
+        book_tanks(plant, lot, op, 1)
