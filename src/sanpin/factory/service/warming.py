@@ -11,11 +11,15 @@ import os
 import platform
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 
 import platformdirs
+
+from sanpin.factory.engine.warming import PARTS, warm
 
 __all__ = ["compile_kernels", "is_warm"]
 
@@ -26,17 +30,16 @@ def is_warm() -> bool:
 
 
 def compile_kernels() -> int:
-    """Compile the kernels by solving small problems; return how many problems that took."""
+    """Compile the kernels, part by part in processes of their own; return how many parts."""
     if is_warm():
         return 0
-    from sanpin.factory.engine.warming import warm
-    from sanpin.factory.sample.plants import KINDS, generate
-
-    solved = warm(generate(kind, 4, 9, seed=1) for kind in KINDS)
+    parts = range(len(PARTS))
+    with ProcessPoolExecutor(len(parts), mp_context=get_context("spawn")) as pool:
+        list(pool.map(warm, parts))
     mark = _mark()
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.touch()
-    return solved
+    return len(parts)
 
 
 @lru_cache(maxsize=1)

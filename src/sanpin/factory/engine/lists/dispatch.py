@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compile import Plant
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.layout import (
     FAR,
     FORBIDDEN,
@@ -373,7 +373,7 @@ def _force(plant: Ints, lot: Ints, queues: Ints) -> None:
     _append(plant, lot, queues, chosen)
 
 
-@kernel
+@entry
 def dispatch(
     plant: Ints,
     lot: Ints,

@@ -13,6 +13,7 @@ begins with a directory: the place where a table begins, and the width of its ro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,11 +31,11 @@ __all__ = [
     "spot",
 ]
 
-from sanpin.factory.engine.lists.compiled import kernel
+from sanpin.factory.engine.compiled import kernel
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Table = NDArray[np.float64]
+Ints = Annotated[NDArray[np.int64], 1]
+Floats = Annotated[NDArray[np.float64], 1]
+Table = Annotated[NDArray[np.float64], 2]
 
 FAR = 1 << 50
 """An instant that never comes."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.layout import FAR, Ints, get
 
 __all__ = ["done_at", "fits_at", "latest_fit", "opens_at", "span"]

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.crew import find_crew
 from sanpin.factory.engine.lists.layout import FAR, FORBIDDEN, IMPOSSIBLE, Ints, get, row_of, spot
 from sanpin.factory.engine.lists.opening import done_at, fits_at, latest_fit

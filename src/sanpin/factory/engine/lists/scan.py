@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.layout import Floats, Ints, get, row_of, spot
 from sanpin.factory.engine.lists.place import book, decide, decide_load, load_end
 from sanpin.factory.engine.lists.state import mix
@@ -382,7 +382,7 @@ def commit(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int) ->
     copy_cells(lot, lot[at.L_LOG], lot[at.L_OLD_LOG], 4 * plant[at.LOG_ROWS])
 
 
-@kernel
+@entry
 def total(plant: Ints, prices: Floats, lot: Ints, worth: Floats) -> None:
     """Work off the whole list, and add up objective and breach anew."""
     reset(plant, lot, worth)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.layout import FAR, Ints, get, spot
 
 __all__ = [

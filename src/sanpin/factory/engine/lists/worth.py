@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.layout import FAR, Floats, Ints, get, row_of, spot
 
 __all__ = ["cost_of", "end_of", "job_cost"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.sequences.arrays import (
     END,
     LEFT,
@@ -11,9 +12,14 @@ from sanpin.factory.engine.sequences.arrays import (
     PLACE,
     RIGHT,
     TAIL,
+    Chance,
+    Ints,
+    Links,
+    Rows,
+    Shop,
+    State,
 )
 from sanpin.factory.engine.sequences.chance import draw
-from sanpin.factory.engine.sequences.compiled import kernel
 from sanpin.factory.engine.sequences.graph import job_end, job_tail
 
 __all__ = [
@@ -27,7 +33,7 @@ __all__ = [
 
 
 @kernel
-def critical_path(shop, state, path, via, random):  # type: ignore[no-untyped-def]
+def critical_path(shop: Shop, state: State, path: Ints, via: Ints, random: Chance) -> int:
     """Walk back one longest path, chosen by chance where several meet; return its length.
 
     `path` gets the operations from last to first; `via` how each follows the next one in
@@ -69,7 +75,7 @@ def critical_path(shop, state, path, via, random):  # type: ignore[no-untyped-de
 
 
 @kernel
-def estimate_right(node, more, op, goal, ends):  # type: ignore[no-untyped-def]
+def estimate_right(node: Rows, more: Links, op: int, goal: int, ends: Ints) -> int:
     """Estimate the longest path through the stretch when `op` goes right after `goal`.
 
     Exact for neighbours; else a bound that is nearly always met (Balas and Vazacopoulos 1998).
@@ -90,11 +96,11 @@ def estimate_right(node, more, op, goal, ends):  # type: ignore[no-untyped-def]
         longest = max(longest, ends[count] + rest)
         tail = rest + node[other, LENGTH]
         other = node[other, LEFT]
-    return longest
+    return int(longest)
 
 
 @kernel
-def estimate_left(node, more, op, goal, ends):  # type: ignore[no-untyped-def]
+def estimate_left(node: Rows, more: Links, op: int, goal: int, ends: Ints) -> int:
     """Estimate the longest path through the stretch when `op` goes left before `goal`."""
     tail, other, count = node[node[op, RIGHT], TAIL], op, 0
     while other != goal:
@@ -111,11 +117,21 @@ def estimate_left(node, more, op, goal, ends):  # type: ignore[no-untyped-def]
         longest = max(longest, ends[count] + start)
         end = start + node[other, LENGTH]
         other = node[other, RIGHT]
-    return longest
+    return int(longest)
 
 
 @kernel
-def may_go_right(node, jobs, op, goal):  # type: ignore[no-untyped-def]
+def apart(node: Rows, first: int, second: int) -> bool:
+    """Tell whether surely no path leads from `first` to `second`, by any of three signs."""
+    return bool(
+        node[first, END] > node[second, END] - node[second, LENGTH]
+        or node[second, TAIL] > node[first, TAIL] - node[first, LENGTH]
+        or node[first, PLACE] > node[second, PLACE]
+    )
+
+
+@kernel
+def may_go_right(node: Rows, jobs: Links, op: int, goal: int) -> bool:
     """Tell whether surely no successor of `op` leads to `goal`; enough, not necessary."""
     for at in range(jobs.after_start[op], jobs.after_start[op + 1]):
         if not apart(node, jobs.after[at, 0], goal):
@@ -126,7 +142,7 @@ def may_go_right(node, jobs, op, goal):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def may_go_left(node, jobs, op, goal):  # type: ignore[no-untyped-def]
+def may_go_left(node: Rows, jobs: Links, op: int, goal: int) -> bool:
     """Tell whether surely `goal` does not lead to a predecessor of `op`."""
     nothing = len(node) - 1
     for at in range(jobs.before_start[op], jobs.before_start[op + 1]):
@@ -134,14 +150,4 @@ def may_go_left(node, jobs, op, goal):  # type: ignore[no-untyped-def]
             return False
     return (
         node.shape[1] == 8 or node[op, MATE] == len(node) - 1 or apart(node, goal, node[op, MATE])
-    )
-
-
-@kernel
-def apart(node, first, second):  # type: ignore[no-untyped-def]
-    """Tell whether surely no path leads from `first` to `second`, by any of three signs."""
-    return (
-        node[first, END] > node[second, END] - node[second, LENGTH]
-        or node[second, TAIL] > node[first, TAIL] - node[first, LENGTH]
-        or node[first, PLACE] > node[second, PLACE]
     )
