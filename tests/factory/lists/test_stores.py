@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from tests.factory.kernels import callable_kernel
 from tests.factory.oracles import TooLargeError, best_objective
 from tests.factory.plants import make_plant
 
 from sanpin.base import Budget
 from sanpin.factory.engine.check import check
-from sanpin.factory.engine.lists import ListSearch, unsupported
+from sanpin.factory.engine.lists import ListSearch, edits, moves, unsupported
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.anneal import anneal
-from sanpin.factory.engine.lists.edits import undo
-from sanpin.factory.engine.lists.moves import propose
 from sanpin.factory.engine.lists.scan import total
 from sanpin.factory.model import (
     After,
@@ -29,6 +28,8 @@ from sanpin.factory.model import (
     Resource,
     ResourceKind,
 )
+
+propose, undo = callable_kernel(moves.propose), callable_kernel(edits.undo)
 
 STORES = (
     "tank",

@@ -321,7 +321,7 @@ class Compiler:
         counts = [
             len(self.machines), len(self.workers), sum(tool.capacity for tool in self.tools),
             len(self.material_of), len(self.able), len(self.pool_of), self.width,
-            self._logged(), len(self.holds.tanks), int(self._has_haste()),
+            self._logged(), len(self.holds.tanks), int(self._has_haste()), self._most_events(),
         ]  # fmt: skip
         machines, workers, pieces, materials, groups, pools = counts[:6]
         parts = [1, 2 * machines, machines, workers, pieces, *4 * [materials]]
@@ -330,6 +330,12 @@ class Compiler:
         operations = len(self.rows["op"])
         counts += [*places, operations, len(self.problem.jobs), max(1, operations // SPACING)]
         return np.array(counts, dtype=np.int64)
+
+    def _most_events(self) -> int:
+        """Return the most supplies and uses of one material that expires, and room for one more."""
+        flows = zip(self.problem.materials, self.makers, self.users, strict=True)
+        counts = [len(each.arrivals) + makers + users + 2 for each, makers, users in flows if users]
+        return max(counts, default=0)
 
     def _has_haste(self) -> bool:
         """Tell whether an early start may do harm: what follows may come too late, or expire."""

@@ -118,9 +118,10 @@ P_FARE, P_PRICE, P_RATE_MACHINE, P_RATE_WORKER, P_RATE_TOOL, P_WEIGHT, P_AIM = (
 # Single numbers of a plant: counts, and where each part of the state begins.
 (
     MACHINES, WORKERS, PIECES, MATERIALS, GROUPS, POOL_COUNT, WIDTH, LOG_ROWS, TANKS, HASTE,
-    AT_MACHINE, AT_LAST, AT_WORKER, AT_PIECE, AT_USED, AT_MADE, AT_MADE_ROWS, AT_DRAWN_ROWS,
-    AT_POOL, AT_POOL_ROWS, AT_GROUP, AT_TANK, STATE_SIZE, OPERATIONS, JOBS, MARKS, PLANT_HEAD,
-) = (2 * (len(PLANT_TABLES) + len(PRICE_TABLES)) + number for number in range(27))  # fmt: skip
+    MOST_EVENTS, AT_MACHINE, AT_LAST, AT_WORKER, AT_PIECE, AT_USED, AT_MADE, AT_MADE_ROWS,
+    AT_DRAWN_ROWS, AT_POOL, AT_POOL_ROWS, AT_GROUP, AT_TANK, STATE_SIZE, OPERATIONS, JOBS, MARKS,
+    PLANT_HEAD,
+) = (2 * (len(PLANT_TABLES) + len(PRICE_TABLES)) + number for number in range(28))  # fmt: skip
 
 # Cells of the state per tank: rows of the log, hash of them, hash of holds that have begun and
 # not ended, and of these the amount, the number, and the sum of the numbers of their items.
@@ -160,18 +161,22 @@ LOT_TABLES = [
     "best_load",
     "best_delay",
     "best_record",
+    "event",
 ]
 (
     L_ORDER, L_POSITION, L_MODE, L_LOAD, L_DELAY, L_RECORD, L_JOB_END, L_STATE, L_AFTER_STATE,
     L_MARK, L_MARK_AT, L_BEFORE_ON, L_AFTER_ON, L_CHANGED, L_FORCED, L_PICKED, L_OLD_RECORD,
     L_OLD_OP, L_JOB_SEEN, L_OLD_JOB, L_OLD_JOB_END, L_LOG, L_OLD_LOG, L_BEFORE_TOP, L_AFTER_TOP,
     L_SEGMENT, L_EDIT, L_BEST_ORDER, L_BEST_MODE, L_BEST_LOAD, L_BEST_DELAY, L_BEST_RECORD,
-) = range(0, 64, 2)  # fmt: skip
+    L_EVENT,
+) = range(0, 2 * len(LOT_TABLES), 2)  # fmt: skip
 WORTH_TABLES = ["cost", "old_cost", "value"]
-L_COST, L_OLD_COST, L_VALUE = range(64, 70, 2)
+L_COST, L_OLD_COST, L_VALUE = (2 * (len(LOT_TABLES) + number) for number in range(3))
 # Counters of a schedule, and its state of chance.
-TRIAL, CHANCE, LABEL, EFFORT, UNDONE, JOBS_UNDONE, TOP, STOPPED = range(70, 78)
-FIRST, LAST, EDITS, BETTER, TRIED, ACCEPTED, LOT_HEAD = range(78, 85)
+(
+    TRIAL, CHANCE, LABEL, EFFORT, UNDONE, JOBS_UNDONE, TOP, STOPPED,
+    FIRST, LAST, EDITS, BETTER, TRIED, ACCEPTED, LOT_HEAD,
+) = (2 * (len(LOT_TABLES) + len(WORTH_TABLES)) + number for number in range(15))  # fmt: skip
 MOST_EDITS = 32
 
 # Places of the table `value` of a schedule: as it stands, and the changes by a trial.

@@ -36,6 +36,7 @@ class Lot:
     before_top, after_top : latest end up to and after each place of the list
     segment, edit : stretch of the list and decisions before a trial
     best_order, best_mode, best_load, best_delay, best_record : the best schedule so far
+    event : room to replay a material: instants, amounts, and what each lot has left
     value : objective, breach, their changes by a trial, see the places in `layout`
     """
 
@@ -70,6 +71,7 @@ class Lot:
             "log": logs,
             "old_log": logs,
             "edit": (at.MOST_EDITS, 4),
+            "event": 3 * plant.size(at.MOST_EVENTS),
         }
         whole = {name: np.zeros(odd.get(name, count), np.int64) for name in at.LOT_TABLES}
         for name in ("order", "position", "load"):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import entry
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.anneal import PRICE
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.edits import undo
 from sanpin.factory.engine.lists.layout import Floats, Ints, spot
 from sanpin.factory.engine.lists.scan import commit, forget, scan
@@ -16,7 +16,7 @@ SWEEPS = 8
 """Times that the list is gone through; what one delay mends may break another limit."""
 
 
-@kernel
+@entry
 def mend(plant: Ints, prices: Floats, lot: Ints, worth: Floats, effort: int) -> None:
     """Hold back what comes before operations that break limits, as long as that helps.
 

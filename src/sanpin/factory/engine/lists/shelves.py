@@ -8,10 +8,8 @@ instants of supply are tried.
 
 from __future__ import annotations
 
-import numpy as np
-
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.layout import FAR, Ints, get, spot
 
 __all__ = ["fresh_at"]
@@ -23,58 +21,67 @@ ARRIVALS, ARRIVALS_END, MADE_LOG, LIFE, DRAWN_LOG = (
 
 
 @kernel
-def _sort_in(times: Ints, amounts: Ints, count: int, time: int, amount: int) -> None:
-    """Add an event to the first `count` of some that stand in order of time."""
-    place = count
-    while place > 0 and times[place - 1] > time:
-        times[place], amounts[place] = times[place - 1], amounts[place - 1]
-        place -= 1
-    times[place], amounts[place] = time, amount
+def _add(lot: Ints, events: tuple[int, int], count: int, time: int, amount: int) -> None:
+    """Add an event to the first `count` of some that stand in order of time.
+
+    Parameters
+    ----------
+    events : place of the first one's time in the flat array, and distance to its amount
+    """
+    here, far = events[0] + count, events[1]
+    while here > events[0] and lot[here - 1] > time:
+        lot[here], lot[here + far] = lot[here - 1], lot[here + far - 1]
+        here -= 1
+    lot[here], lot[here + far] = time, amount
 
 
 @kernel
-def _read(plant: Ints, lot: Ints, material: int, times: Ints, amounts: Ints) -> int:
-    """Fill in supply and then use of a material, each in order of time; return the first use."""
-    first = get(plant, at.P_MATERIAL, material, ARRIVALS)
+def _read(plant: Ints, lot: Ints, material: int) -> tuple[int, int]:
+    """Fill in supply and then use of a material, each in order of time; return their numbers."""
+    begin, far = lot[at.L_EVENT], plant[at.MOST_EVENTS]
     supplies, before = 0, 0
-    for row in range(first, get(plant, at.P_MATERIAL, material, ARRIVALS_END)):
-        sum_now = get(plant, at.P_ARRIVAL, row, 1)
-        times[supplies] = get(plant, at.P_ARRIVAL, row, 0)
-        amounts[supplies] = sum_now - before
-        before = sum_now
+    for row in range(
+        get(plant, at.P_MATERIAL, material, ARRIVALS),
+        get(plant, at.P_MATERIAL, material, ARRIVALS_END),
+    ):
+        so_far = get(plant, at.P_ARRIVAL, row, 1)
+        _add(lot, (begin, far), supplies, get(plant, at.P_ARRIVAL, row, 0), so_far - before)
+        before = so_far
         supplies += 1
     log = get(plant, at.P_MATERIAL, material, MADE_LOG)
     for row in range(log, log + lot[lot[at.L_STATE] + plant[at.AT_MADE_ROWS] + material]):
         made, amount = lot[spot(lot, at.L_LOG, row, 0)], lot[spot(lot, at.L_LOG, row, 2)]
-        _sort_in(times, amounts, supplies, made, amount)
+        _add(lot, (begin, far), supplies, made, amount)
         supplies += 1
     log = get(plant, at.P_MATERIAL, material, DRAWN_LOG)
-    count = lot[lot[at.L_STATE] + plant[at.AT_DRAWN_ROWS] + material]
-    for row in range(count):
-        _sort_in(
-            times[supplies:],
-            amounts[supplies:],
-            row,
-            lot[spot(lot, at.L_LOG, log + row, 0)],
-            lot[spot(lot, at.L_LOG, log + row, 2)],
+    uses = lot[lot[at.L_STATE] + plant[at.AT_DRAWN_ROWS] + material]
+    for use in range(uses):
+        drawn, amount = (
+            lot[spot(lot, at.L_LOG, log + use, 0)],
+            lot[spot(lot, at.L_LOG, log + use, 2)],
         )
-    return supplies
+        _add(lot, (begin + supplies, far), use, drawn, amount)
+    return supplies, uses
 
 
 @kernel
-def _missing(times: Ints, amounts: Ints, supplies: int, uses: int, life: int) -> int:
+def _missing(plant: Ints, lot: Ints, supplies: int, uses: int, life: int) -> int:
     """Return how much of the use finds nothing, when all take what expires first."""
-    rest = amounts[:supplies].copy()
+    times, far = lot[at.L_EVENT], plant[at.MOST_EVENTS]
+    # What a lot has left stands behind the amounts.
+    rest = times + 2 * far
+    for supply in range(supplies):
+        lot[rest + supply] = lot[times + far + supply]
     head, missing = 0, 0
-    for use in range(supplies, supplies + uses):
-        while head < supplies and times[head] + life <= times[use]:
+    for use in range(times + supplies, times + supplies + uses):
+        now, wanted = lot[use], lot[use + far]
+        while head < supplies and lot[times + head] + life <= now:
             head += 1
-        wanted = amounts[use]
-        while wanted > 0 and head < supplies and times[head] <= times[use]:
-            taken = min(wanted, rest[head])
+        while wanted > 0 and head < supplies and lot[times + head] <= now:
+            taken = min(wanted, lot[rest + head])
             wanted -= taken
-            rest[head] -= taken
-            if rest[head] == 0:
+            lot[rest + head] -= taken
+            if lot[rest + head] == 0:
                 head += 1
         missing += wanted
     return int(missing)
@@ -109,21 +116,13 @@ def fresh_at(plant: Ints, lot: Ints, op: int, t: int, first: int, last: int) -> 
         life = get(plant, at.P_MATERIAL, material, LIFE)
         if life >= FAR:
             continue
-        begin, end = (
-            get(plant, at.P_MATERIAL, material, ARRIVALS),
-            get(plant, at.P_MATERIAL, material, ARRIVALS_END),
-        )
-        made = lot[lot[at.L_STATE] + plant[at.AT_MADE_ROWS] + material]
-        uses = lot[lot[at.L_STATE] + plant[at.AT_DRAWN_ROWS] + material]
-        times = np.empty(end - begin + made + uses + 1, np.int64)
-        amounts = np.empty(times.size, np.int64)
-        supplies = _read(plant, lot, material, times, amounts)
-        known = _missing(times, amounts, supplies, uses, life)
-        amount = _needed(plant, lot, row, first, last)
-        _sort_in(times[supplies:], amounts[supplies:], uses, t, amount)
-        if _missing(times, amounts, supplies, uses + 1, life) > known:
-            for supply in range(supplies):
-                if times[supply] > t:
-                    return int(times[supply])
+        supplies, uses = _read(plant, lot, material)
+        known = _missing(plant, lot, supplies, uses, life)
+        times, amount = lot[at.L_EVENT], _needed(plant, lot, row, first, last)
+        _add(lot, (times + supplies, plant[at.MOST_EVENTS]), uses, t, amount)
+        if _missing(plant, lot, supplies, uses + 1, life) > known:
+            for supply in range(times, times + supplies):
+                if lot[supply] > t:
+                    return int(lot[supply])
             return FAR
     return t

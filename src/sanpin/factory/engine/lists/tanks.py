@@ -9,8 +9,8 @@ before it fills again is never delayed for nothing.
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.layout import Ints, get, row_of, spot
 from sanpin.factory.engine.lists.state import mix, write
 

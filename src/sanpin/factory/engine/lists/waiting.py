@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.chance import draw, steps
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.edits import decide_anew, load_first
 from sanpin.factory.engine.lists.layout import Ints, get, row_of, spot
 
