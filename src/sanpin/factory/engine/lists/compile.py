@@ -321,7 +321,7 @@ class Compiler:
         counts = [
             len(self.machines), len(self.workers), sum(tool.capacity for tool in self.tools),
             len(self.material_of), len(self.able), len(self.pool_of), self.width,
-            self._logged(), len(self.holds.tanks), int(self._has_haste()), self._most_events(),
+            self._logged(), len(self.holds.tanks), self._haste(), self._most_events(),
         ]  # fmt: skip
         machines, workers, pieces, materials, groups, pools = counts[:6]
         parts = [1, 2 * machines, machines, workers, pieces, *4 * [materials]]
@@ -337,11 +337,10 @@ class Compiler:
         counts = [len(each.arrivals) + makers + users + 2 for each, makers, users in flows if users]
         return max(counts, default=0)
 
-    def _has_haste(self) -> bool:
-        """Tell whether an early start may do harm: what follows may come too late, or expire."""
-        return any(link[at.MAX_LAG] < FAR for link in self.rows["link"]) or any(
-            made and used for made, used in zip(self.makers, self.users, strict=True)
-        )
+    def _haste(self) -> int:
+        """Count where an early start may do harm: what follows may come too late, or expire."""
+        waits = sum(link[at.MAX_LAG] < FAR for link in self.rows["link"])
+        return waits + sum(used for made, used in zip(self.makers, self.users, strict=True) if made)
 
     def _logged(self) -> int:
         """Count the rows of the log: pools, what is made, what is drawn, holds."""

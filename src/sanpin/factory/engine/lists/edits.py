@@ -8,9 +8,18 @@ from __future__ import annotations
 
 from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.layout import Ints, get, row_of
+from sanpin.factory.engine.lists.layout import Ints, get, row_of, spot
 
-__all__ = ["decide_anew", "load_first", "load_last", "move_earlier", "move_later", "pick", "undo"]
+__all__ = [
+    "decide_anew",
+    "first_changed",
+    "load_first",
+    "load_last",
+    "move_earlier",
+    "move_later",
+    "pick",
+    "undo",
+]
 
 BEFORE, BEFORE_END, NEXT, NEXT_END = at.BEFORE, at.BEFORE_END, at.NEXT, at.NEXT_END
 FIRST, LAST, EDITS, TRIAL = at.FIRST, at.LAST, at.EDITS, at.TRIAL
@@ -41,6 +50,22 @@ def load_last(plant: Ints, lot: Ints, place: int) -> int:
     while _shares(plant, lot, op, place + 1):
         place += 1
     return place
+
+
+@kernel
+def first_changed(plant: Ints, lot: Ints) -> int:
+    """Return where a load begins, before and after the rewriting, that it may have changed first.
+
+    What was placed together has one hash of what it looked at; what left a load stood there.
+    """
+    place = lot[FIRST]
+    left = lot[spot(lot, at.L_RECORD, lot[lot[at.L_SEGMENT]], at.INPUT)]
+    while place > 0:
+        before = lot[lot[at.L_ORDER] + place - 1]
+        if lot[spot(lot, at.L_RECORD, before, at.INPUT)] != left:
+            break
+        place -= 1
+    return int(load_first(plant, lot, place))
 
 
 @kernel

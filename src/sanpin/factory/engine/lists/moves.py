@@ -257,7 +257,7 @@ def propose(plant: Ints, lot: Ints) -> bool:
     lot[FIRST], lot[LAST] = 0, -1
     if plant[at.TANKS] > 0 and draw(lot, 6) == 0:
         return _pour(plant, lot)
-    if plant[at.HASTE] > 0 and draw(lot, 5) == 0:
+    if plant[at.HASTE] > 0 and draw(lot, 4 * plant[at.OPERATIONS]) < plant[at.HASTE]:
         return wait(plant, lot)
     op = _choose(plant, lot)
     if draw(lot, 4) == 0:
