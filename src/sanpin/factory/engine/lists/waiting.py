@@ -6,7 +6,8 @@ from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.chance import draw, steps
 from sanpin.factory.engine.lists.edits import decide_anew, load_first
-from sanpin.factory.engine.lists.layout import Ints, get, row_of, spot
+from sanpin.factory.engine.lists.layout import FAR, Ints, get, row_of, spot
+from sanpin.factory.engine.lists.opening import span
 
 __all__ = ["hold_back", "wait"]
 
@@ -21,6 +22,24 @@ def _delay(lot: Ints, op: int, delay: int) -> None:
 
 
 @kernel
+def _opens(plant: Ints, lot: Ints, op: int, t: int) -> int:
+    """Return when an operation with its machine and crew could start from an instant on."""
+    record = row_of(lot, at.L_RECORD, op)
+    machine = get(plant, at.P_MODE, lot[record + at.CHOSEN], at.MACHINE)
+    if machine < 0:
+        return t
+    calendar = get(plant, at.P_MACHINE, machine, at.CALENDAR)
+    for place in range(at.CREW_AT, at.CREW_AT + plant[at.WIDTH]):
+        worker = lot[record + place]
+        if worker >= 0:
+            calendar = plant[spot(plant, at.P_BOTH, calendar, get(plant, at.P_WORKER, worker, 0))]
+    start, _ = span(
+        plant, calendar, get(plant, at.P_OP, op, at.RESUMABLE), t, lot[record + WORK], 0
+    )
+    return start if start < FAR else t
+
+
+@kernel
 def _push(plant: Ints, lot: Ints, op: int, start: int) -> None:
     """Delay predecessors by what an operation that starts then makes them wait too long."""
     for link in range(get(plant, at.P_OP, op, BEFORE), get(plant, at.P_OP, op, BEFORE_END)):
@@ -28,7 +47,7 @@ def _push(plant: Ints, lot: Ints, op: int, start: int) -> None:
         record = row_of(lot, at.L_RECORD, other)
         short = start - lot[record + END] - get(plant, at.P_LINK, link, MAX_LAG)
         if short > 0 and lot[EDITS] < at.MOST_EDITS:
-            _delay(lot, other, lot[record + START] + short)
+            _delay(lot, other, _opens(plant, lot, other, lot[record + START] + short))
 
 
 @kernel
