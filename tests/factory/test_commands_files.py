@@ -82,8 +82,11 @@ def test_an_infeasible_schedule_follows_the_schema_too(files, run):
     (files / "p.json").write_bytes(orjson.dumps(problem))
     code, out, _ = run("solve", "p.json", "--steps", 3, "--out", "s.json", "--json")
     assert code == 1
-    assert of_schema("solve", out)["causes"]
-    assert of_schema("schedule", (files / "s.json").read_bytes())["status"] == "infeasible"
+    summary = {"status", "objective", "bound", "gap", "seconds", "steps", "terms"}
+    assert of_schema("solve", out).keys() == summary, "exactly what is promised"
+    written = of_schema("schedule", (files / "s.json").read_bytes())
+    assert written["status"] == "infeasible"
+    assert written["causes"]
 
 
 # solve

@@ -150,9 +150,7 @@ def test_an_unknown_feature_is_named():
     assert error.value.code == "factory.sample.feature"
 
 
-UNSEARCHED = {
-    "alternatives", "ovens", "setup_workers", "cleaning", "fixed",
-}  # fmt: skip
+UNSEARCHED = {"fixed"}
 
 
 @pytest.mark.parametrize("kind", KINDS)

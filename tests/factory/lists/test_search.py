@@ -13,7 +13,7 @@ import pytest
 from sanpin.base import Budget
 from sanpin.factory import read
 from sanpin.factory.engine.check import check
-from sanpin.factory.engine.lists import ListSearch, unsupported
+from sanpin.factory.engine.lists import ListSearch
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.anneal import anneal
 from sanpin.factory.engine.lists.scan import total
@@ -166,17 +166,6 @@ def test_a_worse_order_avoids_what_is_forbidden() -> None:
     search = _started(problem)
     search.round()
     assert check(problem, search.operations()).violations == ()
-
-
-def test_what_is_not_searched_is_named() -> None:
-    plain = Operation("a", (Mode("m", 1),))
-    machine, worker = Resource("m", setup="wash"), Resource("w", ResourceKind.WORKER)
-    assert unsupported(Problem((Job("j", (plain,)),), (machine,))) == []
-    odd = Operation("a", (Mode("m", 1),), setup_worker="fit")
-    table = SetupTable({"dirt": Attribute({}, 0, {"every_units": 5, "duration": 2})})
-    job = Job("j", (odd, Operation("b", (Mode("m", 1),))), alternatives=(("a",), ("b",)))
-    problem = Problem((job,), (machine, worker), setups={"wash": table})
-    assert unsupported(problem) == ["alternatives", "setup_worker", "clean"]
 
 
 def _plants() -> Path:

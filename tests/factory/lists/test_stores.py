@@ -11,7 +11,7 @@ from tests.factory.plants import make_plant
 
 from sanpin.base import Budget
 from sanpin.factory.engine.check import check
-from sanpin.factory.engine.lists import ListSearch, edits, moves, unsupported
+from sanpin.factory.engine.lists import ListSearch, edits, moves
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.anneal import anneal
 from sanpin.factory.engine.lists.scan import total
@@ -49,7 +49,6 @@ STORES = (
 
 
 def _searched(problem: Problem, rounds: int = 2) -> ListSearch:
-    assert unsupported(problem) == []
     search = ListSearch(problem, seed=1, workers=1)
     search.start(Budget(60))
     for _ in range(rounds):

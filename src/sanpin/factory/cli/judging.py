@@ -15,7 +15,7 @@ from sanpin.factory.cli.files import (
     Out,
     read_bytes,
     read_file,
-    tell_problems,
+    telling,
     to_json,
     write_bytes,
 )
@@ -103,9 +103,11 @@ def bound(file: Path, /, *, form: Form = "auto", instance: Instance = None) -> N
         The problem.
     """
     from sanpin.factory.engine.bounds import lower_bounds
+    from sanpin.factory.engine.solve import tidy
 
     problem = read_file(file, form, instance)
-    terms = dict(lower_bounds(problem))
+    # Sums of costs carry the dust of their fractions.
+    terms = {name: tidy(value) for name, value in lower_bounds(problem).items()}
     value = {"bound": terms.pop("objective"), "terms": terms, "weights": dict(problem.objective)}
     print_result(value, lambda: say(N_("No schedule is better than {bound}."), **value))
 
@@ -134,11 +136,8 @@ def critical(
     from sanpin.factory.engine.incumbent import read_schedule
 
     problem = read_file(file, form, instance)
-    try:
+    with telling():
         links = follow(problem, read_schedule(problem, read_bytes(solution)), job)
-    except SanpinError as error:
-        tell_problems(error)
-        raise
     value = {"job": job, "end": links[-1].until, "links": [asdict(link) for link in links]}
     print_result(value, lambda: "\n".join(_lines(links)))
 

@@ -55,7 +55,7 @@ def _accepted(operations: Sequence[ScheduledOperation], report: CheckReport) -> 
             hint=N_("List them with sanpin factory check, and correct the schedule."),
             problems=[_finding(each) for each in report.violations[:MOST]],
             count=len(report.violations),
-            first=str(_finding(report.violations[0])),
+            first=_finding(report.violations[0]),
         )
     return Schedule(tuple(operations), objective=report.objective, terms=report.terms)
 
@@ -64,4 +64,7 @@ def _finding(violation: Violation) -> Finding:
     """Return a violation as a finding with its figures."""
     figures = ", ".join(f"{name} {value}" for name, value in violation.figures.items())
     fields = {"code": violation.code, "job": violation.job, "op": violation.op, "figures": figures}
-    return Finding(violation.code, N_("{code} at {job}/{op}: {figures}"), fields)
+    if not violation.job:
+        return Finding(violation.code, N_("{code} ({figures})") if figures else "{code}", fields)
+    text = N_("{code} at {job}/{op} ({figures})") if figures else N_("{code} at {job}/{op}")
+    return Finding(violation.code, text, fields)

@@ -20,8 +20,10 @@ from sanpin.factory.engine.lists.layout import (
     spot,
 )
 from sanpin.factory.engine.lists.place import book, decide, decide_load, ready_at
+from sanpin.factory.engine.lists.routings import choose_routings
 from sanpin.factory.engine.lists.rules import SHAKE, TIE, key_of
 from sanpin.factory.engine.lists.scan import reset
+from sanpin.factory.engine.lists.shared import holds
 from sanpin.factory.engine.lists.tanks import is_full
 
 __all__ = ["dispatch", "make_queues"]
@@ -97,7 +99,8 @@ def _choose(
     table = get(plant, at.P_MACHINE, machine, TABLE)
     before = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine + 1]
     row = (
-        get(plant, at.P_TABLE, table, 0) + before * get(plant, at.P_TABLE, table, 1)
+        get(plant, at.P_TABLE, table, at.LENGTHS)
+        + before * get(plant, at.P_TABLE, table, at.CLASSES)
         if table >= 0
         else 0
     )
@@ -229,10 +232,13 @@ def _wait(plant: Ints, lot: Ints, queues: Ints, entry: tuple[int, int, int], rea
 
 @kernel
 def _release(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
-    """Let an operation wait at every machine that can do it; outside only what must go there."""
+    """Let an operation wait at every machine that can do it; outside only what must go there.
+
+    What is left out goes the way of what is done outside.
+    """
     first, last = get(plant, at.P_OP, op, MODES), get(plant, at.P_OP, op, MODES_END)
     inside = 0
-    for mode in range(first, last):
+    for mode in range(first, 0 if lot[lot[at.L_MODE] + op] == last else last):
         machine = get(plant, at.P_MODE, mode, MACHINE)
         if machine < 0:
             continue
@@ -253,6 +259,16 @@ def _let_go(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
         queues[queues[Q_WAITS] + after] -= 1
         if queues[queues[Q_WAITS] + after] == 0:
             _release(plant, lot, queues, after)
+
+
+@kernel
+def _joins(plant: Ints, lot: Ints, first: int, last: int, start: int) -> bool:
+    """Tell whether the last member of a load finds all that it holds without delaying the load."""
+    if not holds(plant, lot, first, last):
+        return True
+    decide_load(plant, lot, first, last)
+    record = row_of(lot, at.L_RECORD, lot[lot[at.L_ORDER] + first])
+    return bool(lot[record + START] <= start and lot[record + BREACH] < IMPOSSIBLE)
 
 
 @kernel
@@ -279,11 +295,12 @@ def _fill(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
             and get(plant, at.P_OP, other, SIZE) <= room
             and not is_full(plant, lot, other, first, last)
         ):
-            room -= get(plant, at.P_OP, other, SIZE)
             lot[lot[at.L_MODE] + other] = queues[queues[Q_MODE] + place]
             lot[lot[at.L_LOAD] + other] = op
             lot[lot[at.L_ORDER] + last] = other
-            last += 1
+            if _joins(plant, lot, first, last + 1, start):
+                room -= get(plant, at.P_OP, other, SIZE)
+                last += 1
     decide_load(plant, lot, first, last)
     # All members first: what one of them releases must not come between them in the list.
     for place in range(first, last):
@@ -348,7 +365,9 @@ def _serve(
 @kernel
 def _leave(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
     """Place what no machine can do, outside or else on the last machine named."""
-    mode = get(plant, at.P_OP, op, MODES_END) - 1
+    mode = get(plant, at.P_OP, op, MODES_END)
+    if lot[lot[at.L_MODE] + op] < mode:
+        mode -= 1
     lot[lot[at.L_MODE] + op] = mode
     lot[lot[at.L_LOAD] + op] = op
     decide(plant, lot, op, mode)
@@ -391,6 +410,7 @@ def dispatch(
         machine is chosen, and how often an operation may wait for a better place
     """
     reset(plant, lot, worth)
+    choose_routings(plant, lot)
     queues[PLACED] = queues[OUTSIDE] = 0
     for machine in range(plant[at.MACHINES]):
         queues[queues[Q_LENGTH] + machine] = 0

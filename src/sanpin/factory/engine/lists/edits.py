@@ -12,12 +12,12 @@ from sanpin.factory.engine.lists.layout import Ints, get, row_of, spot
 
 __all__ = [
     "decide_anew",
-    "first_changed",
     "load_first",
     "load_last",
     "move_earlier",
     "move_later",
     "pick",
+    "stretch_first",
     "undo",
 ]
 
@@ -44,28 +44,29 @@ def load_first(plant: Ints, lot: Ints, place: int) -> int:
 
 
 @kernel
+def stretch_first(plant: Ints, lot: Ints) -> int:
+    """Return where a load begins, before and after the rewriting of a stretch, at or before it.
+
+    What left a load at the beginning of the stretch changes those who stay before it: they were
+    placed together, by which one knows them.
+    """
+    place = load_first(plant, lot, lot[FIRST])
+    old = lot[spot(lot, at.L_RECORD, lot[lot[at.L_SEGMENT]], at.INPUT)]
+    while place > 0 and old != 0:
+        before = lot[lot[at.L_ORDER] + place - 1]
+        if lot[spot(lot, at.L_RECORD, before, at.INPUT)] != old:
+            break
+        place = load_first(plant, lot, place - 1)
+    return place
+
+
+@kernel
 def load_last(plant: Ints, lot: Ints, place: int) -> int:
     """Return the last place of the load at a place."""
     op = lot[lot[at.L_ORDER] + place]
     while _shares(plant, lot, op, place + 1):
         place += 1
     return place
-
-
-@kernel
-def first_changed(plant: Ints, lot: Ints) -> int:
-    """Return where a load begins, before and after the rewriting, that it may have changed first.
-
-    What was placed together has one hash of what it looked at; what left a load stood there.
-    """
-    place = lot[FIRST]
-    left = lot[spot(lot, at.L_RECORD, lot[lot[at.L_SEGMENT]], at.INPUT)]
-    while place > 0:
-        before = lot[lot[at.L_ORDER] + place - 1]
-        if lot[spot(lot, at.L_RECORD, before, at.INPUT)] != left:
-            break
-        place -= 1
-    return int(load_first(plant, lot, place))
 
 
 @kernel

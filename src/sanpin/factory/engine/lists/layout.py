@@ -49,19 +49,26 @@ FORBIDDEN = 1 << 29
 # Columns of `Plant.op`.
 JOB, EARLIEST, LATEST, MODES, MODES_END, BEFORE, BEFORE_END, NEXT, NEXT_END = range(9)
 COUNT, TOOL, RESUMABLE, USES, USES_END, MAKES, MAKES_END, FAMILY, SIZE = range(9, 18)
-FIXED, SINK, OLD_MACHINE, OLD_START, SOURCES, HOLD, FREES, FREES_END, OP_WIDTH = range(18, 27)
+FIXED, SINK, OLD_MACHINE, OLD_START, SOURCES, OPTIONAL = range(18, 24)
+HOLD, FREES, FREES_END, OP_WIDTH = range(24, 28)
 
-# Columns of `Plant.mode`; the machine is -1 for work done outside.
-MACHINE, DURATION, CLASS, GROUP, POOLS, POOLS_END, CREW, CREW_END, MODE_WIDTH = range(9)
+# Columns of `Plant.mode`; the machine is -1 for work done outside. What may be left out has a mode
+# more after its last one, which says that it is.
+# SETTERS is the group of whoever sets up.
+MACHINE, DURATION, CLASS, GROUP, POOLS, POOLS_END, CREW, CREW_END, SETTERS, MODE_WIDTH = range(10)
 
 # Columns of `Plant.link`: a predecessor; the share handed over is NUMERATOR / DENOMINATOR.
 OTHER, MIN_LAG, MAX_LAG, NUMERATOR, DENOMINATOR, LINK_WIDTH = range(6)
 
-# Columns of `Plant.machine`.
-CALENDAR, SITE, OVEN, CAPACITY, TABLE, INITIAL, MACHINE_WIDTH = range(7)
+# Columns of `Plant.machine`; what it counts until it is cleaned begins at COUNTS in the state.
+CALENDAR, SITE, OVEN, CAPACITY, TABLE, INITIAL, COUNTS, MACHINE_WIDTH = range(8)
 
 # Columns of `Plant.job`.
-DUE, RELEASE, ENDS, ENDS_END, PRIORITY, JOB_WIDTH = range(6)
+DUE, RELEASE, ENDS, ENDS_END, PRIORITY, QUANTITY, ROUTINGS, ROUTINGS_END, JOB_WIDTH = range(9)
+
+# Columns of `Plant.table`, a table of change-overs, and of `Plant.clean`, what must be cleaned.
+LENGTHS, CLASSES, CLEANS, CLEANS_END, KINDS, LONGEST, TABLE_WIDTH = range(7)
+BATCHES, UNITS, CLEANING, CLEAN_WIDTH = range(4)
 
 # Columns of `Plant.hold`: who fills which tank, how much, and who drains it.
 HOLDER, TANK, AMOUNT, FROM_END, UNTIL, UNTIL_END, ITEM, HOLD_WIDTH = range(8)
@@ -104,24 +111,30 @@ PLANT_TABLES = [
     "hold",
     "freed",
     "tank",
+    "clean",
+    "kind",
+    "routing",
+    "step",
 ]
+_WHOLE = 2 * len(PLANT_TABLES)
 (
     P_OP, P_MODE, P_LINK, P_MACHINE, P_JOB, P_AFTER, P_LAST, P_WINDOW, P_CALENDAR, P_BOTH, P_TABLE,
     P_LENGTH, P_TRAVEL, P_GROUP, P_ABLE, P_WORKER, P_MEMBER, P_CREW, P_NEED, P_POOL, P_MATERIAL,
-    P_ARRIVAL, P_TOOL, P_ROOM, P_HOLD, P_FREED, P_TANK,
-) = range(0, 2 * len(PLANT_TABLES), 2)  # fmt: skip
+    P_ARRIVAL, P_TOOL, P_ROOM, P_HOLD, P_FREED, P_TANK, P_CLEAN, P_KIND, P_ROUTING, P_STEP,
+) = range(0, _WHOLE, 2)  # fmt: skip
 # Tables of decimal numbers; their directory is the plant's too.
 PRICE_TABLES = ["fare", "price", "rate_machine", "rate_worker", "rate_tool", "weight", "aim"]
-P_FARE, P_PRICE, P_RATE_MACHINE, P_RATE_WORKER, P_RATE_TOOL, P_WEIGHT, P_AIM = (
-    2 * (len(PLANT_TABLES) + number) for number in range(len(PRICE_TABLES))
+_TABLES = _WHOLE + 2 * len(PRICE_TABLES)
+P_FARE, P_PRICE, P_RATE_MACHINE, P_RATE_WORKER, P_RATE_TOOL, P_WEIGHT, P_AIM = range(
+    _WHOLE, _TABLES, 2
 )
 # Single numbers of a plant: counts, and where each part of the state begins.
 (
     MACHINES, WORKERS, PIECES, MATERIALS, GROUPS, POOL_COUNT, WIDTH, LOG_ROWS, TANKS, HASTE,
     MOST_EVENTS, AT_MACHINE, AT_LAST, AT_WORKER, AT_PIECE, AT_USED, AT_MADE, AT_MADE_ROWS,
-    AT_DRAWN_ROWS, AT_POOL, AT_POOL_ROWS, AT_GROUP, AT_TANK, STATE_SIZE, OPERATIONS, JOBS, MARKS,
-    PLANT_HEAD,
-) = (2 * (len(PLANT_TABLES) + len(PRICE_TABLES)) + number for number in range(28))  # fmt: skip
+    AT_DRAWN_ROWS, AT_POOL, AT_POOL_ROWS, AT_GROUP, AT_COUNT, AT_GAP, AT_TANK, STATE_SIZE,
+    OPERATIONS, JOBS, MARKS, HOLDS_COST, PLANT_HEAD,
+) = range(_TABLES, _TABLES + 31)  # fmt: skip
 
 # Cells of the state per tank: rows of the log, hash of them, hash of holds that have begun and
 # not ended, and of these the amount, the number, and the sum of the numbers of their items.
@@ -183,9 +196,11 @@ MOST_EDITS = 32
 OBJECTIVE, BROKEN, GAIN, BROKEN_GAIN, SPAN, NEW_SPAN, BEST, BEST_BROKEN, VALUES = range(9)
 
 # Columns of records: what became of an operation. Its workers follow from CREW_AT on.
-START, END, SETUP_START, SETUP, CHOSEN, PIECE, INPUT, LOOKED, BREACH, WORK, OPEN, CREW_AT = range(
-    12
-)
+# LEADS tells whether it speaks for its load, alone or before others; SETTER sets up.
+(
+    START, END, SETUP_START, SETUP, CHOSEN, PIECE, INPUT, LOOKED, BREACH, LEADS, SETTER, WORK,
+    OPEN, CREW_AT,
+) = range(14)  # fmt: skip
 
 
 @kernel

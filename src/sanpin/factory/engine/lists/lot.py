@@ -9,6 +9,7 @@ import numpy as np
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compile import Plant
 from sanpin.factory.engine.lists.layout import Floats, Ints, pack
+from sanpin.factory.engine.lists.leaving import with_left_out
 from sanpin.factory.model import Problem, ScheduledOperation
 
 __all__ = ["Lot", "copy_decisions", "line_up", "read_operations", "take_over"]
@@ -124,6 +125,8 @@ def read_operations(problem: Problem, plant: Plant, lot: Lot) -> tuple[Scheduled
     loads: dict[tuple[int, int], str] = {}
     for op in lot.best_order.tolist():
         row = record[op]
+        if row[at.CHOSEN] < 0:
+            continue
         job, name, tool = names[op]
         machine = machine_of[row[at.CHOSEN]]
         batch = ""
@@ -149,11 +152,20 @@ def read_operations(problem: Problem, plant: Plant, lot: Lot) -> tuple[Scheduled
 
 
 def take_over(
-    problem: Problem, plant: Plant, lot: Lot, operations: Iterable[ScheduledOperation]
+    problem: Problem,
+    plant: Plant,
+    lot: Lot,
+    operations: Iterable[ScheduledOperation],
+    topological: Ints,
 ) -> None:
     """Make a lot decide like a schedule: its order, machines, workers, loads.
 
-    Operations that the schedule does not place keep their decisions and come last.
+    Operations that the schedule does not place keep their decisions and come last, unless they
+    belong to routings, which are not chosen then.
+
+    Parameters
+    ----------
+    topological : all operations, predecessors first
     """
     number = {
         (job.id, op.id): place
@@ -161,7 +173,8 @@ def take_over(
     }
     machines = {name: place for place, name in enumerate(problem.processors)}
     workers = {name: place for place, name in enumerate(problem.workers)}
-    order, seen = [], set()
+    order: list[int] = []
+    seen: set[int] = set()
     labels: dict[tuple[str, str], int] = {}
     for each in sorted(operations, key=lambda each: (each.start, each.end)):
         op = number.get((each.job, each.op))
@@ -179,8 +192,12 @@ def take_over(
             lot.record[op, at.CREW_AT + place] = crew[place] if place < len(crew) else -1
         lot.record[op, at.CHOSEN] = lot.mode[op]
         lot.record[op, at.WORK] = _work_of(plant, int(lot.mode[op]), crew)
-    order += [op for op in lot.order.tolist() if op not in seen]
-    lot.order[:] = _gathered(lot, order)
+    rest = [op for op in lot.order.tolist() if op not in seen]
+    for op in rest:
+        if plant.op[op, at.OPTIONAL]:
+            lot.mode[op] = plant.op[op, at.MODES_END]
+    gathered = np.array(_gathered(lot, order + rest), dtype=np.int64)
+    lot.order[:] = with_left_out(plant, lot.mode, lot.load, gathered, topological)
 
 
 def _gathered(lot: Lot, order: list[int]) -> list[int]:

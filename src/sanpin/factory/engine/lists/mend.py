@@ -5,7 +5,7 @@ from __future__ import annotations
 from sanpin.factory.engine.compiled import entry
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.anneal import PRICE
-from sanpin.factory.engine.lists.edits import first_changed, undo
+from sanpin.factory.engine.lists.edits import stretch_first, undo
 from sanpin.factory.engine.lists.layout import Floats, Ints, spot
 from sanpin.factory.engine.lists.scan import commit, forget, scan
 from sanpin.factory.engine.lists.waiting import hold_back
@@ -36,7 +36,7 @@ def mend(plant: Ints, prices: Floats, lot: Ints, worth: Floats, effort: int) -> 
             lot[at.EDITS], lot[at.FIRST], lot[at.LAST] = 0, 0, -1
             if not hold_back(plant, lot, op):
                 continue
-            first = first_changed(plant, lot)
+            first = stretch_first(plant, lot)
             if scan(plant, prices, lot, worth, first, lot[at.LAST], -1e-6, PRICE):
                 commit(plant, prices, lot, worth, first)
             else:

@@ -15,6 +15,7 @@ from sanpin.factory.engine.lists.edits import (
 )
 from sanpin.factory.engine.lists.layout import Ints, get, row_of, spot
 from sanpin.factory.engine.lists.partners import add_partners, draw_hold, other_hold
+from sanpin.factory.engine.lists.routings import switch_routing
 from sanpin.factory.engine.lists.waiting import wait
 
 __all__ = ["propose"]
@@ -154,6 +155,21 @@ def _load_for(plant: Ints, lot: Ints, op: int, target: int, machine: int) -> int
 
 
 @kernel
+def _beside(plant: Ints, lot: Ints, op: int) -> int:
+    """Return an operation of any machine near another one in the list, or that one.
+
+    The order between machines decides who gets workers, tools, pools and materials first.
+    """
+    if plant[at.GROUPS] + plant[at.PIECES] + plant[at.POOL_COUNT] + plant[at.MATERIALS] == 0:
+        return op
+    step = steps(lot, 4 + 2 * plant[at.MACHINES])
+    place = lot[lot[at.L_POSITION] + op] + (step if draw(lot, 2) == 0 else -step)
+    if place < 0 or place >= plant[at.OPERATIONS]:
+        return op
+    return int(lot[lot[at.L_ORDER] + place])
+
+
+@kernel
 def _insert(plant: Ints, lot: Ints, op: int) -> bool:
     """Move one operation, to another place or machine, or beside its class."""
     row = row_of(plant, at.P_OP, op)
@@ -177,6 +193,8 @@ def _insert(plant: Ints, lot: Ints, op: int) -> bool:
     if target == op or draw(lot, 4) == 0:
         step = steps(lot, 12)
         target = _walk(lot, target, step if draw(lot, 5) < 2 else -step)
+    if target == op:
+        target = _beside(plant, lot, op)
     if target == op:
         return False
     decide_anew(lot, op, mode, _load_for(plant, lot, op, target, machine), 0)
@@ -260,6 +278,11 @@ def propose(plant: Ints, lot: Ints) -> bool:
     if plant[at.HASTE] > 0 and draw(lot, 4 * plant[at.OPERATIONS]) < plant[at.HASTE]:
         return wait(plant, lot)
     op = _choose(plant, lot)
+    out = lot[lot[at.L_MODE] + op] == get(plant, at.P_OP, op, MODES_END)
+    if get(plant, at.P_OP, op, at.OPTIONAL) > 0 and draw(lot, 2 if out else 6) == 0:
+        return switch_routing(plant, lot, get(plant, at.P_OP, op, JOB))
+    if out:
+        return False
     if draw(lot, 4) == 0:
         return _run(plant, lot, op)
     return _insert(plant, lot, op)

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
+from sanpin.factory.engine.lists.cleaning import book_cleaning, with_cleaning
 from sanpin.factory.engine.lists.crew import find_crew
 from sanpin.factory.engine.lists.layout import FAR, FORBIDDEN, IMPOSSIBLE, Ints, get, row_of, spot
-from sanpin.factory.engine.lists.opening import done_at, fits_at, latest_fit
+from sanpin.factory.engine.lists.opening import done_at
+from sanpin.factory.engine.lists.setters import set_up_from, set_up_late
+from sanpin.factory.engine.lists.shared import fit_load, holds
 from sanpin.factory.engine.lists.shelves import fresh_at
 from sanpin.factory.engine.lists.state import (
     book_pools,
@@ -19,6 +22,7 @@ from sanpin.factory.engine.lists.state import (
     pool_free,
     put,
     supplied_at,
+    take_stock,
 )
 from sanpin.factory.engine.lists.tanks import book_tanks, room_from, spilt
 
@@ -38,8 +42,8 @@ AT_MACHINE, AT_LAST, AT_PIECE = at.AT_MACHINE, at.AT_LAST, at.AT_PIECE
 
 
 @kernel
-def _follows(plant: Ints, lot: Ints, op: int, first: int) -> bool:
-    """Tell whether a predecessor of an operation stands at a place of the list or after it."""
+def _waits_for(plant: Ints, lot: Ints, op: int, first: int) -> bool:
+    """Tell whether a predecessor of an operation stands at or after a place of the list."""
     for link in range(get(plant, at.P_OP, op, BEFORE), get(plant, at.P_OP, op, BEFORE_END)):
         if lot[lot[at.L_POSITION] + get(plant, at.P_LINK, link, OTHER)] >= first:
             return True
@@ -50,8 +54,8 @@ def _follows(plant: Ints, lot: Ints, op: int, first: int) -> bool:
 def load_end(plant: Ints, lot: Ints, first: int) -> int:
     """Return the place after the load that begins at a place of the list.
 
-    Neighbours of one load share an oven as long as family, class and room allow, and none has
-    to wait for another one.
+    Neighbours of one load share an oven as long as family, class and room allow, and none has to
+    wait for another.
     """
     op = lot[lot[at.L_ORDER] + first]
     mode = lot[lot[at.L_MODE] + op]
@@ -70,7 +74,7 @@ def load_end(plant: Ints, lot: Ints, first: int) -> int:
             or get(plant, at.P_MODE, lot[lot[at.L_MODE] + other], MACHINE) != machine
             or get(plant, at.P_MODE, lot[lot[at.L_MODE] + other], CLASS)
             != get(plant, at.P_MODE, mode, CLASS)
-            or _follows(plant, lot, other, first)
+            or _waits_for(plant, lot, other, first)
         ):
             break
         place += 1
@@ -146,15 +150,14 @@ def _change(plant: Ints, lot: Ints, machine: int, mode: int) -> int:
     if table < 0:
         return 0
     before = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine + 1]
-    classes = get(plant, at.P_TABLE, table, 1)
-    return int(
-        plant[
-            plant[at.P_LENGTH]
-            + get(plant, at.P_TABLE, table, 0)
-            + before * classes
-            + get(plant, at.P_MODE, mode, CLASS)
-        ]
-    )
+    classes = get(plant, at.P_TABLE, table, at.CLASSES)
+    length = plant[
+        plant[at.P_LENGTH]
+        + get(plant, at.P_TABLE, table, at.LENGTHS)
+        + before * classes
+        + get(plant, at.P_MODE, mode, CLASS)
+    ]
+    return with_cleaning(plant, lot, machine, get(plant, at.P_MODE, mode, CLASS), length)
 
 
 @kernel
@@ -168,6 +171,16 @@ def _overrun(plant: Ints, lot: Ints, op: int, latest: int) -> int:
     if plant[at.TANKS] > 0:
         breach += spilt(plant, lot, op)
     return int(breach)
+
+
+@kernel
+def _leave_out(plant: Ints, lot: Ints, op: int) -> None:
+    """Have an operation of a routing that was not chosen not done."""
+    record = row_of(lot, at.L_RECORD, op)
+    for column in range(CREW_AT + plant[WIDTH]):
+        lot[record + column] = -1 if column in (CHOSEN, PIECE, at.SETTER) else 0
+    for column in range(CREW_AT, CREW_AT + plant[WIDTH]):
+        lot[record + column] = -1
 
 
 @kernel
@@ -191,6 +204,7 @@ def _outside(plant: Ints, lot: Ints, op: int, mode: int) -> None:
         0,
     )
     lot[record + CHOSEN], lot[record + PIECE], lot[record + LOOKED] = mode, -1, 0
+    lot[record + at.LEADS], lot[record + at.SETTER] = 1, -1
     lot[record + WORK], lot[record + OPEN] = work, 0
     for worker in range(plant[WIDTH]):
         lot[record + CREW_AT + worker] = -1
@@ -199,10 +213,21 @@ def _outside(plant: Ints, lot: Ints, op: int, mode: int) -> None:
 
 @kernel
 def _run(
-    plant: Ints, lot: Ints, op: int, mode: int, bounds: tuple[int, int, int, int], work: int
+    plant: Ints,
+    lot: Ints,
+    op: int,
+    mode: int,
+    bounds: tuple[int, int, int, int, int, int],
+    work: int,
 ) -> None:
-    """Place an operation, or a load that is spoken for by one, within the bounds found."""
-    ready, least, latest, breach = bounds
+    """Place an operation, or a load that is spoken for by one, within the bounds found.
+
+    Parameters
+    ----------
+    bounds : earliest start, least end, latest start, breach; first place of the load in the list
+        and the place after it, equal for an operation alone
+    """
+    ready, least, latest, breach, first, last = bounds
     machine = get(plant, at.P_MODE, mode, MACHINE)
     calendar = get(plant, at.P_MACHINE, machine, CALENDAR)
     tail = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
@@ -210,13 +235,15 @@ def _run(
     if setup >= FORBIDDEN:
         setup -= FORBIDDEN
         breach += IMPOSSIBLE
-    set_up = fits_at(plant, calendar, tail, setup) + setup if setup > 0 else tail
+    record = row_of(lot, at.L_RECORD, op)
+    lot[record + at.SETTER], set_up = -1, tail
+    if setup > 0:
+        set_up = set_up_from(plant, lot, (first, last, op, mode), calendar, tail, setup) + setup
     t = max(ready, set_up, supplied_at(plant, lot, op))
     piece = -1
     if get(plant, at.P_OP, op, TOOL) >= 0:
         piece = _free_piece(plant, lot, get(plant, at.P_OP, op, TOOL), t)
         t = max(t, lot[lot[at.L_STATE] + piece])
-    record = row_of(lot, at.L_RECORD, op)
     while True:
         start, end = find_crew(plant, lot, op, mode, (calendar, t, work, least))
         if start >= FAR:
@@ -239,8 +266,10 @@ def _run(
     )
     lot[record + SETUP_START] = start
     if setup > 0:
-        lot[record + SETUP_START] = latest_fit(plant, calendar, set_up - setup, setup, start)
-    lot[record + PIECE] = piece
+        lot[record + SETUP_START] = set_up_late(
+            plant, lot, (first, last, op, mode), calendar, set_up - setup, setup, start
+        )
+    lot[record + PIECE], lot[record + at.LEADS] = piece, 1
     lot[record + BREACH] = breach + _overrun(plant, lot, op, latest)
 
 
@@ -248,12 +277,56 @@ def _run(
 def decide(plant: Ints, lot: Ints, op: int, mode: int) -> None:
     """Find the first place of an operation at the end of its machine and write its record."""
     machine = get(plant, at.P_MODE, mode, MACHINE)
+    if mode == get(plant, at.P_OP, op, at.MODES_END):
+        _leave_out(plant, lot, op)
+        return
     if machine < 0:
         _outside(plant, lot, op, mode)
         return
     ready, least, latest, breach = ready_at(plant, lot, op, get(plant, at.P_MACHINE, machine, SITE))
     least_work = get(plant, at.P_MODE, mode, DURATION)
-    _run(plant, lot, op, mode, (ready, least, latest, breach), least_work)
+    _run(plant, lot, op, mode, (ready, least, latest, breach, 0, 0), least_work)
+
+
+@kernel
+def _run_together(
+    plant: Ints, lot: Ints, load: tuple[int, int], bounds: tuple[int, int, int]
+) -> None:
+    """Place a load whose members hold workers, tools or pools, each its own."""
+    ready, least, breach = bounds
+    op = lot[lot[at.L_ORDER] + load[0]]
+    mode = lot[lot[at.L_MODE] + op]
+    machine = get(plant, at.P_MODE, mode, MACHINE)
+    calendar = get(plant, at.P_MACHINE, machine, CALENDAR)
+    set_up = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
+    setup, here = _change(plant, lot, machine, mode), (load[0], load[1], op, mode)
+    if setup >= FORBIDDEN:
+        setup -= FORBIDDEN
+        breach += IMPOSSIBLE
+    if setup > 0:
+        set_up = set_up_from(plant, lot, here, calendar, set_up, setup) + setup
+    start, work = fit_load(plant, lot, load, (calendar, max(ready, set_up), least))
+    if start >= FAR:
+        start = min(max(ready, set_up), FAR >> 8)
+        breach += IMPOSSIBLE
+    record = row_of(lot, at.L_RECORD, op)
+    lot[record + START], lot[record + END] = start, start + work
+    lot[record + SETUP_START], lot[record + SETUP] = start, setup
+    if setup > 0:
+        lot[record + SETUP_START] = set_up_late(
+            plant, lot, here, calendar, set_up - setup, setup, start
+        )
+    lot[record + CHOSEN], lot[record + at.LEADS] = mode, 1
+    lot[record + BREACH] = breach + _overrun(plant, lot, op, FAR)
+
+
+@kernel
+def _fresh_together(plant: Ints, lot: Ints, first: int, last: int, start: int) -> int:
+    """Return `start` if what the members of a load consume is fresh then, else what to try next."""
+    t = start
+    for place in range(first, last):
+        t = max(t, fresh_at(plant, lot, lot[lot[at.L_ORDER] + place], start, first, place))
+    return t
 
 
 @kernel
@@ -262,19 +335,25 @@ def decide_load(plant: Ints, lot: Ints, first: int, last: int) -> None:
     op = lot[lot[at.L_ORDER] + first]
     mode = lot[lot[at.L_MODE] + op]
     machine = get(plant, at.P_MODE, mode, MACHINE)
-    ready, least, _latest, breach, work = 0, 0, FAR, 0, 0
+    ready, least, breach, work = 0, 0, 0, 0
+    held = holds(plant, lot, first, last)
     for place in range(first, last):
         member = lot[lot[at.L_ORDER] + place]
         own = ready_at(plant, lot, member, get(plant, at.P_MACHINE, machine, SITE))
         ready, least = max(ready, own[0], supplied_at(plant, lot, member)), max(least, own[1])
         breach += own[3]
         work = max(work, get(plant, at.P_MODE, lot[lot[at.L_MODE] + member], DURATION))
+        # What one member takes is not there for the next.
+        take_stock(plant, lot, member, 1)
+    for place in range(first, last):
+        take_stock(plant, lot, lot[lot[at.L_ORDER] + place], -1)
     while True:
-        _run(plant, lot, op, mode, (ready, least, FAR, breach), work)
+        if held and last - first > 1:
+            _run_together(plant, lot, (first, last), (ready, least, breach))
+        else:
+            _run(plant, lot, op, mode, (ready, least, FAR, breach, first, last), work)
         start = lot[spot(lot, at.L_RECORD, op, START)]
-        t = start
-        for place in range(first + 1, last):
-            t = max(t, fresh_at(plant, lot, lot[lot[at.L_ORDER] + place], start, first, place))
+        t = _fresh_together(plant, lot, first, last, start)
         if t >= FAR:
             lot[spot(lot, at.L_RECORD, op, BREACH)] += IMPOSSIBLE
         if t <= start or t >= FAR:
@@ -286,13 +365,16 @@ def decide_load(plant: Ints, lot: Ints, first: int, last: int) -> None:
         record = row_of(lot, at.L_RECORD, member)
         own = ready_at(plant, lot, member, get(plant, at.P_MACHINE, machine, SITE))
         if place > first:
-            for column in range(CREW_AT + plant[WIDTH]):
-                lot[record + column] = lot[whole + column]
+            for column in range(START, CREW_AT + plant[WIDTH] if not held else SETUP + 1):
+                if column != at.SETTER:
+                    lot[record + column] = lot[whole + column]
             lot[record + CHOSEN] = lot[lot[at.L_MODE] + member]
             lot[record + BREACH] = _overrun(plant, lot, member, own[2])
+            lot[record + at.LEADS] = 0
         else:
             lot[record + BREACH] += max(0, lot[record + START] - own[2])
-        lot[record + WORK] = get(plant, at.P_MODE, lot[lot[at.L_MODE] + member], DURATION)
+        if not held:
+            lot[record + WORK] = get(plant, at.P_MODE, lot[lot[at.L_MODE] + member], DURATION)
         # Members that end holds together must see each other.
         if plant[at.TANKS] > 0:
             book_tanks(plant, lot, member, 1)
@@ -306,15 +388,21 @@ def book(plant: Ints, lot: Ints, op: int) -> None:
     """Change the state by what the record of an operation says."""
     record = row_of(lot, at.L_RECORD, op)
     mode, start, end = lot[record + CHOSEN], lot[record + START], lot[record + END]
+    if mode < 0:
+        return
     machine = get(plant, at.P_MODE, mode, MACHINE)
     if machine >= 0:
         here = plant[AT_MACHINE] + 2 * machine
+        book_cleaning(plant, lot, op, machine)
         put(lot, here, end)
         put(lot, here + 1, get(plant, at.P_MODE, mode, CLASS))
         put(lot, plant[AT_LAST] + machine, op)
+    if lot[record + at.SETTER] >= 0:
+        begin = lot[record + SETUP_START]
+        book_worker(plant, lot, lot[record + at.SETTER], begin, begin + lot[record + SETUP])
     for place in range(CREW_AT, CREW_AT + plant[WIDTH]):
         if lot[record + place] >= 0:
-            book_worker(plant, lot, lot[record + place], end)
+            book_worker(plant, lot, lot[record + place], start, end)
     if lot[record + PIECE] >= 0:
         put(lot, lot[record + PIECE], end)
     if get(plant, at.P_MODE, mode, POOLS) < get(plant, at.P_MODE, mode, POOLS_END):

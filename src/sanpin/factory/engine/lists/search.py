@@ -18,6 +18,8 @@ from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.anneal import anneal, keep_best
 from sanpin.factory.engine.lists.compile import Plant, compile_plant
 from sanpin.factory.engine.lists.dispatch import dispatch, make_queues
+from sanpin.factory.engine.lists.layout import Ints
+from sanpin.factory.engine.lists.leaving import with_left_out
 from sanpin.factory.engine.lists.lot import (
     Lot,
     copy_decisions,
@@ -75,8 +77,8 @@ UNDATED: tuple[Recipe, ...] = (
 class _Island:
     """One schedule that is searched, with its own memory and chance."""
 
-    def __init__(self, plant: Plant, seed: int) -> None:
-        self.plant = plant
+    def __init__(self, plant: Plant, seed: int, topological: Ints) -> None:
+        self.plant, self.topological = plant, topological
         self.lot = Lot(plant, seed)
         self.arrays = plant.ints, plant.prices, self.lot.ints, self.lot.worth
         self.lot.value[at.BEST] = self.lot.value[at.BEST_BROKEN] = np.inf
@@ -110,7 +112,8 @@ class _Island:
         """
         lot, before = self.lot, self.rank
         kept = [(table, table.copy()) for table in (lot.order, lot.record)]
-        lot.order[:] = lot.order[np.argsort(lot.record[lot.order, at.START], kind="stable")]
+        by_start = lot.order[np.argsort(lot.record[lot.order, at.START], kind="stable")]
+        lot.order[:] = with_left_out(self.plant, lot.mode, lot.load, by_start, self.topological)
         total(*self.arrays)
         if self.rank > before:
             for table, old in kept:
@@ -120,7 +123,7 @@ class _Island:
 
 
 class ListSearch:
-    """Search for schedules of any problem whose features `unsupported` does not name.
+    """Search for schedules of any problem.
 
     Parameters
     ----------
@@ -137,7 +140,7 @@ class ListSearch:
         self.plant = compile_plant(problem)
         self.workers = workers
         self.order, self.tails = measure(self.plant)
-        self.islands = [_Island(self.plant, seed * ISLANDS + n) for n in range(ISLANDS)]
+        self.islands = [_Island(self.plant, seed * ISLANDS + n, self.order) for n in range(ISLANDS)]
         self.rounds = 0
         self._cycle = 0, SHORTEST
         self._pool = ThreadPoolExecutor(ISLANDS) if workers > 1 else None
@@ -226,7 +229,7 @@ class ListSearch:
         operations : a whole schedule of the problem
         """
         island = max(self.islands, key=lambda island: island.best)
-        take_over(self.problem, self.plant, island.lot, operations)
+        take_over(self.problem, self.plant, island.lot, operations, self.order)
         total(*island.arrays)
         island.keep()
 

@@ -11,14 +11,16 @@ __all__ = [
     "book_stock",
     "book_worker",
     "mix",
+    "pool_busy",
     "pool_free",
     "put",
     "supplied_at",
+    "take_stock",
     "write",
 ]
 
 AT_WORKER, AT_USED, AT_MADE, AT_MADE_ROWS = at.AT_WORKER, at.AT_USED, at.AT_MADE, at.AT_MADE_ROWS
-AT_POOL, AT_POOL_ROWS, AT_GROUP = at.AT_POOL, at.AT_POOL_ROWS, at.AT_GROUP
+AT_POOL, AT_POOL_ROWS, AT_GROUP, AT_GAP = at.AT_POOL, at.AT_POOL_ROWS, at.AT_GROUP, at.AT_GAP
 USES, USES_END, MAKES, MAKES_END = at.USES, at.USES_END, at.MAKES, at.MAKES_END
 POOLS, POOLS_END = at.POOLS, at.POOLS_END
 
@@ -42,9 +44,26 @@ def put(lot: Ints, place: int, value: int) -> int:
 
 
 @kernel
-def book_worker(plant: Ints, lot: Ints, worker: int, end: int) -> None:
-    """Hold a worker until an instant."""
-    change = put(lot, plant[AT_WORKER] + worker, end)
+def book_worker(plant: Ints, lot: Ints, worker: int, start: int, end: int) -> None:
+    """Hold a worker over a span, after all that held him so far or within the gap that he has.
+
+    Where somebody must set up, the last gap before what holds a worker is kept for that.
+    """
+    free = lot[lot[at.L_STATE] + plant[AT_WORKER] + worker]
+    change = 0
+    if start >= free or plant[AT_GAP] == plant[at.STATE_SIZE]:
+        change += put(lot, plant[AT_WORKER] + worker, max(free, end))
+    if plant[AT_GAP] < plant[at.STATE_SIZE]:
+        gap = plant[AT_GAP] + 2 * worker
+        if start > free:
+            change += put(lot, gap, free) + put(lot, gap + 1, start)
+        elif start < free:
+            # The longer part of the gap remains.
+            before, after = lot[lot[at.L_STATE] + gap], lot[lot[at.L_STATE] + gap + 1]
+            if start - before >= after - end:
+                change += put(lot, gap + 1, start)
+            else:
+                change += put(lot, gap, end)
     for row in range(get(plant, at.P_WORKER, worker, 1), get(plant, at.P_WORKER, worker, 2)):
         lot[lot[at.L_STATE] + plant[AT_GROUP] + plant[plant[at.P_MEMBER] + row]] += change
 
@@ -133,20 +152,27 @@ def _overload(lot: Ints, first: int, last: int, t: int, spare: int) -> int:
 
 
 @kernel
+def pool_busy(plant: Ints, lot: Ints, pool: int, amount: int, start: int, end: int) -> int:
+    """Return 0 if a pool has room for an amount over a span, else the next instant to try."""
+    first = get(plant, at.P_ROOM, pool, 1)
+    last = first + lot[lot[at.L_STATE] + plant[AT_POOL_ROWS] + pool] - 1
+    spare = get(plant, at.P_ROOM, pool, 0) - amount
+    # The level is highest at the start of the span or at a start inside it.
+    busy = _overload(lot, first, last, start, spare)
+    row = last
+    while busy == 0 and row >= first and lot[spot(lot, at.L_LOG, row, 3)] > start:
+        if start < lot[spot(lot, at.L_LOG, row, 0)] < end:
+            busy = _overload(lot, first, last, lot[spot(lot, at.L_LOG, row, 0)], spare)
+        row -= 1
+    return busy
+
+
+@kernel
 def pool_free(plant: Ints, lot: Ints, mode: int, start: int, end: int) -> int:
     """Return `start` if the pools have room for the span, else the next instant to try."""
     for use in range(get(plant, at.P_MODE, mode, POOLS), get(plant, at.P_MODE, mode, POOLS_END)):
         pool, amount = get(plant, at.P_POOL, use, 0), get(plant, at.P_POOL, use, 1)
-        first = get(plant, at.P_ROOM, pool, 1)
-        last = first + lot[lot[at.L_STATE] + plant[AT_POOL_ROWS] + pool] - 1
-        spare = get(plant, at.P_ROOM, pool, 0) - amount
-        # The level is highest at the start of the span or at a start inside it.
-        busy = _overload(lot, first, last, start, spare)
-        row = last
-        while busy == 0 and row >= first and lot[spot(lot, at.L_LOG, row, 3)] > start:
-            if start < lot[spot(lot, at.L_LOG, row, 0)] < end:
-                busy = _overload(lot, first, last, lot[spot(lot, at.L_LOG, row, 0)], spare)
-            row -= 1
+        busy = pool_busy(plant, lot, pool, amount, start, end)
         if busy > 0:
             return busy
     return start
@@ -188,6 +214,14 @@ def _with_made(plant: Ints, lot: Ints, material: int, made: int, goal: int) -> i
         if arrived <= following or following >= FAR:
             return int(arrived)
         t = following
+
+
+@kernel
+def take_stock(plant: Ints, lot: Ints, op: int, times: int) -> None:
+    """Take what an operation consumes for the time being, or give it back; hashes stay."""
+    for row in range(get(plant, at.P_OP, op, USES), get(plant, at.P_OP, op, USES_END)):
+        here = lot[at.L_STATE] + plant[AT_USED] + get(plant, at.P_NEED, row, 0)
+        lot[here] += times * get(plant, at.P_NEED, row, 1)
 
 
 @kernel

@@ -140,6 +140,10 @@ def _count(plant: Ints, lot: Ints, hold: int, sign: int) -> None:
     change = mix(hold, _begins(plant, lot, hold))
     lot[lot[at.L_STATE] + here] += sign * change
     lot[lot[at.L_STATE] + 0] += sign * mix(here, change)
+    drains = get(plant, at.P_HOLD, hold, at.UNTIL)
+    if lot[lot[at.L_MODE] + drains] == get(plant, at.P_OP, drains, at.MODES_END):
+        # It is left out with its routing: nothing is held, and nobody must wait for it.
+        return
     lot[_cell(plant, lot, tank, LEVEL)] += sign * get(plant, at.P_HOLD, hold, AMOUNT)
     lot[_cell(plant, lot, tank, HOLDS)] += sign
     lot[_cell(plant, lot, tank, ITEMS)] += sign * get(plant, at.P_HOLD, hold, ITEM)
@@ -180,10 +184,8 @@ def tank_inputs(plant: Ints, lot: Ints, op: int) -> int:
         hashed += lot[_cell(plant, lot, get(plant, at.P_HOLD, hold, TANK), HELD)]
     for place in range(get(plant, at.P_OP, op, FREES), get(plant, at.P_OP, op, FREES_END)):
         hold = plant[plant[at.P_FREED] + place]
-        hashed += (
-            mix(hold, _begins(plant, lot, hold))
-            + lot[_cell(plant, lot, get(plant, at.P_HOLD, hold, TANK), HELD)]
-        )
+        begun = _begins(plant, lot, hold) if _is_begun(plant, lot, hold) else -1
+        hashed += mix(hold, begun) + lot[_cell(plant, lot, get(plant, at.P_HOLD, hold, TANK), HELD)]
     return int(hashed)
 
 

@@ -33,6 +33,9 @@ def _opens(plant: Ints, lot: Ints, op: int, t: int) -> int:
         worker = lot[record + place]
         if worker >= 0:
             calendar = plant[spot(plant, at.P_BOTH, calendar, get(plant, at.P_WORKER, worker, 0))]
+        if calendar < 0:
+            # Members of a load each bring their own, and nobody needs them in one.
+            return t
     start, _ = span(
         plant, calendar, get(plant, at.P_OP, op, at.RESUMABLE), t, lot[record + WORK], 0
     )
@@ -45,6 +48,8 @@ def _push(plant: Ints, lot: Ints, op: int, start: int) -> None:
     for link in range(get(plant, at.P_OP, op, BEFORE), get(plant, at.P_OP, op, BEFORE_END)):
         other = get(plant, at.P_LINK, link, OTHER)
         record = row_of(lot, at.L_RECORD, other)
+        if lot[record + at.CHOSEN] < 0:
+            continue
         short = start - lot[record + END] - get(plant, at.P_LINK, link, MAX_LAG)
         if short > 0 and lot[EDITS] < at.MOST_EDITS:
             _delay(lot, other, _opens(plant, lot, other, lot[record + START] + short))

@@ -23,7 +23,7 @@ from sanpin.factory.engine.sequences.graph import link, makespan, measure, reins
 
 __all__ = ["Hunt", "apply", "clear", "load", "new_hunt", "offer", "save", "slot"]
 
-MOVES, BEST, NOW, SINCE, UNSAVED, WORK, STUCK = range(7)
+MOVES, BEST, NOW, SINCE, UNSAVED, WORK = range(6)
 """Columns of `Hunt.tally`."""
 VALUE, TIES, OP, MODE, GOAL, LEFT_OF, MATE_OF, WAY = range(8)
 """Columns of `Hunt.chosen`; way 0 is left of a goal, 1 right of it, 2 anywhere."""
@@ -41,7 +41,7 @@ class Hunt(NamedTuple):
     forbidden : number of the move from which a thing is allowed again, by its hash
     random : state of the generator
     tally : moves made; best and current makespan; move of the last gain; whether the best is
-        still only in the state; work done; how often nothing could be moved
+        still only in the state; work done
     chosen : rows of the best allowed move and of a random forbidden one
     best_order, best_mode : the best schedule
     """

@@ -39,7 +39,7 @@ def _fits(shop: Shop, node: Rows, op: int, before: int, after: int, mate: int, l
 @kernel
 def offer_place(
     shop: Shop, state: State, hunt: Hunt, op: int, mode: int, before: int, after: int,
-    start: int, rest: int, row: int, same: bool, old_mate: int, blind: bool,
+    start: int, rest: int, row: int, same: bool, old_mate: int,
 ) -> None:  # fmt: skip
     """Offer one place on the machine, with the sensible places in the worker's sequence."""
     node, size, count = state.node, shop.size, hunt.tally
@@ -52,7 +52,7 @@ def offer_place(
     if not shop.workers or shop.mode_worker[mode] < 0:
         value = start + length + rest
         kind = 0 if value < count[BEST] or not row else 1
-        offer(hunt.chosen, random, 0 if blind else value, kind, op, mode, size, before, size, 2)
+        offer(hunt.chosen, random, value, kind, op, mode, size, before, size, 2)
         return
     mate, later = size, state.first[shop.machines + shop.mode_worker[mode]]
     while True:
@@ -62,7 +62,6 @@ def offer_place(
             ):
                 value = max(start, node[mate, END]) + length + max(rest, node[later, TAIL])
                 kind = 0 if value < count[BEST] or not row else 1
-                value = 0 if blind else value
                 offer(hunt.chosen, random, value, kind, op, mode, size, before, mate, 2)
             if later == size or node[later, TAIL] <= rest:
                 return
@@ -72,7 +71,7 @@ def offer_place(
 
 
 @kernel
-def offer_places(shop: Shop, state: State, hunt: Hunt, op: int, blind: bool) -> None:
+def offer_places(shop: Shop, state: State, hunt: Hunt, op: int) -> None:
     """Offer every mode of one operation, with the sensible places in its sequences."""
     node, size, count = state.node, shop.size, hunt.tally
     mode, left = state.mode[op], node[op, 5]
@@ -91,7 +90,7 @@ def offer_places(shop: Shop, state: State, hunt: Hunt, op: int, blind: bool) -> 
             if after == size or node[after, END] > start:
                 same = other == mode and before == left
                 offer_place(
-                    shop, state, hunt, op, other, before, after, start, rest, row, same, mate, blind
+                    shop, state, hunt, op, other, before, after, start, rest, row, same, mate
                 )
                 # Places after one whose tail is short are never better either.
                 if after == size or node[after, TAIL] <= rest:
@@ -103,9 +102,9 @@ def offer_places(shop: Shop, state: State, hunt: Hunt, op: int, blind: bool) -> 
 
 
 @kernel
-def offer_insertions(shop: Shop, state: State, hunt: Hunt, length: int, blind: bool) -> None:
+def offer_insertions(shop: Shop, state: State, hunt: Hunt, length: int) -> None:
     """Offer other modes and places for a few operations of the critical path."""
-    for _ in range(1 if blind else SAMPLE):
+    for _ in range(SAMPLE):
         op = hunt.path[draw(hunt.random, length)]
         if shop.mode_start[op + 1] - shop.mode_start[op] > 1 or shop.workers:
-            offer_places(shop, state, hunt, op, blind)
+            offer_places(shop, state, hunt, op)

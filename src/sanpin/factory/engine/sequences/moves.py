@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.sequences.arrays import (
     END,
     LEFT,
     LENGTH,
     MATE,
-    NEXT,
     PLACE,
-    RIGHT,
     TAIL,
     Chance,
     Ints,
@@ -74,80 +74,81 @@ def critical_path(shop: Shop, state: State, path: Ints, via: Ints, random: Chanc
     return length
 
 
-@kernel
-def estimate_right(node: Rows, more: Links, op: int, goal: int, ends: Ints) -> int:
-    """Estimate the longest path through the stretch when `op` goes right after `goal`.
+def _estimate(side: int) -> Callable[[Rows, Links, int, int, Ints], int]:
+    """Return the kernel of one side."""
+    near, back, ahead, far = END + 1 - side, LEFT + 1 - side, LEFT + side, END + side
 
-    Exact for neighbours; else a bound that is nearly always met (Balas and Vazacopoulos 1998).
-    `ends` is room for the stretch.
-    """
-    end, other, count = node[node[op, LEFT], END], op, 0
-    while other != goal:
-        other = node[other, RIGHT]
-        end = max(end, job_end(node, more, other)) + node[other, LENGTH]
-        ends[count] = end
-        count += 1
-    end = max(end, job_end(node, more, op))
-    tail = max(job_tail(node, more, op), node[node[goal, RIGHT], TAIL]) + node[op, LENGTH]
-    longest = end + tail
-    while other != op:
-        count -= 1
-        rest = max(job_tail(node, more, other), tail)
-        longest = max(longest, ends[count] + rest)
-        tail = rest + node[other, LENGTH]
-        other = node[other, LEFT]
-    return int(longest)
+    @kernel
+    def estimate(node: Rows, more: Links, op: int, goal: int, room: Ints) -> int:
+        """Estimate the longest path through the stretch when `op` goes past `goal`.
+
+        Exact for neighbours; else a bound that is nearly always met (Balas and Vazacopoulos
+        1998). `room` is for the paths of the stretch.
+        """
+        path, other, count = node[node[op, back], near], op, 0
+        while other != goal:
+            other = node[other, ahead]
+            free = job_end(node, more, other) if side else job_tail(node, more, other)
+            path = max(path, free) + node[other, LENGTH]
+            room[count] = path
+            count += 1
+        before, after = job_end(node, more, op), job_tail(node, more, op)
+        path = max(path, before if side else after)
+        rest = max(after if side else before, node[node[goal, ahead], far]) + node[op, LENGTH]
+        longest = path + rest
+        while other != op:
+            count -= 1
+            free = job_tail(node, more, other) if side else job_end(node, more, other)
+            rest = max(free, rest)
+            longest = max(longest, room[count] + rest)
+            rest += node[other, LENGTH]
+            other = node[other, back]
+        return int(longest)
+
+    return estimate
 
 
-@kernel
-def estimate_left(node: Rows, more: Links, op: int, goal: int, ends: Ints) -> int:
-    """Estimate the longest path through the stretch when `op` goes left before `goal`."""
-    tail, other, count = node[node[op, RIGHT], TAIL], op, 0
-    while other != goal:
-        other = node[other, LEFT]
-        tail = max(tail, job_tail(node, more, other)) + node[other, LENGTH]
-        ends[count] = tail
-        count += 1
-    tail = max(tail, job_tail(node, more, op))
-    end = max(job_end(node, more, op), node[node[goal, LEFT], END]) + node[op, LENGTH]
-    longest = end + tail
-    while other != op:
-        count -= 1
-        start = max(job_end(node, more, other), end)
-        longest = max(longest, ends[count] + start)
-        end = start + node[other, LENGTH]
-        other = node[other, RIGHT]
-    return int(longest)
+estimate_left, estimate_right = _estimate(0), _estimate(1)
 
 
 @kernel
 def apart(node: Rows, first: int, second: int) -> bool:
     """Tell whether surely no path leads from `first` to `second`, by any of three signs."""
     return bool(
-        node[first, END] > node[second, END] - node[second, LENGTH]
-        or node[second, TAIL] > node[first, TAIL] - node[first, LENGTH]
-        or node[first, PLACE] > node[second, PLACE]
+        first != second
+        and (
+            node[first, END] > node[second, END] - node[second, LENGTH]
+            or node[second, TAIL] > node[first, TAIL] - node[first, LENGTH]
+            or node[first, PLACE] > node[second, PLACE]
+        )
     )
 
 
-@kernel
-def may_go_right(node: Rows, jobs: Links, op: int, goal: int) -> bool:
-    """Tell whether surely no successor of `op` leads to `goal`; enough, not necessary."""
-    for at in range(jobs.after_start[op], jobs.after_start[op + 1]):
-        if not apart(node, jobs.after[at, 0], goal):
-            return False
-    return (
-        node.shape[1] == 8 or node[op, NEXT] == len(node) - 1 or apart(node, node[op, NEXT], goal)
-    )
+def _may_go(side: int) -> Callable[[Rows, Links, int, int], bool]:
+    """Return the kernel of one side."""
+    worker = MATE + side
+
+    @kernel
+    def may_go(node: Rows, jobs: Links, op: int, goal: int) -> bool:
+        """Tell whether `op` may surely go past `goal`; enough, not necessary.
+
+        Going right no successor of `op` may lead to `goal`; going left no way may lead from
+        `goal` to a predecessor.
+        """
+        nothing = len(node) - 1
+        start = jobs.after_start if side else jobs.before_start
+        links = jobs.after if side else jobs.before
+        for at in range(start[op], start[op + 1]):
+            other = links[at, 0]
+            free = apart(node, other, goal) if side else apart(node, goal, other)
+            if other != nothing and not free:
+                return False
+        if node.shape[1] == 8 or node[op, worker] == nothing:
+            return True
+        other = node[op, worker]
+        return apart(node, other, goal) if side else apart(node, goal, other)
+
+    return may_go
 
 
-@kernel
-def may_go_left(node: Rows, jobs: Links, op: int, goal: int) -> bool:
-    """Tell whether surely `goal` does not lead to a predecessor of `op`."""
-    nothing = len(node) - 1
-    for at in range(jobs.before_start[op], jobs.before_start[op + 1]):
-        if jobs.before[at, 0] != nothing and not apart(node, goal, jobs.before[at, 0]):
-            return False
-    return (
-        node.shape[1] == 8 or node[op, MATE] == len(node) - 1 or apart(node, goal, node[op, MATE])
-    )
+may_go_left, may_go_right = _may_go(0), _may_go(1)
