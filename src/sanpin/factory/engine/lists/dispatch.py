@@ -24,6 +24,7 @@ from sanpin.factory.engine.lists.routings import choose_routings
 from sanpin.factory.engine.lists.rules import SHAKE, TIE, key_of
 from sanpin.factory.engine.lists.scan import reset
 from sanpin.factory.engine.lists.shared import holds
+from sanpin.factory.engine.lists.tanks import is_full
 
 __all__ = ["dispatch", "make_queues"]
 
@@ -181,12 +182,37 @@ def _best_mode(plant: Ints, lot: Ints, op: int, stick: float) -> int:
 
 
 @kernel
+def _wake(plant: Ints, lot: Ints, queues: Ints) -> None:
+    """Look again at what waited for a tank that has room by now."""
+    for machine in range(plant[at.MACHINES]):
+        first = queues[queues[Q_FIRST] + machine]
+        for place in range(first, first + queues[queues[Q_LENGTH] + machine]):
+            op = queues[queues[Q_OP] + place]
+            if (
+                queues[queues[Q_READY] + place] >= FAR
+                and queues[queues[Q_WAITS] + op] == 0
+                and not is_full(plant, lot, op, 0, 0)
+            ):
+                site = get(plant, at.P_MACHINE, machine, SITE)
+                queues[queues[Q_READY] + place] = ready_at(plant, lot, op, site)[0]
+                queues[queues[Q_BOOKED] + machine] = min(
+                    queues[queues[Q_BOOKED] + machine],
+                    max(
+                        queues[queues[Q_READY] + place],
+                        lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine],
+                    ),
+                )
+
+
+@kernel
 def _take(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
     """Book an operation that was decided and add it to the list."""
     book(plant, lot, op)
     lot[lot[at.L_ORDER] + queues[PLACED]] = op
     queues[PLACED] += 1
     queues[queues[Q_WAITS] + op] = -1
+    if get(plant, at.P_OP, op, at.FREES) < get(plant, at.P_OP, op, at.FREES_END):
+        _wake(plant, lot, queues)
 
 
 @kernel
@@ -267,6 +293,7 @@ def _fill(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
             and get(plant, at.P_MODE, queues[queues[Q_MODE] + place], CLASS)
             == get(plant, at.P_MODE, mode, CLASS)
             and get(plant, at.P_OP, other, SIZE) <= room
+            and not is_full(plant, lot, other, first, last)
         ):
             lot[lot[at.L_MODE] + other] = queues[queues[Q_MODE] + place]
             lot[lot[at.L_LOAD] + other] = op
@@ -301,6 +328,11 @@ def _serve(
         return
     chosen = _choose(plant, lot, tails, queues, what, tuning[0])
     op = queues[queues[Q_OP] + chosen]
+    if is_full(plant, lot, op, 0, 0):
+        # It waits until an operation that drains the tank is placed.
+        queues[queues[Q_READY] + chosen] = FAR
+        _look_again(plant, lot, queues, machine)
+        return
     mode = _best_mode(plant, lot, op, tuning[1])
     record = row_of(lot, at.L_RECORD, op)
     idle = lot[record + START] - lot[record + SETUP] - now
@@ -344,15 +376,20 @@ def _leave(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
 
 @kernel
 def _force(plant: Ints, lot: Ints, queues: Ints) -> None:
-    """Place what nothing released any more, in topological order."""
+    """Place what nothing released any more: what drains a tank, else in topological order."""
+    chosen = -1
     for place in range(plant[at.OPERATIONS]):
         op = queues[queues[Q_ORDER] + place]
-        if queues[queues[Q_WAITS] + op] >= 0:
-            queues[queues[Q_WAITS] + op] = 0
-            lot[lot[at.L_MODE] + op] = _best_mode(plant, lot, op, 1.0)
-            lot[lot[at.L_LOAD] + op] = op
-            _append(plant, lot, queues, op)
-            return
+        waits = queues[queues[Q_WAITS] + op]
+        drains = get(plant, at.P_OP, op, at.FREES) < get(plant, at.P_OP, op, at.FREES_END)
+        if (waits == 0 and drains) or (waits >= 0 and chosen < 0):
+            chosen = op
+            if plant[at.TANKS] == 0 or (waits == 0 and drains):
+                break
+    queues[queues[Q_WAITS] + chosen] = 0
+    lot[lot[at.L_MODE] + chosen] = _best_mode(plant, lot, chosen, 1.0)
+    lot[lot[at.L_LOAD] + chosen] = chosen
+    _append(plant, lot, queues, chosen)
 
 
 @entry

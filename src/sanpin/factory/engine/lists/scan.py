@@ -16,6 +16,7 @@ from sanpin.factory.engine.lists.cleaning import cleaning_inputs
 from sanpin.factory.engine.lists.layout import Floats, Ints, get, row_of, spot
 from sanpin.factory.engine.lists.place import book, decide, decide_load, load_end
 from sanpin.factory.engine.lists.state import mix
+from sanpin.factory.engine.lists.tanks import tank_inputs
 from sanpin.factory.engine.lists.worth import cost_of, end_of, job_cost
 
 __all__ = ["commit", "copy_cells", "forget", "reset", "scan", "total"]
@@ -192,6 +193,8 @@ def _inputs(plant: Ints, lot: Ints, op: int) -> int:
         )
     for use in range(get(plant, at.P_MODE, mode, POOLS), get(plant, at.P_MODE, mode, POOLS_END)):
         hashed += lot[lot[at.L_STATE] + plant[AT_POOL] + get(plant, at.P_POOL, use, 0)]
+    if plant[at.TANKS] > 0:
+        hashed += tank_inputs(plant, lot, op)
     return int(hashed)
 
 

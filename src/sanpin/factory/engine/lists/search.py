@@ -20,7 +20,14 @@ from sanpin.factory.engine.lists.compile import Plant, compile_plant
 from sanpin.factory.engine.lists.dispatch import dispatch, make_queues
 from sanpin.factory.engine.lists.layout import Ints
 from sanpin.factory.engine.lists.leaving import with_left_out
-from sanpin.factory.engine.lists.lot import Lot, copy_decisions, read_operations, take_over
+from sanpin.factory.engine.lists.lot import (
+    Lot,
+    copy_decisions,
+    line_up,
+    read_operations,
+    take_over,
+)
+from sanpin.factory.engine.lists.mend import mend
 from sanpin.factory.engine.lists.rules import RULES, measure
 from sanpin.factory.engine.lists.scan import total
 from sanpin.factory.model import Problem, ScheduledOperation
@@ -116,7 +123,7 @@ class _Island:
 
 
 class ListSearch:
-    """Search for schedules of any problem whose features `unsupported` does not name.
+    """Search for schedules of any problem.
 
     Parameters
     ----------
@@ -167,8 +174,18 @@ class ListSearch:
 
         self._on_all(build)
         leader = self._leader().lot
+        if self.best[0] > 0 and not budget.cancelled:
+            island = self.islands[0]
+            copy_decisions(leader, island.lot)
+            line_up(self.plant, island.lot, self.order)
+            total(*island.arrays)
+            island.keep()
+            leader = self._leader().lot
         for island in self.islands:
             island.restart(leader)
+            if island.best[0] > 0:
+                mend(*island.arrays, EFFORT)
+                island.keep()
             island.settle()
 
     def round(self, stop: Callable[[], bool] | None = None) -> None:
