@@ -356,8 +356,9 @@ class Compiler:
         machines, workers, pieces, materials, groups, pools = counts[:6]
         parts = [1, 2 * machines, machines, workers, pieces, *4 * [materials]]
         setters = any(mode[at.SETTERS] >= 0 for mode in self.rows["mode"])
-        parts += [pools, pools, groups, self.counts, 2 * workers if setters else 0]
-        parts.append(at.TANK_CELLS * len(self.holds.tanks))
+        parts += [pools, pools, groups, at.TANK_CELLS * len(self.holds.tanks), self.counts]
+        # The last part: by its being empty one knows that nobody sets up.
+        parts.append(2 * workers if setters else 0)
         places = list(accumulate(parts))
         operations = len(self.rows["op"])
         counts += [*places, operations, len(self.problem.jobs), max(1, operations // SPACING)]
