@@ -12,7 +12,7 @@ from sanpin.factory.engine.sequences import SequenceSearch
 def member(open_data, pack, name):
     """Return one file of a pack."""
     with tarfile.open(open_data / "factory" / f"{pack}.tar.gz") as archive:
-        found = [each for each in archive.getmembers() if each.name.endswith(f"/{name}.txt")]
+        found = [each for each in archive.getmembers() if f"/{each.name}".endswith(f"/{name}.txt")]
         return archive.extractfile(found[0]).read()
 
 
@@ -21,11 +21,15 @@ def member(open_data, pack, name):
     [
         ("jsp", "ft20", 1165, 0, 15),
         ("jsp", "la16", 945, 0, 40),
+        ("jsp", "ft10", 930, 0, 40),
         ("jsp", "la22", 927, 0.01, 15),
+        ("jsp", "la24", 935, 0.01, 15),
         ("jsp", "la40", 1222, 0.01, 40),
         ("jsp", "orb02", 888, 0.01, 15),
         ("fjsp", "mk14", 694, 0, 15),
         ("fjsp", "mk10", 193, 0.052, 40),
+        ("fjsp", "mk06", 57, 0.018, 40),
+        ("hfsp", "1", 955, 0.02, 20),
     ],
 )
 def test_published_values_within_fixed_rounds(open_data, form, name, known, share, rounds):

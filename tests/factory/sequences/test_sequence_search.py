@@ -58,3 +58,18 @@ def test_a_schedule_found_elsewhere_is_taken_over(make_shop):
         start()
         two.adopt(one.operations())
         assert two.best <= one.best
+
+
+def test_islands_tell_each_other_their_best(make_shop, monkeypatch):
+    problem = make_shop(9, jobs=10, machines=10, steps=14)
+    search = SequenceSearch(problem, seed=1)
+    search.start()
+    for _ in range(3):
+        search.round()
+    assert all(island.descents for island in search.islands)
+    best = search.best[1]
+    monkeypatch.setattr("sanpin.factory.engine.sequences.search.EXCHANGE", 1)
+    search.round()
+    for island in search.islands:
+        assert min(each.value for each in island.elite.members) <= best
+    assert check(problem, search.operations()).objective == search.best[1] <= best

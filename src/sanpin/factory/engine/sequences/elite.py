@@ -26,9 +26,9 @@ from sanpin.factory.engine.sequences.hunting import load
 
 __all__ = ["Elite", "Member", "blend"]
 
-MEMBERS = 12
+MEMBERS = 8
 """Schedules that are kept."""
-ALIKE = 0.97
+ALIKE = 0.9
 """Share of equal neighbours on machines above which two schedules are the same."""
 
 

@@ -30,10 +30,14 @@ FLOW = 0.8
 NEVER = 2**31 - 1
 RENEWAL = 20_000
 """Work that a new start costs beside what grows with the shop: half a millisecond."""
-PATIENCE = 2000
+PATIENCE = 500
 """Moves without gain after which a descent ends, beside four per operation."""
-RUIN = 0.2
+RUIN = 0.25
 """Share of new starts that come from one schedule and chance, not from two."""
+BEST_FIRST = 3
+"""Power of a chance in [0, 1) that chooses the member: the best of eight every second time."""
+MIDDLE, NEAR = (0.1, 0.4), (0.02, 0.1)
+"""Weights of the second schedule: between two of the elite, and of chance."""
 
 
 class Island:
@@ -118,10 +122,10 @@ class Island:
         chance, members = self._random, self.elite.members
         if len(members) > 1 and chance.random() > RUIN:
             one, two = self.elite.pair(chance)
-            share = chance.uniform(0.3, 0.7)
+            share = chance.uniform(*MIDDLE)
         else:
-            one = members[chance.integers(len(members))]
-            two, share = self.elite.read(*self._chance_schedule()), chance.uniform(0.05, 0.3)
+            one = members[int(len(members) * chance.random() ** BEST_FIRST)]
+            two, share = self.elite.read(*self._chance_schedule()), chance.uniform(*NEAR)
         self.take(*blend(one, two, share, chance))
 
     def _chance_schedule(self) -> tuple[Ints, Ints]:
