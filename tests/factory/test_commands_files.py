@@ -1,5 +1,6 @@
 """More commands on files: every option, good, bad and empty input, and the schemas of outputs."""
 
+import hashlib
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from sanpin.factory.engine.formats import FORMATS
 from sanpin.factory.engine.formats.native import read_native
 from sanpin.factory.engine.formats.writer import problem_bytes
 from sanpin.factory.sample.plants import FEATURES
+from sanpin.factory.service import warming
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "docs" / "schemas"
 
@@ -365,6 +367,8 @@ def test_warming_compiles_every_part_then_knows_that_it_did(files, run, monkeypa
     from sanpin.factory.service import warming as service
 
     monkeypatch.setattr(service, "_folder", lambda: files / "cache")
+    # What other tests have compiled is of these sources and stays.
+    monkeypatch.setattr(service, "_forget", lambda: None)
     service._mark.cache_clear()
     try:
         assert not service.is_warm()
@@ -376,6 +380,29 @@ def test_warming_compiles_every_part_then_knows_that_it_did(files, run, monkeypa
         assert run("warm", "--lang", "zh")[1].decode().startswith("用时")
     finally:
         service._mark.cache_clear()
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_machine_code_of_other_sources_is_forgotten(tmp_path, monkeypatch, given):
+    """Numba would go on with it where only a module that is called has changed."""
+    engine, cache = tmp_path / "engine", tmp_path / "cache"
+    (engine / "lists" / "__pycache__").mkdir(parents=True)
+    (engine / "lists" / "scan.py").touch()
+    digest = hashlib.sha1(str(engine / "lists").encode()).hexdigest()
+    places = [cache / f"lists_{digest}", engine / "lists" / "__pycache__", cache / "others"]
+    for place in places:
+        place.mkdir(parents=True, exist_ok=True)
+        (place / "scan.total-7.py311.nbi").touch()
+        (place / "scan.total-7.py311.1.nbc").touch()
+        (place / "scan.cpython-311.pyc").touch()
+    monkeypatch.setattr(warming, "_engine", lambda: engine)
+    if given:
+        monkeypatch.setenv("NUMBA_CACHE_DIR", str(cache))
+    else:
+        monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    warming._forget()
+    left = [len(list(place.iterdir())) for place in places]
+    assert left == ([1, 3, 3] if given else [3, 1, 3]), "machine code of ours, nothing else"
 
 
 def test_warming_knows_every_module_with_entries(pytestconfig):

@@ -44,11 +44,27 @@ def compile_kernels() -> int:
     with _one_at_a_time():
         if is_warm():
             return 0
+        _forget()
         parts = range(len(PARTS))
         with ProcessPoolExecutor(len(parts), mp_context=get_context("spawn")) as pool:
             list(pool.map(warm, parts))
         _mark().touch()
     return len(parts)
+
+
+def _forget() -> None:
+    """Remove the machine code of other sources, which kernels may have taken in from each other.
+
+    Numba sees that a module has changed, but not that one has that its kernels call: what it
+    then runs may read arrays that are laid out otherwise.
+    """
+    for source in {path.parent.resolve() for path in _engine().rglob("*.py")}:
+        # The name that Numba gives to what belongs to a folder, below a folder of its own.
+        named = f"{source.name}_{hashlib.sha1(str(source).encode()).hexdigest()}"
+        beside = source / "__pycache__"
+        place = _folder() / named if os.environ.get("NUMBA_CACHE_DIR") else beside
+        for file in (*place.glob("*.nbi"), *place.glob("*.nbc")):
+            file.unlink(missing_ok=True)
 
 
 @contextmanager
