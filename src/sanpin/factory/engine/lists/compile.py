@@ -311,7 +311,7 @@ class Compiler:
             sum(self.pool_users) + sum(self.makers),
         ]  # fmt: skip
         machines, workers, pieces, materials, groups, pools = counts[:6]
-        parts = [1, 2 * machines, machines, workers, pieces, materials, materials, materials]
+        parts = [1, 2 * machines, machines, workers, pieces, materials, materials]
         parts += [pools, pools, groups]
         places = list(accumulate(parts))
         operations = len(self.rows["op"])

@@ -102,9 +102,9 @@ PRICE_TABLES = ["fare", "price", "rate_machine", "rate_worker", "rate_tool", "we
 P_FARE, P_PRICE, P_RATE_MACHINE, P_RATE_WORKER, P_RATE_TOOL, P_WEIGHT, P_AIM = range(48, 62, 2)
 # Single numbers of a plant: counts, and where each part of the state begins.
 MACHINES, WORKERS, PIECES, MATERIALS, GROUPS, POOL_COUNT, WIDTH, LOG_ROWS = range(62, 70)
-AT_MACHINE, AT_LAST, AT_WORKER, AT_PIECE, AT_USED, AT_MADE, AT_MADE_ROWS = range(70, 77)
-AT_POOL, AT_POOL_ROWS, AT_GROUP, STATE_SIZE, OPERATIONS, JOBS, MARKS = range(77, 84)
-PLANT_HEAD = 84
+AT_MACHINE, AT_LAST, AT_WORKER, AT_PIECE, AT_USED, AT_MADE_ROWS = range(70, 76)
+AT_POOL, AT_POOL_ROWS, AT_GROUP, STATE_SIZE, OPERATIONS, JOBS, MARKS = range(76, 83)
+PLANT_HEAD = 83
 
 # Tables of a schedule that is worked on.
 LOT_TABLES = [
@@ -135,6 +135,8 @@ LOT_TABLES = [
     "after_top",
     "segment",
     "edit",
+    "stain",
+    "seen_after",
     "best_order",
     "best_mode",
     "best_load",
@@ -145,22 +147,24 @@ LOT_TABLES = [
     L_ORDER, L_POSITION, L_MODE, L_LOAD, L_DELAY, L_RECORD, L_JOB_END, L_STATE, L_AFTER_STATE,
     L_MARK, L_MARK_AT, L_BEFORE_ON, L_AFTER_ON, L_CHANGED, L_FORCED, L_PICKED, L_OLD_RECORD,
     L_OLD_OP, L_JOB_SEEN, L_OLD_JOB, L_OLD_JOB_END, L_LOG, L_OLD_LOG, L_BEFORE_TOP, L_AFTER_TOP,
-    L_SEGMENT, L_EDIT, L_BEST_ORDER, L_BEST_MODE, L_BEST_LOAD, L_BEST_DELAY, L_BEST_RECORD,
-) = range(0, 64, 2)  # fmt: skip
+    L_SEGMENT, L_EDIT, L_STAIN, L_SEEN_AFTER, L_BEST_ORDER, L_BEST_MODE, L_BEST_LOAD,
+    L_BEST_DELAY, L_BEST_RECORD,
+) = range(0, 68, 2)  # fmt: skip
 WORTH_TABLES = ["cost", "old_cost", "value"]
-L_COST, L_OLD_COST, L_VALUE = range(64, 70, 2)
+L_COST, L_OLD_COST, L_VALUE = range(68, 74, 2)
 # Counters of a schedule, and its state of chance.
-TRIAL, CHANCE, LABEL, EFFORT, UNDONE, JOBS_UNDONE, TOP, STOPPED = range(70, 78)
-FIRST, LAST, EDITS, BETTER, TRIED, ACCEPTED, LOT_HEAD = range(78, 85)
+TRIAL, CHANCE, LABEL, EFFORT, UNDONE, JOBS_UNDONE, TOP, STOPPED = range(74, 82)
+FIRST, LAST, EDITS, BETTER, TRIED, ACCEPTED, RESTORED = range(82, 89)
+POOLS_TO, STOCKS_TO, LOT_HEAD = range(89, 92)
 MOST_EDITS = 32
 
 # Places of the table `value` of a schedule: as it stands, and the changes by a trial.
 OBJECTIVE, BROKEN, GAIN, BROKEN_GAIN, SPAN, NEW_SPAN, BEST, BEST_BROKEN, VALUES = range(9)
 
-# Columns of records: what became of an operation. Its workers follow from CREW_AT on.
-START, END, SETUP_START, SETUP, CHOSEN, PIECE, INPUT, LOOKED, BREACH, WORK, OPEN, CREW_AT = range(
-    12
-)
+# Columns of records: what became of an operation. Pools and stocks were looked at from SEEN on, and
+# pools up to SEEN_TO. Its workers follow from CREW_AT on.
+START, END, SETUP_START, SETUP, CHOSEN, PIECE, INPUT, LOOKED, SEEN, SEEN_TO = range(10)
+BREACH, WORK, OPEN, CREW_AT = range(10, 14)
 
 
 @kernel

@@ -31,7 +31,7 @@ NUMERATOR, DENOMINATOR = at.NUMERATOR, at.DENOMINATOR
 CALENDAR, SITE, OVEN, CAPACITY, TABLE = at.CALENDAR, at.SITE, at.OVEN, at.CAPACITY, at.TABLE
 START, END, SETUP_START, SETUP = at.START, at.END, at.SETUP_START, at.SETUP
 CHOSEN, PIECE, LOOKED, BREACH, WORK = at.CHOSEN, at.PIECE, at.LOOKED, at.BREACH, at.WORK
-OPEN, CREW_AT, WIDTH = at.OPEN, at.CREW_AT, at.WIDTH
+OPEN, CREW_AT, WIDTH, SEEN, SEEN_TO = at.OPEN, at.CREW_AT, at.WIDTH, at.SEEN, at.SEEN_TO
 AT_MACHINE, AT_LAST, AT_PIECE = at.AT_MACHINE, at.AT_LAST, at.AT_PIECE
 
 
@@ -164,6 +164,7 @@ def _outside(plant: Ints, lot: Ints, op: int, mode: int) -> None:
         0,
     )
     lot[record + CHOSEN], lot[record + PIECE], lot[record + LOOKED] = mode, -1, 0
+    lot[record + SEEN], lot[record + SEEN_TO] = FAR, 0
     lot[record + WORK], lot[record + OPEN] = work, 0
     for worker in range(plant[WIDTH]):
         lot[record + CREW_AT + worker] = -1
@@ -172,10 +173,10 @@ def _outside(plant: Ints, lot: Ints, op: int, mode: int) -> None:
 
 @kernel
 def _run(
-    plant: Ints, lot: Ints, op: int, mode: int, bounds: tuple[int, int, int, int], work: int
+    plant: Ints, lot: Ints, op: int, mode: int, bounds: tuple[int, int, int, int, int], work: int
 ) -> None:
     """Place an operation, or a load that is spoken for by one, within the bounds found."""
-    ready, least, latest, breach = bounds
+    ready, least, latest, breach, supply = bounds
     machine = get(plant, at.P_MODE, mode, MACHINE)
     calendar = get(plant, at.P_MACHINE, machine, CALENDAR)
     tail = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
@@ -184,14 +185,16 @@ def _run(
         setup -= FORBIDDEN
         breach += IMPOSSIBLE
     set_up = fits_at(plant, calendar, tail, setup) + setup if setup > 0 else tail
-    t = max(ready, set_up, supplied_at(plant, lot, op))
+    t = max(ready, set_up, supply)
+    record = row_of(lot, at.L_RECORD, op)
+    lot[record + SEEN], lot[record + SEEN_TO] = max(ready, set_up), 0
     piece = -1
     if get(plant, at.P_OP, op, TOOL) >= 0:
         piece = _free_piece(plant, lot, get(plant, at.P_OP, op, TOOL), t)
         t = max(t, lot[lot[at.L_STATE] + piece])
-    record = row_of(lot, at.L_RECORD, op)
     while True:
         start, end = find_crew(plant, lot, op, mode, (calendar, t, work, least))
+        lot[record + SEEN_TO] = max(end, lot[record + SEEN_TO])
         if start >= FAR or get(plant, at.P_MODE, mode, POOLS) == get(
             plant, at.P_MODE, mode, POOLS_END
         ):
@@ -225,7 +228,8 @@ def decide(plant: Ints, lot: Ints, op: int, mode: int) -> None:
         return
     ready, least, latest, breach = ready_at(plant, lot, op, get(plant, at.P_MACHINE, machine, SITE))
     least_work = get(plant, at.P_MODE, mode, DURATION)
-    _run(plant, lot, op, mode, (ready, least, latest, breach), least_work)
+    bounds = ready, least, latest, breach, supplied_at(plant, lot, op)
+    _run(plant, lot, op, mode, bounds, least_work)
 
 
 @kernel
@@ -234,14 +238,15 @@ def decide_load(plant: Ints, lot: Ints, first: int, last: int) -> None:
     op = lot[lot[at.L_ORDER] + first]
     mode = lot[lot[at.L_MODE] + op]
     machine = get(plant, at.P_MODE, mode, MACHINE)
-    ready, least, _latest, breach, work = 0, 0, FAR, 0, 0
+    ready, least, breach, supply, work = 0, 0, 0, 0, 0
     for place in range(first, last):
         member = lot[lot[at.L_ORDER] + place]
         own = ready_at(plant, lot, member, get(plant, at.P_MACHINE, machine, SITE))
-        ready, least = max(ready, own[0], supplied_at(plant, lot, member)), max(least, own[1])
+        ready, least = max(ready, own[0]), max(least, own[1])
+        supply = max(supply, supplied_at(plant, lot, member))
         breach += own[3]
         work = max(work, get(plant, at.P_MODE, lot[lot[at.L_MODE] + member], DURATION))
-    _run(plant, lot, op, mode, (ready, least, FAR, breach), work)
+    _run(plant, lot, op, mode, (ready, least, FAR, breach, supply), work)
     whole = row_of(lot, at.L_RECORD, op)
     for place in range(first, last):
         member = lot[lot[at.L_ORDER] + place]

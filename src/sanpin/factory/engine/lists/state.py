@@ -8,7 +8,7 @@ from sanpin.factory.engine.lists.layout import FAR, Ints, get, spot
 
 __all__ = ["book_pools", "book_stock", "book_worker", "mix", "pool_free", "put", "supplied_at"]
 
-AT_WORKER, AT_USED, AT_MADE, AT_MADE_ROWS = at.AT_WORKER, at.AT_USED, at.AT_MADE, at.AT_MADE_ROWS
+AT_WORKER, AT_USED, AT_MADE_ROWS = at.AT_WORKER, at.AT_USED, at.AT_MADE_ROWS
 AT_POOL, AT_POOL_ROWS, AT_GROUP = at.AT_POOL, at.AT_POOL_ROWS, at.AT_GROUP
 USES, USES_END, MAKES, MAKES_END = at.USES, at.USES_END, at.MAKES, at.MAKES_END
 POOLS, POOLS_END = at.POOLS, at.POOLS_END
@@ -66,11 +66,9 @@ def book_pools(plant: Ints, lot: Ints, mode: int, start: int, end: int) -> None:
             end,
             amount,
         )
-        lot[lot[at.L_STATE] + rows] += 1
+        put(lot, rows, lot[lot[at.L_STATE] + rows] + 1)
         here = plant[AT_POOL] + pool
-        change = mix(start, end * 1024 + amount)
-        lot[lot[at.L_STATE] + here] += change
-        lot[lot[at.L_STATE] + 0] += mix(here, change)
+        put(lot, here, max(end, lot[lot[at.L_STATE] + here]))
 
 
 @kernel
@@ -93,11 +91,7 @@ def book_stock(plant: Ints, lot: Ints, op: int, end: int) -> None:
             end,
             amount,
         )
-        lot[lot[at.L_STATE] + rows] += 1
-        here = plant[AT_MADE] + material
-        change = mix(end, amount)
-        lot[lot[at.L_STATE] + here] += change
-        lot[lot[at.L_STATE] + 0] += mix(here, change)
+        put(lot, rows, lot[lot[at.L_STATE] + rows] + 1)
 
 
 @kernel
@@ -121,6 +115,13 @@ def pool_free(plant: Ints, lot: Ints, mode: int, start: int, end: int) -> int:
         first = get(plant, at.P_ROOM, pool, 1)
         last = first + lot[lot[at.L_STATE] + plant[AT_POOL_ROWS] + pool] - 1
         spare = get(plant, at.P_ROOM, pool, 0) - amount
+        level, row = 0, last
+        while row >= first and lot[spot(lot, at.L_LOG, row, 3)] > start:
+            if lot[spot(lot, at.L_LOG, row, 0)] < end and lot[spot(lot, at.L_LOG, row, 1)] > start:
+                level += lot[spot(lot, at.L_LOG, row, 2)]
+            row -= 1
+        if level <= spare:
+            continue
         # The level is highest at the start of the span or at a start inside it.
         busy = _overload(lot, first, last, start, spare)
         row = last
