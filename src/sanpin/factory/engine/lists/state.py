@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.layout import FAR, Ints, get, spot
 
 __all__ = ["book_pools", "book_stock", "book_worker", "mix", "pool_free", "put", "supplied_at"]
+
+ROWS = 24
+"""Bits for the number of a row among those of a pool that matter for a span."""
 
 AT_WORKER, AT_USED, AT_MADE_ROWS = at.AT_WORKER, at.AT_USED, at.AT_MADE_ROWS
 AT_POOL, AT_POOL_ROWS, AT_GROUP = at.AT_POOL, at.AT_POOL_ROWS, at.AT_GROUP
@@ -95,43 +100,63 @@ def book_stock(plant: Ints, lot: Ints, op: int, end: int) -> None:
 
 
 @kernel
-def _overload(lot: Ints, first: int, last: int, t: int, spare: int) -> int:
-    """Return when the first of those who hold a pool at an instant lets go, if it is too full."""
-    level, soonest = 0, FAR
-    row = last
-    while row >= first and lot[spot(lot, at.L_LOG, row, 3)] > t:
-        if lot[spot(lot, at.L_LOG, row, 0)] <= t < lot[spot(lot, at.L_LOG, row, 1)]:
+def _overloaded_to(lot: Ints, first: int, last: int, span: tuple[int, int], spare: int) -> int:
+    """Return until when a pool is too full within a span, 0 if it is not.
+
+    That is the end of the last stretch within the span in which others hold more than can be
+    spared, or, if that goes beyond the span, when the first of those who hold it then lets go.
+    """
+    start, end = span
+    level, count, row = 0, 0, last
+    while row >= first and lot[spot(lot, at.L_LOG, row, 3)] > start:
+        if lot[spot(lot, at.L_LOG, row, 0)] < end and lot[spot(lot, at.L_LOG, row, 1)] > start:
             level += lot[spot(lot, at.L_LOG, row, 2)]
-            soonest = min(soonest, lot[spot(lot, at.L_LOG, row, 1)])
+            count += 1
         row -= 1
-    return int(soonest) if level > spare else 0
+    if level <= spare:
+        return 0
+    # Each change of the level: instant, ends first, then the row; sorted as one number.
+    events, changes, soonest = np.empty(2 * count, np.int64), 0, FAR
+    low, level = row + 1, 0
+    for here in range(low, last + 1):
+        begin, done = lot[spot(lot, at.L_LOG, here, 0)], lot[spot(lot, at.L_LOG, here, 1)]
+        if begin >= end or done <= start:
+            continue
+        if begin <= start:
+            level += lot[spot(lot, at.L_LOG, here, 2)]
+        else:
+            events[changes] = (((begin - start) << 1) + 1) << ROWS | here - low
+            changes += 1
+        if done < end:
+            events[changes] = ((done - start) << 1) << ROWS | here - low
+            changes += 1
+        else:
+            soonest = min(soonest, done)
+    full, over = 0, level > spare
+    events = np.sort(events[:changes])
+    for each in range(changes):
+        amount = lot[spot(lot, at.L_LOG, low + (events[each] & ((1 << ROWS) - 1)), 2)]
+        kind = events[each] >> ROWS
+        level += amount if kind & 1 else -amount
+        if over and level <= spare:
+            full = start + (kind >> 1)
+        over = level > spare
+    return int(soonest) if over else full
 
 
 @kernel
 def pool_free(plant: Ints, lot: Ints, mode: int, start: int, end: int) -> int:
     """Return `start` if the pools have room for the span, else the next instant to try."""
+    following = start
     for use in range(get(plant, at.P_MODE, mode, POOLS), get(plant, at.P_MODE, mode, POOLS_END)):
         pool, amount = get(plant, at.P_POOL, use, 0), get(plant, at.P_POOL, use, 1)
         first = get(plant, at.P_ROOM, pool, 1)
         last = first + lot[lot[at.L_STATE] + plant[AT_POOL_ROWS] + pool] - 1
+        # What has no length holds nothing, but must not begin in a crowd either.
+        span = start, max(end, start + 1)
         spare = get(plant, at.P_ROOM, pool, 0) - amount
-        level, row = 0, last
-        while row >= first and lot[spot(lot, at.L_LOG, row, 3)] > start:
-            if lot[spot(lot, at.L_LOG, row, 0)] < end and lot[spot(lot, at.L_LOG, row, 1)] > start:
-                level += lot[spot(lot, at.L_LOG, row, 2)]
-            row -= 1
-        if level <= spare:
-            continue
-        # The level is highest at the start of the span or at a start inside it.
-        busy = _overload(lot, first, last, start, spare)
-        row = last
-        while busy == 0 and row >= first and lot[spot(lot, at.L_LOG, row, 3)] > start:
-            if start < lot[spot(lot, at.L_LOG, row, 0)] < end:
-                busy = _overload(lot, first, last, lot[spot(lot, at.L_LOG, row, 0)], spare)
-            row -= 1
-        if busy > 0:
-            return busy
-    return start
+        following = max(following, _overloaded_to(lot, first, last, span, spare))
+    return following
 
 
 @kernel
