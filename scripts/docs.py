@@ -1,7 +1,7 @@
 """Write the references that are made from the code: command line, HTTP interface, errors.
 
-``python scripts/docs.py`` writes docs/{en,zh}/{cli,api,errors}.md, and factory-benchmarks.md from
-the results of the measurements; ``--check`` only compares and fails when one is out of step. The Chinese wording of help texts is that of the command line,
+``python scripts/docs.py`` writes docs/{en,zh}/{cli,api,errors}.md, the pictures of scheduling rules,
+and factory-benchmarks.md from the results of the measurements; ``--check`` only compares and fails when one is out of step. The Chinese wording of help texts is that of the command line,
 from src/sanpin/app/help/zh_CN.txt; a test lists the texts that lack one.
 """
 
@@ -93,7 +93,16 @@ def references() -> dict[Path, str]:
             text = f"# {TITLES[name][at]}\n\n{LEADS[name][at]}\n\n{body.rstrip()}\n"
             pages[ROOT / "docs" / folder / f"{name}.md"] = text
         pages[ROOT / "docs" / folder / "factory-benchmarks.md"] = measured(at)
-    return pages
+    return {**pages, **pictures()}
+
+
+def pictures() -> dict[Path, str]:
+    """Return the pictures of the rules of the scheduling model."""
+    if str(ROOT) not in sys.path:
+        sys.path.append(str(ROOT))
+    from scripts.pictures import pictures as drawn
+
+    return drawn()
 
 
 def measured(at: int) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from xml.etree import ElementTree
 
 import pytest
 
@@ -131,6 +132,22 @@ def test_pictures_are_of_the_promised_size() -> None:
         assert content[:8] == b"\x89PNG\r\n\x1a\n"
         size = int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
         assert size == (1280, 800)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_rule_of_the_model_has_its_picture(language: str) -> None:
+    """Each is shown beside its rule, in the language of the page, with words for who cannot see."""
+    pattern = r"!\[([^\]]+)\]\(\.\./images/rules/([^)]+)\)"
+    shown = re.findall(pattern, page(language, "problem-file"))
+    files = sorted(path.name for path in (DOCS / "images" / "rules").glob(f"*.{language}.svg"))
+    assert len(files) >= 15
+    assert sorted(name for _, name in shown) == files
+    for words, name in shown:
+        picture = ElementTree.fromstring(read(DOCS / "images" / "rules" / name))
+        title = picture.find("{http://www.w3.org/2000/svg}title")
+        assert title is not None
+        assert title.text == words
+        assert "prefers-color-scheme:dark" in read(DOCS / "images" / "rules" / name)
 
 
 # References made from the code

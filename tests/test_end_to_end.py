@@ -167,7 +167,7 @@ def test_every_step_of_the_loop_left_a_run(sample: Context) -> None:
     }
     assert wanted <= set(steps)
     assert all(run.state.value == "done" for run in steps.values())
-    assert steps["factory.schedule"].metrics["repeatable"] is True
+    assert steps["factory.schedule"].metrics["valid"] is True
 
 
 def test_every_page_of_the_rail_answers_in_both_languages(sample: Context) -> None:

@@ -69,7 +69,7 @@ def summarise(records: list[dict[str, Any]]) -> dict[str, Any]:
     ratios = {role: against(whole, select(records, role=role)) for role in roles}
     return {
         "figures": {
-            f"ablation_{role}": figure(found["geometric_mean_ratio"], at_most=1.0)
+            f"ablation_{role}": figure(found["geometric_mean_ratio"], at_most=1.0, of=found)
             for role, found in ratios.items()
         },
         "whole": outcome(whole),

@@ -35,7 +35,7 @@ def summarise(records: list[dict[str, Any]]) -> dict[str, Any]:
     mean = outcome(ours)
     result: dict[str, Any] = {
         "figures": {
-            "flexible_gap": figure(mean["mean_gap_percent"], at_most=1.0),
+            "flexible_gap": figure(mean["mean_gap_percent"], at_most=1.0, of=mean),
             "flexible_mk10": figure(
                 worst(select(records, role="mk10", valid=True), "objective"), at_most=203
             ),

@@ -46,9 +46,9 @@ def summarise(records: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "figures": {
             "rich_valid": figure(share(ours, lambda record: record["valid"]), at_least=1.0),
-            "rich_rules": figure(rules["geometric_mean_ratio"], at_most=0.85),
-            "rich_cpsat": figure(cpsat["geometric_mean_ratio"], at_most=0.95),
-            "rich_published": figure(published["geometric_mean_ratio"], at_most=1.0),
+            "rich_rules": figure(rules["geometric_mean_ratio"], at_most=0.85, of=rules),
+            "rich_cpsat": figure(cpsat["geometric_mean_ratio"], at_most=0.95, of=cpsat),
+            "rich_published": figure(published["geometric_mean_ratio"], at_most=1.0, of=published),
         },
         "sanpin": outcome(ours),
         "large_to_rules": rules,

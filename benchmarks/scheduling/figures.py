@@ -102,9 +102,20 @@ def _compare(ours: float, theirs: float) -> tuple[str, float]:
 
 
 def figure(
-    value: float | None, *, at_most: float | None = None, at_least: float | None = None
+    value: float | None,
+    *,
+    at_most: float | None = None,
+    at_least: float | None = None,
+    of: Record | None = None,
 ) -> dict[str, Any]:
-    """Return a figure with what was claimed; `met` is nothing where there is no value."""
+    """Return a figure with what was claimed; `met` is nothing where there is no value.
+
+    Parameters
+    ----------
+    of : the outcome or comparison that a mean comes from. What we did not solve is part of no
+        mean, but no claim is met without it. Where only the other side solved nothing there is
+        no value, and the claim is met.
+    """
     found: dict[str, Any] = {"value": value}
     met: list[bool] = []
     if at_most is not None:
@@ -113,7 +124,15 @@ def figure(
     if at_least is not None:
         found["at_least"] = at_least
         met.append(value is not None and value >= at_least)
-    return found | {"met": all(met) if value is not None else None}
+    lost = sum((of or {}).get(name, 0) for name in ("ours_unsolved", "unsolved", "invalid"))
+    alone = (of or {}).get("theirs_unsolved", 0)
+    if lost:
+        found["lost"] = lost
+    if alone:
+        found["alone"] = alone
+    if lost:
+        return found | {"met": False}
+    return found | {"met": all(met) if value is not None else True if alone else None}
 
 
 def share(records: Iterable[Record], test: Callable[[Record], bool]) -> float | None:

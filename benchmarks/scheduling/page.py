@@ -46,4 +46,7 @@ def _row(texts: Any, found: dict[str, Any] | None, at: int) -> str:
     met = found["met"] if found else None
     mark = WORDS["none"][at] if met is None else WORDS["met" if met else "missed"][at]
     shown = "–" if value is None else f"{value:,.4g}" if value < 100 else f"{value:,.0f}"
+    for name in ("lost", "alone"):
+        if found and found.get(name):
+            shown += f" ({WORDS[name][at].format(count=found[name])})"
     return f"| {texts.label[at]} | {texts.asked[at]} | {shown} | {mark} |"

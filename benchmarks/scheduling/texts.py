@@ -42,6 +42,8 @@ WORDS: dict[str, Pair] = {
     ),
     "columns": ("| figure | asked | measured | |", "| 数据 | 要求 | 实测 | |"),
     "none": ("not measured", "未测"),
+    "lost": ("ours found none in {count}", "我方有 {count} 个未求得"),
+    "alone": ("the other side found none in {count}", "对方有 {count} 个未求得"),
     "met": ("met", "达到"),
     "missed": ("not met", "未达到"),
     "quick": ("quick (a seeded choice)", "快速（按种子抽取）"),

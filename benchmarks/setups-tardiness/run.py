@@ -72,13 +72,13 @@ def summarise(records: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "figures": {
             "setups_first": figure(worst(ours, "detail", "first_seconds"), at_most=2),
-            "setups_rules": figure(rules["geometric_mean_ratio"], at_most=0.65),
+            "setups_rules": figure(rules["geometric_mean_ratio"], at_most=0.65, of=rules),
             **{
-                f"setups_{peer}": figure(found["geometric_mean_ratio"], at_most=0.85)
+                f"setups_{peer}": figure(found["geometric_mean_ratio"], at_most=0.85, of=found)
                 for peer, found in peers.items()
             },
-            "setups_atcs": figure(atcs["geometric_mean_ratio"], at_most=0.9),
-            "setups_one_pyjobshop": figure(rival["geometric_mean_ratio"], at_most=1.0),
+            "setups_atcs": figure(atcs["geometric_mean_ratio"], at_most=0.9, of=atcs),
+            "setups_one_pyjobshop": figure(rival["geometric_mean_ratio"], at_most=1.0, of=rival),
         },
         "sanpin": outcome(ours),
         "one_machine": outcome(single),

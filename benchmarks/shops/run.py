@@ -52,7 +52,7 @@ def summarise(records: list[dict[str, Any]]) -> dict[str, Any]:
     names = {record["instance"] for record in large}
     reference = published_gap(data, names) if data else None
     return {
-        "figures": {"shops_gap": figure(mean["mean_gap_percent"], at_most=reference)},
+        "figures": {"shops_gap": figure(mean["mean_gap_percent"], at_most=reference, of=mean)},
         "largest": {"sanpin": mean, "published_900s_gap_percent": reference,
                     "pyjobshop": outcome(select(peer, family=LARGEST))},
         "classes": {

@@ -33,7 +33,7 @@ def summarise(records: list[dict[str, Any]]) -> dict[str, Any]:
     equal = share(ours, lambda record: record.get("ratio") == 1)
     return {
         "figures": {
-            "workers_ratio": figure(mean["geometric_mean_ratio"], at_most=0.99),
+            "workers_ratio": figure(mean["geometric_mean_ratio"], at_most=0.99, of=mean),
             "workers_better": figure(better, at_least=0.5),
         },
         "sanpin": mean,

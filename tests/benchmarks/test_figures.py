@@ -92,3 +92,28 @@ def test_records_are_selected_by_their_fields() -> None:
     assert worst([], "objective") is None
     assert share(runs, lambda run: run["objective"] > 1) == pytest.approx(0.6667)
     assert share([], lambda run: True) is None
+
+
+def test_no_claim_is_met_by_leaving_out_what_we_did_not_solve() -> None:
+    """A mean over the rest may be fine; the claim is not."""
+    ours = [record("a", 50), record("b", None)]
+    theirs = [record("a", 100), record("b", 10)]
+    found = against(ours, theirs)
+    assert figure(found["geometric_mean_ratio"], at_most=0.9)["met"]
+    assert figure(found["geometric_mean_ratio"], at_most=0.9, of=found) == {
+        "value": 0.5, "at_most": 0.9, "lost": 1, "met": False,
+    }  # fmt: skip
+    broken = outcome([record("a", 1, ratio=1.0), record("b", 1, ratio=1.0, valid=False)])
+    assert not figure(broken["mean_gap_percent"], at_most=1, of=broken)["met"]
+
+
+def test_a_claim_is_met_where_only_the_other_side_found_nothing() -> None:
+    """There is no ratio, and nothing that beats us; without either side there is no answer."""
+    found = against([record("a", 50)], [record("a", None)])
+    assert figure(found["geometric_mean_ratio"], at_most=0.9, of=found) == {
+        "value": None, "at_most": 0.9, "alone": 1, "met": True,
+    }  # fmt: skip
+    nobody = against([record("a", None)], [record("a", None)])
+    assert figure(nobody["geometric_mean_ratio"], at_most=0.9, of=nobody)["met"] is False
+    nothing = against([], [])
+    assert figure(nothing["geometric_mean_ratio"], at_most=0.9, of=nothing)["met"] is None

@@ -47,6 +47,8 @@ PAGES = {
     "board": """{{ page_head("What runs where?", "**2,000** operations.") }}
     {{ gantt("board", "/board.json", 420, "Schedule") }}
     {{ graph("tree", spec=tree, label="Genealogy", height=240) }}""",
+    "plain": """{{ page_head("What runs where?", "**2,000** operations.") }}
+    {{ gantt("board", "/plain.json", 420, "Schedule") }}""",
     "empty": """{{ page_head("What will sell?") }}
     {{ empty("What will sell in four weeks?", "Needs your orders.") }}""",
 }
@@ -152,6 +154,11 @@ def make_app(ctx: Context) -> FastAPI:
     @app.get("/board.json")
     def board() -> dict[str, Any]:
         return BOARD
+
+    @app.get("/plain.json")
+    def plain() -> dict[str, Any]:
+        rows = [{**row, "closed": []} for row in BOARD["rows"]]
+        return {**BOARD, "origin": None, "now": None, "rows": rows}
 
     @app.get("/api/v1/search")
     def search(q: str) -> dict[str, Any]:
@@ -397,6 +404,23 @@ def test_board_by_keyboard(site: str, open_page: OpenPage) -> None:
     page.keyboard.press("Shift+Tab")
     page.locator("#board .stage").press("Escape")
     expect(page.locator(".gantt-panel")).not_to_be_visible()
+
+
+def test_board_without_dates_counts_from_zero(site: str, open_page: OpenPage) -> None:
+    """Times of a problem without an origin are said and listed as the numbers they are."""
+    page = open_page(f"{site}/plain")
+    select_by_keyboard(page)
+    said = str(page.locator("#board-said").text_content())
+    assert "Start 15, End 80" in said
+    assert "1970" not in said
+    pictures = {page.locator("#board .stage").screenshot()}
+    page.keyboard.press("+")
+    page.wait_for_timeout(100)
+    pictures.add(page.locator("#board .stage").screenshot())
+    assert len(pictures) == 2
+    page.get_by_role("button", name="Table").click()
+    cells = page.locator("#board tbody tr").first.locator("td").all_text_contents()
+    assert cells[3:] == ["15", "80", "3,000 ◆"]
 
 
 def test_board_by_mouse(site: str, open_page: OpenPage) -> None:

@@ -178,3 +178,68 @@ def test_views_of_an_empty_workspace_say_what_to_do(workspace, capfdbinary, verb
     code, out, err = run(capfdbinary, "factory", verb, "--workspace", workspace.path, "--json")
     assert (code, out) == (1, b"")
     assert b"sanpin loop run" in err
+
+
+def test_what_is_refused_is_said_once_with_code_record_and_remedy(files, capfdbinary):
+    """In the reader's language, reasons and findings within findings included."""
+    (files / "bad.txt").write_bytes(b"2 2\n0 1 1\n0 1 1 2\n")
+    code, _, err = run(
+        capfdbinary, "factory", "convert", files / "bad.txt", "--out", files / "p.json",
+        "--lang", "zh",
+    )  # fmt: skip
+    said = err.decode()
+    assert code == 1
+    assert "factory.problem.syntax: 第 2 行不符合 jsp 格式：数字太少。" in said
+    assert "对照格式检查" in said
+    record = {
+        "format": "sanpin.factory.problem/1",
+        "resources": [{"id": "m"}],
+        "jobs": [
+            {"id": "A7", "operations": [{"id": "1", "modes": [{"machine": "x", "duration": 1}]}]},
+            {"id": "A8", "operations": [{"id": "1", "modes": [{"machine": "m"}]}]},
+        ],
+    }
+    (files / "p.json").write_bytes(orjson.dumps(record))
+    code, _, err = run(capfdbinary, "factory", "bound", files / "p.json", "--lang", "zh")
+    lines = err.decode().splitlines()
+    assert code == 1
+    assert [line.split(":")[0] for line in lines[1:3]] == [
+        "factory.problem.missing",
+        "factory.problem.unknown",
+    ]
+    assert "A8 / 1" in lines[1]
+    assert "A7 / 1" in lines[2]
+    assert lines[3].startswith("问题文件有 2 处错误")
+    assert "lacks" not in lines[3]
+    assert len(lines) == 5, "each finding once, then the summary and the remedy"
+
+
+@pytest.mark.parametrize("content", [b"", b" \n\t\n", b"\xef\xbb\xbf\n"])
+@pytest.mark.parametrize("form", ["auto", "sanpin", "jsp"])
+def test_an_empty_file_is_called_empty(files, capfdbinary, content, form):
+    (files / "empty").write_bytes(content)
+    words = ("--format", form, "--out", files / "s.json")
+    code, out, err = run(capfdbinary, "factory", "solve", files / "empty", *words)
+    assert (code, out) == (1, b"")
+    assert err.decode().splitlines()[0] == "factory.problem.empty_file: The file is empty."
+    code, _, err = run(capfdbinary, "factory", "solve", files / "empty", *words, "--lang", "zh")
+    assert "文件是空的。" in err.decode()
+
+
+def test_causes_are_said_in_the_language_of_the_line(files, capfdbinary):
+    mode = {"machine": "m", "duration": 9}
+    problem = {
+        "format": "sanpin.factory.problem/1",
+        "resources": [{"id": "m"}],
+        "jobs": [{"id": "j", "deadline": 3, "operations": [{"id": "1", "modes": [mode]}]}],
+    }
+    (files / "p.json").write_bytes(orjson.dumps(problem))
+    words = ("factory", "solve", files / "p.json", "--steps", 3, "--out", files / "s.json")
+    said = {}
+    for language in ("en", "zh"):
+        code, out, _ = run(capfdbinary, *words, "--lang", language)
+        assert code == 1
+        said[language] = out.decode().splitlines()
+    assert said["en"][1] == "j: must end by 3, but 1 cannot end before 9."
+    assert said["zh"][0] == "没有排程能满足全部限制："
+    assert said["zh"][1].startswith("j：须在 3 前结束")

@@ -1,6 +1,8 @@
 """More commands on files: every option, good, bad and empty input, and the schemas of outputs."""
 
 import signal
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,8 +82,11 @@ def test_an_infeasible_schedule_follows_the_schema_too(files, run):
     (files / "p.json").write_bytes(orjson.dumps(problem))
     code, out, _ = run("solve", "p.json", "--steps", 3, "--out", "s.json", "--json")
     assert code == 1
-    assert of_schema("solve", out)["causes"]
-    assert of_schema("schedule", (files / "s.json").read_bytes())["status"] == "infeasible"
+    summary = {"status", "objective", "bound", "gap", "seconds", "steps", "terms"}
+    assert of_schema("solve", out).keys() == summary, "exactly what is promised"
+    written = of_schema("schedule", (files / "s.json").read_bytes())
+    assert written["status"] == "infeasible"
+    assert written["causes"]
 
 
 # solve
@@ -322,31 +327,37 @@ def test_too_few_machines_are_refused(files, run):
     assert not (files / "p.json").exists()
 
 
-def test_warming_solves_one_of_each_then_knows_that_it_did(files, run, monkeypatch):
-    from sanpin.factory.engine import warming
+def test_warming_compiles_every_part_then_knows_that_it_did(files, run, monkeypatch):
+    from sanpin.factory.engine.warming import PARTS
     from sanpin.factory.service import warming as service
 
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(files / "cache"))
-    monkeypatch.setattr(warming, "STEPS", 1)
+    monkeypatch.setattr(service, "_folder", lambda: files / "cache")
     service._mark.cache_clear()
     try:
         assert not service.is_warm()
         code, out, _ = run("warm", "--json")
         assert code == 0
-        assert of_schema("warm", out)["problems"] >= 3
+        assert of_schema("warm", out)["parts"] == len(PARTS)
         assert service.is_warm()
-        assert of_schema("warm", run("warm", "--json")[1])["problems"] == 0
+        assert of_schema("warm", run("warm", "--json")[1])["parts"] == 0
         assert run("warm", "--lang", "zh")[1].decode().startswith("用时")
     finally:
         service._mark.cache_clear()
 
 
-def test_what_the_search_refuses_does_not_stop_the_warming(monkeypatch):
-    from sanpin.factory.engine import warming
-    from sanpin.factory.sample.plants import generate
+def test_warming_knows_every_module_with_entries(pytestconfig):
+    from sanpin.factory.engine.warming import PARTS
 
-    monkeypatch.setattr(warming, "STEPS", 1)
-    alone = warming.warm(())
-    assert alone == len(warming.shops())
-    plain = generate("garment", 3, 7, features=())
-    assert warming.warm([plain]) == alone + 1
+    sources = (pytestconfig.rootpath / "src/sanpin/factory/engine").rglob("*.py")
+    compiled = {
+        ".".join(source.with_suffix("").relative_to(pytestconfig.rootpath / "src").parts)
+        for source in sources
+        if "@entry\n" in source.read_text() or "@maker\n" in source.read_text()
+    }
+    script = (
+        f"import sys, importlib; [importlib.import_module(n) for part in {PARTS} for n in part]; "
+        f"print(sorted({compiled} - set(sys.modules)))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert compiled
+    assert loaded.stdout.strip() == b"[]"

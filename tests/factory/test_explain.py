@@ -1,17 +1,13 @@
 """Why orders are late, and how full machines are: cases small enough to judge by eye."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from sanpin.factory.engine.check import check
-from sanpin.factory.engine.explain import (
-    Cause,
-    explain_late,
-    loads_by_day,
-    machine_loads,
-    waits_of,
-)
+from sanpin.factory.engine.critical.waits import Cause, explain_late, waits_of
+from sanpin.factory.engine.loads import loads_by_day, machine_loads
 from sanpin.factory.model import (
     After,
     Attribute,
@@ -21,9 +17,11 @@ from sanpin.factory.model import (
     Operation,
     Problem,
     Resource,
+    ResourceKind,
     Schedule,
     SetupTable,
     Transport,
+    WorkerNeed,
 )
 from sanpin.factory.model import ScheduledOperation as Op
 
@@ -72,6 +70,32 @@ def test_supply_names_the_material():
     problem = Problem((job,), (Resource("m"),), materials=(Material("clay", 0, ((25, 9),)),))
     late = explained(problem, Op("j", "1", "m", 25, 35, 25))
     assert (late.cause, late.resource, late.waited) == (Cause.SUPPLY, "clay", 25)
+
+
+def test_supply_names_the_worker_who_was_busy_rather_than_the_material_that_was_there():
+    worker = Resource("anna", ResourceKind.WORKER, skills={"sew": 100})
+    need = {"worker": WorkerNeed("sew"), "consumes": {"clay": 1}}
+    jobs = (Job("x", (step("n", 30, **need),)), Job("j", (step("m", 10, **need),), due=15))
+    problem = Problem(
+        jobs, (Resource("m"), Resource("n"), worker), materials=(Material("clay", 9),)
+    )
+    late = explained(
+        problem,
+        Op("x", "1", "n", 0, 30, 0, ("anna",)),
+        Op("j", "1", "m", 30, 40, 30, ("anna",)),
+    )
+    assert (late.cause, late.resource, late.waited) == (Cause.SUPPLY, "anna", 30)
+
+
+def test_an_overlapping_predecessor_lets_go_when_its_share_is_done():
+    half = (After("1", transfer=Fraction(1, 2)),)
+    ops = (step("m", 20), step("n", 30, "2", after=half))
+    problem = Problem(
+        (Job("x", (step("n", 25),)), Job("j", ops, due=20)), (Resource("m"), Resource("n"))
+    )
+    rows = (Op("x", "1", "n", 0, 25, 0), Op("j", "1", "m", 0, 20, 0), Op("j", "2", "n", 25, 55, 25))
+    waits = waits_of(problem, Schedule(rows), "j")
+    assert [(wait.op, wait.cause, wait.length) for wait in waits] == [("2", Cause.QUEUE, 15)]
 
 
 def test_a_long_way_is_the_cause_when_it_takes_longest():
@@ -144,7 +168,7 @@ def test_loads_count_open_time_by_day():
 
 
 def test_a_shared_load_of_an_oven_counts_once():
-    from sanpin.factory.model import BatchNeed, ResourceKind
+    from sanpin.factory.model import BatchNeed
 
     oven = Resource("o", ResourceKind.OVEN, capacity=4)
     need = BatchNeed("F", 2)

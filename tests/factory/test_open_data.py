@@ -3,6 +3,7 @@
 import csv
 import gzip
 
+import orjson
 import pytest
 
 from sanpin.factory.engine.bounds import lower_bounds
@@ -53,6 +54,16 @@ def test_a_plant_whose_material_never_suffices_is_refused(plants):
     with pytest.raises(InputError) as caught:
         read_problem((plants / "plant_3000_260.json.gz").read_bytes())
     assert caught.value.code == "factory.problem.material_short"
+    record = orjson.loads(gzip.decompress((plants / "plant_3000_260.json.gz").read_bytes()))
+    operations = [op for job in record["jobs"] for op in job["operations"]]
+    assert not any(job.get("alternatives") for job in record["jobs"])
+    (sugar,) = (one for one in record["materials"] if one["id"] == "sugar")
+    need = sum(op.get("consumes", {}).get("sugar", 0) for op in operations)
+    come = sum(op.get("produces", {}).get("sugar", 0) for op in operations)
+    come += sugar["on_hand"] + sum(quantity for _, quantity in sugar["arrivals"])
+    assert (need, come) == (7505, 7428), "counted apart from the reader"
+    sugar["on_hand"] += need - come
+    assert read_problem(orjson.dumps(record)).operation_count == 10_222
 
 
 def shops(open_data, form):

@@ -8,6 +8,9 @@ from tests.factory.oracles import best_objective
 
 from sanpin.base import Budget, InputError
 from sanpin.factory import check, schedule
+from sanpin.factory.engine import choosing
+from sanpin.factory.engine import solve as solve_module
+from sanpin.factory.engine.attempts import Attempts
 from sanpin.factory.engine.bounds import lower_bounds
 from sanpin.factory.engine.check import check_solution
 from sanpin.factory.engine.formats import read_problem
@@ -48,7 +51,6 @@ def test_the_result_tells_everything(ft06):
     found = schedule(problem, Params(seconds=60, steps=40), seed=3)
     assert found.status is Status.OPTIMAL
     assert (found.objective, found.bound, found.gap, found.seed) == (55, 55, 0.0, 3)
-    assert found.repeatable
     assert len(found.problem_hash) == 64
     assert found.trace[-1][1] == 55
     assert [row.start for row in found.operations] == sorted(row.start for row in found.operations)
@@ -64,8 +66,6 @@ def test_the_same_seed_and_steps_give_the_same_schedule(make_plant):
     one, two = (schedule(problem, replace(QUICK, workers=n), seed=4) for n in (1, 2))
     assert one.operations == two.operations
     assert one.steps == two.steps == 12
-    assert one.repeatable
-    assert two.repeatable
 
 
 def test_more_steps_are_never_worse(make_plant):
@@ -81,6 +81,49 @@ def test_progress_reports_ever_better_schedules(make_plant):
     objectives = [figures[0] for figures in told]
     assert len(objectives) > 1
     assert all(later <= earlier for earlier, later in pairwise(objectives))
+
+
+def test_progress_is_told_at_rounds_without_improvement_too(ft06, monkeypatch):
+    problem = read_problem(ft06)
+    params = replace(QUICK, steps=6)
+    told = []
+    monkeypatch.setattr(solve_module, "PAUSE", 0.0)
+    # The bound of the flow is never met, so that the search goes on to its last round.
+    weighed = replace(problem, objective={"flow": 1, "makespan": 1})
+    found = schedule(weighed, params, report=lambda *figures: told.append(figures))
+    assert {step for _, _, step, _ in told} == set(range(found.steps + 1))
+    assert len({objective for objective, *_ in told}) < len(told)
+    assert all(one[3] <= two[3] for one, two in pairwise(told))
+    assert len(found.trace) < len(told), "the trace keeps improvements alone"
+
+
+def test_reports_keep_their_distance(make_plant, monkeypatch):
+    told = []
+    monkeypatch.setattr(solve_module, "PAUSE", 1e6)
+    schedule(make_plant(10, jobs=10), QUICK, report=lambda *figures: told.append(figures))
+    assert len(told) <= 1
+
+
+def test_a_search_that_was_cut_short_in_a_window_repeats_by_its_steps(make_plant, monkeypatch):
+    """What a cancel drops is not done either by a search of as many rounds."""
+    problem = make_plant(9, jobs=15)
+    budget, windows = Budget(60), []
+    solving = Attempts._window
+
+    def window(self, best):
+        windows.append(None)
+        if len(windows) == 2:
+            budget.cancel()
+        return solving(self, best)
+
+    monkeypatch.setattr(choosing, "WINDOWS", 2)
+    monkeypatch.setattr(Attempts, "_window", window)
+    cut = schedule(problem, Params(seconds=60), budget=budget)
+    assert (cut.status, cut.steps) == (Status.CANCELLED, 6)
+    del windows[:]
+    again = schedule(problem, Params(seconds=60, steps=6))
+    assert len(windows) == 1
+    assert again.operations == cut.operations
 
 
 def test_a_cancelled_search_returns_its_best(make_plant):

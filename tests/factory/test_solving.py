@@ -160,20 +160,21 @@ def test_a_schedule_that_breaks_a_rule_is_never_kept(ctx, shop, monkeypatch):
     assert "solution" not in run.artefacts
 
 
+class Listener:
+    """A Run that only notes what it is told."""
+
+    def __init__(self) -> None:
+        self.heard: list[dict[str, Any]] = []
+        self.shares: list[float] = []
+
+    def metrics(self, values: dict[str, Any]) -> None:
+        self.heard.append({**values, "trace": list(values["trace"])})
+
+    def progress(self, share: float, _message: str) -> None:
+        self.shares.append(share)
+
+
 def test_a_run_hears_of_the_search_at_most_ten_times_a_second():
-    class Listener:
-        """A Run that only notes what it is told."""
-
-        def __init__(self) -> None:
-            self.heard: list[dict[str, Any]] = []
-            self.shares: list[float] = []
-
-        def metrics(self, values: dict[str, Any]) -> None:
-            self.heard.append(values)
-
-        def progress(self, share: float, _message: str) -> None:
-            self.shares.append(share)
-
     listener: Any = Listener()
     teller = solving._Teller(listener, Asked("problem", seconds=100))
     for number in range(100_000):
@@ -184,6 +185,16 @@ def test_a_run_hears_of_the_search_at_most_ten_times_a_second():
     assert len(last["trace"]) <= solving._POINTS + 1
     assert last["trace"][0][0] == 0
     assert max(listener.shares) <= 0.99
+
+
+def test_rounds_without_improvement_move_the_end_of_the_line():
+    listener: Any = Listener()
+    teller = solving._Teller(listener, Asked("problem"))
+    for second, objective in enumerate((9.0, 9.0, 9.0, 9.0, 7.0, 7.0, 7.0)):
+        teller(objective, 5.0, second, float(second))
+    trace = listener.heard[-1]["trace"]
+    assert trace == [(0, 9, 5), (3, 9, 5), (4, 7, 5), (6, 7, 5)]
+    assert listener.heard[-1]["step"] == 6
 
 
 def test_reports_of_a_cancelled_run_do_not_break_the_search():

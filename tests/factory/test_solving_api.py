@@ -151,7 +151,13 @@ def test_the_board_has_rows_and_bars(client, solved):
     assert len(board["bars"]) == len(document["operations"])
     assert {bar["row"] for bar in board["bars"]} <= {row["id"] for row in board["rows"]}
     assert board["unit_seconds"] == 60
+    assert board["origin"] == "2026-01-05T00:00:00+08:00"
     assert any(row["closed"] for row in board["rows"])
+
+
+def test_the_board_of_a_problem_without_origin_has_no_dates(client, ctx, ft06):
+    run = service.solve(ctx, read_problem(ft06, "jsp"), steps=1)
+    assert client.get(f"/api/v1/factory/schedules/{run}/gantt").json()["origin"] is None
 
 
 @pytest.mark.parametrize("part", ["terms", "moves", "late"])

@@ -43,7 +43,7 @@ class Run:
     author, firm : user and firm on whose behalf
     started, finished : instants in UTC, None while pending
     state, progress, message : where it stands; share in [0, 1]
-    metrics : figures of the result as JSON values; ``repeatable`` is False after a wall limit
+    metrics : figures of the result as JSON values
     artefacts : name to dataset or record id
     error : code and text of the failure, empty otherwise
     parent : id of the Run of which this one is a step, empty otherwise

@@ -28,7 +28,7 @@ def change(name: str, a: object, b: object) -> dict[str, object]:
         ("rmsse", 0.6411833, "0.641"),
         ("wape", 1234.56, "1,234.6"),
         ("valid", True, "yes"),
-        ("repeatable", False, "no"),
+        ("valid", False, "no"),
         ("service_level", 0.95, "95.0%"),
         ("setup_minutes", 90, "1 h 30 min"),
         ("schedule_seconds", 120.0, "2 min"),

@@ -106,13 +106,6 @@ def test_figures_are_read_in_words(ctx: Context, client: TestClient) -> None:
         assert text in chinese
 
 
-def test_run_that_the_clock_stopped_is_marked(ctx: Context, client: TestClient) -> None:
-    """A Run that is not repeatable says so beside its state."""
-    with start_run(ctx, "loop", "run") as run:
-        run.metric("repeatable", False)
-    assert "stopped by the clock" in client.get(f"/runs/{run.id}").text
-
-
 def test_failed_run_says_why(ctx: Context, client: TestClient) -> None:
     """The reason and the remedy stand on the page."""
     page = client.get(f"/runs/{failed(ctx)}").text

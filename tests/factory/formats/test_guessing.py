@@ -39,7 +39,8 @@ def test_comments_and_what_follows_the_sample_do_not_matter():
 
 
 @pytest.mark.parametrize(
-    ("content", "form"), [(b"", "jsp"), (b"a b\n", "jsp"), (b"1 2 3\nx\n", "fjsp"), (b"x", "hfsp")]
+    ("content", "form"),
+    [(b"# no number\n", "jsp"), (b"a b\n", "jsp"), (b"1 2 3\nx\n", "fjsp"), (b"x", "hfsp")],
 )
 def test_what_fits_nothing_is_refused_by_the_nearest_reader(content, form):
     assert guess_format(content) == form

@@ -7,17 +7,15 @@ from random import Random
 
 import numpy as np
 import pytest
+from tests.factory.kernels import callable_kernel
 
 from sanpin.base.calendar import NEVER, OpenTime, intersect
+from sanpin.factory.engine.lists import chance, edits, moves, opening
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.chance import draw, steps
 from sanpin.factory.engine.lists.changes import Changes
 from sanpin.factory.engine.lists.compile import Plant, compile_plant
 from sanpin.factory.engine.lists.dispatch import dispatch, make_queues
-from sanpin.factory.engine.lists.edits import move_earlier, move_later, pick, undo
 from sanpin.factory.engine.lists.lot import Lot
-from sanpin.factory.engine.lists.moves import propose
-from sanpin.factory.engine.lists.opening import done_at, fits_at, latest_fit, opens_at
 from sanpin.factory.engine.lists.rules import RULES, measure
 from sanpin.factory.engine.lists.scan import total
 from sanpin.factory.model import (
@@ -32,6 +30,13 @@ from sanpin.factory.model import (
     SetupTable,
     WorkerNeed,
 )
+
+draw, steps = callable_kernel(chance.draw), callable_kernel(chance.steps)
+move_earlier, move_later = callable_kernel(edits.move_earlier), callable_kernel(edits.move_later)
+pick, undo = callable_kernel(edits.pick), callable_kernel(edits.undo)
+propose = callable_kernel(moves.propose)
+done_at, fits_at = callable_kernel(opening.done_at), callable_kernel(opening.fits_at)
+latest_fit, opens_at = callable_kernel(opening.latest_fit), callable_kernel(opening.opens_at)
 
 EARLY = ((0, 10), (15, 22), (30, 41), (50, 90))
 LATE = ((5, 18), (20, 35), (40, 60))

@@ -6,18 +6,18 @@ from collections.abc import Collection
 from itertools import count
 
 import pytest
+from tests.factory.kernels import callable_kernel
 
 from sanpin.base import Budget
 from sanpin.factory.engine.check import check
-from sanpin.factory.engine.lists import ListSearch
+from sanpin.factory.engine.lists import ListSearch, edits, scan
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.anneal import anneal
 from sanpin.factory.engine.lists.compile import compile_plant
 from sanpin.factory.engine.lists.dispatch import dispatch, make_queues
-from sanpin.factory.engine.lists.edits import move_earlier, pick
 from sanpin.factory.engine.lists.lot import Lot
 from sanpin.factory.engine.lists.rules import RULES, measure
-from sanpin.factory.engine.lists.scan import scan, total
+from sanpin.factory.engine.lists.scan import total
 from sanpin.factory.model import (
     After,
     Fixed,
@@ -30,6 +30,9 @@ from sanpin.factory.model import (
     ResourceKind,
 )
 from sanpin.factory.sample.plants import FEATURES, generate
+
+pick, move_earlier = callable_kernel(edits.pick), callable_kernel(edits.move_earlier)
+work_off = callable_kernel(scan.scan)
 
 SEARCHED = FEATURES - {
     "alternatives", "cleaning", "ovens", "setup_workers", "shelf_life", "tanks",
@@ -89,7 +92,7 @@ def test_a_trial_ends_where_its_consequences_do() -> None:
     lot.ints[at.TRIAL] += 1
     pick(search.plant.ints, lot.ints, 1, 0, True)
     move_earlier(lot.ints, 0, 1)
-    scan(*search.islands[0].arrays, 0, 1, 1e9, 1.0)
+    work_off(*search.islands[0].arrays, 0, 1, 1e9, 1.0)
     assert lot.record[:2, at.START].tolist() == [14, 9]
     # When the first machine has done something else, nothing is left of the change.
     assert lot.ints[at.STOPPED] <= 10

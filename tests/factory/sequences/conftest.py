@@ -58,3 +58,29 @@ def random_shop(
 def make_shop() -> Callable[..., Problem]:
     """The generator of random shops."""
     return random_shop
+
+
+def random_line(seed: int, *, jobs: int = 8, stages: int = 3, machines: int = 2) -> Problem:
+    """Make a hybrid flow shop with one to so many equal machines at each stage."""
+    random = Random(seed)
+    counts = [random.randint(1, machines) for _ in range(stages)]
+    made = []
+    for number in range(jobs):
+        operations = []
+        for stage, count in enumerate(counts):
+            length = random.randint(0, 20)
+            ways = [Mode(f"s{stage}-{k}", length) for k in range(count)]
+            random.shuffle(ways)
+            after = (After(f"o{stage - 1}"),) if stage else ()
+            operations.append(Operation(f"o{stage}", tuple(ways), after=after))
+        made.append(Job(f"j{number}", tuple(operations)))
+    return Problem(
+        tuple(made),
+        tuple(Resource(f"s{s}-{k}") for s, count in enumerate(counts) for k in range(count)),
+    )
+
+
+@pytest.fixture
+def make_line() -> Callable[..., Problem]:
+    """The generator of random hybrid flow shops."""
+    return random_line

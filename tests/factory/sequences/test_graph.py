@@ -4,6 +4,7 @@ from random import Random
 
 import numpy as np
 import pytest
+from tests.factory.kernels import callable_kernel
 
 from sanpin.factory.engine.sequences import graph
 from sanpin.factory.engine.sequences.arrays import LEFT, NEXT, PLACE, RIGHT, new_state
@@ -11,6 +12,17 @@ from sanpin.factory.engine.sequences.compile import compile_shop
 from sanpin.factory.engine.sequences.hunting import load
 from sanpin.factory.engine.sequences.paths import in_order
 
+link, unlink, reinsert, makespan, take_out, put_back = (
+    callable_kernel(each)
+    for each in (
+        graph.link,
+        graph.unlink,
+        graph.reinsert,
+        graph.makespan,
+        graph.take_out,
+        graph.put_back,
+    )
+)
 KINDS = (
     {},
     {"modes": 3},
@@ -83,7 +95,7 @@ def test_paths_stay_exact_over_many_moves(make_shop, kind):
     for number in range(1000):
         op = random.randrange(shop.size)
         mode, left, mate = random_places(random, shop, state, op)
-        if graph.reinsert(shop, state, op, mode, left, mate):
+        if reinsert(shop, state, op, mode, left, mate):
             made += 1
             assert state.mode[op] == mode
             assert state.node[op, LEFT] == left
@@ -93,7 +105,7 @@ def test_paths_stay_exact_over_many_moves(make_shop, kind):
             ends, tails = slow_paths(shop, state)
             assert state.node[:-1, 0].tolist() == ends[:-1]
             assert state.node[:-1, 1].tolist() == tails[:-1]
-            assert graph.makespan(shop, state) == max(ends)
+            assert makespan(shop, state) == max(ends)
             places = state.node[:, PLACE]
             assert sorted(places[:-1].tolist()) == list(range(shop.size))
             assert all(places[a] < places[b] for a, b, _ in arcs_of(shop, state) if a < shop.size)
@@ -108,11 +120,11 @@ def test_a_refused_move_closes_a_cycle(make_shop):
         op = random.randrange(shop.size)
         mode, left, mate = random_places(random, shop, state, op)
         kept = state.node.copy()
-        if graph.reinsert(shop, state, op, mode, left, mate):
+        if reinsert(shop, state, op, mode, left, mate):
             continue
         assert (state.node == kept).all()
-        graph.unlink(shop, state, op)
-        graph.link(shop, state, op, mode, left, mate)
+        unlink(shop, state, op)
+        link(shop, state, op, mode, left, mate)
         with pytest.raises(AssertionError, match="a cycle"):
             slow_paths(shop, state)
         return
@@ -124,7 +136,7 @@ def test_taking_out_and_putting_back_changes_nothing(make_shop):
     kept = state.node.copy()
     for op in range(shop.size):
         mode, left, mate = state.mode[op], state.node[op, LEFT], state.node[op, NEXT - 1]
-        graph.take_out(shop, state, op)
-        assert graph.makespan(shop, state) <= kept[:, 0].max()
-        graph.put_back(shop, state, op, mode, left, mate)
+        take_out(shop, state, op)
+        assert makespan(shop, state) <= kept[:, 0].max()
+        put_back(shop, state, op, mode, left, mate)
         assert (state.node == kept).all()

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from sanpin.base import N_, InputError, SanpinError
-from sanpin.kit.cli import UsageError, output_json, say
+from sanpin.base import N_, InputError, Problem, SanpinError
+from sanpin.kit.cli import UsageError, options, output_json, say
+from sanpin.kit.i18n import system_reason, worded
 
 if TYPE_CHECKING:
-    from sanpin.factory.model import Problem
+    from sanpin.factory import model
 
-__all__ = ["Form", "Instance", "Out", "read_bytes", "read_file", "tell_problems", "write_bytes"]
-__all__ += ["to_json"]
+__all__ = ["Form", "Instance", "Out", "read_bytes", "read_file", "telling", "to_json"]
+__all__ += ["write_bytes"]
 
 Form = Annotated[
     str, Parameter(name="--format", help=N_("Format of the problem; auto guesses and says so."))
@@ -28,7 +31,7 @@ Out = Annotated[Path, Parameter(help=N_("File to write."))]
 
 def read_file(
     file: Path, form: str, instance: int | None = None, *, quiet: bool = False
-) -> Problem:
+) -> model.Problem:
     """Read the problem, saying on standard error as which format it was read.
 
     Parameters
@@ -44,18 +47,13 @@ def read_file(
         raise UsageError(say(N_("--format takes one of: {known}."), known=", ".join(known)))
     if instance is not None and instance < 1:
         raise UsageError(say(N_("--instance counts from 1.")))
-    content = read_bytes(file)
-    try:
+    with nullcontext() if quiet else telling():
+        content = unpack(read_bytes(file))
         if form == "auto":
-            content = unpack(content)
             form = guess_format(content, file.name)
             if not quiet:
                 sys.stderr.write(say(N_("Read as {form}."), form=form) + "\n")
         return read_problem(content, form, name=file.name, instance=instance)
-    except SanpinError as error:
-        if not quiet:
-            tell_problems(error)
-        raise
 
 
 def read_bytes(file: Path) -> bytes:
@@ -71,9 +69,10 @@ def read_bytes(file: Path) -> bytes:
     except OSError as error:
         raise InputError(
             "factory.file.unreadable",
-            N_("The file {path} cannot be read."),
+            N_("The file {path} cannot be read: {reason}."),
             hint=N_("Check the name and the permissions."),
             path=str(file),
+            reason=system_reason(error),
         ) from error
 
 
@@ -85,24 +84,51 @@ def write_bytes(file: Path, content: bytes) -> None:
     InputError
         ``factory.file.unwritable``
     """
+    with telling():
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            partial = file.with_name(f".{file.name}.partial")
+            partial.write_bytes(content)
+            partial.replace(file)
+        except OSError as error:
+            raise InputError(
+                "factory.file.unwritable",
+                N_("The file {path} cannot be written: {reason}."),
+                hint=N_("Check the folder, its permissions and the space on the disk."),
+                path=str(file),
+                reason=system_reason(error),
+            ) from error
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """List the findings of a refusal on standard error, each once and with its code.
+
+    What goes on to the caller is the summary alone, whose text and remedy are written last; a
+    refusal without findings carries its own code.
+    """
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        partial = file.with_name(f".{file.name}.partial")
-        partial.write_bytes(content)
-        partial.replace(file)
-    except OSError as error:
-        raise InputError(
-            "factory.file.unwritable",
-            N_("The file {path} cannot be written."),
-            hint=N_("Check the folder, its permissions and the space on the disk."),
-            path=str(file),
-        ) from error
+        yield
+    except SanpinError as error:
+        message, fields = error.message, error.fields
+        for each in error.problems:
+            sys.stderr.write(f"{each.code}: {_finding(each)}\n")
+        if not error.problems:
+            message = "{code}: {finding}"
+            fields = {**fields, "finding": Problem(error.code, error.message, error.fields)}
+        told = InputError(error.code, message, hint=error.hint)
+        told.fields = {**fields, "code": error.code}
+        raise told from error
 
 
-def tell_problems(error: SanpinError) -> None:
-    """List every finding on standard error; the summary line follows from the caller."""
-    for each in error.problems:
-        sys.stderr.write(f"{each.code}: {say(each.message, **each.fields)}\n")
+def _finding(found: Problem) -> str:
+    """Return a finding with the ids of its record and what to do about it, where it has them."""
+    fields = worded(found.fields, options().language)
+    text = say(found.message, **fields)
+    record, hint = str(fields.get("record", "")), str(fields.get("hint", ""))
+    # A path has numbers only; people know their orders by their ids.
+    named = f"{text} ({record})" if record and record not in text else text
+    return f"{named} {say(hint, **fields)}" if hint else named
 
 
 def to_json(record: object) -> bytes:

@@ -15,7 +15,7 @@ from sanpin.factory.cli.files import (
     Out,
     read_bytes,
     read_file,
-    tell_problems,
+    telling,
     to_json,
     write_bytes,
 )
@@ -134,11 +134,8 @@ def critical(
     from sanpin.factory.engine.incumbent import read_schedule
 
     problem = read_file(file, form, instance)
-    try:
+    with telling():
         links = follow(problem, read_schedule(problem, read_bytes(solution)), job)
-    except SanpinError as error:
-        tell_problems(error)
-        raise
     value = {"job": job, "end": links[-1].until, "links": [asdict(link) for link in links]}
     print_result(value, lambda: "\n".join(_lines(links)))
 

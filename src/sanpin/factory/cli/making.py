@@ -72,6 +72,6 @@ def warm() -> None:
     from sanpin.factory.service.warming import compile_kernels
 
     begun = time.monotonic()
-    solved = compile_kernels()
-    value = {"seconds": round(time.monotonic() - begun, 2), "problems": solved}
+    parts = compile_kernels()
+    value = {"seconds": round(time.monotonic() - begun, 2), "parts": parts}
     print_result(value, lambda: say(N_("Ready after {seconds} s."), **value))

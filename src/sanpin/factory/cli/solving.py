@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -14,14 +15,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from sanpin.base import N_, Budget, Progress, SanpinError
+from sanpin.base import N_, Budget, Progress
 from sanpin.factory.cli.files import (
     Form,
     Instance,
     Out,
     read_bytes,
     read_file,
-    tell_problems,
+    telling,
     write_bytes,
 )
 from sanpin.kit.cli import UsageError, cli_progress, print_result, say
@@ -42,6 +43,14 @@ WRITTEN_PER_SECOND = 40_000
 """Operations that are written in a second, at least."""
 
 BETWEEN_REPORTS = 0.1
+
+STATUSES = {
+    "optimal": N_("optimal"),
+    "feasible": N_("feasible"),
+    "infeasible": N_("infeasible"),
+    "cancelled": N_("stopped early"),
+}
+"""Words for how a search ended."""
 
 
 def solve(
@@ -85,6 +94,7 @@ def solve(
     """
     _check_numbers(seconds, steps, workers)
     weights = _weights(objective)
+    _prepare_kernels()
     whole = Budget(seconds + SPARE_SECONDS)
     from sanpin.factory.engine.formats.writer import schedule_bytes
     from sanpin.factory.model import Status
@@ -92,11 +102,8 @@ def solve(
     problem = read_file(file, form, instance)
     if weights:
         problem = replace(problem, objective=weights)
-    try:
+    with telling():
         found = _search(problem, seconds, steps, workers or _cores(), seed, start, whole)
-    except SanpinError as error:
-        tell_problems(error)
-        raise
     write_bytes(out, schedule_bytes(found))
     print_result(_summary(found), lambda: _line(found))
     return 1 if found.status is Status.INFEASIBLE else 0
@@ -129,6 +136,16 @@ def _search(
             while not wait((found,), BETWEEN_REPORTS).done:
                 pass
             return found.result()
+
+
+def _prepare_kernels() -> None:
+    """Compile the kernels where that has not been done: once, and no part of any time limit."""
+    from sanpin.factory.service.warming import compile_kernels, is_warm
+
+    if not is_warm():
+        text = N_("Compiling the kernels of the search, once for this installation.")
+        sys.stderr.write(say(text) + "\n")
+        compile_kernels()
 
 
 def _check_numbers(seconds: float, steps: int | None, workers: int) -> None:
@@ -184,19 +201,20 @@ def _summary(found: Schedule) -> dict[str, Any]:
         "gap": found.gap,
         "seconds": found.seconds,
         "steps": found.steps,
-        "repeatable": found.repeatable,
         "terms": dict(found.terms),
-        "causes": list(found.causes),
     }
 
 
 def _line(found: Schedule) -> str:
     """Return the result in one line, or what stands in the way."""
+    from sanpin.factory.engine.causes import read_cause
+
     if found.causes:
-        return "\n".join((say(N_("No schedule keeps all limits:")), *found.causes))
+        causes = (say(text, **fields) for text, fields in map(read_cause, found.causes))
+        return "\n".join((say(N_("No schedule keeps all limits:")), *causes))
     return say(
         N_("{status}: objective {objective}, bound {bound}, {steps} steps in {seconds} s."),
-        status=found.status.value,
+        status=say(STATUSES[found.status.value]),
         objective=found.objective,
         bound=found.bound,
         steps=found.steps,

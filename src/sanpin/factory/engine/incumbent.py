@@ -55,7 +55,7 @@ def _accepted(operations: Sequence[ScheduledOperation], report: CheckReport) -> 
             hint=N_("List them with sanpin factory check, and correct the schedule."),
             problems=[_finding(each) for each in report.violations[:MOST]],
             count=len(report.violations),
-            first=str(_finding(report.violations[0])),
+            first=_finding(report.violations[0]),
         )
     return Schedule(tuple(operations), objective=report.objective, terms=report.terms)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sanpin.factory.engine.explain import machine_loads
+from sanpin.factory.engine.loads import machine_loads
 from sanpin.factory.model import Problem, Schedule, ScheduledOperation
 
 __all__ = ["measure"]

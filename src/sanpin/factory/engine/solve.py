@@ -31,7 +31,7 @@ PAUSE = 0.1
 """Least seconds between two reports."""
 
 Report = Callable[[float, float, int, float], None]
-"""Called with objective, bound, step and seconds after a better schedule, at most 10/s."""
+"""Called with objective, bound, step and seconds after rounds, at most 10/s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def schedule(
     params : limits
     seed : of all chance; same seed and steps give the same schedule
     budget : for cancelling from outside; cancelled, the best schedule so far is returned
-    report : told every improvement, at most ten times a second
+    report : told how the search stands, better or not, at most ten times a second
     start : a valid schedule; what is returned is never worse
 
     Returns
@@ -101,6 +101,7 @@ class _Run:
     infeasible: bool = False
     trace: list[tuple[float, float]] = field(default_factory=list)
     told: float = -PAUSE
+    hash: str = ""
 
     def __post_init__(self) -> None:
         workers = max(1, self.params.workers)
@@ -118,18 +119,31 @@ class _Run:
         if known is not None:
             self.search.adopt(known.operations)
         self.note()
+        # Not at the end, where whoever cancels would wait for it.
+        self.hash = sha256(problem_bytes(self.problem)).hexdigest()
 
     def go_on(self) -> None:
-        """Work round by round until there is nothing to gain or no time."""
+        """Work round by round until there is nothing to gain or no time.
+
+        An attempt is taken in before the next round, not after the last one: what is cut short in
+        it would be lacking in a schedule that has the same number of rounds.
+        """
         while not self.over:
-            before = self.search.rounds
+            if rounds := self.search.rounds:
+                self.take(self.attempts.take(rounds, self.standing))
+                self.note()
+            if not self.round():
+                break
+        self.attempts.end()
+
+    def round(self) -> bool:
+        """Do a round, beside an attempt, unless it is over; tell whether one was done."""
+        before = self.search.rounds
+        if not self.over:
             self.attempts.begin(before, self.standing)
             self.search.round(lambda: self.budget.exhausted)
-            if self.search.rounds == before:
-                break
-            self.take(self.attempts.take(self.search.rounds, self.standing))
             self.note()
-        self.attempts.end()
+        return self.search.rounds > before
 
     @property
     def over(self) -> bool:
@@ -157,9 +171,10 @@ class _Run:
         seconds = self.budget.elapsed
         self.bound = max(self.bound, self.search.bound)
         self.proved = not breach and objective <= self.bound + 1e-9 * (1 + abs(self.bound))
-        if breach or (self.trace and objective >= self.trace[-1][1]):
+        if breach:
             return
-        self.trace.append((round(seconds, 3), _tidy(objective)))
+        if not self.trace or objective < self.trace[-1][1]:
+            self.trace.append((round(seconds, 3), _tidy(objective)))
         if self.report is not None and seconds - self.told >= PAUSE:
             self.told = seconds
             self.report(objective, self.bound, self.search.rounds, seconds)
@@ -173,7 +188,7 @@ class _Run:
             seed=self.seed,
             steps=self.search.rounds,
             seconds=round(self.budget.elapsed, 3),
-            problem_hash=sha256(problem_bytes(self.problem)).hexdigest(),
+            problem_hash=self.hash,
             engine_version=ENGINE_VERSION,
             trace=tuple(self.trace),
         )
@@ -183,7 +198,8 @@ class _Run:
 
     def _causes(self) -> tuple[str, ...]:
         """Return why there is no schedule, or which limits none was found for."""
-        causes = tuple(str(cause) for cause in find_causes(self.problem, Budget(CAUSE_SECONDS)))
+        limit = Budget(CAUSE_SECONDS if not self.budget.cancelled else PAUSE)
+        causes = tuple(str(cause) for cause in find_causes(self.problem, limit))
         if causes:
             return causes
         if not self.search.operations():

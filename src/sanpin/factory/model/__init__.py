@@ -6,6 +6,7 @@ are frozen records without behaviour beyond what their own fields decide.
 """
 
 from sanpin.factory.model.problem import (
+    NO_ORIGIN,
     After,
     Attribute,
     BatchNeed,
@@ -28,6 +29,7 @@ from sanpin.factory.model.problem import (
 from sanpin.factory.model.schedule import TERMS, Schedule, ScheduledOperation, Status
 
 __all__ = [
+    "NO_ORIGIN",
     "TERMS",
     "After",
     "Attribute",

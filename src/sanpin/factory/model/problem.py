@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 
 __all__ = [
+    "NO_ORIGIN",
     "After",
     "Attribute",
     "BatchNeed",
@@ -33,6 +34,9 @@ __all__ = [
     "Uncertainty",
     "WorkerNeed",
 ]
+
+NO_ORIGIN = "1970-01-01T00:00:00+00:00"
+"""The origin of a problem that says none: its times are plain numbers."""
 
 Window = tuple[int, int]
 Objective = Mapping[str, float]
@@ -345,7 +349,7 @@ class Problem:
     resources: tuple[Resource, ...]
     name: str = ""
     unit: str = "min"
-    origin: str = "1970-01-01T00:00:00+00:00"
+    origin: str = NO_ORIGIN
     calendars: Mapping[str, tuple[Window, ...]] = field(default_factory=dict)
     sites: tuple[str, ...] = ()
     closed_sites: frozenset[str] = frozenset()

@@ -64,13 +64,13 @@ class Schedule:
     """The result of a search.
 
     `bound` is a proven lower bound of the objective and `gap` the distance to it as a share
-    of the objective; `repeatable` is False when a wall clock ended the search; `trace` holds
-    pairs of seconds and objective; `causes` name what makes a problem infeasible.
+    of the objective; `trace` holds pairs of seconds and objective; `causes` name what makes a
+    problem infeasible.
 
     Attributes
     ----------
     terms : unweighted value of each term of the objective
-    steps : rules tried and windows improved
+    steps : rounds of the search; with the seed they repeat it
     seconds : wall time of the search
     problem_hash : SHA-256 of the problem's native bytes, to tell which problem it answers
     """
@@ -85,7 +85,6 @@ class Schedule:
     seconds: float = 0.0
     problem_hash: str = ""
     engine_version: str = ""
-    repeatable: bool = True
     trace: tuple[tuple[float, float], ...] = ()
     metrics: Mapping[str, object] = field(default_factory=dict)
     causes: tuple[str, ...] = ()

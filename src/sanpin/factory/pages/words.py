@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from sanpin.base import N_, Run, RunState
+from sanpin.factory.model import NO_ORIGIN
 from sanpin.kit.i18n import Translator
 from sanpin.kit.pages.formats import Formats
 
@@ -76,9 +76,6 @@ STATES: Mapping[str, tuple[str, str]] = {
 }
 """Shape and word of how a search stands or ended."""
 
-_RULE = re.compile(r"(?P<name>.+): (?P<rule>[a-z_]+\.[a-z_]+)")
-
-_EPOCH = "1970-01-01T00:00:00+00:00"
 _TICKS = 120
 _STEPS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 600, 1800)
 
@@ -90,7 +87,7 @@ def clock_of(origin: str, unit: str) -> Clock:
 
     Public instances say no origin; their times are plain numbers.
     """
-    if origin == _EPOCH:
+    if origin == NO_ORIGIN:
         return lambda time: time
     start = datetime.fromisoformat(origin).replace(tzinfo=None)
     step = timedelta(seconds={"s": 1, "min": 60, "h": 3600}[unit])
@@ -98,23 +95,11 @@ def clock_of(origin: str, unit: str) -> Clock:
 
 
 def cause_sentence(words: Translator, cause: str) -> str:
-    """Say in the reader's language why a problem has no schedule.
+    """Say in the reader's language why a problem has no schedule."""
+    from sanpin.factory.engine.causes import read_cause
 
-    The engine writes causes in English; their fields are read back, so that the same text of the
-    catalogue can be filled with them.
-    """
-    from sanpin.factory.engine.causes.cause import CAUSES, LIMITS
-
-    for sentence in (*CAUSES.values(), *LIMITS.values()):
-        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(sentence))
-        found = re.fullmatch(pattern, cause)
-        if found:
-            return words.text(sentence, **found.groupdict())
-    found = _RULE.fullmatch(cause)
-    if found:
-        text = N_("{name}: no schedule was found that keeps the rule {rule}.")
-        return words.text(text, **found.groupdict())
-    return words.text(cause)
+    sentence, fields = read_cause(cause)
+    return words.text(sentence, **fields)
 
 
 def answer_of(words: Translator, run: Run) -> str:

@@ -90,7 +90,6 @@ def compute_figures(problem: Problem, found: Schedule) -> Figures:
         "gap": found.gap,
         "steps": found.steps,
         "seconds": found.seconds,
-        "repeatable": found.repeatable,
         "operations": len(found.operations),
         "jobs": len(problem.jobs),
         "late_jobs": jobs.filter(pl.col("late") > 0).height,
@@ -119,7 +118,7 @@ def _setup_lengths(problem: Problem, found: Schedule) -> Lengths:
 
 def _jobs(problem: Problem, found: Schedule) -> pl.DataFrame:
     """Return the placed jobs, latest first, each late one with what it waited for longest."""
-    from sanpin.factory.engine.explain import explain_late
+    from sanpin.factory.engine.critical.waits import explain_late
 
     ends: dict[str, int] = {}
     for each in found.operations:
@@ -152,7 +151,7 @@ def _worst(jobs: pl.DataFrame) -> str:
 
 def _machines(problem: Problem, found: Schedule, lengths: Lengths) -> pl.DataFrame:
     """Return work, set-up and open time of each machine until the schedule ends, fullest first."""
-    from sanpin.factory.engine.explain import machine_loads
+    from sanpin.factory.engine.loads import machine_loads
 
     counts: dict[str, int] = defaultdict(int)
     setup: dict[str, int] = defaultdict(int)

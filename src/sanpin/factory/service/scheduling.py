@@ -14,13 +14,15 @@ from sanpin.base import N_, EngineError
 from sanpin.base.calendar import Calendar
 from sanpin.factory.engine.build import build_problem
 from sanpin.factory.engine.check import check
-from sanpin.factory.engine.explain import LateOrder, explain_late, loads_by_day
+from sanpin.factory.engine.critical.waits import LateOrder, explain_late
+from sanpin.factory.engine.loads import loads_by_day
 from sanpin.factory.engine.solve import Params, schedule
 from sanpin.factory.model import Material, Problem, Schedule
 from sanpin.factory.model.plant import Machine, PlannedOrder, StockLot
 from sanpin.factory.sample import JOURNEYS
 from sanpin.factory.service.planning import MakePlan, keep
 from sanpin.factory.service.plant import PLANT_ZONE, machines, routings, stock
+from sanpin.factory.service.warming import compile_kernels
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
 from sanpin.kit.runs import start_run
@@ -80,6 +82,7 @@ def make_schedule(
     with start_run(ctx, "factory", "schedule", params=asked, seed=seed) as run:
         run.progress(0.05, N_("Building the scheduling problem"))
         problem = plan_problem(ctx, plan)
+        compile_kernels()
         run.progress(0.1, N_("Searching for a schedule"))
 
         def report(_objective: float, _bound: float, _step: int, seconds: float) -> None:
@@ -312,6 +315,5 @@ def _facts(problem: Problem, found: Scheduled) -> dict[str, object]:
         "tardiness_minutes": int(found.late["late_minutes"].sum()),
         "utilisation": int(found.load["busy"].sum()) / open_time if open_time else 0.0,
         "steps": result.steps,
-        "repeatable": result.repeatable,
         "problem_hash": result.problem_hash,
     }

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from sanpin.base import N_, InputError, Run, StateError
-from sanpin.factory.model import Problem, Schedule
+from sanpin.factory.model import NO_ORIGIN, Problem, Schedule
 from sanpin.factory.service.figures import Figures, operation_frame
 from sanpin.factory.service.problems import DOMAIN
 from sanpin.kit.context import Context
@@ -171,8 +171,10 @@ def draw_solution(ctx: Context, found: Solution) -> dict[str, Any]:
     jobs = solution_table(ctx, found, "jobs").select("job", "item", "due", "late")
     bars = bars.join(jobs, on="job", how="left", maintain_order="left")
     seconds = {"s": 1, "min": 60, "h": 3600}[found.head["page"]["unit"]]
+    origin = found.head["page"]["origin"]
     return {
-        "origin": found.head["page"]["origin"],
+        # Public instances say no origin; their times are plain numbers.
+        "origin": None if origin == NO_ORIGIN else origin,
         "unit_seconds": seconds,
         "now": None,
         "rows": [

@@ -27,6 +27,7 @@ from sanpin.factory.service.problems import (
     read_kept,
 )
 from sanpin.factory.service.solutions import keep_solution
+from sanpin.factory.service.warming import compile_kernels
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
 from sanpin.kit.runs import Cancelled, RunHandle, enqueue, start_run
@@ -149,6 +150,7 @@ def _search(ctx: Context, run: RunHandle, asked: Asked) -> Mapping[str, object]:
     if asked.objective:
         problem = replace(problem, objective=dict(asked.objective))
     known = asked.start and read_schedule(problem, read_kept(ctx, asked.start, START))
+    compile_kernels()
     run.progress(0.0, N_("Searching for a schedule"))
     params = Params(
         seconds=asked.seconds,
@@ -198,6 +200,9 @@ class _Teller:
         if seconds - self.told < TELL_SECONDS:
             return
         self.told = seconds
+        # While nothing changes one point moves on, so that improvements stay in the line.
+        if len(self.trace) > 1 and self.trace[-1][1:] == self.trace[-2][1:] == (objective, bound):
+            self.trace.pop()
         self.trace.append((round(seconds, 2), objective, bound))
         if len(self.trace) > _POINTS:
             # Every second point of the past is enough to draw a line.

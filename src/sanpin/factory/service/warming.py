@@ -11,11 +11,20 @@ import os
 import platform
 import sys
 import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 
 import platformdirs
+
+if sys.platform != "win32":
+    import fcntl
+
+from sanpin.factory.engine.warming import PARTS, warm
 
 __all__ = ["compile_kernels", "is_warm"]
 
@@ -26,17 +35,30 @@ def is_warm() -> bool:
 
 
 def compile_kernels() -> int:
-    """Compile the kernels by solving small problems; return how many problems that took."""
+    """Compile the kernels, part by part in processes of their own; return how many parts.
+
+    Whoever calls this while another process is at it waits for that one.
+    """
     if is_warm():
         return 0
-    from sanpin.factory.engine.warming import warm
-    from sanpin.factory.sample.plants import KINDS, generate
+    with _one_at_a_time():
+        if is_warm():
+            return 0
+        parts = range(len(PARTS))
+        with ProcessPoolExecutor(len(parts), mp_context=get_context("spawn")) as pool:
+            list(pool.map(warm, parts))
+        _mark().touch()
+    return len(parts)
 
-    solved = warm(generate(kind, 4, 9, seed=1) for kind in KINDS)
-    mark = _mark()
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.touch()
-    return solved
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Let one process in; the system opens the door again also for one that was killed."""
+    _folder().mkdir(parents=True, exist_ok=True)
+    with (_folder() / "factory.compiling").open("wb") as door:
+        if sys.platform != "win32":
+            fcntl.flock(door, fcntl.LOCK_EX)
+        yield
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,7 @@ __all__ = ["HEARTBEAT_SECONDS", "LISTEN_SECONDS", "WRITE_SECONDS", "Pulse"]
 WRITE_SECONDS = 0.2
 """Shortest time between two writes: at most five a second."""
 
-LISTEN_SECONDS = 0.5
+LISTEN_SECONDS = 0.1
 """Longest time until a wish to cancel is heard."""
 
 HEARTBEAT_SECONDS = 5.0
@@ -65,17 +65,17 @@ class Pulse:
         return values
 
     def _beat(self) -> None:
-        written = heard = time.monotonic()
-        while not self._end.wait(WRITE_SECONDS):
+        written = time.monotonic()
+        while not self._end.wait(LISTEN_SECONDS):
             now = time.monotonic()
-            values = self._take()
+            values: dict[str, Any] = {}
             try:
+                self._listen()
+                if now - written >= WRITE_SECONDS:
+                    values = self._take()
                 if values or now - written >= HEARTBEAT_SECONDS:
                     self._write(values)
                     written = now
-                if now - heard >= LISTEN_SECONDS - WRITE_SECONDS:
-                    heard = now
-                    self._listen()
             except (SanpinError, SQLAlchemyError):
                 with self._lock:
                     self._pending = {**values, **self._pending}

@@ -62,7 +62,6 @@ LABELS: Mapping[str, str] = {
     "pieces_started": N_("Pieces started"),
     "plan_days": N_("Days planned"),
     "rejected": N_("Events refused"),
-    "repeatable": N_("Repeatable"),
     "rmsse": N_("Error (RMSSE)"),
     "rmsse_seasonal_naive": N_("Error of seasonal naive (RMSSE)"),
     "schedule_seconds": N_("Time given to scheduling"),

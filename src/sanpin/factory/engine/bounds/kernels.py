@@ -8,12 +8,12 @@ measured on the capacity itself, where every resource is one machine of speed on
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import Any
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sanpin.factory.engine.bounds.compiled import kernel
+from sanpin.factory.engine.compiled import kernel, maker
 
 __all__ = [
     "FAR",
@@ -26,13 +26,14 @@ __all__ = [
     "shortest",
 ]
 
-Ints = NDArray[np.int64]
+Ints = Annotated[NDArray[np.int64], 1]
+Flags = Annotated[NDArray[np.bool_], 1]
 
 FAR = 1 << 40
 """Never; far beyond any time, and small enough to be multiplied by a number of machines."""
 
 
-@kernel
+@maker
 def chain_order(before_at: Ints, before: Ints) -> Ints:
     """Return operations with predecessors first (Kahn 1962).
 
@@ -72,7 +73,7 @@ def chain_order(before_at: Ints, before: Ints) -> Ints:
 @kernel
 def _place(
     ready: int, work: int, rests: bool, first: int, last: int, begins: Ints, ends: Ints
-) -> tuple[Any, Any]:
+) -> tuple[int, int]:
     """Return the earliest start and end of work within windows `first` to `last`."""
     low, high = first, last
     while low < high:
@@ -81,25 +82,25 @@ def _place(
             low = middle + 1
         else:
             high = middle
-    start, left = np.int64(FAR), work
+    start, left = FAR, work
     for at in range(low, last):
         begin = max(ready, begins[at])
         if not rests:
             if begin + work <= ends[at]:
-                return begin, begin + work
+                return int(begin), int(begin + work)
         else:
             if start == FAR:
                 start = begin
             if begin + left <= ends[at]:
-                return start, begin + left
+                return int(start), int(begin + left)
             left -= ends[at] - begin
     return FAR, FAR
 
 
-@kernel
+@maker
 def chain_heads(
     order: Ints, before_at: Ints, before: Ints, lag: Ints, share: Ints, whole: Ints,
-    earliest: Ints, rests: NDArray[np.bool_], mode_at: Ints, work: Ints, calendar: Ints,
+    earliest: Ints, rests: Flags, mode_at: Ints, work: Ints, calendar: Ints,
     window_at: Ints, begins: Ints, ends: Ints, least: Ints,
 ) -> tuple[Ints, Ints]:  # fmt: skip
     """Return the earliest start and end of each operation if only its job and calendars bind.
@@ -141,10 +142,10 @@ def chain_heads(
     return starts, finishes
 
 
-@kernel
+@maker
 def chain_tails(
     order: Ints, before_at: Ints, before: Ints, lag: Ints, share: Ints, least: Ints,
-    certain: NDArray[np.bool_],
+    certain: Flags,
 ) -> Ints:  # fmt: skip
     """Return the least time from the end of each operation to the end of its job.
 
@@ -166,7 +167,23 @@ def chain_tails(
     return tails
 
 
-@kernel
+@maker
+def amounts(moments: Ints, times: Ints, works: Ints) -> Ints:
+    """Return how much a resource can have done by each instant, rounded down."""
+    found = np.empty(len(moments), np.int64)
+    for i in range(len(moments)):
+        at = np.searchsorted(times, moments[i])
+        if at >= len(times):
+            found[i] = works[-1]
+        elif at == 0:
+            found[i] = works[0]
+        else:
+            gained, lasted = works[at] - works[at - 1], times[at] - times[at - 1]
+            found[i] = works[at - 1] + (moments[i] - times[at - 1]) * gained // lasted
+    return found
+
+
+@maker
 def instants(amounts: Ints, times: Ints, works: Ints) -> Ints:
     """Return when a resource can have done each amount of work at the earliest.
 
@@ -189,23 +206,7 @@ def instants(amounts: Ints, times: Ints, works: Ints) -> Ints:
     return found
 
 
-@kernel
-def amounts(moments: Ints, times: Ints, works: Ints) -> Ints:
-    """Return how much a resource can have done by each instant, rounded down."""
-    found = np.empty(len(moments), np.int64)
-    for i in range(len(moments)):
-        at = np.searchsorted(times, moments[i])
-        if at >= len(times):
-            found[i] = works[-1]
-        elif at == 0:
-            found[i] = works[0]
-        else:
-            gained, lasted = works[at] - works[at - 1], times[at] - times[at - 1]
-            found[i] = works[at - 1] + (moments[i] - times[at - 1]) * gained // lasted
-    return found
-
-
-@kernel
+@maker
 def jackson(heads: Ints, work: Ints, tails: Ints, spared: int, times: Ints, works: Ints) -> int:
     """Return the least latest end plus tail of one resource with preemption.
 
@@ -240,7 +241,7 @@ def jackson(heads: Ints, work: Ints, tails: Ints, spared: int, times: Ints, work
     return int(np.max(instants(finished - spared, times, works) + tails))
 
 
-@kernel
+@maker
 def shortest(heads: Ints, work: Ints, spared: int, times: Ints, works: Ints) -> Ints:
     """Return the earliest instants by which one, two, three ... of the jobs can be done.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sanpin.base import N_
 
-__all__ = ["CAUSES", "Cause"]
+__all__ = ["CAUSES", "Cause", "read_cause"]
 
 CAUSES: Mapping[str, str] = {
     "deadline": N_("{job}: must end by {limit}, but {op} cannot end before {earliest}."),
@@ -67,3 +68,23 @@ LIMITS: Mapping[str, str] = {
     "calendar": N_("{resource}: the calendar"),
 }
 """Limits that can be set aside one by one, named when only several of them exclude each other."""
+
+RULE = N_("{name}: no schedule was found that keeps the rule {rule}.")
+"""Said of a rule of the checker that the best schedule found still breaks."""
+
+_RULE = re.compile(r"(?P<name>.+): (?P<rule>[a-z_]+\.[a-z_]+)")
+
+
+def read_cause(text: str) -> tuple[str, Mapping[str, str]]:
+    """Return the text of the catalogue that a cause was written with, and the fields in it.
+
+    Schedules carry their causes in English, whoever reads them later; so that they can be said in
+    another language, the fields are read back.
+    """
+    for sentence in (*CAUSES.values(), *LIMITS.values()):
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(sentence))
+        found = re.fullmatch(pattern, text)
+        if found:
+            return sentence, found.groupdict()
+    found = _RULE.fullmatch(text)
+    return (RULE, found.groupdict()) if found else (text, {})

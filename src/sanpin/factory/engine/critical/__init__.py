@@ -23,8 +23,8 @@ from sanpin.factory.engine.critical.bounds import (
     Bound,
     LinkKind,
     bounds_of,
+    followers_of,
     open_from,
-    waits_of,
     without,
 )
 from sanpin.factory.engine.critical.levels import Key
@@ -132,7 +132,7 @@ def _binding(board: Board, placing: Placing, seen: set[Key]) -> tuple[Placing, B
                 best = member, bound, slack
     if not best[2] or placing.op.fixed:
         return best
-    for follower, latest in waits_of(board, placing):
+    for follower, latest in followers_of(board, placing):
         if key_of(follower) in seen:
             continue
         slack = max(0, placing.at.end - latest)

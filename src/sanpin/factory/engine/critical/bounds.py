@@ -18,7 +18,8 @@ from sanpin.factory.engine.critical.board import Board, key_of
 from sanpin.factory.engine.critical.levels import Key, Steps
 from sanpin.factory.model import After
 
-__all__ = ["Bound", "LinkKind", "bounds_of", "open_from", "waits_of"]
+__all__ = ["Bound", "LinkKind", "bounds_of", "open_from", "own_bounds", "shared_bounds"]
+__all__ += ["followers_of"]
 
 
 class LinkKind(StrEnum):
@@ -68,22 +69,32 @@ def bounds_of(board: Board, placing: Placing) -> Iterator[Bound]:
     if op.fixed:
         yield Bound(LinkKind.FIXED, "", at.start, at.start)
         return
-    release = max(placing.job.release, op.earliest or 0)
+    yield from own_bounds(board, placing)
+    yield from _machine(board, placing)
+    yield from shared_bounds(board, placing)
+
+
+def own_bounds(board: Board, placing: Placing) -> Iterator[Bound]:
+    """Yield the bounds of the job itself: its release, and the predecessors of an operation."""
+    release = max(placing.job.release, placing.op.earliest or 0)
     yield Bound(LinkKind.RELEASE, "", release, release)
-    for after in op.after:
+    for after in placing.op.after:
         before = board.facts.placed.get((placing.job.id, after.op))
         if before is not None:
             yield from _links(board, before, placing, after)
-    yield from _machine(board, placing)
+
+
+def shared_bounds(board: Board, placing: Placing) -> Iterator[Bound]:
+    """Yield the bounds of what an operation needs beside its machine."""
     for worker in placing.workers:
         mate = board.mates.get((worker.id, key_of(placing)))
         if mate is not None:
             yield Bound(LinkKind.WORKER, worker.id, mate.at.end, mate.at.end, key_of(mate))
-    yield from _shared(board, placing)
+    yield from _capacities(board, placing)
     yield from _tank(board, placing)
-    for name, amount in op.consumes.items():
-        steps = board.stock(name)
-        yield from _bound(LinkKind.MATERIAL, name, steps, steps.below_until(amount, at.start))
+    for name, amount in placing.op.consumes.items():
+        steps, start = board.stock(name), placing.at.start
+        yield from _bound(LinkKind.MATERIAL, name, steps, steps.below_until(amount, start))
 
 
 def open_from(placing: Placing, opening: OpenTime, ready: int) -> int:
@@ -93,7 +104,7 @@ def open_from(placing: Placing, opening: OpenTime, ready: int) -> int:
     return opening.fits(ready, placing.at.end - placing.at.start)
 
 
-def waits_of(board: Board, placing: Placing) -> Iterator[tuple[Placing, int]]:
+def followers_of(board: Board, placing: Placing) -> Iterator[tuple[Placing, int]]:
     """Yield each successor that may not wait longer, and the instant at which this may end."""
     for follower, longest in board.followers.get(key_of(placing), ()):
         yield follower, follower.at.start - longest
@@ -138,7 +149,7 @@ def _machine(board: Board, placing: Placing) -> Iterator[Bound]:
         yield Bound(LinkKind.MACHINE, placing.machine.id, free, free, source)
 
 
-def _shared(board: Board, placing: Placing) -> Iterator[Bound]:
+def _capacities(board: Board, placing: Placing) -> Iterator[Bound]:
     """Yield when a piece of the tool and enough of each pool became free."""
     start, tool = placing.at.start, placing.op.tool
     if tool and not placing.at.outsourced:

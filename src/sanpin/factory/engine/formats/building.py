@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from sanpin.base import N_
 from sanpin.factory.engine.formats.numbers import MOST_OPERATIONS, too_many
 from sanpin.factory.model import After, Job, Mode, Operation, Resource, ResourceKind
 
@@ -72,7 +73,7 @@ def chain(form: str, routes: Iterable[Sequence[tuple[Mode, ...]]]) -> tuple[Job,
     for number, route in enumerate(routes):
         count += len(route)
         if count > MOST_OPERATIONS:
-            raise too_many(form, count, MOST_OPERATIONS, "operations")
+            raise too_many(form, count, MOST_OPERATIONS, N_("operations"))
         while len(names) < len(route):
             names.append(str(len(names)))
             waits.append(link(names[-1]))

@@ -8,7 +8,7 @@ decimal. A job line with one number too many occurs in published files and is to
 from __future__ import annotations
 
 from sanpin.factory.engine.formats.building import Modes, chain, numbered
-from sanpin.factory.engine.formats.numbers import Numbers, bad_file, read_rows
+from sanpin.factory.engine.formats.numbers import TOO_MANY, Numbers, bad_file, read_rows
 from sanpin.factory.model import Mode, Problem
 
 __all__ = ["read_fjsp"]
@@ -44,7 +44,7 @@ def _route(numbers: Numbers, machines: int, modes: Modes) -> list[tuple[Mode, ..
     route = [_modes(numbers, machines, modes) for _ in range(count)]
     # One number too many is tolerated, see the top of the module.
     if numbers.left > 1:
-        raise bad_file(FORM, numbers.line, f"{numbers.left} numbers too many")
+        raise bad_file(FORM, numbers.line, TOO_MANY, count=numbers.left)
     return route
 
 

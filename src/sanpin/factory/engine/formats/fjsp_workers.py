@@ -8,7 +8,7 @@ count from 1 in the files. Every operation needs a machine and one worker who ca
 from __future__ import annotations
 
 from sanpin.factory.engine.formats.building import Modes, chain, numbered
-from sanpin.factory.engine.formats.numbers import Numbers, bad_file, read_rows
+from sanpin.factory.engine.formats.numbers import TOO_MANY, Numbers, bad_file, read_rows
 from sanpin.factory.model import Mode, Problem, ResourceKind
 
 __all__ = ["read_fjsp_workers"]
@@ -47,7 +47,7 @@ def _route(numbers: Numbers, machines: int, workers: int, modes: Modes) -> list[
     count = numbers.take(1, len(numbers.words))
     route = [_modes(numbers, machines, workers, modes) for _ in range(count)]
     if numbers.left:
-        raise bad_file(FORM, numbers.line, f"{numbers.left} numbers too many")
+        raise bad_file(FORM, numbers.line, TOO_MANY, count=numbers.left)
     return route
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import accumulate
 
+from sanpin.base import N_
 from sanpin.factory.engine.formats.building import Modes, chain, numbered
 from sanpin.factory.engine.formats.numbers import (
+    BELOW_ZERO,
     MOST_MACHINES,
     MOST_OPERATIONS,
+    TOO_FEW,
     Rows,
     bad_file,
     read_rows,
@@ -40,23 +43,27 @@ def read_hfsp(content: bytes) -> Problem:
     rows = read_rows(content, FORM)
     numbers = rows.values.tolist()
     if len(numbers) < 2 or min(numbers) < 0:
-        raise bad_file(FORM, 1, "< 0" if len(numbers) > 1 else "too few numbers")
+        raise bad_file(FORM, 1, BELOW_ZERO if len(numbers) > 1 else TOO_FEW)
     jobs, stages = numbers[:2]
     # The comparison holds for absurd claims too; nothing has been made of them yet.
     if not jobs or not stages or len(numbers) != 2 + stages + jobs * stages:
-        expected = f"{2 + stages + jobs * stages} != {len(numbers)} numbers"
-        raise bad_file(FORM, int(rows.lines[0]), expected)
+        reason = N_("{wanted} numbers are announced, {count} stand there")
+        wanted = 2 + stages + jobs * stages
+        raise bad_file(FORM, int(rows.lines[0]), reason, wanted=wanted, count=len(numbers))
     counts = numbers[2 : 2 + stages]
     if not all(counts):
-        raise bad_file(FORM, int(rows.lines[min(2, len(rows) - 1)]), "0 machines")
+        line = int(rows.lines[min(2, len(rows) - 1)])
+        raise bad_file(FORM, line, N_("a stage has no machine"))
     # Then nobody would wait for anybody. These are due dates: other sets look alike where there
     # are as many jobs as machines.
     if min(counts) > jobs:
-        raise bad_file(FORM, int(rows.lines[min(2, len(rows) - 1)]), f"{min(counts)} > {jobs} jobs")
+        line = int(rows.lines[min(2, len(rows) - 1)])
+        reason = N_("every stage has at least {machines} machines for {jobs} jobs")
+        raise bad_file(FORM, line, reason, machines=min(counts), jobs=jobs)
     if sum(counts) > MOST_MACHINES:
-        raise too_many(FORM, sum(counts), MOST_MACHINES, "machines")
+        raise too_many(FORM, sum(counts), MOST_MACHINES, N_("machines"))
     if sum(counts) * jobs > 4 * MOST_OPERATIONS:
-        raise too_many(FORM, sum(counts) * jobs, 4 * MOST_OPERATIONS, "modes")
+        raise too_many(FORM, sum(counts) * jobs, 4 * MOST_OPERATIONS, N_("modes"))
     return Problem(chain(FORM, _routes(rows, counts)), numbered(sum(counts)))
 
 

@@ -10,8 +10,16 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from sanpin.base import N_
 from sanpin.factory.engine.formats.building import Modes, chain, numbered
-from sanpin.factory.engine.formats.numbers import Rows, bad_file, read_rows
+from sanpin.factory.engine.formats.numbers import (
+    BELOW_ZERO,
+    NOT_WITHIN,
+    TOO_FEW,
+    Rows,
+    bad_file,
+    read_rows,
+)
 from sanpin.factory.model import Mode, Problem
 
 __all__ = ["read_jsp"]
@@ -65,11 +73,13 @@ def _check_pairs(rows: Rows, ends: NDArray[np.int64], machines: int) -> None:
     wrong = np.flatnonzero(inside & ((rows.values < 0) | (rows.values >= limit)))
     if len(wrong):
         at = int(wrong[0])
-        known = f"0..{machines - 1}" if machine[at] else ">= 0"
-        raise bad_file(FORM, int(rows.lines[owner[at]]), f"{rows.values[at]} not in {known}")
+        line, value = int(rows.lines[owner[at]]), int(rows.values[at])
+        if machine[at]:
+            raise bad_file(FORM, line, NOT_WITHIN, value=value, low=0, high=machines - 1)
+        raise bad_file(FORM, line, BELOW_ZERO)
     lengths = ends - begins
     for job in np.flatnonzero((lengths == 0) | (lengths % 2 == 1))[:1].tolist():
-        reason = "too few numbers" if lengths[job] else "no operation"
+        reason = TOO_FEW if lengths[job] else N_("a job has no operation")
         raise bad_file(FORM, int(rows.lines[job + 1]), reason)
 
 

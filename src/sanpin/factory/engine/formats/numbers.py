@@ -14,11 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sanpin.base import N_, InputError
+from sanpin.base.errors import Problem as Finding
 
 __all__ = [
+    "BELOW_ZERO",
     "MOST_MACHINES",
     "MOST_NUMBERS",
     "MOST_OPERATIONS",
+    "NOT_WITHIN",
+    "NO_BLOCK",
+    "NO_NUMBER",
+    "TOO_FEW",
+    "TOO_MANY",
     "Numbers",
     "Rows",
     "bad_file",
@@ -32,20 +39,33 @@ MOST_NUMBERS = 20_000_000
 MOST_OPERATIONS = 2_000_000
 MOST_MACHINES = 100_000
 
+BELOW_ZERO = N_("a number is below 0")
+NO_NUMBER = N_("“{word}” is no whole number of at most twelve digits")
+NO_BLOCK = N_("the block “{label}” is missing")
+NOT_WITHIN = N_("{value} is not between {low} and {high}")
+TOO_FEW = N_("too few numbers")
+TOO_MANY = N_("{count} numbers too many")
+
 # Twelve digits at most, so that sums of a million of them stay inside 64 bits.
 MISPLACED = re.compile(rb"\d{13}|-(?!\d)|[-\d]-")
 COMMENT = re.compile(rb"^[ \t]*#[^\n]*", re.MULTILINE)
 
 
-def bad_file(form: str, line: int, reason: str) -> InputError:
-    """Return the error for a file that does not keep its format."""
+def bad_file(form: str, line: int, reason: str, **fields: object) -> InputError:
+    """Return the error for a file that does not keep its format.
+
+    Parameters
+    ----------
+    reason : text of the catalogue with named fields
+    fields : their values
+    """
     return InputError(
         "factory.problem.syntax",
         N_("Line {line} is not {form}: {reason}."),
         hint=N_("Check the file against the format, or choose another with --format."),
         form=form,
         line=line,
-        reason=reason,
+        reason=Finding("factory.problem.syntax", reason, fields),
     )
 
 
@@ -57,7 +77,7 @@ def too_many(form: str, count: int, most: int, what: str) -> InputError:
         hint=N_("Check the first line of the file, or split the problem."),
         form=form,
         count=count,
-        what=what,
+        what=Finding("factory.problem.too_large", what),
         most=most,
     )
 
@@ -95,7 +115,9 @@ class Rows:
     def jobs(self, count: int) -> None:
         """Refuse a file whose header claims more or fewer lines of jobs than follow it."""
         if len(self) - 1 != count:
-            raise bad_file(self.form, int(self.lines[0]), f"{count} != {len(self) - 1} lines")
+            reason = N_("{claimed} jobs are announced, {count} lines follow")
+            line = int(self.lines[0])
+            raise bad_file(self.form, line, reason, claimed=count, count=len(self) - 1)
 
 
 def read_rows(content: bytes, form: str, *, head: bool = False) -> Rows:
@@ -124,9 +146,9 @@ def read_rows(content: bytes, form: str, *, head: bool = False) -> Rows:
     first[1:] &= ~solid[:-1]
     count = int(np.count_nonzero(first))
     if not count:
-        raise bad_file(form, 1, "empty")
+        raise bad_file(form, 1, N_("there is no number"))
     if count > MOST_NUMBERS:
-        raise too_many(form, count, MOST_NUMBERS, "numbers")
+        raise too_many(form, count, MOST_NUMBERS, N_("numbers"))
     places = np.flatnonzero(first)
     ends = np.append(np.flatnonzero(letters == 10), len(letters))
     upto = np.searchsorted(places, ends)
@@ -156,7 +178,8 @@ def _check_characters(content: bytes, form: str) -> None:
     before = re.search(rb"\S{0,20}\Z", content[max(place - 20, 0) : place])
     after = re.match(rb"\S{0,20}", content[place : place + 20])
     word = (before.group() if before else b"") + (after.group() if after else b"")
-    raise bad_file(form, line, f"“{word[:40].decode('latin-1').replace(chr(0), '␀')}”")
+    shown = word[:40].decode("latin-1").replace(chr(0), "␀")
+    raise bad_file(form, line, NO_NUMBER, word=shown)
 
 
 def read_decimals(content: bytes, form: str, line: int) -> NDArray[np.float64]:
@@ -180,9 +203,9 @@ def read_decimals(content: bytes, form: str, line: int) -> NDArray[np.float64]:
     try:
         values = np.array(content.split(), dtype="S32").astype(np.float64)
     except ValueError as error:
-        raise bad_file(form, line, str(error)) from error
+        raise bad_file(form, line, N_("a number is expected: {error}"), error=error) from error
     if not (np.isfinite(values).all() and (values >= 0).all()):
-        raise bad_file(form, line, "< 0")
+        raise bad_file(form, line, BELOW_ZERO)
     return values
 
 
@@ -210,10 +233,10 @@ class Numbers:
     def take(self, low: int = 0, high: int = LARGEST_NUMBER) -> int:
         """Return the next number, which must lie in [low, high]."""
         if self.at >= len(self.words):
-            raise bad_file(self.form, self.line, "too few numbers")
+            raise bad_file(self.form, self.line, TOO_FEW)
         value = self.words[self.at]
         if not low <= value <= high:
-            raise bad_file(self.form, self.line, f"{value} not in {low}..{high}")
+            raise bad_file(self.form, self.line, NOT_WITHIN, value=value, low=low, high=high)
         self.at += 1
         return value
 
@@ -221,5 +244,5 @@ class Numbers:
         """Return the next number as a number of machines or workers."""
         count = self.take(1)
         if count > MOST_MACHINES:
-            raise too_many(self.form, count, MOST_MACHINES, "machines")
+            raise too_many(self.form, count, MOST_MACHINES, N_("machines"))
         return count

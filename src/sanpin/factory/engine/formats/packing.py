@@ -24,12 +24,12 @@ DAMAGE = (
 
 
 def unpack(content: bytes) -> bytes:
-    """Undo gzip and one-member zip; refuse what unpacks to more than 256 MB.
+    """Undo gzip and one-member zip; refuse what unpacks to nothing or to more than 256 MB.
 
     Raises
     ------
     InputError
-        ``factory.problem.unreadable`` or ``factory.problem.archive``
+        ``factory.problem.unreadable``, ``factory.problem.archive``, ``factory.problem.empty_file``
     """
     for _ in range(DEEPEST):
         try:
@@ -40,10 +40,10 @@ def unpack(content: bytes) -> bytes:
                 with zipfile.ZipFile(io.BytesIO(content)) as archive:
                     content = _member(archive)
             else:
-                return _limited(content)
+                return _filled(_limited(content))
         except DAMAGE as error:
-            raise _unreadable(str(error) or type(error).__name__) from error
-    raise _unreadable(f"> {DEEPEST} x")
+            raise _unreadable(N_("it is damaged")) from error
+    raise _unreadable(N_("it is packed in too many layers"))
 
 
 def _member(archive: zipfile.ZipFile) -> bytes:
@@ -67,7 +67,18 @@ def _member(archive: zipfile.ZipFile) -> bytes:
 def _limited(content: bytes) -> bytes:
     """Refuse content above the limit; one byte more than allowed was read to know."""
     if len(content) > LARGEST:
-        raise _unreadable(f"> {LARGEST // 1024**2} MB")
+        raise _unreadable(N_("it holds more than 256 MB"))
+    return content
+
+
+def _filled(content: bytes) -> bytes:
+    """Refuse a file without content; a byte order mark and white space are none."""
+    if not content.removeprefix(b"\xef\xbb\xbf").strip():
+        raise InputError(
+            "factory.problem.empty_file",
+            N_("The file is empty."),
+            hint=N_("Give a file that holds a problem."),
+        )
     return content
 
 

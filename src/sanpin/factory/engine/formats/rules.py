@@ -116,7 +116,7 @@ class Findings:
             hint=own or N_("Correct the named places and try again."),
             problems=self.problems,
             count=self.count,
-            first=str(first),
+            first=first,
         )
 
 

@@ -15,11 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sanpin.base import N_
 from sanpin.factory.engine.formats.building import FOREVER, Modes
 from sanpin.factory.engine.formats.changeovers import KIND, START, classes_of, table_of
 from sanpin.factory.engine.formats.numbers import (
     MOST_MACHINES,
     MOST_NUMBERS,
+    NO_BLOCK,
     bad_file,
     read_decimals,
     too_many,
@@ -139,25 +141,28 @@ class _Blocks:
     def read(self, label: str, *shape: int) -> NDArray[np.float64]:
         """Return the numbers of a block, which must fill a shape."""
         if label not in self.spans:
-            raise bad_file(FORM, self.content.count(b"\n") + 1, f"no “{label}”")
+            raise bad_file(FORM, self.content.count(b"\n") + 1, NO_BLOCK, label=label)
         start, end = self.spans[label]
         line = self.content.count(b"\n", 0, start) + 1
         block = self.content[start:end]
         strange = STRANGE.search(block)
         if strange:
             place = line + block.count(b"\n", 0, strange.start())
-            raise bad_file(FORM, place, f"“{strange.group().decode('latin-1')!r}”")
+            word = repr(strange.group().decode("latin-1"))
+            raise bad_file(FORM, place, N_("{word} is no part of a number"), word=word)
         values = read_decimals(block.replace(b";", b" "), FORM, line)
         if len(values) != int(np.prod(shape)):
             wanted = " x ".join(map(str, shape))
-            raise bad_file(FORM, line, f"{label}: {len(values)} numbers, not {wanted}")
+            reason = N_("the block “{label}” holds {count} numbers, not {wanted}")
+            raise bad_file(FORM, line, reason, label=label, count=len(values), wanted=wanted)
         return values.reshape(shape)
 
     def seconds(self, label: str, *shape: int) -> Lengths:
         """Return the hours of a block in whole seconds."""
         hours = self.read(label, *shape)
         if hours.size and hours.max() > FOREVER / SECONDS**2:
-            raise bad_file(FORM, 1, f"{label}: {hours.max():g} h")
+            reason = N_("{hours} h in the block “{label}” are too many")
+            raise bad_file(FORM, 1, reason, label=label, hours=f"{hours.max():g}")
         return np.rint(hours * SECONDS).astype(np.int64)
 
 
@@ -166,17 +171,17 @@ def _read_plant(content: bytes) -> _Plant:
     blocks = _Blocks(content)
     head = blocks.read("Machines", 3).tolist()
     if not all(value == int(value) <= MOST_MACHINES for value in head):
-        raise too_many(FORM, int(max(head)), MOST_MACHINES, "machines")
+        raise too_many(FORM, int(max(head)), MOST_MACHINES, N_("machines"))
     machines, jobs, upkeep = (int(value) for value in head)
     if not machines or not jobs:
-        raise bad_file(FORM, 2, f"{machines};{jobs}")
+        raise bad_file(FORM, 2, N_("there is no machine or no job"))
     # The largest blocks come first: what a header claims is compared before it is made.
     listed = [blocks.seconds(f"M_{machine}", jobs, jobs) for machine in range(machines)]
     opening = blocks.seconds("MDS", machines, jobs)
     before = blocks.seconds("S_PM", machines, upkeep)
     tasks = jobs + upkeep
     if machines * tasks * tasks > MOST_NUMBERS:
-        raise too_many(FORM, machines * tasks * tasks, MOST_NUMBERS, "set-ups")
+        raise too_many(FORM, machines * tasks * tasks, MOST_NUMBERS, N_("set-ups"))
     between = np.zeros((machines, tasks, tasks), np.int64)
     between[:, :jobs, :jobs] = np.array(listed).reshape(machines, jobs, jobs)
     between[:, :, jobs:] = before[:, None, :]
@@ -184,7 +189,7 @@ def _read_plant(content: bytes) -> _Plant:
     eligible = [blocks.read("ELEG", machines, jobs), blocks.read("ELEG_PM", machines, upkeep)]
     able = np.hstack(eligible) > 0
     for task in np.flatnonzero(~able.any(axis=0))[:1].tolist():
-        raise bad_file(FORM, 1, f"ELEG: {task}")
+        raise bad_file(FORM, 1, N_("no machine can do the task {task}"), task=task)
     return _Plant(
         ready=blocks.seconds("R", machines),
         time=np.hstack(

@@ -193,7 +193,6 @@ def schedule_record(schedule: Schedule) -> dict[str, Any]:
         "objective": schedule.objective,
         "bound": schedule.bound,
         "gap": schedule.gap,
-        "repeatable": schedule.repeatable,
         "terms": dict(schedule.terms),
         "operations": [
             {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sanpin.base import N_, InputError
 from sanpin.factory.engine.formats.building import Modes
-from sanpin.factory.engine.formats.numbers import bad_file, read_rows
+from sanpin.factory.engine.formats.numbers import BELOW_ZERO, bad_file, read_rows
 from sanpin.factory.model import Job, Operation, Problem, Resource
 
 __all__ = ["INSTANCES", "choose_instance", "read_wt"]
@@ -39,12 +39,13 @@ def read_wt(content: bytes, instance: int | None) -> Problem:
     rows = read_rows(content, FORM)
     size, rest = divmod(len(rows.values), 3 * INSTANCES)
     if rest:
-        reason = f"{len(rows.values)} numbers are not {INSTANCES} x 3 x n"
-        raise bad_file(FORM, int(rows.lines[-1]), reason)
+        reason = N_("{count} numbers are not {instances} x 3 x n")
+        line, count = int(rows.lines[-1]), len(rows.values)
+        raise bad_file(FORM, line, reason, count=count, instances=INSTANCES)
     chosen = choose_instance(instance, INSTANCES)
     own = rows.values.reshape(INSTANCES, 3, size)[chosen - 1]
     if own.min() < 0:
-        raise bad_file(FORM, int(rows.lines[0]), "< 0")
+        raise bad_file(FORM, int(rows.lines[0]), BELOW_ZERO)
     modes = Modes()
     jobs = tuple(
         Job(str(number), (Operation("0", (modes.make(0, time),)),), due=due, weight=weight)

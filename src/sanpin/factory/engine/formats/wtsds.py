@@ -9,9 +9,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sanpin.base import N_
 from sanpin.factory.engine.formats.building import Modes
 from sanpin.factory.engine.formats.changeovers import KIND, START, classes_of, table_of
-from sanpin.factory.engine.formats.numbers import Rows, bad_file, read_rows
+from sanpin.factory.engine.formats.numbers import (
+    BELOW_ZERO,
+    NO_BLOCK,
+    Rows,
+    bad_file,
+    read_rows,
+)
 from sanpin.factory.model import Job, Operation, Problem, Resource
 
 __all__ = ["read_wtsds"]
@@ -40,7 +47,8 @@ def read_wtsds(content: bytes) -> Problem:
     count = len(times)
     if not len(weights) == len(dues) == count:
         line = int(blocks[1].lines[0])
-        raise bad_file(FORM, line, f"{count}, {len(weights)}, {len(dues)} numbers")
+        reason = N_("there are {times} times, {weights} weights and {dues} due dates")
+        raise bad_file(FORM, line, reason, times=count, weights=len(weights), dues=len(dues))
     lengths = _lengths(blocks[3], count)
     between, opening = lengths[:count], lengths[count]
     kinds = classes_of((between, between.T, opening[:, None]))
@@ -70,7 +78,7 @@ def _blocks(content: bytes) -> list[Rows]:
         place = content.find(following, max(start, 0))
         if start < 0 or place < 0:
             missing = label if start < 0 else following
-            raise bad_file(FORM, content.count(b"\n") + 1, f"no “{missing.decode()}”")
+            raise bad_file(FORM, content.count(b"\n") + 1, NO_BLOCK, label=missing.decode())
         # Blank lines before the block keep the numbers of its lines right.
         lead = b"\n" * content.count(b"\n", 0, start)
         found.append(read_rows(lead + content[start + len(label) : place], FORM))
@@ -80,7 +88,7 @@ def _blocks(content: bytes) -> list[Rows]:
 def _amounts(rows: Rows) -> list[int]:
     """Return the numbers of a block, none of them below zero."""
     for place in np.flatnonzero(rows.values < 0)[:1].tolist():
-        raise bad_file(FORM, rows.line_of(place), f"{rows.values[place]} < 0")
+        raise bad_file(FORM, rows.line_of(place), BELOW_ZERO)
     amounts: list[int] = rows.values.tolist()
     return amounts
 
@@ -93,14 +101,18 @@ def _lengths(rows: Rows, count: int) -> NDArray[np.int64]:
     # Compared before anything of size count x count is made.
     triples = rows.values[: len(rows.values) // 3 * 3].reshape(-1, 3)
     if len(rows.values) % 3 or not count * count <= len(triples) <= count * (count + 1):
-        raise bad_file(FORM, int(rows.lines[-1]), f"{len(triples)} set-ups of {count} jobs")
+        reason = N_("{count} set-ups do not suit {jobs} jobs")
+        raise bad_file(FORM, int(rows.lines[-1]), reason, count=len(triples), jobs=count)
     source, target, length = triples.T
     wrong = (source < -1) | (source >= count) | (target < 0) | (target >= count) | (length < 0)
     for row in np.flatnonzero(wrong)[:1].tolist():
-        raise bad_file(FORM, rows.line_of(3 * row), " ".join(map(str, triples[row].tolist())))
+        reason = N_("“{triple}” is no set-up: two jobs and a length are expected")
+        triple = " ".join(map(str, triples[row].tolist()))
+        raise bad_file(FORM, rows.line_of(3 * row), reason, triple=triple)
     lengths = np.full((count + 1, count), -1, np.int64)
     lengths[source, target] = length
     np.fill_diagonal(lengths, np.maximum(lengths.diagonal(), 0))
     for row, column in np.argwhere(lengths < 0)[:1].tolist():
-        raise bad_file(FORM, int(rows.lines[-1]), f"no set-up {row} {column}")
+        reason = N_("the set-up from {row} to {column} is missing")
+        raise bad_file(FORM, int(rows.lines[-1]), reason, row=row, column=column)
     return lengths

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.chance import exponential
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.edits import load_first, undo
 from sanpin.factory.engine.lists.layout import Floats, Ints
 from sanpin.factory.engine.lists.moves import propose
@@ -19,7 +19,7 @@ PRICE = 1e5
 """Of a unit of breach, so that a breach is never worth a gain of the objective."""
 
 
-@kernel
+@entry
 def keep_best(plant: Ints, lot: Ints, worth: Floats) -> None:
     """Keep the schedule as the best so far."""
     count = plant[at.OPERATIONS]
@@ -52,7 +52,7 @@ def _keep_before(plant: Ints, lot: Ints, worth: Floats) -> None:
     keep_best(plant, lot, worth)
 
 
-@kernel
+@entry
 def anneal(plant: Ints, prices: Floats, lot: Ints, worth: Floats, effort: int, heat: float) -> None:
     """Try moves until an effort is spent; the best schedule met is kept.
 

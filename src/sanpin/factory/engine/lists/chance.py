@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import log
 
-from sanpin.factory.engine.lists.compiled import kernel
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists.layout import CHANCE, Ints
 
 __all__ = ["draw", "exponential", "steps"]

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from sanpin.factory.engine.lists.layout import FORBIDDEN
+from sanpin.factory.engine.lists.cleaned import Cleaned
+from sanpin.factory.engine.lists.layout import FORBIDDEN, TABLE_WIDTH
 from sanpin.factory.model import Attribute, SetupTable
 
 __all__ = ["Changes"]
@@ -40,15 +41,25 @@ class Changes:
         classes = self._classes[table]
         return classes.setdefault(values, len(classes))
 
-    def arrays(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return place and number of classes of each table, and all lengths."""
+    def counts(self, table: int) -> int:
+        """Return how many numbers a machine with a table keeps until it is cleaned."""
+        return 2 * Cleaned.count(self._tables[table]) if table >= 0 else 0
+
+    def arrays(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Cleaned]:
+        """Return the rows of the tables, all lengths, and what is cleaned."""
         rows, lengths, first = [], [], 0
+        cleaned = Cleaned()
         for table, classes in zip(self._tables, self._classes, strict=True):
-            rows.append((first, len(classes)))
+            part = cleaned.add(table, list(classes))
+            rows.append((first, len(classes), *part, int(table.combine == "max")))
             lengths.append(_lengths(table, list(classes)).ravel())
             first += len(classes) ** 2
         length = np.concatenate(lengths) if lengths else np.zeros(0)
-        return np.array(rows, dtype=np.int64).reshape(-1, 2), length.astype(np.int64)
+        return (
+            np.array(rows, dtype=np.int64).reshape(-1, TABLE_WIDTH),
+            length.astype(np.int64),
+            cleaned,
+        )
 
 
 def _lengths(table: SetupTable, classes: list[Values]) -> NDArray[np.int32]:

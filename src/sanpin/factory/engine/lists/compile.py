@@ -27,11 +27,15 @@ class Plant:
     ints, prices : what kernels read
     op, mode, link, machine, job : one row each, see the columns in `layout`
     after : successors, by ``op[:, NEXT]``
-    last : operations without successors, by ``job[:, ENDS]``
+    last : operations that nothing has to follow, by ``job[:, ENDS]``
     window : start, end and open time before it, of all calendars one after the other
     calendar : first and end row in `window`
     both : calendar of the time open in two calendars, -1 where it was not needed
-    table : first place in `length` and number of classes of a table of change-overs
+    table : of change-overs, see the columns in `layout`
+    clean : loads, units and length of what must be cleaned, by table
+    kind : value and length of staying the same, by class and what must be cleaned
+    routing : first and end row in `step`, by ``job[:, ROUTINGS]``
+    step : operations of routings
     length : change-over lengths by pair of classes
     travel, fare : duration (-1 for no way) and cost by pair of sites
     group : first and end row in `able`
@@ -118,6 +122,7 @@ class Compiler:
         self.pool_users = [0] * len(self.pool_of)
         self.makers = [0] * len(self.material_of)
         self.width = 0
+        self.counts = 0
 
     def plant(self) -> Plant:
         """Read everything and put the arrays together."""
@@ -126,7 +131,7 @@ class Compiler:
             self._job(number, job)
         sizes = self._sizes()
         window, calendar, both = self.hours.arrays()
-        table, length = self.changes.arrays()
+        table, length, cleaned = self.changes.arrays()
         travel, fare = self._sites()
         rows = self.rows
         group = list(accumulate((len(each) for each in self.able), initial=0))
@@ -160,6 +165,10 @@ class Compiler:
                 [(first, t.capacity) for first, t in zip(pieces, self.tools, strict=False)], 2
             ),
             "room": self._rooms(),
+            "clean": _table(cleaned.clean, at.CLEAN_WIDTH),
+            "kind": _table(cleaned.kind, 2),
+            "routing": _table(rows["routing"], 2),
+            "step": np.array(rows["step"], dtype=np.int64),
         }
         decimal = {
             "fare": fare,
@@ -175,6 +184,7 @@ class Compiler:
     def _machine(self, machine: Resource) -> tuple[int, ...]:
         """Return the row of a machine."""
         table = self.changes.number(machine.setup)
+        self.counts += self.changes.counts(table)
         return (
             self.hours.number(machine.calendar),
             self.site_of[machine.site],
@@ -182,21 +192,24 @@ class Compiler:
             machine.capacity,
             table,
             self.changes.class_of(table, machine.initial),
+            self.counts - self.changes.counts(table),
         )
 
     def _job(self, number: int, job: Job) -> None:
         """Add a job and its operations."""
         base = len(self.rows["op"])
         place = {op.id: base + offset for offset, op in enumerate(job.operations)}
-        successors: dict[str, list[int]] = defaultdict(list)
+        after: dict[str, list[str]] = defaultdict(list)
         for op in job.operations:
             for link in op.after:
-                successors[link.op].append(place[op.id])
-        old = self._old()
+                after[link.op].append(op.id)
+        old, optional = self._old(), {name for names in job.alternatives for name in names}
+        sinks = {op.id for op in job.operations if optional.issuperset(after[op.id])}
         for op in job.operations:
-            modes, before, needs = self._modes(op), self._links(op, place), self._needs(op)
+            modes = self._modes(op, op.id in optional)
+            before, needs = self._links(op, place), self._needs(op)
             first = len(self.rows["after"])
-            self.rows["after"] += successors[op.id]
+            self.rows["after"] += [place[name] for name in after[op.id]]
             bounds = [limit for limit in (job.deadline, op.latest) if limit is not None]
             start = op.fixed.start if op.fixed else 0
             was = old.get((job.id, op.id), (-2, 0))
@@ -206,13 +219,16 @@ class Compiler:
                 op.worker.count if op.worker else 0, self.tool_of.get(op.tool, -1),
                 int(op.resumable), *needs,
                 self._family(op), op.batch.size if op.batch else 1,
-                op.fixed.start if op.fixed else -1, int(not successors[op.id]), *was,
-                len(op.after),
+                op.fixed.start if op.fixed else -1, int(op.id in sinks), *was,
+                len(op.after), int(op.id in optional),
             ))  # fmt: skip
         first = len(self.rows["last"])
-        self.rows["last"] += [place[op.id] for op in job.operations if not successors[op.id]]
+        self.rows["last"] += [place[op.id] for op in job.operations if op.id in sinks]
         due = FAR if job.due is None else job.due
-        self.rows["job"].append((due, job.release, first, len(self.rows["last"]), job.priority))
+        self.rows["job"].append((
+            due, job.release, first, len(self.rows["last"]), job.priority, job.quantity,
+            *self._routings(job, place),
+        ))  # fmt: skip
         self.rows["weight"].append((job.weight, job.earliness_weight))
 
     def _old(self) -> Mapping[tuple[str, str], tuple[int, int]]:
@@ -230,16 +246,29 @@ class Compiler:
         name = op.batch.family if op.batch else object()
         return int(families.setdefault(name, len(families)))
 
-    def _modes(self, op: Operation) -> tuple[int, int]:
+    def _routings(self, job: Job, place: Mapping[str, int]) -> tuple[int, int]:
+        """Add the routings that a job chooses from."""
+        first = len(self.rows["routing"])
+        for names in job.alternatives:
+            begin = len(self.rows["step"])
+            self.rows["step"] += [place[name] for name in names]
+            self.rows["routing"].append((begin, len(self.rows["step"])))
+        return first, len(self.rows["routing"])
+
+    def _modes(self, op: Operation, optional: bool) -> tuple[int, int]:
         """Add the modes of an operation; a fixed one keeps those of its machine."""
         first = len(self.rows["mode"])
         for mode in _told_apart(op.modes):
             if op.fixed is None or mode.machine == op.fixed.machine:
                 self._mode(op, mode)
         if op.outsource and (op.fixed is None or not op.fixed.machine):
-            self.rows["mode"].append((-1, op.outsource.duration, -1, -1, 0, 0, 0, 0))
+            self.rows["mode"].append((-1, op.outsource.duration, -1, -1, 0, 0, 0, 0, -1))
             self.rows["price"].append(op.outsource.cost)
-        return first, len(self.rows["mode"])
+        end = len(self.rows["mode"])
+        if optional:
+            self.rows["mode"].append((-1, 0, -1, -1, 0, 0, 0, 0, -1))
+            self.rows["price"].append(0)
+        return first, end
 
     def _mode(self, op: Operation, mode: Mode) -> None:
         """Add one mode on a machine."""
@@ -263,6 +292,7 @@ class Compiler:
             self.machine_of[mode.machine], mode.duration,
             self.changes.class_of(table, op.attributes), group,
             pools, len(self.rows["pool"]), crew, len(self.rows["crew"]),
+            self._group(op.setup_worker, machine.site) if op.setup_worker and table >= 0 else -1,
         ))  # fmt: skip
         self.rows["price"].append(mode.cost)
 
@@ -312,10 +342,13 @@ class Compiler:
         ]  # fmt: skip
         machines, workers, pieces, materials, groups, pools = counts[:6]
         parts = [1, 2 * machines, machines, workers, pieces, materials, materials]
-        parts += [pools, pools, groups]
+        setters = any(mode[at.SETTERS] >= 0 for mode in self.rows["mode"])
+        parts += [pools, pools, groups, self.counts, 2 * workers if setters else 0]
         places = list(accumulate(parts))
         operations = len(self.rows["op"])
         counts += [*places, operations, len(self.problem.jobs), max(1, operations // SPACING)]
+        paid = any(resource.cost_per_unit for resource in self.problem.resources)
+        counts.append(int(bool(paid and self.problem.objective.get("cost"))))
         return np.array(counts, dtype=np.int64)
 
     def _sites(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

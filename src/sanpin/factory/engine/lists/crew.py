@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.layout import FAR, Ints, get, row_of, spot
 from sanpin.factory.engine.lists.opening import span
 
@@ -17,18 +17,29 @@ AT_WORKER, TRIAL, MACHINE, OVEN = at.AT_WORKER, at.TRIAL, at.MACHINE, at.OVEN
 
 
 @kernel
+def _rests(plant: Ints, op: int, mode: int) -> int:
+    """Tell whether an operation may rest while closed; in an oven it may not."""
+    machine = get(plant, at.P_MODE, mode, MACHINE)
+    return int(
+        get(plant, at.P_OP, op, RESUMABLE) if get(plant, at.P_MACHINE, machine, OVEN) == 0 else 0
+    )
+
+
+@kernel
 def _find_one(
     plant: Ints, lot: Ints, op: int, mode: int, wish: tuple[int, int, int, int]
 ) -> tuple[int, int]:
     """Choose one worker: the one of last time if nobody could begin sooner, else the first done."""
     calendar, t, duration, least = wish
     record = row_of(lot, at.L_RECORD, op)
-    resumable = get(plant, at.P_OP, op, RESUMABLE)
+    resumable = _rests(plant, op, mode)
     best_start, best_end, best, best_work = FAR, FAR, -1, duration
     lot[record + LOOKED] = 1
     if (
         lot[record + CHOSEN] == mode
         and lot[lot[at.L_FORCED] + op] != lot[TRIAL]
+        # Where pools bind, whom to take must not depend on who was taken before.
+        and get(plant, at.P_MODE, mode, at.POOLS) == get(plant, at.P_MODE, mode, at.POOLS_END)
         and lot[record + CREW_AT] >= 0
     ):
         best, best_work = lot[record + CREW_AT], lot[record + WORK]
@@ -82,7 +93,7 @@ def _next(plant: Ints, lot: Ints, op: int, mode: int, wish: tuple[int, int, int,
             // min(slowest, get(plant, at.P_ABLE, row, 1))
         )
         both = get(plant, at.P_BOTH, calendar, get(plant, at.P_WORKER, worker, 0))
-        _, end = span(plant, both, get(plant, at.P_OP, op, RESUMABLE), begin, work, least)
+        _, end = span(plant, both, _rests(plant, op, mode), begin, work, least)
         if end < best_end:
             best, best_end = row, end
     return best
@@ -100,10 +111,7 @@ def find_crew(
     """
     calendar, t, work, least = wish
     record = row_of(lot, at.L_RECORD, op)
-    machine = get(plant, at.P_MODE, mode, MACHINE)
-    resumable = (
-        get(plant, at.P_OP, op, RESUMABLE) if get(plant, at.P_MACHINE, machine, OVEN) == 0 else 0
-    )
+    resumable = _rests(plant, op, mode)
     place = CREW_AT
     named = get(plant, at.P_MODE, mode, CREW_END) - get(plant, at.P_MODE, mode, CREW)
     group = get(plant, at.P_MODE, mode, GROUP)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compile import Plant
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.layout import (
     FAR,
     FORBIDDEN,
@@ -20,8 +20,10 @@ from sanpin.factory.engine.lists.layout import (
     spot,
 )
 from sanpin.factory.engine.lists.place import book, decide, decide_load, ready_at
+from sanpin.factory.engine.lists.routings import choose_routings
 from sanpin.factory.engine.lists.rules import SHAKE, TIE, key_of
 from sanpin.factory.engine.lists.scan import reset
+from sanpin.factory.engine.lists.shared import holds
 
 __all__ = ["begin", "dispatch", "go_on", "make_queues"]
 
@@ -104,7 +106,8 @@ def _choose(
     table = get(plant, at.P_MACHINE, machine, TABLE)
     before = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine + 1]
     row = (
-        get(plant, at.P_TABLE, table, 0) + before * get(plant, at.P_TABLE, table, 1)
+        get(plant, at.P_TABLE, table, at.LENGTHS)
+        + before * get(plant, at.P_TABLE, table, at.CLASSES)
         if table >= 0
         else 0
     )
@@ -235,17 +238,22 @@ def _wait(plant: Ints, lot: Ints, queues: Ints, entry: tuple[int, int, int, int,
 
 @kernel
 def _release(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
-    """Let an operation wait at every machine that can do it; outside only what must go there."""
+    """Let an operation wait at every machine that can do it; outside only what must go there.
+
+    What is left out goes the way of what is done outside.
+    """
     first, last = get(plant, at.P_OP, op, MODES), get(plant, at.P_OP, op, MODES_END)
     inside = 0
-    for mode in range(first, last):
+    for mode in range(first, 0 if lot[lot[at.L_MODE] + op] == last else last):
         machine = get(plant, at.P_MODE, mode, MACHINE)
         if machine < 0:
             continue
         ready, _, until, breach = ready_at(plant, lot, op, get(plant, at.P_MACHINE, machine, SITE))
         if breach < IMPOSSIBLE:
-            limit = get(plant, at.P_OP, op, at.LATEST) - get(plant, at.P_MODE, mode, DURATION)
-            _wait(plant, lot, queues, (machine, op, mode, ready, min(until, limit)))
+            if get(plant, at.P_OP, op, at.LATEST) < FAR:
+                limit = get(plant, at.P_OP, op, at.LATEST) - get(plant, at.P_MODE, mode, DURATION)
+                until = min(until, limit)
+            _wait(plant, lot, queues, (machine, op, mode, ready, until))
             inside += 1
     if inside == 0:
         queues[queues[Q_OUTSIDE] + queues[OUTSIDE]] = op
@@ -313,6 +321,16 @@ def _let_go(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
 
 
 @kernel
+def _joins(plant: Ints, lot: Ints, first: int, last: int, start: int) -> bool:
+    """Tell whether the last member of a load finds all that it holds without delaying the load."""
+    if not holds(plant, lot, first, last):
+        return True
+    decide_load(plant, lot, first, last)
+    record = row_of(lot, at.L_RECORD, lot[lot[at.L_ORDER] + first])
+    return bool(lot[record + START] <= start and lot[record + BREACH] < IMPOSSIBLE)
+
+
+@kernel
 def _fill(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
     """Let others of its family that are ready share the load of an operation."""
     mode, start = lot[lot[at.L_MODE] + op], lot[spot(lot, at.L_RECORD, op, START)]
@@ -335,11 +353,12 @@ def _fill(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
             == get(plant, at.P_MODE, mode, CLASS)
             and get(plant, at.P_OP, other, SIZE) <= room
         ):
-            room -= get(plant, at.P_OP, other, SIZE)
             lot[lot[at.L_MODE] + other] = queues[queues[Q_MODE] + place]
             lot[lot[at.L_LOAD] + other] = op
             lot[lot[at.L_ORDER] + last] = other
-            last += 1
+            if _joins(plant, lot, first, last + 1, start):
+                room -= get(plant, at.P_OP, other, SIZE)
+                last += 1
     decide_load(plant, lot, first, last)
     # All members first: what one of them releases must not come between them in the list.
     for place in range(first, last):
@@ -410,7 +429,9 @@ def _serve(
 @kernel
 def _leave(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
     """Place what no machine can do, outside or else on the last machine named."""
-    mode = get(plant, at.P_OP, op, MODES_END) - 1
+    mode = get(plant, at.P_OP, op, MODES_END)
+    if lot[lot[at.L_MODE] + op] < mode:
+        mode -= 1
     lot[lot[at.L_MODE] + op] = mode
     lot[lot[at.L_LOAD] + op] = op
     decide(plant, lot, op, mode)
@@ -444,10 +465,11 @@ def _empty(plant: Ints, queues: Ints) -> None:
         queues[queues[Q_HEAD] + material] = -1
 
 
-@kernel
+@entry
 def begin(plant: Ints, lot: Ints, worth: Floats, queues: Ints, patience: int) -> None:
     """Empty a lot and its queues, and release what waits for nothing; `go_on` follows."""
     reset(plant, lot, worth)
+    choose_routings(plant, lot)
     _empty(plant, queues)
     lot[TRIAL] += 1
     for op in range(plant[at.OPERATIONS]):
@@ -463,7 +485,7 @@ def begin(plant: Ints, lot: Ints, worth: Floats, queues: Ints, patience: int) ->
             _release(plant, lot, queues, op)
 
 
-@kernel
+@entry
 def go_on(
     plant: Ints, lot: Ints, tails: Table, queues: Ints, rule: int,
     tuning: tuple[float, float, int], most: int,
@@ -492,7 +514,7 @@ def go_on(
     return bool(queues[PLACED] < plant[at.OPERATIONS])
 
 
-@kernel
+@entry
 def dispatch(
     plant: Ints,
     lot: Ints,

@@ -6,8 +6,8 @@ lie behind, members of a load of theirs included, so that every rewriting keeps 
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.layout import Ints, get, row_of
 
 __all__ = ["decide_anew", "load_first", "load_last", "move_earlier", "move_later", "pick", "undo"]

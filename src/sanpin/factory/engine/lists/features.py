@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sanpin.factory.model import Problem, ResourceKind
+from sanpin.factory.model import Problem
 
 __all__ = ["unsupported"]
 
@@ -15,20 +15,9 @@ def unsupported(problem: Problem) -> list[str]:
     Names of keys of the native format; empty when the problem can be searched.
     """
     ops = [op for job in problem.jobs for op in job.operations]
-    ovens = {r.id for r in problem.resources if r.kind == ResourceKind.OVEN}
-    attributes = [a for table in problem.setups.values() for a in table.attributes.values()]
     found = {
-        "alternatives": any(job.alternatives for job in problem.jobs),
         "hold": any(op.hold for op in ops),
-        "setup_worker": any(op.setup_worker for op in ops),
         "shelf_life": any(m.shelf_life is not None for m in problem.materials),
-        "clean": any(attribute.clean for attribute in attributes),
         "outsource with consumes": any(op.outsource and op.consumes for op in ops),
-        "ovens with workers, tools or pools": any(
-            (op.worker or op.tool or mode.uses or mode.crew)
-            for op in ops
-            for mode in op.modes
-            if mode.machine in ovens
-        ),
     }
     return [name for name, there in found.items() if there]

@@ -13,6 +13,7 @@ begins with a directory: the place where a table begins, and the width of its ro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,11 +31,11 @@ __all__ = [
     "spot",
 ]
 
-from sanpin.factory.engine.lists.compiled import kernel
+from sanpin.factory.engine.compiled import kernel
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Table = NDArray[np.float64]
+Ints = Annotated[NDArray[np.int64], 1]
+Floats = Annotated[NDArray[np.float64], 1]
+Table = Annotated[NDArray[np.float64], 2]
 
 FAR = 1 << 50
 """An instant that never comes."""
@@ -48,19 +49,25 @@ FORBIDDEN = 1 << 29
 # Columns of `Plant.op`.
 JOB, EARLIEST, LATEST, MODES, MODES_END, BEFORE, BEFORE_END, NEXT, NEXT_END = range(9)
 COUNT, TOOL, RESUMABLE, USES, USES_END, MAKES, MAKES_END, FAMILY, SIZE = range(9, 18)
-FIXED, SINK, OLD_MACHINE, OLD_START, SOURCES, OP_WIDTH = range(18, 24)
+FIXED, SINK, OLD_MACHINE, OLD_START, SOURCES, OPTIONAL, OP_WIDTH = range(18, 25)
 
-# Columns of `Plant.mode`; the machine is -1 for work done outside.
-MACHINE, DURATION, CLASS, GROUP, POOLS, POOLS_END, CREW, CREW_END, MODE_WIDTH = range(9)
+# Columns of `Plant.mode`; the machine is -1 for work done outside. What may be left out has a mode
+# more after its last one, which says that it is.
+# SETTERS is the group of whoever sets up.
+MACHINE, DURATION, CLASS, GROUP, POOLS, POOLS_END, CREW, CREW_END, SETTERS, MODE_WIDTH = range(10)
 
 # Columns of `Plant.link`: a predecessor; the share handed over is NUMERATOR / DENOMINATOR.
 OTHER, MIN_LAG, MAX_LAG, NUMERATOR, DENOMINATOR, LINK_WIDTH = range(6)
 
-# Columns of `Plant.machine`.
-CALENDAR, SITE, OVEN, CAPACITY, TABLE, INITIAL, MACHINE_WIDTH = range(7)
+# Columns of `Plant.machine`; what it counts until it is cleaned begins at COUNTS in the state.
+CALENDAR, SITE, OVEN, CAPACITY, TABLE, INITIAL, COUNTS, MACHINE_WIDTH = range(8)
 
 # Columns of `Plant.job`.
-DUE, RELEASE, ENDS, ENDS_END, PRIORITY, JOB_WIDTH = range(6)
+DUE, RELEASE, ENDS, ENDS_END, PRIORITY, QUANTITY, ROUTINGS, ROUTINGS_END, JOB_WIDTH = range(9)
+
+# Columns of `Plant.table`, a table of change-overs, and of `Plant.clean`, what must be cleaned.
+LENGTHS, CLASSES, CLEANS, CLEANS_END, KINDS, LONGEST, TABLE_WIDTH = range(7)
+BATCHES, UNITS, CLEANING, CLEAN_WIDTH = range(4)
 
 # Places of `Plant.aim`, in the order of `model.TERMS`.
 TARDINESS, SETUP_TERM, MAKESPAN, EARLINESS, FLOW, COST, STABILITY, TARDY_JOBS = range(8)
@@ -91,20 +98,30 @@ PLANT_TABLES = [
     "arrival",
     "tool",
     "room",
+    "clean",
+    "kind",
+    "routing",
+    "step",
 ]
+_WHOLE = 2 * len(PLANT_TABLES)
 (
     P_OP, P_MODE, P_LINK, P_MACHINE, P_JOB, P_AFTER, P_LAST, P_WINDOW, P_CALENDAR, P_BOTH, P_TABLE,
     P_LENGTH, P_TRAVEL, P_GROUP, P_ABLE, P_WORKER, P_MEMBER, P_CREW, P_NEED, P_POOL, P_MATERIAL,
-    P_ARRIVAL, P_TOOL, P_ROOM,
-) = range(0, 48, 2)  # fmt: skip
+    P_ARRIVAL, P_TOOL, P_ROOM, P_CLEAN, P_KIND, P_ROUTING, P_STEP,
+) = range(0, _WHOLE, 2)  # fmt: skip
 # Tables of decimal numbers; their directory is the plant's too.
 PRICE_TABLES = ["fare", "price", "rate_machine", "rate_worker", "rate_tool", "weight", "aim"]
-P_FARE, P_PRICE, P_RATE_MACHINE, P_RATE_WORKER, P_RATE_TOOL, P_WEIGHT, P_AIM = range(48, 62, 2)
+_TABLES = _WHOLE + 2 * len(PRICE_TABLES)
+P_FARE, P_PRICE, P_RATE_MACHINE, P_RATE_WORKER, P_RATE_TOOL, P_WEIGHT, P_AIM = range(
+    _WHOLE, _TABLES, 2
+)
 # Single numbers of a plant: counts, and where each part of the state begins.
-MACHINES, WORKERS, PIECES, MATERIALS, GROUPS, POOL_COUNT, WIDTH, LOG_ROWS = range(62, 70)
-AT_MACHINE, AT_LAST, AT_WORKER, AT_PIECE, AT_USED, AT_MADE_ROWS = range(70, 76)
-AT_POOL, AT_POOL_ROWS, AT_GROUP, STATE_SIZE, OPERATIONS, JOBS, MARKS = range(76, 83)
-PLANT_HEAD = 83
+(
+    MACHINES, WORKERS, PIECES, MATERIALS, GROUPS, POOL_COUNT, WIDTH, LOG_ROWS,
+    AT_MACHINE, AT_LAST, AT_WORKER, AT_PIECE, AT_USED, AT_MADE_ROWS,
+    AT_POOL, AT_POOL_ROWS, AT_GROUP, AT_COUNT, AT_GAP, STATE_SIZE, OPERATIONS, JOBS, MARKS,
+    HOLDS_COST, PLANT_HEAD,
+) = range(_TABLES, _TABLES + 25)  # fmt: skip
 
 # Tables of a schedule that is worked on.
 LOT_TABLES = [
@@ -137,6 +154,7 @@ LOT_TABLES = [
     "edit",
     "stain",
     "seen_after",
+    "event",
     "best_order",
     "best_mode",
     "best_load",
@@ -147,24 +165,29 @@ LOT_TABLES = [
     L_ORDER, L_POSITION, L_MODE, L_LOAD, L_DELAY, L_RECORD, L_JOB_END, L_STATE, L_AFTER_STATE,
     L_MARK, L_MARK_AT, L_BEFORE_ON, L_AFTER_ON, L_CHANGED, L_FORCED, L_PICKED, L_OLD_RECORD,
     L_OLD_OP, L_JOB_SEEN, L_OLD_JOB, L_OLD_JOB_END, L_LOG, L_OLD_LOG, L_BEFORE_TOP, L_AFTER_TOP,
-    L_SEGMENT, L_EDIT, L_STAIN, L_SEEN_AFTER, L_BEST_ORDER, L_BEST_MODE, L_BEST_LOAD,
+    L_SEGMENT, L_EDIT, L_STAIN, L_SEEN_AFTER, L_EVENT, L_BEST_ORDER, L_BEST_MODE, L_BEST_LOAD,
     L_BEST_DELAY, L_BEST_RECORD,
-) = range(0, 68, 2)  # fmt: skip
+) = range(0, 2 * len(LOT_TABLES), 2)  # fmt: skip
 WORTH_TABLES = ["cost", "old_cost", "value"]
-L_COST, L_OLD_COST, L_VALUE = range(68, 74, 2)
+_WORTH = 2 * len(LOT_TABLES)
+L_COST, L_OLD_COST, L_VALUE = range(_WORTH, _WORTH + 6, 2)
 # Counters of a schedule, and its state of chance.
-TRIAL, CHANCE, LABEL, EFFORT, UNDONE, JOBS_UNDONE, TOP, STOPPED = range(74, 82)
-FIRST, LAST, EDITS, BETTER, TRIED, ACCEPTED, RESTORED = range(82, 89)
-POOLS_TO, STOCKS_TO, LOT_HEAD = range(89, 92)
+(
+    TRIAL, CHANCE, LABEL, EFFORT, UNDONE, JOBS_UNDONE, TOP, STOPPED, FIRST, LAST, EDITS, BETTER,
+    TRIED, ACCEPTED, RESTORED, POOLS_TO, STOCKS_TO, LOT_HEAD,
+) = range(_WORTH + 6, _WORTH + 24)  # fmt: skip
 MOST_EDITS = 32
 
 # Places of the table `value` of a schedule: as it stands, and the changes by a trial.
 OBJECTIVE, BROKEN, GAIN, BROKEN_GAIN, SPAN, NEW_SPAN, BEST, BEST_BROKEN, VALUES = range(9)
 
-# Columns of records: what became of an operation. Pools and stocks were looked at from SEEN on, and
-# pools up to SEEN_TO. Its workers follow from CREW_AT on.
-START, END, SETUP_START, SETUP, CHOSEN, PIECE, INPUT, LOOKED, SEEN, SEEN_TO = range(10)
-BREACH, WORK, OPEN, CREW_AT = range(10, 14)
+# Columns of records: what became of an operation. Its workers follow from CREW_AT on.
+# Pools and stocks were looked at from SEEN on, pools up to SEEN_TO. LEADS tells whether it speaks
+# for its load, alone or before others; SETTER sets up.
+(
+    START, END, SETUP_START, SETUP, CHOSEN, PIECE, INPUT, LOOKED, SEEN, SEEN_TO, BREACH, LEADS,
+    SETTER, WORK, OPEN, CREW_AT,
+) = range(16)  # fmt: skip
 
 
 @kernel

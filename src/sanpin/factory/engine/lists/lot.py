@@ -9,6 +9,7 @@ import numpy as np
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compile import Plant
 from sanpin.factory.engine.lists.layout import Floats, Ints, pack
+from sanpin.factory.engine.lists.leaving import with_left_out
 from sanpin.factory.model import Problem, ScheduledOperation
 
 __all__ = ["Lot", "copy_decisions", "read_operations", "take_over"]
@@ -36,6 +37,7 @@ class Lot:
     before_top, after_top : latest end up to and after each place of the list
     segment, edit : stretch of the list and decisions before a trial
     stain : span of time in which a trial has changed what each pool and each stock saw
+    event : changes of the level of a pool, while it is looked at
     seen_after : first instant at which pools and stocks are looked at from a place of the list on
     best_order, best_mode, best_load, best_delay, best_record : the best schedule so far
     value : objective, breach, their changes by a trial, see the places in `layout`
@@ -74,6 +76,7 @@ class Lot:
             "edit": (at.MOST_EDITS, 4),
             "stain": (plant.size(at.POOL_COUNT) + plant.size(at.MATERIALS), 2),
             "seen_after": (count + 1, 2),
+            "event": 2 * rows,
         }
         whole = {name: np.zeros(odd.get(name, count), np.int64) for name in at.LOT_TABLES}
         for name in ("order", "position", "load"):
@@ -113,6 +116,8 @@ def read_operations(problem: Problem, plant: Plant, lot: Lot) -> tuple[Scheduled
     loads: dict[tuple[int, int], str] = {}
     for op in lot.best_order.tolist():
         row = record[op]
+        if row[at.CHOSEN] < 0:
+            continue
         job, name, tool = names[op]
         machine = machine_of[row[at.CHOSEN]]
         batch = ""
@@ -138,11 +143,20 @@ def read_operations(problem: Problem, plant: Plant, lot: Lot) -> tuple[Scheduled
 
 
 def take_over(
-    problem: Problem, plant: Plant, lot: Lot, operations: Iterable[ScheduledOperation]
+    problem: Problem,
+    plant: Plant,
+    lot: Lot,
+    operations: Iterable[ScheduledOperation],
+    topological: Ints,
 ) -> None:
     """Make a lot decide like a schedule: its order, machines, workers, loads.
 
-    Operations that the schedule does not place keep their decisions and come last.
+    Operations that the schedule does not place keep their decisions and come last, unless they
+    belong to routings, which are not chosen then.
+
+    Parameters
+    ----------
+    topological : all operations, predecessors first
     """
     number = {
         (job.id, op.id): place
@@ -150,7 +164,8 @@ def take_over(
     }
     machines = {name: place for place, name in enumerate(problem.processors)}
     workers = {name: place for place, name in enumerate(problem.workers)}
-    order, seen = [], set()
+    order: list[int] = []
+    seen: set[int] = set()
     labels: dict[tuple[str, str], int] = {}
     for each in sorted(operations, key=lambda each: (each.start, each.end)):
         op = number.get((each.job, each.op))
@@ -166,8 +181,12 @@ def take_over(
             lot.record[op, at.CREW_AT + place] = crew[place] if place < len(crew) else -1
         lot.record[op, at.CHOSEN] = lot.mode[op]
         lot.record[op, at.WORK] = _work_of(plant, int(lot.mode[op]), crew)
-    order += [op for op in lot.order.tolist() if op not in seen]
-    lot.order[:] = _gathered(lot, order)
+    rest = [op for op in lot.order.tolist() if op not in seen]
+    for op in rest:
+        if plant.op[op, at.OPTIONAL]:
+            lot.mode[op] = plant.op[op, at.MODES_END]
+    gathered = np.array(_gathered(lot, order + rest), dtype=np.int64)
+    lot.order[:] = with_left_out(plant, lot.mode, lot.load, gathered, topological)
 
 
 def _gathered(lot: Lot, order: list[int]) -> list[int]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.chance import draw, steps
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.edits import (
     decide_anew,
     load_first,
@@ -14,6 +14,7 @@ from sanpin.factory.engine.lists.edits import (
     pick,
 )
 from sanpin.factory.engine.lists.layout import Ints, get, row_of, spot
+from sanpin.factory.engine.lists.routings import switch_routing
 
 __all__ = ["propose"]
 
@@ -75,6 +76,19 @@ def _walk(lot: Ints, op: int, step: int) -> int:
         found = other
         step += 1 if step < 0 else -1
     return int(found)
+
+
+@kernel
+def _beside(plant: Ints, lot: Ints, op: int) -> int:
+    """Return an operation near another one in the list, whatever its machine.
+
+    Who comes first decides about workers, tools, pools and stocks too.
+    """
+    step = steps(lot, 4 * plant[at.MACHINES])
+    place = lot[lot[at.L_POSITION] + op] + (step if draw(lot, 2) == 0 else -step)
+    if place < 0 or place >= plant[at.OPERATIONS]:
+        return op
+    return int(lot[lot[at.L_ORDER] + place])
 
 
 @kernel
@@ -175,9 +189,12 @@ def _insert(plant: Ints, lot: Ints, op: int) -> bool:
     if target == op or draw(lot, 4) == 0:
         step = steps(lot, 12)
         target = _walk(lot, target, step if draw(lot, 5) < 2 else -step)
+    label = _load_for(plant, lot, op, target, machine)
+    if target == op or draw(lot, 16) == 0:
+        target, label = _beside(plant, lot, op), _fresh(lot)
     if target == op:
         return False
-    decide_anew(lot, op, mode, _load_for(plant, lot, op, target, machine), 0)
+    decide_anew(lot, op, mode, label, 0)
     after = lot[lot[at.L_POSITION] + target] > lot[lot[at.L_POSITION] + op]
     if lot[lot[at.L_LOAD] + op] != lot[lot[at.L_LOAD] + target] and draw(lot, 4) == 0:
         after = not after
@@ -237,6 +254,11 @@ def propose(plant: Ints, lot: Ints) -> bool:
     lot[EDITS] = 0
     lot[FIRST], lot[LAST] = 0, -1
     op = _choose(plant, lot)
+    out = lot[lot[at.L_MODE] + op] == get(plant, at.P_OP, op, MODES_END)
+    if get(plant, at.P_OP, op, at.OPTIONAL) > 0 and draw(lot, 2 if out else 6) == 0:
+        return switch_routing(plant, lot, get(plant, at.P_OP, op, JOB))
+    if out:
+        return False
     if draw(lot, 4) == 0:
         return _run(plant, lot, op)
     return _insert(plant, lot, op)

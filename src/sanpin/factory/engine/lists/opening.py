@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.layout import FAR, Ints, get
 
-__all__ = ["done_at", "fits_at", "latest_fit", "opens_at", "span"]
+__all__ = ["done_at", "fits_at", "fits_both", "latest_fit", "opens_at", "span"]
 
 
 @kernel
@@ -73,6 +73,17 @@ def fits_at(plant: Ints, calendar: int, t: int, length: int) -> int:
         if begin + length <= get(plant, at.P_WINDOW, row, 1):
             return int(begin)
     return FAR
+
+
+@kernel
+def fits_both(plant: Ints, calendar: int, other: int, t: int, length: int) -> int:
+    """Return the first instant from which a span lies in one window of each of two calendars."""
+    while t < FAR:
+        begin = fits_at(plant, other, fits_at(plant, calendar, t, length), length)
+        if begin == t:
+            break
+        t = begin
+    return min(t, FAR)
 
 
 @kernel

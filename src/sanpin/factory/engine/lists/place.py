@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.compiled import kernel
+from sanpin.factory.engine.lists.cleaning import book_cleaning, with_cleaning
 from sanpin.factory.engine.lists.crew import find_crew
 from sanpin.factory.engine.lists.layout import FAR, FORBIDDEN, IMPOSSIBLE, Ints, get, row_of, spot
-from sanpin.factory.engine.lists.opening import done_at, fits_at, latest_fit
+from sanpin.factory.engine.lists.opening import done_at
+from sanpin.factory.engine.lists.setters import set_up_from, set_up_late
+from sanpin.factory.engine.lists.shared import fit_load, holds
 from sanpin.factory.engine.lists.state import (
     book_pools,
     book_stock,
@@ -18,6 +21,7 @@ from sanpin.factory.engine.lists.state import (
     pool_free,
     put,
     supplied_at,
+    take_stock,
 )
 
 __all__ = ["book", "decide", "decide_load", "load_end", "ready_at"]
@@ -130,15 +134,14 @@ def _change(plant: Ints, lot: Ints, machine: int, mode: int) -> int:
     if table < 0:
         return 0
     before = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine + 1]
-    classes = get(plant, at.P_TABLE, table, 1)
-    return int(
-        plant[
-            plant[at.P_LENGTH]
-            + get(plant, at.P_TABLE, table, 0)
-            + before * classes
-            + get(plant, at.P_MODE, mode, CLASS)
-        ]
-    )
+    classes = get(plant, at.P_TABLE, table, at.CLASSES)
+    length = plant[
+        plant[at.P_LENGTH]
+        + get(plant, at.P_TABLE, table, at.LENGTHS)
+        + before * classes
+        + get(plant, at.P_MODE, mode, CLASS)
+    ]
+    return with_cleaning(plant, lot, machine, get(plant, at.P_MODE, mode, CLASS), length)
 
 
 @kernel
@@ -148,6 +151,16 @@ def _overrun(plant: Ints, op: int, start: int, end: int, latest: int) -> int:
     if get(plant, at.P_OP, op, FIXED) >= 0:
         breach += abs(start - get(plant, at.P_OP, op, FIXED))
     return int(breach)
+
+
+@kernel
+def _leave_out(plant: Ints, lot: Ints, op: int) -> None:
+    """Have an operation of a routing that was not chosen not done."""
+    record = row_of(lot, at.L_RECORD, op)
+    for column in range(CREW_AT + plant[WIDTH]):
+        lot[record + column] = -1 if column in (CHOSEN, PIECE, at.SETTER) else 0
+    for column in range(CREW_AT, CREW_AT + plant[WIDTH]):
+        lot[record + column] = -1
 
 
 @kernel
@@ -165,6 +178,7 @@ def _outside(plant: Ints, lot: Ints, op: int, mode: int) -> None:
     )
     lot[record + CHOSEN], lot[record + PIECE], lot[record + LOOKED] = mode, -1, 0
     lot[record + SEEN], lot[record + SEEN_TO] = FAR, 0
+    lot[record + at.LEADS], lot[record + at.SETTER] = 1, -1
     lot[record + WORK], lot[record + OPEN] = work, 0
     for worker in range(plant[WIDTH]):
         lot[record + CREW_AT + worker] = -1
@@ -173,10 +187,21 @@ def _outside(plant: Ints, lot: Ints, op: int, mode: int) -> None:
 
 @kernel
 def _run(
-    plant: Ints, lot: Ints, op: int, mode: int, bounds: tuple[int, int, int, int, int], work: int
+    plant: Ints,
+    lot: Ints,
+    op: int,
+    mode: int,
+    bounds: tuple[int, int, int, int, int, int, int],
+    work: int,
 ) -> None:
-    """Place an operation, or a load that is spoken for by one, within the bounds found."""
-    ready, least, latest, breach, supply = bounds
+    """Place an operation, or a load that is spoken for by one, within the bounds found.
+
+    Parameters
+    ----------
+    bounds : earliest start, least end, latest start, breach; first place of the load in the list
+        and the place after it, equal for an operation alone; and when its material is there
+    """
+    ready, least, latest, breach, first, last, supply = bounds
     machine = get(plant, at.P_MODE, mode, MACHINE)
     calendar = get(plant, at.P_MACHINE, machine, CALENDAR)
     tail = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
@@ -184,9 +209,11 @@ def _run(
     if setup >= FORBIDDEN:
         setup -= FORBIDDEN
         breach += IMPOSSIBLE
-    set_up = fits_at(plant, calendar, tail, setup) + setup if setup > 0 else tail
-    t = max(ready, set_up, supply)
     record = row_of(lot, at.L_RECORD, op)
+    lot[record + at.SETTER], set_up = -1, tail
+    if setup > 0:
+        set_up = set_up_from(plant, lot, (first, last, op, mode), calendar, tail, setup) + setup
+    t = max(ready, set_up, supply)
     lot[record + SEEN], lot[record + SEEN_TO] = max(ready, set_up), 0
     piece = -1
     if get(plant, at.P_OP, op, TOOL) >= 0:
@@ -214,8 +241,10 @@ def _run(
     )
     lot[record + SETUP_START] = start
     if setup > 0:
-        lot[record + SETUP_START] = latest_fit(plant, calendar, set_up - setup, setup, start)
-    lot[record + PIECE] = piece
+        lot[record + SETUP_START] = set_up_late(
+            plant, lot, (first, last, op, mode), calendar, set_up - setup, setup, start
+        )
+    lot[record + PIECE], lot[record + at.LEADS] = piece, 1
     lot[record + BREACH] = breach + _overrun(plant, op, start, end, latest)
 
 
@@ -223,13 +252,49 @@ def _run(
 def decide(plant: Ints, lot: Ints, op: int, mode: int) -> None:
     """Find the first place of an operation at the end of its machine and write its record."""
     machine = get(plant, at.P_MODE, mode, MACHINE)
+    if mode == get(plant, at.P_OP, op, at.MODES_END):
+        _leave_out(plant, lot, op)
+        return
     if machine < 0:
         _outside(plant, lot, op, mode)
         return
     ready, least, latest, breach = ready_at(plant, lot, op, get(plant, at.P_MACHINE, machine, SITE))
     least_work = get(plant, at.P_MODE, mode, DURATION)
-    bounds = ready, least, latest, breach, supplied_at(plant, lot, op)
+    bounds = ready, least, latest, breach, 0, 0, supplied_at(plant, lot, op)
     _run(plant, lot, op, mode, bounds, least_work)
+
+
+@kernel
+def _run_together(
+    plant: Ints, lot: Ints, load: tuple[int, int], bounds: tuple[int, int, int, int]
+) -> None:
+    """Place a load whose members hold workers, tools or pools, each its own."""
+    ready, least, breach, supply = bounds
+    op = lot[lot[at.L_ORDER] + load[0]]
+    mode = lot[lot[at.L_MODE] + op]
+    machine = get(plant, at.P_MODE, mode, MACHINE)
+    calendar = get(plant, at.P_MACHINE, machine, CALENDAR)
+    set_up = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
+    setup, here = _change(plant, lot, machine, mode), (load[0], load[1], op, mode)
+    if setup >= FORBIDDEN:
+        setup -= FORBIDDEN
+        breach += IMPOSSIBLE
+    if setup > 0:
+        set_up = set_up_from(plant, lot, here, calendar, set_up, setup) + setup
+    start, work = fit_load(plant, lot, load, (calendar, max(ready, set_up, supply), least))
+    if start >= FAR:
+        start = min(max(ready, set_up), FAR >> 8)
+        breach += IMPOSSIBLE
+    record = row_of(lot, at.L_RECORD, op)
+    lot[record + START], lot[record + END] = start, start + work
+    lot[record + SEEN], lot[record + SEEN_TO] = max(ready, set_up), FAR
+    lot[record + SETUP_START], lot[record + SETUP] = start, setup
+    if setup > 0:
+        lot[record + SETUP_START] = set_up_late(
+            plant, lot, here, calendar, set_up - setup, setup, start
+        )
+    lot[record + CHOSEN], lot[record + at.LEADS] = mode, 1
+    lot[record + BREACH] = breach + _overrun(plant, op, start, start + work, FAR)
 
 
 @kernel
@@ -239,6 +304,7 @@ def decide_load(plant: Ints, lot: Ints, first: int, last: int) -> None:
     mode = lot[lot[at.L_MODE] + op]
     machine = get(plant, at.P_MODE, mode, MACHINE)
     ready, least, breach, supply, work = 0, 0, 0, 0, 0
+    held = holds(plant, lot, first, last)
     for place in range(first, last):
         member = lot[lot[at.L_ORDER] + place]
         own = ready_at(plant, lot, member, get(plant, at.P_MACHINE, machine, SITE))
@@ -246,22 +312,33 @@ def decide_load(plant: Ints, lot: Ints, first: int, last: int) -> None:
         supply = max(supply, supplied_at(plant, lot, member))
         breach += own[3]
         work = max(work, get(plant, at.P_MODE, lot[lot[at.L_MODE] + member], DURATION))
-    _run(plant, lot, op, mode, (ready, least, FAR, breach, supply), work)
+        # What one member takes is not there for the next.
+        take_stock(plant, lot, member, 1)
+    for place in range(first, last):
+        take_stock(plant, lot, lot[lot[at.L_ORDER] + place], -1)
+    if held and last - first > 1:
+        _run_together(plant, lot, (first, last), (ready, least, breach, supply))
+    else:
+        _run(plant, lot, op, mode, (ready, least, FAR, breach, first, last, supply), work)
     whole = row_of(lot, at.L_RECORD, op)
     for place in range(first, last):
         member = lot[lot[at.L_ORDER] + place]
         record = row_of(lot, at.L_RECORD, member)
         own = ready_at(plant, lot, member, get(plant, at.P_MACHINE, machine, SITE))
         if place > first:
-            for column in range(CREW_AT + plant[WIDTH]):
-                lot[record + column] = lot[whole + column]
+            for column in range(START, CREW_AT + plant[WIDTH] if not held else SETUP + 1):
+                if column != at.SETTER:
+                    lot[record + column] = lot[whole + column]
             lot[record + BREACH] = _overrun(
                 plant, member, lot[record + START], lot[record + END], own[2]
             )
             lot[record + CHOSEN] = lot[lot[at.L_MODE] + member]
+            lot[record + at.LEADS] = 0
         else:
             lot[record + BREACH] += max(0, lot[record + START] - own[2])
-        lot[record + WORK] = get(plant, at.P_MODE, lot[lot[at.L_MODE] + member], DURATION)
+        lot[record + SEEN], lot[record + SEEN_TO] = lot[whole + SEEN], lot[whole + SEEN_TO]
+        if not held:
+            lot[record + WORK] = get(plant, at.P_MODE, lot[lot[at.L_MODE] + member], DURATION)
 
 
 @kernel
@@ -269,15 +346,21 @@ def book(plant: Ints, lot: Ints, op: int) -> None:
     """Change the state by what the record of an operation says."""
     record = row_of(lot, at.L_RECORD, op)
     mode, start, end = lot[record + CHOSEN], lot[record + START], lot[record + END]
+    if mode < 0:
+        return
     machine = get(plant, at.P_MODE, mode, MACHINE)
     if machine >= 0:
         here = plant[AT_MACHINE] + 2 * machine
+        book_cleaning(plant, lot, op, machine)
         put(lot, here, end)
         put(lot, here + 1, get(plant, at.P_MODE, mode, CLASS))
         put(lot, plant[AT_LAST] + machine, op)
+    if lot[record + at.SETTER] >= 0:
+        begin = lot[record + SETUP_START]
+        book_worker(plant, lot, lot[record + at.SETTER], begin, begin + lot[record + SETUP])
     for place in range(CREW_AT, CREW_AT + plant[WIDTH]):
         if lot[record + place] >= 0:
-            book_worker(plant, lot, lot[record + place], end)
+            book_worker(plant, lot, lot[record + place], start, end)
     if lot[record + PIECE] >= 0:
         put(lot, lot[record + PIECE], end)
     if get(plant, at.P_MODE, mode, POOLS) < get(plant, at.P_MODE, mode, POOLS_END):

@@ -11,9 +11,9 @@ from math import exp
 
 import numpy as np
 
+from sanpin.factory.engine.compiled import kernel, maker
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compile import Plant
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.layout import Floats, Ints, Table, get, row_of
 
 __all__ = ["RULES", "key_of", "measure"]
@@ -41,7 +41,7 @@ need; of the job the due date, the weight, and a small number by its priority; a
 chance. A last row holds the mean duration and the mean change-over."""
 
 
-@kernel
+@maker
 def sort_topologically(plant: Ints, order: Ints) -> None:
     """Fill an array with the operations, predecessors first."""
     waits = np.empty(order.size, np.int64)
@@ -64,7 +64,7 @@ def sort_topologically(plant: Ints, order: Ints) -> None:
                 end += 1
 
 
-@kernel
+@maker
 def sum_tails(plant: Ints, order: Ints, tails: Table) -> None:
     """Fill in rest, steps and load from the last operations to the first."""
     loads = np.zeros(plant[at.MACHINES])

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.compiled import kernel
+from sanpin.factory.engine.lists.cleaning import cleaning_inputs
 from sanpin.factory.engine.lists.layout import FAR, Floats, Ints, get, row_of, spot
 from sanpin.factory.engine.lists.place import book, decide, decide_load, load_end
 from sanpin.factory.engine.lists.state import mix
@@ -104,6 +105,8 @@ def _copy_log(plant: Ints, lot: Ints, source: int, target: int) -> None:
 def _spread(plant: Ints, lot: Ints, op: int, record: int) -> None:
     """Stain the spans of pools and stocks that an operation changes by a record."""
     mode, stain = lot[record + CHOSEN], lot[at.L_STAIN]
+    if mode < 0:
+        return
     for use in range(get(plant, at.P_MODE, mode, POOLS), get(plant, at.P_MODE, mode, POOLS_END)):
         here = stain + 2 * get(plant, at.P_POOL, use, 0)
         lot[here] = min(lot[here], lot[record + START])
@@ -153,6 +156,8 @@ def _seen_from(plant: Ints, lot: Ints, place: int, stock: int) -> int:
     op = lot[lot[at.L_ORDER] + place]
     record = row_of(lot, at.L_RECORD, op)
     mode = lot[record + CHOSEN]
+    if mode < 0:
+        return FAR
     looks = get(plant, at.P_MODE, mode, POOLS) < get(plant, at.P_MODE, mode, POOLS_END)
     if stock > 0:
         looks = get(plant, at.P_OP, op, USES) < get(plant, at.P_OP, op, USES_END)
@@ -267,14 +272,20 @@ def _inputs(plant: Ints, lot: Ints, op: int) -> int:
     """Hash what an operation looks at when it is placed in its mode."""
     mode = lot[lot[at.L_MODE] + op]
     hashed = mix(op, mode) + mix(-1, lot[lot[at.L_DELAY] + op])
+    if mode == get(plant, at.P_OP, op, at.MODES_END):
+        return int(hashed)
     machine = get(plant, at.P_MODE, mode, MACHINE)
     if machine >= 0:
         here = plant[AT_MACHINE] + 2 * machine
         hashed += mix(here, lot[lot[at.L_STATE] + here]) + mix(
             here + 1, lot[lot[at.L_STATE] + here + 1]
         )
+        hashed += cleaning_inputs(plant, lot, machine)
     if lot[spot(lot, at.L_RECORD, op, LOOKED)] > 0:
         hashed += lot[lot[at.L_STATE] + plant[AT_GROUP] + get(plant, at.P_MODE, mode, GROUP)]
+    setters = get(plant, at.P_MODE, mode, at.SETTERS)
+    if setters >= 0 and lot[spot(lot, at.L_RECORD, op, at.SETUP)] > 0:
+        hashed += lot[lot[at.L_STATE] + plant[AT_GROUP] + setters]
     for place in range(CREW_AT, CREW_AT + plant[WIDTH]):
         if lot[spot(lot, at.L_RECORD, op, place)] >= 0:
             here = plant[AT_WORKER] + lot[spot(lot, at.L_RECORD, op, place)]
@@ -432,8 +443,11 @@ def _renew_tops(plant: Ints, lot: Ints, first: int, stop: int) -> None:
 @kernel
 def _book_next(plant: Ints, lot: Ints, op: int) -> None:
     """Book an operation and link it to the one before it on its machine."""
-    machine = get(plant, at.P_MODE, lot[spot(lot, at.L_RECORD, op, CHOSEN)], MACHINE)
     lot[lot[at.L_BEFORE_ON] + op] = -1
+    if lot[spot(lot, at.L_RECORD, op, CHOSEN)] < 0:
+        lot[lot[at.L_AFTER_ON] + op] = -1
+        return
+    machine = get(plant, at.P_MODE, lot[spot(lot, at.L_RECORD, op, CHOSEN)], MACHINE)
     if machine >= 0:
         before = lot[lot[at.L_STATE] + plant[AT_LAST] + machine]
         lot[lot[at.L_BEFORE_ON] + op] = before
@@ -483,7 +497,7 @@ def commit(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int) ->
     _copy_log(plant, lot, at.L_LOG, at.L_OLD_LOG)
 
 
-@kernel
+@entry
 def total(plant: Ints, prices: Floats, lot: Ints, worth: Floats) -> None:
     """Work off the whole list, and add up objective and breach anew."""
     reset(plant, lot, worth)

@@ -22,6 +22,7 @@ from sanpin.factory.engine.lists.anneal import anneal, keep_best
 from sanpin.factory.engine.lists.compile import Plant, compile_plant
 from sanpin.factory.engine.lists.dispatch import begin, go_on, make_queues
 from sanpin.factory.engine.lists.layout import Ints, Table
+from sanpin.factory.engine.lists.leaving import with_left_out
 from sanpin.factory.engine.lists.lot import Lot, copy_decisions, read_operations, take_over
 from sanpin.factory.engine.lists.rules import RULES, measure
 from sanpin.factory.engine.lists.scan import total
@@ -86,8 +87,8 @@ UNDATED: tuple[Recipe, ...] = (
 class _Island:
     """One schedule that is searched, with its own memory and chance."""
 
-    def __init__(self, plant: Plant, seed: int) -> None:
-        self.plant = plant
+    def __init__(self, plant: Plant, seed: int, topological: Ints) -> None:
+        self.plant, self.topological = plant, topological
         self.lot = Lot(plant, seed)
         self.arrays = plant.ints, plant.prices, self.lot.ints, self.lot.worth
         self.lot.value[at.BEST] = self.lot.value[at.BEST_BROKEN] = np.inf
@@ -137,7 +138,8 @@ class _Island:
         """
         lot, before = self.lot, self.rank
         kept = [(table, table.copy()) for table in (lot.order, lot.record)]
-        lot.order[:] = lot.order[np.argsort(lot.record[lot.order, at.START], kind="stable")]
+        by_start = lot.order[np.argsort(lot.record[lot.order, at.START], kind="stable")]
+        lot.order[:] = with_left_out(self.plant, lot.mode, lot.load, by_start, self.topological)
         total(*self.arrays)
         if self.rank > before:
             for table, old in kept:
@@ -164,7 +166,9 @@ class ListSearch:
         self.plant = compile_plant(problem)
         self.workers = workers
         self.measures = measure(self.plant)
-        self.islands = [_Island(self.plant, seed * ISLANDS + n) for n in range(ISLANDS)]
+        self.islands = [
+            _Island(self.plant, seed * ISLANDS + n, self.measures[0]) for n in range(ISLANDS)
+        ]
         self.rounds = 0
         self._recipes = self._suited()
         self._cycle = 0, SHORTEST
@@ -264,7 +268,7 @@ class ListSearch:
         operations : a whole schedule of the problem
         """
         island = max(self.islands, key=lambda island: island.best)
-        take_over(self.problem, self.plant, island.lot, operations)
+        take_over(self.problem, self.plant, island.lot, operations, self.measures[0])
         total(*island.arrays)
         island.keep()
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.layout import FAR, Ints, get, spot
 
-__all__ = ["book_pools", "book_stock", "book_worker", "mix", "pool_free", "put", "supplied_at"]
+__all__ = [
+    "book_pools",
+    "book_stock",
+    "book_worker",
+    "mix",
+    "pool_busy",
+    "pool_free",
+    "put",
+    "supplied_at",
+    "take_stock",
+]
 
 ROWS = 24
 """Bits for the number of a row among those of a pool that matter for a span."""
 
 AT_WORKER, AT_USED, AT_MADE_ROWS = at.AT_WORKER, at.AT_USED, at.AT_MADE_ROWS
-AT_POOL, AT_POOL_ROWS, AT_GROUP = at.AT_POOL, at.AT_POOL_ROWS, at.AT_GROUP
+AT_POOL, AT_POOL_ROWS, AT_GROUP, AT_GAP = at.AT_POOL, at.AT_POOL_ROWS, at.AT_GROUP, at.AT_GAP
 USES, USES_END, MAKES, MAKES_END = at.USES, at.USES_END, at.MAKES, at.MAKES_END
 POOLS, POOLS_END = at.POOLS, at.POOLS_END
 
@@ -38,9 +46,26 @@ def put(lot: Ints, place: int, value: int) -> int:
 
 
 @kernel
-def book_worker(plant: Ints, lot: Ints, worker: int, end: int) -> None:
-    """Hold a worker until an instant."""
-    change = put(lot, plant[AT_WORKER] + worker, end)
+def book_worker(plant: Ints, lot: Ints, worker: int, start: int, end: int) -> None:
+    """Hold a worker over a span, after all that held him so far or within the gap that he has.
+
+    Where somebody must set up, the last gap before what holds a worker is kept for that.
+    """
+    free = lot[lot[at.L_STATE] + plant[AT_WORKER] + worker]
+    change = 0
+    if start >= free or plant[AT_GAP] == plant[at.STATE_SIZE]:
+        change += put(lot, plant[AT_WORKER] + worker, max(free, end))
+    if plant[AT_GAP] < plant[at.STATE_SIZE]:
+        gap = plant[AT_GAP] + 2 * worker
+        if start > free:
+            change += put(lot, gap, free) + put(lot, gap + 1, start)
+        elif start < free:
+            # The longer part of the gap remains.
+            before, after = lot[lot[at.L_STATE] + gap], lot[lot[at.L_STATE] + gap + 1]
+            if start - before >= after - end:
+                change += put(lot, gap + 1, start)
+            else:
+                change += put(lot, gap, end)
     for row in range(get(plant, at.P_WORKER, worker, 1), get(plant, at.P_WORKER, worker, 2)):
         lot[lot[at.L_STATE] + plant[AT_GROUP] + plant[plant[at.P_MEMBER] + row]] += change
 
@@ -100,6 +125,31 @@ def book_stock(plant: Ints, lot: Ints, op: int, end: int) -> None:
 
 
 @kernel
+def _sink(lot: Ints, first: int, place: int, count: int) -> None:
+    """Let a number of a heap sink to where it belongs."""
+    value = lot[first + place]
+    while 2 * place + 1 < count:
+        child = 2 * place + 1
+        if child + 1 < count and lot[first + child + 1] > lot[first + child]:
+            child += 1
+        if lot[first + child] <= value:
+            break
+        lot[first + place] = lot[first + child]
+        place = child
+    lot[first + place] = value
+
+
+@kernel
+def _sort(lot: Ints, first: int, count: int) -> None:
+    """Sort a stretch of the flat array (heap sort, Williams 1964); no kernel may make arrays."""
+    for place in range(count // 2 - 1, -1, -1):
+        _sink(lot, first, place, count)
+    for last in range(count - 1, 0, -1):
+        lot[first], lot[first + last] = lot[first + last], lot[first]
+        _sink(lot, first, 0, last)
+
+
+@kernel
 def _overloaded_to(lot: Ints, first: int, last: int, span: tuple[int, int], spare: int) -> int:
     """Return until when a pool is too full within a span, 0 if it is not.
 
@@ -107,16 +157,15 @@ def _overloaded_to(lot: Ints, first: int, last: int, span: tuple[int, int], spar
     spared, or, if that goes beyond the span, when the first of those who hold it then lets go.
     """
     start, end = span
-    level, count, row = 0, 0, last
+    level, row = 0, last
     while row >= first and lot[spot(lot, at.L_LOG, row, 3)] > start:
         if lot[spot(lot, at.L_LOG, row, 0)] < end and lot[spot(lot, at.L_LOG, row, 1)] > start:
             level += lot[spot(lot, at.L_LOG, row, 2)]
-            count += 1
         row -= 1
     if level <= spare:
         return 0
     # Each change of the level: instant, ends first, then the row; sorted as one number.
-    events, changes, soonest = np.empty(2 * count, np.int64), 0, FAR
+    events, changes, soonest = lot[at.L_EVENT], 0, FAR
     low, level = row + 1, 0
     for here in range(low, last + 1):
         begin, done = lot[spot(lot, at.L_LOG, here, 0)], lot[spot(lot, at.L_LOG, here, 1)]
@@ -125,18 +174,18 @@ def _overloaded_to(lot: Ints, first: int, last: int, span: tuple[int, int], spar
         if begin <= start:
             level += lot[spot(lot, at.L_LOG, here, 2)]
         else:
-            events[changes] = (((begin - start) << 1) + 1) << ROWS | here - low
+            lot[events + changes] = (((begin - start) << 1) + 1) << ROWS | here - low
             changes += 1
         if done < end:
-            events[changes] = ((done - start) << 1) << ROWS | here - low
+            lot[events + changes] = ((done - start) << 1) << ROWS | here - low
             changes += 1
         else:
             soonest = min(soonest, done)
     full, over = 0, level > spare
-    events = np.sort(events[:changes])
-    for each in range(changes):
-        amount = lot[spot(lot, at.L_LOG, low + (events[each] & ((1 << ROWS) - 1)), 2)]
-        kind = events[each] >> ROWS
+    _sort(lot, events, changes)
+    for event in range(events, events + changes):
+        amount = lot[spot(lot, at.L_LOG, low + (lot[event] & ((1 << ROWS) - 1)), 2)]
+        kind = lot[event] >> ROWS
         level += amount if kind & 1 else -amount
         if over and level <= spare:
             full = start + (kind >> 1)
@@ -145,17 +194,22 @@ def _overloaded_to(lot: Ints, first: int, last: int, span: tuple[int, int], spar
 
 
 @kernel
+def pool_busy(plant: Ints, lot: Ints, pool: int, amount: int, start: int, end: int) -> int:
+    """Return 0 if a pool has room for an amount over a span, else the next instant to try."""
+    first = get(plant, at.P_ROOM, pool, 1)
+    last = first + lot[lot[at.L_STATE] + plant[AT_POOL_ROWS] + pool] - 1
+    spare = get(plant, at.P_ROOM, pool, 0) - amount
+    # What has no length holds nothing, but must not begin in a crowd either.
+    return _overloaded_to(lot, first, last, (start, max(end, start + 1)), spare)
+
+
+@kernel
 def pool_free(plant: Ints, lot: Ints, mode: int, start: int, end: int) -> int:
     """Return `start` if the pools have room for the span, else the next instant to try."""
     following = start
     for use in range(get(plant, at.P_MODE, mode, POOLS), get(plant, at.P_MODE, mode, POOLS_END)):
         pool, amount = get(plant, at.P_POOL, use, 0), get(plant, at.P_POOL, use, 1)
-        first = get(plant, at.P_ROOM, pool, 1)
-        last = first + lot[lot[at.L_STATE] + plant[AT_POOL_ROWS] + pool] - 1
-        # What has no length holds nothing, but must not begin in a crowd either.
-        span = start, max(end, start + 1)
-        spare = get(plant, at.P_ROOM, pool, 0) - amount
-        following = max(following, _overloaded_to(lot, first, last, span, spare))
+        following = max(following, pool_busy(plant, lot, pool, amount, start, end))
     return following
 
 
@@ -195,6 +249,14 @@ def _with_made(plant: Ints, lot: Ints, material: int, made: int, goal: int) -> i
         if arrived <= following or following >= FAR:
             return int(arrived)
         t = following
+
+
+@kernel
+def take_stock(plant: Ints, lot: Ints, op: int, times: int) -> None:
+    """Take what an operation consumes for the time being, or give it back; hashes stay."""
+    for row in range(get(plant, at.P_OP, op, USES), get(plant, at.P_OP, op, USES_END)):
+        here = lot[at.L_STATE] + plant[AT_USED] + get(plant, at.P_NEED, row, 0)
+        lot[here] += times * get(plant, at.P_NEED, row, 1)
 
 
 @kernel

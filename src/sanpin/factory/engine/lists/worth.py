@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.compiled import kernel
 from sanpin.factory.engine.lists.layout import FAR, Floats, Ints, get, row_of, spot
 
 __all__ = ["cost_of", "end_of", "job_cost"]
@@ -82,6 +82,8 @@ def cost_of(plant: Ints, prices: Floats, lot: Ints, op: int, first: bool) -> flo
     first : whether it speaks for its load; the others share machine and set-up with it
     """
     record, aim = row_of(lot, at.L_RECORD, op), prices[plant[at.P_AIM] :]
+    if lot[record + CHOSEN] < 0:
+        return 0.0
     total = aim[SETUP_TERM] * lot[record + SETUP] if first else 0.0
     if aim[COST] > 0:
         total += aim[COST] * _spending(plant, prices, lot, op, first)

@@ -7,14 +7,30 @@ take these arrays one by one: handing over a whole record costs more than their 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Ints", "Links", "Shop", "State", "new_state"]
+__all__ = [
+    "Chance",
+    "Counts",
+    "Floats",
+    "Ints",
+    "Links",
+    "Marks",
+    "Rows",
+    "Shop",
+    "State",
+    "new_state",
+]
 
-Ints = NDArray[np.int32]
+Ints = Annotated[NDArray[np.int32], 1]
+Rows = Annotated[NDArray[np.int32], 2]
+Counts = Annotated[NDArray[np.int64], 1]
+Floats = Annotated[NDArray[np.float64], 1]
+Marks = Annotated[NDArray[np.uint8], 1]
+Chance = Annotated[NDArray[np.uint64], 1]
 
 END, TAIL, LENGTH, BEFORE, AFTER, LEFT, RIGHT, PLACE, MATE, NEXT = range(10)
 """Columns of `State.node`: earliest end, longest path from the start, duration, first predecessor
@@ -33,9 +49,9 @@ class Links(NamedTuple):
     """
 
     before_start: Ints
-    before: Ints
+    before: Rows
     after_start: Ints
-    after: Ints
+    after: Rows
 
 
 class Shop(NamedTuple):
@@ -81,13 +97,13 @@ class State(NamedTuple):
     scratch : room for a stretch of the order or a path
     """
 
-    node: Ints
+    node: Rows
     mode: Ints
     first: Ints
     last: Ints
     order: Ints
-    flags: NDArray[np.uint8]
-    mark: NDArray[np.uint8]
+    flags: Marks
+    mark: Marks
     scratch: Ints
 
 

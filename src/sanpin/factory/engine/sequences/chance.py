@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sanpin.factory.engine.sequences.compiled import kernel
+from sanpin.factory.engine.compiled import kernel
+from sanpin.factory.engine.sequences.arrays import Chance
 
 __all__ = ["draw"]
 
 
 @kernel
-def draw(random: NDArray[np.uint64], limit: int) -> int:
+def draw(random: Chance, limit: int) -> int:
     """Return a number in [0, limit), by splitmix64 (Steele, Lea and Flood 2014)."""
     random[0] += np.uint64(0x9E3779B97F4A7C15)
     word = random[0]

@@ -10,10 +10,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sanpin.factory.engine.sequences.arrays import Ints, Links, Shop
-from sanpin.factory.engine.sequences.compiled import kernel
+from sanpin.factory.engine.compiled import entry, kernel
+from sanpin.factory.engine.sequences.arrays import Counts, Floats, Ints, Links, Marks, Shop
 
 __all__ = ["Floor", "dispatch", "new_floor"]
 
@@ -34,21 +33,21 @@ class Floor(NamedTuple):
     start, missing, done : by operation: earliest start, predecessors to come, whether placed
     """
 
-    base: NDArray[np.int64]
+    base: Counts
     coming: Ints
     waiting: Ints
-    coming_count: NDArray[np.int64]
-    waiting_count: NDArray[np.int64]
-    free: NDArray[np.float64]
-    turn: NDArray[np.float64]
-    worker_free: NDArray[np.float64]
-    tree: NDArray[np.int64]
+    coming_count: Counts
+    waiting_count: Counts
+    free: Floats
+    turn: Floats
+    worker_free: Floats
+    tree: Counts
     owner: Ints
-    ready: NDArray[np.float64]
-    key: NDArray[np.float64]
-    start: NDArray[np.float64]
+    ready: Floats
+    key: Floats
+    start: Floats
     missing: Ints
-    done: NDArray[np.uint8]
+    done: Marks
 
 
 def new_floor(shop: Shop) -> Floor:
@@ -75,11 +74,121 @@ def new_floor(shop: Shop) -> Floor:
 
 
 @kernel
+def _push(heap: Ints, key: Floats, bases: Counts, counts: Counts, machine: int, item: int) -> None:
+    """Put an item into a heap."""
+    base, at = bases[machine], counts[machine]
+    counts[machine] += 1
+    while at > 0:
+        up = (at - 1) >> 1
+        if key[heap[base + up]] <= key[item]:
+            break
+        heap[base + at] = heap[base + up]
+        at = up
+    heap[base + at] = item
+
+
+@kernel
+def _renew(floor: Floor, machine: int) -> None:
+    """Find when a machine can start next, and who is first of all."""
+    value = IDLE
+    if floor.waiting_count[machine]:
+        value = floor.free[machine]
+    elif floor.coming_count[machine]:
+        value = max(floor.free[machine], floor.ready[floor.coming[floor.base[machine]]])
+    floor.turn[machine] = value
+    at = (len(floor.tree) // 2 + machine) >> 1
+    while at:
+        one, two = floor.tree[2 * at], floor.tree[2 * at + 1]
+        floor.tree[at] = one if floor.turn[one] <= floor.turn[two] else two
+        at >>= 1
+
+
+@kernel
+def _arrive(shop: Shop, floor: Floor, op: int) -> None:
+    """Announce an operation to all its machines."""
+    for mode in range(shop.mode_start[op], shop.mode_start[op + 1]):
+        machine = shop.mode_machine[mode]
+        floor.ready[mode] = floor.start[op]
+        _push(floor.coming, floor.ready, floor.base, floor.coming_count, machine, mode)
+        _renew(floor, machine)
+
+
+@kernel
+def _open(shop: Shop, floor: Floor, jobs: Links) -> None:
+    """Empty the floor and let all operations without predecessors come."""
+    leaves = len(floor.tree) // 2
+    for machine in range(leaves):
+        floor.tree[leaves + machine] = machine
+        floor.turn[machine] = IDLE
+    for machine in range(leaves - 1, 0, -1):
+        floor.tree[machine] = floor.tree[2 * machine]
+    for machine in range(shop.machines):
+        floor.free[machine] = 0
+        floor.coming_count[machine] = floor.waiting_count[machine] = 0
+    for worker in range(len(floor.worker_free)):
+        floor.worker_free[worker] = 0
+    for op in range(shop.size):
+        floor.done[op] = floor.missing[op] = 0
+        floor.start[op] = 0
+        for at in range(jobs.before_start[op], jobs.before_start[op + 1]):
+            if jobs.before[at, 0] == shop.size:
+                floor.start[op] = max(floor.start[op], jobs.before[at, 1])
+            else:
+                floor.missing[op] += 1
+    for op in range(shop.size):
+        if floor.missing[op] == 0:
+            _arrive(shop, floor, op)
+
+
+@kernel
+def _pop(heap: Ints, key: Floats, bases: Counts, counts: Counts, machine: int) -> int:
+    """Take the smallest item out of a heap."""
+    base = bases[machine]
+    top = heap[base]
+    counts[machine] -= 1
+    count, at = counts[machine], 0
+    item = heap[base + count]
+    while 2 * at + 1 < count:
+        down = 2 * at + 1
+        if down + 1 < count and key[heap[base + down + 1]] < key[heap[base + down]]:
+            down += 1
+        if key[item] <= key[heap[base + down]]:
+            break
+        heap[base + at] = heap[base + down]
+        at = down
+    if count:
+        heap[base + at] = item
+    return int(top)
+
+
+@kernel
+def _choose(shop: Shop, floor: Floor, machine: int, rank: Floats, wait: float) -> int:
+    """Return the mode that a machine starts at its turn, or -1 when it has to wait."""
+    now, base = floor.turn[machine], floor.base[machine]
+    while floor.coming_count[machine] and floor.ready[floor.coming[base]] <= now:
+        mode = _pop(floor.coming, floor.ready, floor.base, floor.coming_count, machine)
+        if not floor.done[floor.owner[mode]]:
+            floor.key[mode] = rank[mode] + wait * floor.ready[mode]
+            _push(floor.waiting, floor.key, floor.base, floor.waiting_count, machine, mode)
+    while floor.waiting_count[machine]:
+        mode = _pop(floor.waiting, floor.key, floor.base, floor.waiting_count, machine)
+        if floor.done[floor.owner[mode]]:
+            continue
+        free = floor.worker_free[shop.mode_worker[mode]]
+        if shop.mode_worker[mode] < 0 or free <= now:
+            return int(mode)
+        # It comes again when its worker is free.
+        floor.ready[mode] = free
+        _push(floor.coming, floor.ready, floor.base, floor.coming_count, machine, mode)
+    return -1
+
+
+@entry
 def dispatch(
     shop: Shop,
     floor: Floor,
     jobs: Links,
-    rank: NDArray[np.float64],
+    rank: Floats,
     wait: float,
     order: Ints,
     mode: Ints,
@@ -116,113 +225,3 @@ def dispatch(
                         _arrive(shop, floor, other)
         _renew(floor, machine)
     return longest
-
-
-@kernel
-def _open(shop, floor, jobs):  # type: ignore[no-untyped-def]
-    """Empty the floor and let all operations without predecessors come."""
-    leaves = len(floor.tree) // 2
-    for machine in range(leaves):
-        floor.tree[leaves + machine] = machine
-        floor.turn[machine] = IDLE
-    for machine in range(leaves - 1, 0, -1):
-        floor.tree[machine] = floor.tree[2 * machine]
-    for machine in range(shop.machines):
-        floor.free[machine] = 0
-        floor.coming_count[machine] = floor.waiting_count[machine] = 0
-    for worker in range(len(floor.worker_free)):
-        floor.worker_free[worker] = 0
-    for op in range(shop.size):
-        floor.done[op] = floor.missing[op] = 0
-        floor.start[op] = 0
-        for at in range(jobs.before_start[op], jobs.before_start[op + 1]):
-            if jobs.before[at, 0] == shop.size:
-                floor.start[op] = max(floor.start[op], jobs.before[at, 1])
-            else:
-                floor.missing[op] += 1
-    for op in range(shop.size):
-        if floor.missing[op] == 0:
-            _arrive(shop, floor, op)
-
-
-@kernel
-def _arrive(shop, floor, op):  # type: ignore[no-untyped-def]
-    """Announce an operation to all its machines."""
-    for mode in range(shop.mode_start[op], shop.mode_start[op + 1]):
-        machine = shop.mode_machine[mode]
-        floor.ready[mode] = floor.start[op]
-        _push(floor.coming, floor.ready, floor.base, floor.coming_count, machine, mode)
-        _renew(floor, machine)
-
-
-@kernel
-def _choose(shop, floor, machine, rank, wait):  # type: ignore[no-untyped-def]
-    """Return the mode that a machine starts at its turn, or -1 when it has to wait."""
-    now, base = floor.turn[machine], floor.base[machine]
-    while floor.coming_count[machine] and floor.ready[floor.coming[base]] <= now:
-        mode = _pop(floor.coming, floor.ready, floor.base, floor.coming_count, machine)
-        if not floor.done[floor.owner[mode]]:
-            floor.key[mode] = rank[mode] + wait * floor.ready[mode]
-            _push(floor.waiting, floor.key, floor.base, floor.waiting_count, machine, mode)
-    while floor.waiting_count[machine]:
-        mode = _pop(floor.waiting, floor.key, floor.base, floor.waiting_count, machine)
-        if floor.done[floor.owner[mode]]:
-            continue
-        free = floor.worker_free[shop.mode_worker[mode]]
-        if shop.mode_worker[mode] < 0 or free <= now:
-            return mode
-        # It comes again when its worker is free.
-        floor.ready[mode] = free
-        _push(floor.coming, floor.ready, floor.base, floor.coming_count, machine, mode)
-    return -1
-
-
-@kernel
-def _renew(floor, machine):  # type: ignore[no-untyped-def]
-    """Find when a machine can start next, and who is first of all."""
-    value = IDLE
-    if floor.waiting_count[machine]:
-        value = floor.free[machine]
-    elif floor.coming_count[machine]:
-        value = max(floor.free[machine], floor.ready[floor.coming[floor.base[machine]]])
-    floor.turn[machine] = value
-    at = (len(floor.tree) // 2 + machine) >> 1
-    while at:
-        one, two = floor.tree[2 * at], floor.tree[2 * at + 1]
-        floor.tree[at] = one if floor.turn[one] <= floor.turn[two] else two
-        at >>= 1
-
-
-@kernel
-def _push(heap, key, bases, counts, machine, item):  # type: ignore[no-untyped-def]
-    """Put an item into a heap."""
-    base, at = bases[machine], counts[machine]
-    counts[machine] += 1
-    while at > 0:
-        up = (at - 1) >> 1
-        if key[heap[base + up]] <= key[item]:
-            break
-        heap[base + at] = heap[base + up]
-        at = up
-    heap[base + at] = item
-
-
-@kernel
-def _pop(heap, key, bases, counts, machine):  # type: ignore[no-untyped-def]
-    """Take the smallest item out of a heap."""
-    base = bases[machine]
-    top = heap[base]
-    counts[machine] -= 1
-    count, at = counts[machine], 0
-    item = heap[base + count]
-    while 2 * at + 1 < count:
-        down = 2 * at + 1
-        if down + 1 < count and key[heap[base + down + 1]] < key[heap[base + down]]:
-            down += 1
-        if key[item] <= key[heap[base + down]]:
-            break
-        heap[base + at] = heap[base + down]
-        at = down
-    if count:
-        heap[base + at] = item
-    return top

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.sequences.arrays import (
     AFTER,
     BEFORE,
@@ -22,10 +23,10 @@ from sanpin.factory.engine.sequences.arrays import (
     TAIL,
     Ints,
     Links,
+    Rows,
     Shop,
     State,
 )
-from sanpin.factory.engine.sequences.compiled import kernel
 
 __all__ = [
     "link",
@@ -34,6 +35,7 @@ __all__ = [
     "push_ends",
     "push_tails",
     "put_back",
+    "reach",
     "reinsert",
     "take_out",
     "unlink",
@@ -41,70 +43,21 @@ __all__ = [
 
 
 @kernel
-def job_end(node: Ints, more: Links, op: int) -> int:
-    """Return when an operation could start but for its machine."""
-    start = node[node[op, BEFORE], END]
-    if len(more.before_start):
-        for at in range(more.before_start[op], more.before_start[op + 1]):
-            start = max(start, node[more.before[at, 0], END] + more.before[at, 1])
-    if node.shape[1] > 8:
-        start = max(start, node[node[op, MATE], END])
-    return int(start)
+def reach(node: Rows, more: Links, op: int, side: int) -> int:
+    """Return the longest path to an operation that does not use its machine.
 
-
-@kernel
-def job_tail(node: Ints, more: Links, op: int) -> int:
-    """Return the longest path from the end of an operation but for its machine."""
-    rest = node[node[op, AFTER], TAIL]
-    if len(more.after_start):
-        for at in range(more.after_start[op], more.after_start[op + 1]):
-            rest = max(rest, node[more.after[at, 0], TAIL] + more.after[at, 1])
-    if node.shape[1] > 8:
-        rest = max(rest, node[node[op, NEXT], TAIL])
-    return int(rest)
-
-
-@kernel
-def push_ends(shop: Shop, state: State, low: int) -> int:
-    """Renew the ends from place `low` on; return the work, in operations looked at.
-
-    Going through everything without a question is faster than following what changes, until
-    shops are so large that most of it does not change.
+    Side 0 is the path from the beginning, so that it is when the operation could start but for
+    its machine; side 1 the path from the end. Columns of the sides stand next to each other.
     """
-    node, order = state.node, state.order
-    if len(shop.more.before_start) or shop.workers:
-        for place in range(low, shop.size):
-            op = order[place]
-            start = max(job_end(node, shop.more, op), node[node[op, LEFT], END])
-            node[op, END] = start + node[op, LENGTH]
-        return (shop.size - low) >> 1
-    if shop.large:
-        return _push_ends_by_blocks(shop, state, low)
-    for place in range(low, shop.size):
-        # Unsigned indices spare the question whether they count from the end.
-        op = np.uint32(order[place])
-        start = max(node[np.uint32(node[op, BEFORE]), END], node[np.uint32(node[op, LEFT]), END])
-        node[op, END] = start + node[op, LENGTH]
-    return (shop.size - low) >> 3
-
-
-@kernel
-def push_tails(shop: Shop, state: State, high: int) -> int:
-    """Renew the tails from place `high` down; return the work, in operations looked at."""
-    node, order = state.node, state.order
-    if len(shop.more.before_start) or shop.workers:
-        for place in range(high, -1, -1):
-            op = order[place]
-            rest = max(job_tail(node, shop.more, op), node[node[op, RIGHT], TAIL])
-            node[op, TAIL] = rest + node[op, LENGTH]
-        return (high + 1) >> 1
-    if shop.large:
-        return _push_tails_by_blocks(shop, state, high)
-    for place in range(high, -1, -1):
-        op = np.uint32(order[place])
-        rest = max(node[np.uint32(node[op, AFTER]), TAIL], node[np.uint32(node[op, RIGHT]), TAIL])
-        node[op, TAIL] = rest + node[op, LENGTH]
-    return (high + 1) >> 3
+    longest = node[node[op, BEFORE + side], END + side]
+    if len(more.before_start):
+        start = more.after_start if side else more.before_start
+        links = more.after if side else more.before
+        for at in range(start[op], start[op + 1]):
+            longest = max(longest, node[links[at, 0], END + side] + links[at, 1])
+    if node.shape[1] > 8:
+        longest = max(longest, node[node[op, MATE + side], END + side])
+    return int(longest)
 
 
 @kernel
@@ -131,6 +84,30 @@ def _push_ends_by_blocks(shop: Shop, state: State, low: int) -> int:
 
 
 @kernel
+def push_ends(shop: Shop, state: State, low: int) -> int:
+    """Renew the ends from place `low` on; return the work, in operations looked at.
+
+    Going through everything without a question is faster than following what changes, until
+    shops are so large that most of it does not change.
+    """
+    node, order = state.node, state.order
+    if len(shop.more.before_start) or shop.workers:
+        for place in range(low, shop.size):
+            op = order[place]
+            start = max(reach(node, shop.more, op, 0), node[node[op, LEFT], END])
+            node[op, END] = start + node[op, LENGTH]
+        return (shop.size - low) >> 1
+    if shop.large:
+        return _push_ends_by_blocks(shop, state, low)
+    for place in range(low, shop.size):
+        # Unsigned indices spare the question whether they count from the end.
+        op = np.uint32(order[place])
+        start = max(node[np.uint32(node[op, BEFORE]), END], node[np.uint32(node[op, LEFT]), END])
+        node[op, END] = start + node[op, LENGTH]
+    return (shop.size - low) >> 3
+
+
+@kernel
 def _push_tails_by_blocks(shop: Shop, state: State, high: int) -> int:
     """Renew tails in those blocks of eight places that something changed leads to."""
     node, order, flags, seen, block = state.node, state.order, state.flags, 0, high >> 3
@@ -151,6 +128,25 @@ def _push_tails_by_blocks(shop: Shop, state: State, high: int) -> int:
         block -= 1
     flags[len(flags) - 1] = flags[shop.size >> 3] = 0
     return seen >> 1
+
+
+@kernel
+def push_tails(shop: Shop, state: State, high: int) -> int:
+    """Renew the tails from place `high` down; return the work, in operations looked at."""
+    node, order = state.node, state.order
+    if len(shop.more.before_start) or shop.workers:
+        for place in range(high, -1, -1):
+            op = order[place]
+            rest = max(reach(node, shop.more, op, 1), node[node[op, RIGHT], TAIL])
+            node[op, TAIL] = rest + node[op, LENGTH]
+        return (high + 1) >> 1
+    if shop.large:
+        return _push_tails_by_blocks(shop, state, high)
+    for place in range(high, -1, -1):
+        op = np.uint32(order[place])
+        rest = max(node[np.uint32(node[op, AFTER]), TAIL], node[np.uint32(node[op, RIGHT]), TAIL])
+        node[op, TAIL] = rest + node[op, LENGTH]
+    return (high + 1) >> 3
 
 
 @kernel
@@ -213,120 +209,21 @@ def link(shop: Shop, state: State, op: int, mode: int, left: int, mate: int) -> 
 
 
 @kernel
-def reinsert(shop: Shop, state: State, op: int, mode: int, left: int, mate: int) -> int:
-    """Move an operation to another place in its sequences, or to another mode.
-
-    Parameters
-    ----------
-    left : operation after which it goes on the machine, `size` for the front
-    mate : the same in the worker's sequence
-
-    Returns
-    -------
-    How many operations were looked at; 0 when the move would close a cycle and was not made.
-    """
-    node, size = state.node, shop.size
-    old_mode, old_left, old_right = state.mode[op], node[op, LEFT], node[op, RIGHT]
-    old_mate, old_next = size, size
-    if shop.workers:
-        old_mate, old_next = node[op, MATE], node[op, NEXT]
-    unlink(shop, state, op)
-    link(shop, state, op, mode, left, mate)
-    if not _reorder(shop, state, op):
-        unlink(shop, state, op)
-        link(shop, state, op, old_mode, old_left, old_mate)
-        return 0
-    low = min(
-        _touch(state, op, size),
-        _touch(state, old_right, size),
-        _touch(state, node[op, RIGHT], size),
-    )
-    if shop.workers:
-        low = min(low, _touch(state, old_next, size), _touch(state, node[op, NEXT], size))
-    seen = push_ends(shop, state, low)
-    high = max(_touch(state, op, -1), _touch(state, old_left, -1), _touch(state, left, -1))
-    if shop.workers:
-        high = max(high, _touch(state, old_mate, -1), _touch(state, mate, -1))
-    return seen + push_tails(shop, state, high) + 1
-
-
-@kernel
-def _touch(state: State, op: int, nothing: int) -> int:
-    """Flag the block of an operation's place and return it; `nothing` when there is none."""
-    if op == len(state.node) - 1:
-        return nothing
-    place = state.node[op, PLACE]
-    state.flags[place >> 3] = 1
-    return int(place)
-
-
-@kernel
-def take_out(shop: Shop, state: State, op: int) -> int:
-    """Take an operation out of its sequences; it stays in its job with no duration."""
-    node, size = state.node, shop.size
-    left, right, mate, later = node[op, LEFT], node[op, RIGHT], size, size
-    if shop.workers:
-        mate, later = node[op, MATE], node[op, NEXT]
-    unlink(shop, state, op)
-    node[op, LENGTH] = 0
-    return int(_renew(shop, state, op, left, mate, right, later))
-
-
-@kernel
-def put_back(shop: Shop, state: State, op: int, mode: int, left: int, mate: int) -> int:
-    """Put an operation that was taken out where it was."""
-    link(shop, state, op, mode, left, mate)
-    node, later = state.node, shop.size
-    if shop.workers:
-        later = node[op, NEXT]
-    return int(_renew(shop, state, op, left, mate, node[op, RIGHT], later))
-
-
-@kernel
-def _renew(shop, state, op, left, mate, right, later):  # type: ignore[no-untyped-def]
-    """Renew ends from an operation and what followed it, and tails from what came before."""
-    size = shop.size
-    low = min(_touch(state, op, size), _touch(state, right, size), _touch(state, later, size))
-    seen = push_ends(shop, state, low)
-    high = max(_touch(state, op, -1), _touch(state, left, -1), _touch(state, mate, -1))
-    return seen + push_tails(shop, state, high)
-
-
-@kernel
-def _reorder(shop: Shop, state: State, op: int) -> bool:
-    """Repair the topological order after `op` was moved; return False for a cycle."""
-    node, order, size = state.node, state.order, shop.size
-    old = node[op, PLACE]
-    high, low = -1, size
-    for at in range(shop.jobs.before_start[op], shop.jobs.before_start[op + 1]):
-        if shop.jobs.before[at, 0] != size:
-            high = max(high, node[shop.jobs.before[at, 0], PLACE])
-    for at in range(shop.jobs.after_start[op], shop.jobs.after_start[op + 1]):
-        low = min(low, node[shop.jobs.after[at, 0], PLACE])
-    low = min(low, node[node[op, RIGHT], PLACE])
-    if node[op, LEFT] != size:
-        high = max(high, node[node[op, LEFT], PLACE])
-    if shop.workers:
-        low = min(low, node[node[op, NEXT], PLACE])
-        if node[op, MATE] != size:
-            high = max(high, node[node[op, MATE], PLACE])
-    if high < low:
-        while old > low:
-            _put(node, order, order[old - 1], old)
-            old -= 1
-        while old < high:
-            _put(node, order, order[old + 1], old)
-            old += 1
-        _put(node, order, op, old)
-        return True
-    return _split(shop, state, op, min(low, old), max(high, old))
-
-
-@kernel
-def _put(node, order, op, place):  # type: ignore[no-untyped-def]
+def _put(node: Rows, order: Ints, op: int, place: int) -> None:
     """Give an operation a place in the topological order."""
     order[place] = op
     node[op, PLACE] = place
+
+
+@kernel
+def _follows(shop: Shop, state: State, op: int) -> int:
+    """Return 1 when a marked operation is before this one by the job or the worker."""
+    if shop.workers and state.mark[state.node[op, MATE]]:
+        return 1
+    for at in range(shop.jobs.before_start[op], shop.jobs.before_start[op + 1]):
+        if state.mark[shop.jobs.before[at, 0]]:
+            return 1
+    return 0
 
 
 @kernel
@@ -365,14 +262,113 @@ def _split(shop: Shop, state: State, op: int, low: int, high: int) -> bool:
 
 
 @kernel
-def _follows(shop: Shop, state: State, op: int) -> int:
-    """Return 1 when a marked operation is before this one by the job or the worker."""
-    if shop.workers and state.mark[state.node[op, MATE]]:
-        return 1
+def _reorder(shop: Shop, state: State, op: int) -> bool:
+    """Repair the topological order after `op` was moved; return False for a cycle."""
+    node, order, size = state.node, state.order, shop.size
+    old = node[op, PLACE]
+    high, low = -1, size
     for at in range(shop.jobs.before_start[op], shop.jobs.before_start[op + 1]):
-        if state.mark[shop.jobs.before[at, 0]]:
-            return 1
-    return 0
+        if shop.jobs.before[at, 0] != size:
+            high = max(high, node[shop.jobs.before[at, 0], PLACE])
+    for at in range(shop.jobs.after_start[op], shop.jobs.after_start[op + 1]):
+        low = min(low, node[shop.jobs.after[at, 0], PLACE])
+    low = min(low, node[node[op, RIGHT], PLACE])
+    if node[op, LEFT] != size:
+        high = max(high, node[node[op, LEFT], PLACE])
+    if shop.workers:
+        low = min(low, node[node[op, NEXT], PLACE])
+        if node[op, MATE] != size:
+            high = max(high, node[node[op, MATE], PLACE])
+    if high < low:
+        while old > low:
+            _put(node, order, order[old - 1], old)
+            old -= 1
+        while old < high:
+            _put(node, order, order[old + 1], old)
+            old += 1
+        _put(node, order, op, old)
+        return True
+    return _split(shop, state, op, min(low, old), max(high, old))
+
+
+@kernel
+def _touch(state: State, op: int, nothing: int) -> int:
+    """Flag the block of an operation's place and return it; `nothing` when there is none."""
+    if op == len(state.node) - 1:
+        return nothing
+    place = state.node[op, PLACE]
+    state.flags[place >> 3] = 1
+    return int(place)
+
+
+@kernel
+def reinsert(shop: Shop, state: State, op: int, mode: int, left: int, mate: int) -> int:
+    """Move an operation to another place in its sequences, or to another mode.
+
+    Parameters
+    ----------
+    left : operation after which it goes on the machine, `size` for the front
+    mate : the same in the worker's sequence
+
+    Returns
+    -------
+    How many operations were looked at; 0 when the move would close a cycle and was not made.
+    """
+    node, size = state.node, shop.size
+    old_mode, old_left, old_right = state.mode[op], node[op, LEFT], node[op, RIGHT]
+    old_mate, old_next = size, size
+    if shop.workers:
+        old_mate, old_next = node[op, MATE], node[op, NEXT]
+    unlink(shop, state, op)
+    link(shop, state, op, mode, left, mate)
+    if not _reorder(shop, state, op):
+        unlink(shop, state, op)
+        link(shop, state, op, old_mode, old_left, old_mate)
+        return 0
+    low = min(
+        _touch(state, op, size),
+        _touch(state, old_right, size),
+        _touch(state, node[op, RIGHT], size),
+    )
+    if shop.workers:
+        low = min(low, _touch(state, old_next, size), _touch(state, node[op, NEXT], size))
+    seen = push_ends(shop, state, low)
+    high = max(_touch(state, op, -1), _touch(state, old_left, -1), _touch(state, left, -1))
+    if shop.workers:
+        high = max(high, _touch(state, old_mate, -1), _touch(state, mate, -1))
+    return seen + push_tails(shop, state, high) + 1
+
+
+@kernel
+def _renew(shop: Shop, state: State, op: int, left: int, mate: int, right: int, later: int) -> int:
+    """Renew ends from an operation and what followed it, and tails from what came before."""
+    size = shop.size
+    low = min(_touch(state, op, size), _touch(state, right, size), _touch(state, later, size))
+    seen = push_ends(shop, state, low)
+    high = max(_touch(state, op, -1), _touch(state, left, -1), _touch(state, mate, -1))
+    return seen + push_tails(shop, state, high)
+
+
+@kernel
+def take_out(shop: Shop, state: State, op: int) -> int:
+    """Take an operation out of its sequences; it stays in its job with no duration."""
+    node, size = state.node, shop.size
+    left, right, mate, later = node[op, LEFT], node[op, RIGHT], size, size
+    if shop.workers:
+        mate, later = node[op, MATE], node[op, NEXT]
+    unlink(shop, state, op)
+    node[op, LENGTH] = 0
+    return int(_renew(shop, state, op, left, mate, right, later))
+
+
+@kernel
+def put_back(shop: Shop, state: State, op: int, mode: int, left: int, mate: int) -> int:
+    """Put an operation that was taken out where it was."""
+    link(shop, state, op, mode, left, mate)
+    node, later = state.node, shop.size
+    if shop.workers:
+        later = node[op, NEXT]
+    return int(_renew(shop, state, op, left, mate, node[op, RIGHT], later))
 
 
 @kernel
@@ -390,10 +386,10 @@ def measure(shop: Shop, state: State) -> int:
     node = state.node
     for place in range(shop.size):
         op = state.order[place]
-        start = max(job_end(node, shop.more, op), node[node[op, LEFT], END])
+        start = max(reach(node, shop.more, op, 0), node[node[op, LEFT], END])
         node[op, END] = start + node[op, LENGTH]
     for place in range(shop.size - 1, -1, -1):
         op = state.order[place]
-        rest = job_tail(node, shop.more, op)
+        rest = reach(node, shop.more, op, 1)
         node[op, TAIL] = max(rest, node[node[op, RIGHT], TAIL]) + node[op, LENGTH]
     return makespan(shop, state)

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sanpin.factory.engine.sequences.arrays import LEFT, PLACE, RIGHT, Ints, Shop, State
+from sanpin.factory.engine.compiled import entry, kernel
+from sanpin.factory.engine.sequences.arrays import (
+    LEFT,
+    PLACE,
+    RIGHT,
+    Chance,
+    Counts,
+    Ints,
+    Shop,
+    State,
+)
 from sanpin.factory.engine.sequences.chance import draw
-from sanpin.factory.engine.sequences.compiled import kernel
 from sanpin.factory.engine.sequences.graph import link, makespan, measure, reinsert
 
 __all__ = ["Hunt", "apply", "clear", "load", "new_hunt", "offer", "save", "slot"]
 
-MOVES, BEST, NOW, SINCE, UNSAVED, WORK, STUCK = range(7)
+MOVES, BEST, NOW, SINCE, UNSAVED, WORK = range(6)
 """Columns of `Hunt.tally`."""
 VALUE, TIES, OP, MODE, GOAL, LEFT_OF, MATE_OF, WAY = range(8)
 """Columns of `Hunt.chosen`; way 0 is left of a goal, 1 right of it, 2 anywhere."""
+Choices = Annotated[NDArray[np.int64], 2]
 ARCS = 1 << 18
 NEVER = 2**31 - 1
 
@@ -31,7 +41,7 @@ class Hunt(NamedTuple):
     forbidden : number of the move from which a thing is allowed again, by its hash
     random : state of the generator
     tally : moves made; best and current makespan; move of the last gain; whether the best is
-        still only in the state; work done; how often nothing could be moved
+        still only in the state; work done
     chosen : rows of the best allowed move and of a random forbidden one
     best_order, best_mode : the best schedule
     """
@@ -39,10 +49,10 @@ class Hunt(NamedTuple):
     path: Ints
     via: Ints
     room: Ints
-    forbidden: NDArray[np.int64]
-    random: NDArray[np.uint64]
-    tally: NDArray[np.int64]
-    chosen: NDArray[np.int64]
+    forbidden: Counts
+    random: Chance
+    tally: Counts
+    chosen: Choices
     best_order: Ints
     best_mode: Ints
 
@@ -66,14 +76,14 @@ def new_hunt(shop: Shop, seed: int) -> Hunt:
 
 
 @kernel
-def slot(first, second):  # type: ignore[no-untyped-def]
+def slot(first: int, second: int) -> int:
     """Return where a pair is noted in `Hunt.forbidden`; a rare collision does no harm."""
     word = np.uint64(first) * np.uint64(0x9E3779B97F4A7C15)
     word ^= (word >> np.uint64(32)) + np.uint64(second)
-    return np.int64((word * np.uint64(0xBF58476D1CE4E5B9)) >> np.uint64(46))
+    return int((word * np.uint64(0xBF58476D1CE4E5B9)) >> np.uint64(46))
 
 
-@kernel
+@entry
 def load(shop: Shop, state: State, order: Ints, mode: Ints) -> int:
     """Set up the sequences that a topological order and modes say; return the makespan."""
     size = shop.size
@@ -90,7 +100,7 @@ def load(shop: Shop, state: State, order: Ints, mode: Ints) -> int:
     return measure(shop, state)
 
 
-@kernel
+@entry
 def save(state: State, hunt: Hunt) -> None:
     """Keep the current sequences as the best."""
     for at in range(len(state.order)):
@@ -100,14 +110,17 @@ def save(state: State, hunt: Hunt) -> None:
 
 
 @kernel
-def clear(chosen):  # type: ignore[no-untyped-def]
+def clear(chosen: Choices) -> None:
     """Forget the moves offered so far."""
     chosen[0, VALUE] = NEVER
     chosen[0, TIES] = chosen[1, TIES] = 0
 
 
 @kernel
-def offer(chosen, random, value, row, op, mode, goal, left, mate, way):  # type: ignore[no-untyped-def]
+def offer(
+    chosen: Choices, random: Chance, value: int, row: int,
+    op: int, mode: int, goal: int, left: int, mate: int, way: int,
+) -> None:  # fmt: skip
     """Consider a move: row 0 keeps the best, row 1 any; ties are broken by chance."""
     if row == 0:
         if value > chosen[0, VALUE]:

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.sequences.arrays import (
     END,
     LEFT,
     LENGTH,
     MATE,
-    NEXT,
     PLACE,
-    RIGHT,
     TAIL,
+    Chance,
+    Ints,
+    Links,
+    Rows,
+    Shop,
+    State,
 )
 from sanpin.factory.engine.sequences.chance import draw
-from sanpin.factory.engine.sequences.compiled import kernel
-from sanpin.factory.engine.sequences.graph import job_end, job_tail
+from sanpin.factory.engine.sequences.graph import reach
 
 __all__ = [
     "apart",
     "critical_path",
-    "estimate_left",
-    "estimate_right",
-    "may_go_left",
-    "may_go_right",
+    "estimate",
+    "may_pass",
 ]
 
 
 @kernel
-def critical_path(shop, state, path, via, random):  # type: ignore[no-untyped-def]
+def critical_path(shop: Shop, state: State, path: Ints, via: Ints, random: Chance) -> int:
     """Walk back one longest path, chosen by chance where several meet; return its length.
 
     `path` gets the operations from last to first; `via` how each follows the next one in
@@ -69,79 +71,63 @@ def critical_path(shop, state, path, via, random):  # type: ignore[no-untyped-de
 
 
 @kernel
-def estimate_right(node, more, op, goal, ends):  # type: ignore[no-untyped-def]
-    """Estimate the longest path through the stretch when `op` goes right after `goal`.
+def estimate(node: Rows, more: Links, op: int, goal: int, side: int, room: Ints) -> int:
+    """Estimate the longest path through the stretch when `op` goes past `goal`.
 
     Exact for neighbours; else a bound that is nearly always met (Balas and Vazacopoulos 1998).
-    `ends` is room for the stretch.
+
+    Parameters
+    ----------
+    side : 1 to go right, after `goal`; 0 to go left, before it
+    room : for the paths of the stretch
     """
-    end, other, count = node[node[op, LEFT], END], op, 0
+    near, back, ahead = END + 1 - side, LEFT + 1 - side, LEFT + side
+    path, other, count = node[node[op, back], near], op, 0
     while other != goal:
-        other = node[other, RIGHT]
-        end = max(end, job_end(node, more, other)) + node[other, LENGTH]
-        ends[count] = end
+        other = node[other, ahead]
+        path = max(path, reach(node, more, other, 1 - side)) + node[other, LENGTH]
+        room[count] = path
         count += 1
-    end = max(end, job_end(node, more, op))
-    tail = max(job_tail(node, more, op), node[node[goal, RIGHT], TAIL]) + node[op, LENGTH]
-    longest = end + tail
+    path = max(path, reach(node, more, op, 1 - side))
+    rest = max(reach(node, more, op, side), node[node[goal, ahead], END + side]) + node[op, LENGTH]
+    longest = path + rest
     while other != op:
         count -= 1
-        rest = max(job_tail(node, more, other), tail)
-        longest = max(longest, ends[count] + rest)
-        tail = rest + node[other, LENGTH]
-        other = node[other, LEFT]
-    return longest
+        rest = max(reach(node, more, other, side), rest)
+        longest = max(longest, room[count] + rest)
+        rest += node[other, LENGTH]
+        other = node[other, back]
+    return int(longest)
 
 
 @kernel
-def estimate_left(node, more, op, goal, ends):  # type: ignore[no-untyped-def]
-    """Estimate the longest path through the stretch when `op` goes left before `goal`."""
-    tail, other, count = node[node[op, RIGHT], TAIL], op, 0
-    while other != goal:
-        other = node[other, LEFT]
-        tail = max(tail, job_tail(node, more, other)) + node[other, LENGTH]
-        ends[count] = tail
-        count += 1
-    tail = max(tail, job_tail(node, more, op))
-    end = max(job_end(node, more, op), node[node[goal, LEFT], END]) + node[op, LENGTH]
-    longest = end + tail
-    while other != op:
-        count -= 1
-        start = max(job_end(node, more, other), end)
-        longest = max(longest, ends[count] + start)
-        end = start + node[other, LENGTH]
-        other = node[other, RIGHT]
-    return longest
-
-
-@kernel
-def may_go_right(node, jobs, op, goal):  # type: ignore[no-untyped-def]
-    """Tell whether surely no successor of `op` leads to `goal`; enough, not necessary."""
-    for at in range(jobs.after_start[op], jobs.after_start[op + 1]):
-        if not apart(node, jobs.after[at, 0], goal):
-            return False
-    return (
-        node.shape[1] == 8 or node[op, NEXT] == len(node) - 1 or apart(node, node[op, NEXT], goal)
-    )
-
-
-@kernel
-def may_go_left(node, jobs, op, goal):  # type: ignore[no-untyped-def]
-    """Tell whether surely `goal` does not lead to a predecessor of `op`."""
-    nothing = len(node) - 1
-    for at in range(jobs.before_start[op], jobs.before_start[op + 1]):
-        if jobs.before[at, 0] != nothing and not apart(node, goal, jobs.before[at, 0]):
-            return False
-    return (
-        node.shape[1] == 8 or node[op, MATE] == len(node) - 1 or apart(node, goal, node[op, MATE])
-    )
-
-
-@kernel
-def apart(node, first, second):  # type: ignore[no-untyped-def]
+def apart(node: Rows, first: int, second: int) -> bool:
     """Tell whether surely no path leads from `first` to `second`, by any of three signs."""
-    return (
-        node[first, END] > node[second, END] - node[second, LENGTH]
-        or node[second, TAIL] > node[first, TAIL] - node[first, LENGTH]
-        or node[first, PLACE] > node[second, PLACE]
+    return bool(
+        first != second
+        and (
+            node[first, END] > node[second, END] - node[second, LENGTH]
+            or node[second, TAIL] > node[first, TAIL] - node[first, LENGTH]
+            or node[first, PLACE] > node[second, PLACE]
+        )
     )
+
+
+@kernel
+def may_pass(node: Rows, jobs: Links, op: int, goal: int, side: int) -> bool:
+    """Tell whether `op` may surely go past `goal`; enough, not necessary.
+
+    Going right (side 1) no successor of `op` may lead to `goal`; going left no way may lead from
+    `goal` to a predecessor.
+    """
+    nothing = len(node) - 1
+    start = jobs.after_start if side else jobs.before_start
+    links = jobs.after if side else jobs.before
+    for at in range(start[op], start[op + 1]):
+        other = links[at, 0]
+        if other != nothing and not apart(node, other if side else goal, goal if side else other):
+            return False
+    if node.shape[1] == 8 or node[op, MATE + side] == nothing:
+        return True
+    other = node[op, MATE + side]
+    return bool(apart(node, other if side else goal, goal if side else other))

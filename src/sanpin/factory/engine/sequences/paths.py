@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sanpin.factory.engine.sequences.arrays import Ints, Shop
 
-__all__ = ["bound", "in_order", "one_machine", "shortest", "work_after", "work_before"]
+__all__ = ["Longs", "bound", "in_order", "one_machine", "shortest", "work_after", "work_before"]
 
 Longs = NDArray[np.int64]
 

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain, islice
 from threading import Thread
 
 import numpy as np
 
 from sanpin.base import Budget
-from sanpin.factory.engine.sequences.arrays import END, LENGTH, Ints, State, new_state
+from sanpin.factory.engine.sequences.arrays import END, LENGTH, Ints, new_state
 from sanpin.factory.engine.sequences.compile import compile_shop
-from sanpin.factory.engine.sequences.hunting import (
-    BEST,
-    MOVES,
-    NOW,
-    SINCE,
-    UNSAVED,
-    Hunt,
-    load,
-    new_hunt,
-    save,
-)
+from sanpin.factory.engine.sequences.hunting import load
+from sanpin.factory.engine.sequences.island import Island
 from sanpin.factory.engine.sequences.paths import bound, in_order
-from sanpin.factory.engine.sequences.rules import first_schedules
-from sanpin.factory.engine.sequences.tabu import search
+from sanpin.factory.engine.sequences.rules import chance_schedules, rule_schedules
 from sanpin.factory.model import Problem, ScheduledOperation
 
 __all__ = ["SequenceSearch"]
@@ -32,7 +23,11 @@ ISLANDS = 2
 QUOTA = 1_500_000
 """Work of an island in a round: operations looked at, 50 to 100 ms."""
 EXCHANGE = 100
-"""Rounds after which the worse island goes on from the better one."""
+"""Rounds after which the islands tell each other their best schedules."""
+MIXED, MANY = 12, 30_000
+"""First schedules by chance, and up to how many operations: beyond, the search gains more."""
+WAITING = 4
+"""First schedules that each island goes on from."""
 
 
 class SequenceSearch:
@@ -51,11 +46,11 @@ class SequenceSearch:
     def __init__(self, problem: Problem, *, seed: int = 0, workers: int = 2) -> None:
         self.problem, self.workers, self.rounds = problem, workers, 0
         self.shop = compile_shop(problem)
-        self.bound = self._weight * bound(self.shop)
+        self._least = bound(self.shop)
+        self.bound = self._weight * self._least
         self._random = np.random.default_rng(seed)
-        self.islands: list[tuple[State, Hunt]] = [
-            (new_state(self.shop), new_hunt(self.shop, ISLANDS * seed + number + 1))
-            for number in range(ISLANDS)
+        self.islands = [
+            Island(self.shop, ISLANDS * seed + number + 1, self._least) for number in range(ISLANDS)
         ]
 
     @property
@@ -63,9 +58,14 @@ class SequenceSearch:
         return self.problem.objective["makespan"]
 
     @property
+    def _ranked(self) -> list[Island]:
+        """The islands, the one with the best schedule first."""
+        return sorted(self.islands, key=lambda island: island.value)
+
+    @property
     def best(self) -> tuple[int, float]:
         """The rank of the best schedule: no rule broken, and the objective."""
-        return 0, self._weight * min(int(hunt.tally[BEST]) for _, hunt in self.islands)
+        return 0, self._weight * self._ranked[0].value
 
     @property
     def optimal(self) -> bool:
@@ -73,24 +73,21 @@ class SequenceSearch:
         return self.best[1] <= self.bound
 
     def start(self, budget: Budget | None = None) -> None:
-        """Build first schedules by all rules, at least by one, and give islands the best two."""
+        """Build first schedules by all rules, at least by one, and hand them to the islands."""
         found = []
-        for start in first_schedules(self.shop, self._random):
+        mixed = chance_schedules(self.shop, self._random)
+        more = islice(mixed, MIXED if self.shop.size <= MANY else 0)
+        for start in chain(rule_schedules(self.shop, self._least), more):
             found.append(start)
-            found = sorted(found, key=lambda each: each[0])[:ISLANDS]
-            if budget is not None and budget.exhausted:
+            found = sorted(found, key=lambda each: each[0])[: ISLANDS * WAITING]
+            if found[0][0] <= self._least or (budget is not None and budget.exhausted):
                 break
-        for number in range(ISLANDS):
-            self._take(number, *found[min(number, len(found) - 1)][1:])
-
-    def _take(self, number: int, order: Ints, mode: Ints) -> None:
-        """Let an island go on from a schedule."""
-        state, hunt = self.islands[number]
-        value = load(self.shop, state, order, mode)
-        hunt.tally[NOW], hunt.tally[SINCE] = value, hunt.tally[MOVES]
-        if value < hunt.tally[BEST]:
-            hunt.tally[BEST] = value
-            save(state, hunt)
+        for number, island in enumerate(self.islands):
+            mine = found[number::ISLANDS] or found
+            island.take(*mine[0][1:])
+            island.waiting = mine[1:]
+            if budget is None or not budget.exhausted:
+                island.build()
 
     def round(self, stop: Callable[[], bool] | None = None) -> None:
         """Let every island do a fixed amount of work, unless told to stop or nothing is left.
@@ -103,42 +100,32 @@ class SequenceSearch:
         if self.rounds % EXCHANGE == 0:
             self._exchange()
         if self.workers > 1:
-            threads = [Thread(target=self._hunt, args=(n,)) for n in range(1, ISLANDS)]
+            threads = [Thread(target=each.work, args=(QUOTA,)) for each in self.islands[1:]]
             for thread in threads:
                 thread.start()
-            self._hunt(0)
+            self.islands[0].work(QUOTA)
             for thread in threads:
                 thread.join()
         else:
-            for number in range(ISLANDS):
-                self._hunt(number)
-
-    def _hunt(self, number: int) -> None:
-        """Run the kernel of one island."""
-        state, hunt = self.islands[number]
-        tenure = 10 + min(self.shop.size // max(self.shop.machines, 1) // 10, 10)
-        patience = 2000 + 4 * self.shop.size
-        search(self.shop, state, hunt, QUOTA, tenure, patience, 12)
+            for island in self.islands:
+                island.work(QUOTA)
 
     def _exchange(self) -> None:
-        """Let the worse island go on from the best schedule of the better one."""
-        ranked = sorted(range(ISLANDS), key=lambda number: self.islands[number][1].tally[BEST])
-        order, mode = self._saved(ranked[0])
-        if self.islands[ranked[0]][1].tally[BEST] < self.islands[ranked[-1]][1].tally[BEST]:
-            self._take(ranked[-1], order, mode)
+        """Tell each island the best schedule of the other; one in its first descent goes on there.
 
-    def _saved(self, number: int) -> tuple[Ints, Ints]:
-        """Return order and modes of an island's best."""
-        state, hunt = self.islands[number]
-        if hunt.tally[UNSAVED]:
-            save(state, hunt)
-        return hunt.best_order.copy(), hunt.best_mode.copy()
+        A first descent that is behind lags too far to be worth its end.
+        """
+        better, worse = self._ranked
+        if not worse.descents and better.value < worse.value:
+            worse.take(*better.best)
+        else:
+            for one, two in ((better, worse), (worse, better)):
+                one.elite.offer(one.elite.read(*two.best))
 
     def operations(self) -> tuple[ScheduledOperation, ...]:
         """Return the best schedule."""
-        number = min(range(ISLANDS), key=lambda each: int(self.islands[each][1].tally[BEST]))
         state = new_state(self.shop)
-        load(self.shop, state, *self._saved(number))
+        load(self.shop, state, *self._ranked[0].best)
         ends, lengths = state.node[:-1, END].tolist(), state.node[:-1, LENGTH].tolist()
         machines, workers = list(self.problem.processors), list(self.problem.workers)
         placed, at = [], 0
@@ -163,10 +150,9 @@ class SequenceSearch:
     def adopt(self, operations: Sequence[ScheduledOperation]) -> None:
         """Let the worse island go on from a schedule that was found elsewhere, if it is good."""
         order, mode = self._read(operations)
-        worst = max(range(ISLANDS), key=lambda each: int(self.islands[each][1].tally[BEST]))
-        state = new_state(self.shop)
-        if load(self.shop, state, order, mode) < self.islands[worst][1].tally[BEST]:
-            self._take(worst, order, mode)
+        worse, state = self._ranked[-1], new_state(self.shop)
+        if load(self.shop, state, order, mode) < worse.value:
+            worse.take(order, mode)
 
     def _read(self, operations: Sequence[ScheduledOperation]) -> tuple[Ints, Ints]:
         """Turn a valid schedule into a topological order and modes."""

@@ -14,7 +14,9 @@ export class Board {
   constructor(data) {
     this.unit = data.unit_seconds ?? 60
     // Plant time is shown as it is written: the wall clock of the origin, whatever its offset.
-    this.origin = Date.parse(`${data.origin.replace(/(Z|[+-]\d\d:?\d\d)$/, "").replace(" ", "T")}Z`)
+    // Without an origin times are plain numbers from 0.
+    this.dated = Boolean(data.origin)
+    this.origin = this.dated ? Date.parse(`${data.origin.replace(/(Z|[+-]\d\d:?\d\d)$/, "").replace(" ", "T")}Z`) : 0
     this.now = data.now
     this.bars = data.bars.map((bar, index) => ({ ...bar, index, from: bar.setup_start ?? bar.start }))
     this.rows = data.rows

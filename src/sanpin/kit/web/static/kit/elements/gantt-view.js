@@ -1,9 +1,16 @@
 // Drawing of the board on a canvas: heads at the left, time at the top, bars between.
-import { fade, font, hatch, language, palette } from "./paint.js"
+import { fade, font, hatch, language, number, palette } from "./paint.js"
 
 export const AXIS = 40
 const STEPS = [15, 30, 60, 120, 240, 360, 720, 1440, 2880, 10080] // minutes
 const SMALL = 2.5
+const USUAL = 24 // width of a bar of mean length when the board opens, at least
+
+/** The least of 1, 2, 5, 10, 20 ... that is not below `least`. */
+const round = least => {
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(least)))
+  return [1, 2, 5].map(each => each * power).find(each => each >= least) ?? 10 * power
+}
 
 // Eight decals, so that a family is known by its pattern as well as by its hue.
 const decal = (kind, ink) => {
@@ -57,8 +64,20 @@ export class View {
     this.canvas.width = Math.round(width * ratio)
     this.canvas.height = Math.round(height * ratio)
     this.edge = width < 600 ? 104 : 168 // where the heads of the rows end
+    this.perUnit ??= this.board.dated ? this.days() : this.usual()
+  }
+
+  // Opened, the board shows four days at most, and a day is never too narrow to read.
+  days() {
     const day = 86400 / this.board.unit
-    this.perUnit ??= Math.max((width - this.edge) / Math.max(1, Math.min(this.board.until - this.board.from, 4 * day)), 180 / day)
+    return Math.max((this.width - this.edge) / Math.max(1, Math.min(this.board.until - this.board.from, 4 * day)), 180 / day)
+  }
+
+  // Without dates it shows everything, as long as bars can still be told apart.
+  usual() {
+    const { bars, from, until } = this.board
+    const mean = bars.reduce((sum, bar) => sum + bar.end - bar.from, 0) / Math.max(1, bars.length)
+    return Math.max((this.width - this.edge) / (Math.max(1, until - from) * 1.02), Math.min(1, USUAL / Math.max(1, mean)))
   }
 
   x(time) { return this.edge + (time - this.left) * this.perUnit }
@@ -76,7 +95,7 @@ export class View {
   zoom(factor, at = (this.width + this.edge) / 2) {
     const time = this.time(at)
     const least = (this.width - this.edge) / ((this.board.until - this.board.from) * 1.2)
-    this.perUnit = Math.max(least, Math.min(this.perUnit * factor, this.board.unit / 60 * 12))
+    this.perUnit = Math.max(least, Math.min(this.perUnit * factor, this.board.dated ? this.board.unit / 60 * 12 : 120))
     this.left = time - (at - this.edge) / this.perUnit
     this.pan(0, 0)
   }
@@ -261,12 +280,17 @@ export class View {
   }
 
   get step() {
+    if (!this.board.dated) return round(56 / this.perUnit)
     const perMinute = this.perUnit * 60 / this.board.unit
     return STEPS.find(minutes => minutes * perMinute >= 56) ?? 10080
   }
 
-  // Calls back with the x and the Date of each line of the grid.
+  // Calls back with the x and the Date of each line of the grid; without dates with the number.
   ticks(minutes, visit) {
+    if (!this.board.dated) {
+      for (let at = Math.ceil(this.left / minutes) * minutes; at <= this.right; at += minutes) visit(this.x(at), at)
+      return
+    }
     const size = minutes * 60000
     const clock = this.board.clock(this.left).getTime()
     const perMs = this.perUnit / (this.board.unit * 1000)
@@ -281,7 +305,7 @@ export class View {
   grid() {
     const { pen, look } = this
     this.ticks(this.step, (x, at) => {
-      const midnight = at.getUTCHours() === 0 && at.getUTCMinutes() === 0
+      const midnight = this.board.dated ? at.getUTCHours() === 0 && at.getUTCMinutes() === 0 : at === 0
       pen.fillStyle = midnight ? fade(look.muted, .45) : fade(look.line, .7)
       pen.fillRect(Math.round(x), AXIS, 1, this.height)
     })
@@ -298,6 +322,20 @@ export class View {
     pen.beginPath()
     pen.rect(this.edge, 0, width - this.edge, AXIS)
     pen.clip()
+    if (this.board.dated) this.dates()
+    else this.numbers()
+    pen.restore()
+  }
+
+  numbers() {
+    const { pen } = this
+    pen.font = `11px ${this.font}`
+    pen.fillStyle = this.look.muted
+    this.ticks(this.step, (x, at) => pen.fillText(number(at), x + 4, 28))
+  }
+
+  dates() {
+    const { pen, look } = this
     const write = options => new Intl.DateTimeFormat(language(), { timeZone: "UTC", ...options })
     const hour = write({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
     const days = write({ weekday: "short", day: "numeric", month: "short" })
@@ -314,6 +352,5 @@ export class View {
       // A day of which too little is in sight keeps its name to itself.
       if (end >= this.edge) pen.fillText(text, Math.max(x, this.edge) + 4, 12)
     })
-    pen.restore()
   }
 }

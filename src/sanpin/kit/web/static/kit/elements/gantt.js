@@ -1,6 +1,6 @@
 // <x-gantt src>: the schedule board. Thousands of bars on one canvas; mouse, touch and keyboard.
 //
-//   {origin, unit_seconds, now, rows: [{id, label, site, load, closed: [[from, until]]}],
+//   {origin (null: times are plain numbers), unit_seconds, now, rows: [{id, label, site, load, closed: [[from, until]]}],
 //    bars: [{row, job, op, label, family, setup_start, start, end, due, late, href}]}
 import { language, make, number, read, whenLookChanges } from "./paint.js"
 import { Board } from "./gantt-model.js"
@@ -150,6 +150,7 @@ class Gantt extends HTMLElement {
   }
 
   when(time) {
+    if (!this.board.dated) return number(time)
     return new Intl.DateTimeFormat(language(), { timeZone: "UTC", weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(this.board.clock(time))
   }
 

@@ -1,0 +1,132 @@
+"""One island of the search: descents by tabu from ever new starts, and an elite of their ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sanpin.factory.engine.sequences.arrays import Ints, Shop, new_state
+from sanpin.factory.engine.sequences.elite import Elite, blend
+from sanpin.factory.engine.sequences.flow import Flow
+from sanpin.factory.engine.sequences.hunting import (
+    BEST,
+    MOVES,
+    NOW,
+    SINCE,
+    UNSAVED,
+    WORK,
+    load,
+    new_hunt,
+    save,
+)
+from sanpin.factory.engine.sequences.rules import Start, chance_schedules
+from sanpin.factory.engine.sequences.tabu import search
+
+__all__ = ["Island"]
+
+FLOW = 0.8
+"""Share of work on the order of the jobs, in hybrid flow shops."""
+NEVER = 2**31 - 1
+RENEWAL = 20_000
+"""Work that a new start costs beside what grows with the shop: half a millisecond."""
+PATIENCE = 2000
+"""Moves without gain after which a descent ends, beside four per operation."""
+RUIN = 0.2
+"""Share of new starts that come from one schedule and chance, not from two."""
+
+
+class Island:
+    """A search of its own, repeatable by its seed and work.
+
+    Parameters
+    ----------
+    shop : what is searched
+    seed : fixes all its chance
+    target : a bound of the makespan
+    back : whether orders of jobs, in hybrid flow shops, are read from the end of time
+    """
+
+    def __init__(self, shop: Shop, seed: int, target: int, back: bool = False) -> None:
+        self.shop, self.target = shop, target
+        self.state, self.hunt = new_state(shop), new_hunt(shop, seed)
+        self.elite = Elite(shop)
+        self.waiting: list[Start] = []
+        self.value, self.descents = NEVER, 0
+        self._random = np.random.default_rng(seed)
+        self._best: tuple[Ints, Ints] = self.hunt.best_order, self.hunt.best_mode
+        self._ruins: Iterator[Start] | None = None
+        self._flow = Flow.of(shop, seed, back)
+
+    @property
+    def best(self) -> tuple[Ints, Ints]:
+        """Order and modes of the best schedule."""
+        return self._best
+
+    def take(self, order: Ints, mode: Ints) -> None:
+        """Begin a descent from a schedule."""
+        tally = self.hunt.tally
+        tally[NOW] = tally[BEST] = load(self.shop, self.state, order, mode)
+        tally[SINCE] = tally[MOVES]
+        save(self.state, self.hunt)
+        self._note()
+
+    def build(self) -> None:
+        """Build a schedule from an order of the jobs, in hybrid flow shops."""
+        if self._flow is not None:
+            self._follow(self._flow.build())
+
+    def _follow(self, value: int) -> None:
+        """Begin a descent from the order of the jobs if its makespan is the best of all."""
+        if self._flow is not None and value < self.value:
+            self.take(*self._flow.placed())
+
+    def _note(self) -> None:
+        """Keep the best schedule of the descent if it is the best of all."""
+        tally = self.hunt.tally
+        if tally[BEST] < self.value:
+            if tally[UNSAVED]:
+                save(self.state, self.hunt)
+            self.value = int(tally[BEST])
+            self._best = self.hunt.best_order.copy(), self.hunt.best_mode.copy()
+
+    def work(self, quota: int) -> None:
+        """Search for a fixed amount of work; a descent without gain gives way to a new one."""
+        shop, tally = self.shop, self.hunt.tally
+        tenure = 10 + min(shop.size // max(shop.machines, 1) // 10, 10)
+        patience, limit = PATIENCE + 4 * shop.size, tally[WORK] + quota
+        if self._flow is not None:
+            tally[WORK] += int(FLOW * quota)
+            self._follow(self._flow.work(int(FLOW * quota)))
+        while tally[WORK] < limit and self.value > self.target:
+            search(shop, self.state, self.hunt, limit - tally[WORK], tenure, patience)
+            self._note()
+            if tally[MOVES] - tally[SINCE] > patience:
+                tally[WORK] += RENEWAL + 10 * shop.size
+                self._renew()
+
+    def _renew(self) -> None:
+        """Offer what the descent found to the elite, and begin another one."""
+        self.descents += 1
+        if self.hunt.tally[UNSAVED]:
+            save(self.state, self.hunt)
+        found = self.elite.read(self.hunt.best_order.copy(), self.hunt.best_mode.copy())
+        self.elite.offer(found)
+        if self.waiting:
+            self.take(*self.waiting.pop(0)[1:])
+            return
+        chance, members = self._random, self.elite.members
+        if len(members) > 1 and chance.random() > RUIN:
+            one, two = self.elite.pair(chance)
+            share = chance.uniform(0.3, 0.7)
+        else:
+            one = members[chance.integers(len(members))]
+            two, share = self.elite.read(*self._chance_schedule()), chance.uniform(0.05, 0.3)
+        self.take(*blend(one, two, share, chance))
+
+    def _chance_schedule(self) -> tuple[Ints, Ints]:
+        """Return a schedule by rules and chance."""
+        if self._ruins is None:
+            self._ruins = chance_schedules(self.shop, self._random)
+        _, order, mode = next(self._ruins)
+        return order, mode
