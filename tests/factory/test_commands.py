@@ -212,6 +212,15 @@ def test_what_is_refused_is_said_once_with_code_record_and_remedy(files, capfdbi
     assert lines[3].startswith("问题文件有 2 处错误")
     assert "lacks" not in lines[3]
     assert len(lines) == 5, "each finding once, then the summary and the remedy"
+    assert "请" in lines[1], "each with what to do about it"
+    record["jobs"].pop()
+    (files / "p.json").write_bytes(orjson.dumps(record))
+    code, _, err = run(capfdbinary, "factory", "bound", files / "p.json", "--format", "sanpin")
+    (line,) = err.decode().splitlines()
+    assert line == (
+        "factory.problem.unknown: $.jobs[0].operations[0].modes[0].machine: there is no “x”. "
+        "(A7 / 1) Correct the name, or add the record that bears it."
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b" \n\t\n", b"\xef\xbb\xbf\n"])

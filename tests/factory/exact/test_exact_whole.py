@@ -3,6 +3,7 @@
 import os
 import tarfile
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,9 @@ PAIRS = (
     "stability modes flow",
     "zero modes calendar resumable",
     "setup_worker calendar modes",
+    "clean oven initial",
+    "clean setup_worker due",
+    "clean modes calendar cost",
 )
 
 
@@ -159,5 +163,7 @@ def test_the_clock_cuts_a_call_short_and_says_so():
 
 
 def test_what_the_model_cannot_say_is_named():
-    assert inexact(make_plant(1, set(FEATURES) - {"clean"})) == []
-    assert "clean" in inexact(make_plant(1, ["clean"]))
+    problem = make_plant(1, FEATURES)
+    assert inexact(problem) == []
+    assert inexact(replace(problem, objective={"setup": 0.001})) == ["weight"]
+    assert inexact(replace(problem, objective={"setup": -1})) == ["objective"]

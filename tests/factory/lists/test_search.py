@@ -172,21 +172,13 @@ def test_a_worse_order_avoids_what_is_forbidden() -> None:
 
 def test_what_is_not_searched_is_named() -> None:
     plain = Operation("a", (Mode("m", 1),))
-    machine, worker = Resource("m", setup="wash"), Resource("w", ResourceKind.WORKER)
+    machine = Resource("m")
     assert unsupported(Problem((Job("j", (plain,)),), (machine,))) == []
-    odd = Operation("a", (Mode("m", 1),), hold=Hold("t", 1, "b"), setup_worker="fit")
-    table = SetupTable({"dirt": Attribute({}, 0, {"every_units": 5, "duration": 2})})
-    job = Job("j", (odd, Operation("b", (Mode("m", 1),))), alternatives=(("a",), ("b",)))
+    odd = Operation("a", (Mode("m", 1),), hold=Hold("t", 1, "b"))
+    job = Job("j", (odd, Operation("b", (Mode("m", 1),))))
     tank = Resource("t", ResourceKind.TANK, capacity=1)
-    problem = Problem(
-        (job,),
-        (machine, worker, tank),
-        setups={"wash": table},
-        materials=(Material("milk", 5, (), 10),),
-    )
-    assert unsupported(problem) == [
-        "alternatives", "hold", "setup_worker", "shelf_life", "clean",
-    ]  # fmt: skip
+    problem = Problem((job,), (machine, tank), materials=(Material("milk", 5, (), 10),))
+    assert unsupported(problem) == ["hold", "shelf_life"]
 
 
 def test_goods_sent_outside_are_refused() -> None:

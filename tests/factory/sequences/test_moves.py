@@ -12,16 +12,16 @@ from sanpin.factory.engine.sequences.compile import compile_shop
 from sanpin.factory.engine.sequences.hunting import load
 from sanpin.factory.engine.sequences.paths import in_order
 
-reinsert, makespan, estimate, may_pass, critical_path = (
+reinsert, makespan, critical_path = (
     callable_kernel(each)
     for each in (
         graph.reinsert,
         graph.makespan,
-        moves.estimate,
-        moves.may_pass,
         moves.critical_path,
     )
 )
+ESTIMATES = [callable_kernel(each) for each in (moves.estimate_left, moves.estimate_right)]
+MAY_GO = [callable_kernel(each) for each in (moves.may_go_left, moves.may_go_right)]
 KINDS = ({}, {"loose": True}, {"modes": 2, "workers": 2})
 
 
@@ -70,13 +70,13 @@ def test_what_may_pass_closes_no_cycle_and_neighbours_are_exact(make_shop, kind,
         op, goal = (one, two) if side else (two, one)
         went, longest = moved(shop, state, op, goal, side)
         cycles += not went
-        if not may_pass(state.node, shop.jobs, op, goal, side):
+        if not MAY_GO[side](state.node, shop.jobs, op, goal):
             continue
         allowed += 1
         assert went
         if not apart:
             exact += 1
-            assert estimate(state.node, shop.more, op, goal, side, room) == longest
+            assert ESTIMATES[side](state.node, shop.more, op, goal, room) == longest
     assert allowed > 20
     assert exact > 10
     assert cycles > 5
@@ -86,8 +86,8 @@ def test_estimates_of_longer_ways_are_seldom_wrong(make_shop):
     shop, state = ready(make_shop(9, jobs=15, machines=3), 2)
     room, right, wrong = np.zeros(shop.size + 1, np.int32), 0, 0
     for op, goal, apart in list(pairs(shop, state)):
-        if apart and may_pass(state.node, shop.jobs, op, goal, 1):
-            guess = estimate(state.node, shop.more, op, goal, 1, room)
+        if apart and MAY_GO[1](state.node, shop.jobs, op, goal):
+            guess = ESTIMATES[1](state.node, shop.more, op, goal, room)
             longest = moved(shop, state, op, goal, 1)[1]
             assert guess >= longest or guess < longest * 1.2
             right += guess >= longest

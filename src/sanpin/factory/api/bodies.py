@@ -107,7 +107,7 @@ def parse(model: type[Model], body: bytes) -> Model:
             "factory.request.not_json",
             N_("The body is not JSON: {reason}."),
             hint=N_("Send JSON, or name the format of a file in the address: ?format=auto"),
-            reason=str(error),
+            reason=error.msg,
         )
         refusal.status = 400
         raise refusal from error

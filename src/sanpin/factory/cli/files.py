@@ -104,31 +104,34 @@ def write_bytes(file: Path, content: bytes) -> None:
 def telling() -> Iterator[None]:
     """List the findings of a refusal on standard error, each once and with its code.
 
-    What goes on to the caller is the summary alone, whose text and remedy are written last; a
-    refusal without findings carries its own code.
+    What goes on to the caller is the summary alone, whose text and remedy are written last, or
+    the only finding.
     """
     try:
         yield
     except SanpinError as error:
-        message, fields = error.message, error.fields
-        for each in error.problems:
-            sys.stderr.write(f"{each.code}: {_finding(each)}\n")
-        if not error.problems:
-            message = "{code}: {finding}"
-            fields = {**fields, "finding": Problem(error.code, error.message, error.fields)}
-        told = InputError(error.code, message, hint=error.hint)
-        told.fields = {**fields, "code": error.code}
+        findings = error.problems or (Problem(error.code, error.message, error.fields),)
+        if len(findings) > 1:
+            for each in findings:
+                sys.stderr.write(f"{_finding(each)}\n")
+            told = InputError(error.code, error.message, hint=error.hint)
+            told.fields = error.fields
+        else:
+            own = bool(findings[0].fields.get("hint"))
+            told = InputError(error.code, "{told}", hint="" if own else error.hint)
+            told.fields = {**error.fields, "told": _finding(findings[0])}
         raise told from error
 
 
 def _finding(found: Problem) -> str:
-    """Return a finding with the ids of its record and what to do about it, where it has them."""
+    """Return a finding with its code, the ids of its record, and what to do about it."""
     fields = worded(found.fields, options().language)
     text = say(found.message, **fields)
     record, hint = str(fields.get("record", "")), str(fields.get("hint", ""))
     # A path has numbers only; people know their orders by their ids.
     named = f"{text} ({record})" if record and record not in text else text
-    return f"{named} {say(hint, **fields)}" if hint else named
+    coded = named if found.code in named else f"{found.code}: {named}"
+    return f"{coded} {hint}" if hint else coded
 
 
 def to_json(record: object) -> bytes:

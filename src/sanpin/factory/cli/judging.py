@@ -103,9 +103,11 @@ def bound(file: Path, /, *, form: Form = "auto", instance: Instance = None) -> N
         The problem.
     """
     from sanpin.factory.engine.bounds import lower_bounds
+    from sanpin.factory.engine.solve import tidy
 
     problem = read_file(file, form, instance)
-    terms = dict(lower_bounds(problem))
+    # Sums of costs carry the dust of their fractions.
+    terms = {name: tidy(value) for name, value in lower_bounds(problem).items()}
     value = {"bound": terms.pop("objective"), "terms": terms, "weights": dict(problem.objective)}
     print_result(value, lambda: say(N_("No schedule is better than {bound}."), **value))
 

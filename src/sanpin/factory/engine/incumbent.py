@@ -64,4 +64,7 @@ def _finding(violation: Violation) -> Finding:
     """Return a violation as a finding with its figures."""
     figures = ", ".join(f"{name} {value}" for name, value in violation.figures.items())
     fields = {"code": violation.code, "job": violation.job, "op": violation.op, "figures": figures}
-    return Finding(violation.code, N_("{code} at {job}/{op}: {figures}"), fields)
+    if not violation.job:
+        return Finding(violation.code, N_("{code} ({figures})") if figures else "{code}", fields)
+    text = N_("{code} at {job}/{op} ({figures})") if figures else N_("{code} at {job}/{op}")
+    return Finding(violation.code, text, fields)

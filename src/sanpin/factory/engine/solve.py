@@ -23,7 +23,7 @@ from sanpin.factory.engine.incumbent import checked
 from sanpin.factory.engine.measures import measure
 from sanpin.factory.model import Problem, Schedule, ScheduledOperation, Status
 
-__all__ = ["ENGINE_VERSION", "Params", "Report", "schedule"]
+__all__ = ["ENGINE_VERSION", "Params", "Report", "schedule", "tidy"]
 
 ENGINE_VERSION = "2"
 
@@ -174,7 +174,7 @@ class _Run:
         if breach:
             return
         if not self.trace or objective < self.trace[-1][1]:
-            self.trace.append((round(seconds, 3), _tidy(objective)))
+            self.trace.append((round(seconds, 3), tidy(objective)))
         if self.report is not None and seconds - self.told >= PAUSE:
             self.told = seconds
             self.report(objective, self.bound, self.search.rounds, seconds)
@@ -184,7 +184,7 @@ class _Run:
         found = Schedule(
             (),
             Status.INFEASIBLE,
-            bound=_tidy(self.bound),
+            bound=tidy(self.bound),
             seed=self.seed,
             steps=self.search.rounds,
             seconds=round(self.budget.elapsed, 3),
@@ -230,7 +230,7 @@ class _Run:
             operations=tuple(sorted(operations, key=lambda op: (op.start, op.job, op.op))),
             status=status,
             objective=report.objective,
-            bound=_tidy(min(self.bound, report.objective)),
+            bound=tidy(min(self.bound, report.objective)),
             terms=report.terms,
             metrics=measure(self.problem, operations, report.terms),
         )
@@ -243,6 +243,7 @@ CAUSE_SECONDS = 2.0
 """Time for finding out why there is no schedule, after the search."""
 
 
-def _tidy(value: float) -> float:
-    """Return whole numbers as integers, so that JSON shows them so."""
+def tidy(value: float) -> float:
+    """Return a number without the dust of sums; whole ones as integers, so that JSON shows them."""
+    value = round(value, 9)
     return int(value) if float(value).is_integer() else value

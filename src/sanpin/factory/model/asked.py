@@ -100,6 +100,9 @@ def _refused(names: str) -> InputError:
     return InputError(
         "factory.solve.params",
         N_("The search cannot be asked for like this: {names}."),
-        hint=N_("Seconds and steps are above 0, workers 0 or more, weights 0 or more by term."),
+        hint=N_(
+            "Seconds and steps are above 0, workers 0 or more; weights are 0 or more, of {terms}."
+        ),
         names=names,
+        terms=", ".join(TERMS),
     )

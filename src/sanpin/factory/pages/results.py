@@ -102,7 +102,8 @@ def _late(words: Translator, row: Mapping[str, Any], clock: Clock) -> dict[str, 
 def _link(words: Translator, row: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
     """Return a link of the critical chain with its reason in words."""
     why = words.text(LINKS[row["kind"]])
-    name = row["name"] if row["name"] not in ("", row["machine"]) else ""
+    # The machine stands in a column of its own; what else bears the same name does not.
+    name = "" if row["kind"] in ("machine", "setup", "calendar") else row["name"]
     return {
         **row,
         "what": f"{row['job']} · {row['op']}",

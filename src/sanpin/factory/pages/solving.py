@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from sanpin.base import Run, RunState
+from sanpin.base import InputError, Run, RunState
 from sanpin.factory import service
 from sanpin.factory.pages.results import result_values
 from sanpin.factory.pages.words import KINDS, STATES, TERMS, answer_of
 from sanpin.kit.context import Context
 from sanpin.kit.http import context, too_large
-from sanpin.kit.i18n import Translator, translate_error
+from sanpin.kit.i18n import Translator, translate, translate_error, worded
 from sanpin.kit.pages import render
 from sanpin.kit.runs import cancel_run, error_text
 
@@ -90,10 +90,20 @@ def _show_file(
         several=several,
         formats=[(name, words.text(str(one["label"]))) for name, one in known.items()],
         refusal=refusal,
-        findings=refusal.problems[:_FINDINGS] if refusal else (),
+        findings=_findings(found.refusal, ctx.language),
         terms=_sliders(words, found.problem.objective) if found.problem else (),
         sample=bool(found.problem and found.problem.name.startswith("SAMPLE")),
     )
+
+
+def _findings(refusal: InputError | None, language: str) -> list[dict[str, str]]:
+    """Return what is wrong with a file, each with the ids of its record and the remedy."""
+    rows = []
+    for each in refusal.problems[:_FINDINGS] if refusal else ():
+        fields = worded(each.fields, language)
+        text = translate(each.message, language, **fields)
+        rows.append({"text": text, **{key: str(fields.get(key, "")) for key in ("record", "hint")}})
+    return rows
 
 
 def _sliders(words: Translator, objective: Mapping[str, float]) -> list[dict[str, Any]]:

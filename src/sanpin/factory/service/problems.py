@@ -45,9 +45,7 @@ FILE, PROBLEM, START = "problem_file", "problem", "start"
 KEPT = timedelta(days=7)
 _SAMPLE_JOBS, _SAMPLE_MACHINES, _SAMPLE_SEED = 40, 12, 7
 # What only the exact model knows, which is slow at first schedules.
-_UNSEARCHED = frozenset(
-    {"alternatives", "cleaning", "ovens", "setup_workers", "shelf_life", "tanks"}
-)
+_UNSEARCHED = frozenset({"shelf_life", "tanks"})
 
 FORMAT_LABELS: Mapping[str, str] = {
     "sanpin": N_("Native problem as JSON, with every feature"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sanpin.base import N_, SanpinError
-from sanpin.kit.i18n import translate, translate_error
+from sanpin.kit.i18n import translate, translate_error, worded
 from sanpin.kit.plain import dump
 
 __all__ = ["MEDIA_TYPE", "ProblemDetails", "describe", "simple"]
@@ -88,7 +88,7 @@ def describe(error: SanpinError, language: str, instance: str = "") -> ProblemDe
     """
     said = translate_error(error, language)
     problems = tuple(
-        {"code": problem.code, "text": text, "fields": _readable(problem.fields)}
+        {"code": problem.code, "text": text, "fields": _readable(worded(problem.fields, language))}
         for problem, text in zip(error.problems, said.problems, strict=True)
     )
     status = error.status

@@ -58,6 +58,8 @@ _FINDINGS: Mapping[str, str] = {
     "model_attributes_type": N_("“{name}” must be an object."),
     "greater_than_equal": N_("“{name}” must be at least {ge}, not “{value}”."),
     "less_than_equal": N_("“{name}” must be at most {le}, not “{value}”."),
+    "greater_than": N_("“{name}” must be above {gt}, not “{value}”."),
+    "less_than": N_("“{name}” must be below {lt}, not “{value}”."),
     "too_short": N_("“{name}” has fewer than {min_length} entries."),
     "too_long": N_("“{name}” has more than {max_length} entries."),
     "string_too_short": N_("“{name}” has fewer than {min_length} characters."),

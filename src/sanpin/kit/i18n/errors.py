@@ -43,7 +43,7 @@ def translate_error(error: SanpinError, language: str) -> ErrorText:
 
 
 def worded(fields: Mapping[str, object], language: str) -> dict[str, object]:
-    """Return the fields of a text, with its ``reason`` and findings in `language`."""
+    """Return the fields of a text, with its ``reason``, ``hint`` and findings in `language`."""
     ours: dict[str, object] = {
         name: translate(value.message, language, **worded(value.fields, language))
         for name, value in fields.items()
@@ -52,6 +52,9 @@ def worded(fields: Mapping[str, object], language: str) -> dict[str, object]:
     reason = fields.get("reason")
     if isinstance(reason, str):
         ours["reason"] = translate(reason, language)
+    hint = fields.get("hint")
+    if isinstance(hint, str) and hint:
+        ours["hint"] = translate(hint, language, **{**fields, **ours})
     return {**fields, **ours}
 
 

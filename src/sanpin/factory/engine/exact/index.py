@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sanpin.base.calendar import intersect, merge
-from sanpin.factory.model import After, Job, Operation, Problem, Resource, ScheduledOperation
+from sanpin.factory.model import (
+    After,
+    Attribute,
+    Job,
+    Operation,
+    Problem,
+    Resource,
+    ScheduledOperation,
+)
 
 __all__ = ["FORBIDDEN", "Class", "Index", "Table", "Windows", "make_index", "reaches"]
 
@@ -26,6 +34,11 @@ class Table:
     problem: Problem
     name: str
     lengths: dict[tuple[Class, Class], int] = field(default_factory=dict)
+    cleaned: dict[str, Attribute] = field(init=False)
+
+    def __post_init__(self) -> None:
+        attributes = self.problem.setups[self.name].attributes
+        self.cleaned = {name: each for name, each in attributes.items() if each.clean}
 
     def class_of(self, attributes: Mapping[str, str]) -> Class:
         """Return the values that this table asks for."""
@@ -45,7 +58,11 @@ class Table:
             max(each.default, *(n for row in each.matrix.values() for n in row.values()), 0)
             for each in self.problem.setups[self.name].attributes.values()
         ]
-        return sum(parts)
+        return sum(parts) + sum(self.cleaning(name) for name in self.cleaned)
+
+    def cleaning(self, name: str) -> int:
+        """Return the length of cleaning an attribute."""
+        return (self.cleaned[name].clean or {}).get("duration", 0)
 
     def _compute(self, old: Mapping[str, str], new: Mapping[str, str]) -> int:
         table, parts = self.problem.setups[self.name], [0]

@@ -15,6 +15,7 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
+from sanpin.factory.engine.exact.cleaning import Counts, settled_at
 from sanpin.factory.engine.exact.index import FORBIDDEN, Class, Table, Windows
 from sanpin.factory.engine.exact.model import Model
 from sanpin.factory.engine.exact.opening import closed, fitting_starts
@@ -37,6 +38,7 @@ class Node:
     literal : whether it is on this machine
     earliest, latest : bounds of start and end
     kinds : classes that it may have (a load may have several), with their literals
+    members : operations with the literal of being in it
     fixed : whether it stays where it is
     """
 
@@ -48,6 +50,7 @@ class Node:
     latest: int
     shortest: int
     kinds: Mapping[Class, Any]
+    members: Mapping[int, Any]
     fixed: bool = False
 
 
@@ -84,6 +87,7 @@ def _free(model: Model, machine: str, op: int, table: Table) -> Node:
     return Node(
         op, model.on[op][machine], model.start[op], model.end[op], earliest, latest,
         model.shortest(op), {table.class_of(model.index.ops[op].attributes): model.true},
+        {op: model.true},
     )  # fmt: skip
 
 
@@ -92,7 +96,7 @@ def _still(model: Model, op: int, table: Table) -> Node:
     at = model.frozen[op]
     return Node(
         op, model.true, at.start, at.end, at.start, at.end, at.end - at.start,
-        {table.class_of(model.index.ops[op].attributes): model.true}, True,
+        {table.class_of(model.index.ops[op].attributes): model.true}, {op: model.true}, True,
     )  # fmt: skip
 
 
@@ -115,15 +119,20 @@ def add_sequence(
     first = sum(node.end <= model.low for node in frozen)
     # The first that follows is part of the sequence, since its set-up depends on what is before.
     last = next((at for at, node in enumerate(frozen) if node.start >= model.high), len(frozen))
-    walls = frozen[first : last + 1]
+    # Counts until the next cleaning are handed on, up to where they begin anew whatever they are.
+    stop = settled_at(model, table, frozen, last) if table.cleaned else last + 1
+    walls, follower = frozen[first:stop], last - first + 1
     nodes = [*walls, *free]
     model.walls.update(node.op for node in walls)
-    initial = table.class_of(model.index.problem.processors[machine].initial)
-    since, kinds = 0, {initial: model.true}
+    initial = model.index.problem.processors[machine].initial
+    since, kinds = 0, {table.class_of(initial): model.true}
     if first:
         since, kinds = frozen[first - 1].end, frozen[first - 1].kinds
     mixed = len(kinds) > 1 or any(len(node.kinds) > 1 for node in nodes)
-    circuit = (_Mixed if mixed else _Circuit)(model, machine, table, _order(model, machine, nodes))
+    given = model, machine, table, _order(model, machine, nodes)
+    circuit = _Mixed(*given) if mixed else _Circuit(*given)
+    if table.cleaned:
+        circuit = _Cleaned(*given, counts=Counts(model, table, nodes, frozen[:first], initial))
     for to, node in enumerate(nodes, 1):
         if not node.fixed or to == 1:
             circuit.arc(0, to, (since, since, kinds), node)
@@ -136,6 +145,8 @@ def add_sequence(
         ready = one.end if one.fixed else one.earliest + one.shortest
         for to, other in enumerate(nodes, 1):
             follows = to == at + 1 if one.fixed and other.fixed else to != at
+            if to > follower and other.fixed and not one.fixed:
+                continue
             # What comes before in the job comes before on the machine, even without length.
             if follows and other.op not in model.index.ancestors(one.op):
                 circuit.arc(at, to, (one.end, ready, one.kinds), other)
@@ -192,13 +203,15 @@ class _Circuit:
         self.follows[to].append((at, literal))
         if not (isinstance(end, int) and node.fixed):
             self.model.cp.add(node.start >= end + length).only_enforce_if(literal)
-        self._ask((to, length), since, node, literal)
+        self._ask(at, (to, length), since, node, literal)
 
     def _length(self, kinds: Mapping[Class, Any], node: Node) -> int:
         """Return the length of the set-up, as far as it is certain."""
         return self.table.length(next(iter(kinds)), next(iter(node.kinds)))
 
-    def _ask(self, change: tuple[int, int], since: Since, node: Node, literal: Any) -> None:
+    def _ask(
+        self, _at: int, change: tuple[int, int], since: Since, node: Node, literal: Any
+    ) -> None:
         """Note the change (place and length) and keep its set-up after the end before."""
         self.changes[change].append(literal)
         if change[1] and self._timed(node):
@@ -255,7 +268,9 @@ class _Mixed(_Circuit):
         """Return nothing: which classes meet is not certain."""
         return 0
 
-    def _ask(self, _change: tuple[int, int], since: Since, node: Node, literal: Any) -> None:
+    def _ask(
+        self, _at: int, _change: tuple[int, int], since: Since, node: Node, literal: Any
+    ) -> None:
         """Make the set-up as long as any change between what may be before and now."""
         cp = self.model.cp
         cp.add(begin_of(self.model, node.op) >= since[0]).only_enforce_if(literal)
@@ -287,6 +302,52 @@ class _Mixed(_Circuit):
             model.cp.add(end <= node.start).only_enforce_if(node.literal)
             if calendar:
                 keep_open(model, (begin, size, end), node.literal, model.index.opening([calendar]))
+
+
+@dataclass
+class _Cleaned(_Mixed):
+    """A circuit in which set-ups are longer where cleaning is due.
+
+    Attributes
+    ----------
+    counts : what has run since the last cleaning
+    """
+
+    counts: Counts = field(kw_only=True)
+
+    def _ask(
+        self, at: int, change: tuple[int, int], since: Since, node: Node, literal: Any
+    ) -> None:
+        """Hand on the counts, and add what is due to each change that may be."""
+        super()._ask(at, change, since, node, literal)
+        self.counts.link(at, change[0], literal)
+        for new, now in node.kinds.items():
+            for old, before in since[2].items():
+                if self.table.length(old, new) != FORBIDDEN:
+                    given = [literal, before, now]
+                    self._clean(change[0], node.op, (dict(old), dict(new)), given)
+
+    def _clean(
+        self, to: int, op: int, kinds: tuple[Mapping[str, str], Mapping[str, str]], given: list[Any]
+    ) -> None:
+        """Make one set-up long enough for all that is cleaned in it."""
+        table, cp, (old, new) = self.table, self.model.cp, kinds
+        extra = {
+            name: (table.cleaning(name), self.counts.due(name, to))
+            for name in table.cleaned
+            if name in new
+        }
+        if not extra:
+            return
+        size = self._size(op)
+        if table.problem.setups[table.name].combine == "sum":
+            change = table.length(tuple(sorted(old.items())), tuple(sorted(new.items())))
+            total = sum(length * due for length, due in extra.values())
+            cp.add(size >= change + total).only_enforce_if(given)
+            return
+        for name, (length, due) in extra.items():
+            stay = table.cleaned[name].length(old[name], new[name]) if name in old else 0
+            cp.add(size >= length + stay).only_enforce_if([*given, due])
 
 
 def keep_open(model: Model, span: tuple[Any, Any, Any], literal: Any, windows: Windows) -> None:

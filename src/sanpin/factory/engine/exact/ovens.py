@@ -193,7 +193,7 @@ def _node(model: Model, load: Load, table: Table, fixed: bool) -> Node:
             model.cp.add_implication(literal, kinds[kind])
     return Node(
         op, load.literal, model.start[op], model.end[op], earliest, latest,
-        model.shortest(op), kinds, fixed,
+        model.shortest(op), kinds, load.members, fixed,
     )  # fmt: skip
 
 

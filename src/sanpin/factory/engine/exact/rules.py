@@ -64,8 +64,6 @@ def inexact(problem: Problem) -> list[str]:
     too weakly leaves bounds valid; what is said too strictly (`narrowed`) does not.
     """
     found = []
-    if any(a.clean for table in problem.setups.values() for a in table.attributes.values()):
-        found.append("clean")
     if any(_finer(weight) for weight in _weights(problem)):
         found.append("weight")
     return [*found, *narrowed(problem)]

@@ -109,11 +109,12 @@ class Findings:
         if not self.count:
             return
         first = self.problems[0]
-        own = str(first.fields["hint"]) if self.count == 1 else ""
+        alone = self.count == 1
         raise InputError(
-            first.code if self.count == 1 else "factory.problem.invalid",
-            N_("The problem has {count} errors. The first: {first}"),
-            hint=own or N_("Correct the named places and try again."),
+            first.code if alone else "factory.problem.invalid",
+            "{first}" if alone else N_("The problem has {count} errors. The first: {first}"),
+            hint=(alone and str(first.fields["hint"]))
+            or N_("Correct the named places and try again."),
             problems=self.problems,
             count=self.count,
             first=first,

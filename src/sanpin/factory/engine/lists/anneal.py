@@ -5,7 +5,7 @@ from __future__ import annotations
 from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.chance import exponential
-from sanpin.factory.engine.lists.edits import load_first, undo
+from sanpin.factory.engine.lists.edits import stretch_first, undo
 from sanpin.factory.engine.lists.layout import Floats, Ints
 from sanpin.factory.engine.lists.moves import propose
 from sanpin.factory.engine.lists.scan import commit, copy_cells, forget, scan
@@ -70,7 +70,7 @@ def anneal(plant: Ints, prices: Floats, lot: Ints, worth: Floats, effort: int, h
             undo(lot)
             continue
         limit = heat * exponential(lot)
-        first = load_first(plant, lot, lot[at.FIRST])
+        first = stretch_first(plant, lot)
         lot[at.EFFORT] += (lot[at.LAST] - first) // 4
         good = scan(plant, prices, lot, worth, first, lot[at.LAST], limit, PRICE)
         change = worth[value + GAIN] + PRICE * worth[value + BROKEN_GAIN]

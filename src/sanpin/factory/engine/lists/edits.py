@@ -8,9 +8,18 @@ from __future__ import annotations
 
 from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.layout import Ints, get, row_of
+from sanpin.factory.engine.lists.layout import Ints, get, row_of, spot
 
-__all__ = ["decide_anew", "load_first", "load_last", "move_earlier", "move_later", "pick", "undo"]
+__all__ = [
+    "decide_anew",
+    "load_first",
+    "load_last",
+    "move_earlier",
+    "move_later",
+    "pick",
+    "stretch_first",
+    "undo",
+]
 
 BEFORE, BEFORE_END, NEXT, NEXT_END = at.BEFORE, at.BEFORE_END, at.NEXT, at.NEXT_END
 FIRST, LAST, EDITS, TRIAL = at.FIRST, at.LAST, at.EDITS, at.TRIAL
@@ -31,6 +40,23 @@ def load_first(plant: Ints, lot: Ints, place: int) -> int:
     op = lot[lot[at.L_ORDER] + place]
     while _shares(plant, lot, op, place - 1):
         place -= 1
+    return place
+
+
+@kernel
+def stretch_first(plant: Ints, lot: Ints) -> int:
+    """Return where a load begins, before and after the rewriting of a stretch, at or before it.
+
+    What left a load at the beginning of the stretch changes those who stay before it: they were
+    placed together, by which one knows them.
+    """
+    place = load_first(plant, lot, lot[FIRST])
+    old = lot[spot(lot, at.L_RECORD, lot[lot[at.L_SEGMENT]], at.INPUT)]
+    while place > 0 and old != 0:
+        before = lot[lot[at.L_ORDER] + place - 1]
+        if lot[spot(lot, at.L_RECORD, before, at.INPUT)] != old:
+            break
+        place = load_first(plant, lot, place - 1)
     return place
 
 

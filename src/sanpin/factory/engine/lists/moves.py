@@ -166,6 +166,21 @@ def _load_for(plant: Ints, lot: Ints, op: int, target: int, machine: int) -> int
 
 
 @kernel
+def _beside(plant: Ints, lot: Ints, op: int) -> int:
+    """Return an operation of any machine near another one in the list, or that one.
+
+    The order between machines decides who gets workers, tools, pools and materials first.
+    """
+    if plant[at.GROUPS] + plant[at.PIECES] + plant[at.POOL_COUNT] + plant[at.MATERIALS] == 0:
+        return op
+    step = steps(lot, 4 + 2 * plant[at.MACHINES])
+    place = lot[lot[at.L_POSITION] + op] + (step if draw(lot, 2) == 0 else -step)
+    if place < 0 or place >= plant[at.OPERATIONS]:
+        return op
+    return int(lot[lot[at.L_ORDER] + place])
+
+
+@kernel
 def _insert(plant: Ints, lot: Ints, op: int) -> bool:
     """Move one operation, to another place or machine, or beside its class."""
     row = row_of(plant, at.P_OP, op)
@@ -192,6 +207,8 @@ def _insert(plant: Ints, lot: Ints, op: int) -> bool:
     label = _load_for(plant, lot, op, target, machine)
     if target == op or draw(lot, 16) == 0:
         target, label = _beside(plant, lot, op), _fresh(lot)
+    if target == op:
+        target = _beside(plant, lot, op)
     if target == op:
         return False
     decide_anew(lot, op, mode, label, 0)

@@ -40,10 +40,20 @@ AT_MACHINE, AT_LAST, AT_PIECE = at.AT_MACHINE, at.AT_LAST, at.AT_PIECE
 
 
 @kernel
+def _waits_for(plant: Ints, lot: Ints, op: int, first: int) -> bool:
+    """Tell whether a predecessor of an operation stands at or after a place of the list."""
+    for link in range(get(plant, at.P_OP, op, BEFORE), get(plant, at.P_OP, op, BEFORE_END)):
+        if lot[lot[at.L_POSITION] + get(plant, at.P_LINK, link, OTHER)] >= first:
+            return True
+    return False
+
+
+@kernel
 def load_end(plant: Ints, lot: Ints, first: int) -> int:
     """Return the place after the load that begins at a place of the list.
 
-    Neighbours of one load share an oven as long as family, class and room allow.
+    Neighbours of one load share an oven as long as family, class and room allow, and none has to
+    wait for another.
     """
     op = lot[lot[at.L_ORDER] + first]
     mode = lot[lot[at.L_MODE] + op]
@@ -62,6 +72,7 @@ def load_end(plant: Ints, lot: Ints, first: int) -> int:
             or get(plant, at.P_MODE, lot[lot[at.L_MODE] + other], MACHINE) != machine
             or get(plant, at.P_MODE, lot[lot[at.L_MODE] + other], CLASS)
             != get(plant, at.P_MODE, mode, CLASS)
+            or _waits_for(plant, lot, other, first)
         ):
             break
         place += 1

@@ -7,6 +7,8 @@ stop where nothing changes any more.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from sanpin.factory.engine.compiled import kernel
@@ -29,35 +31,42 @@ from sanpin.factory.engine.sequences.arrays import (
 )
 
 __all__ = [
+    "job_end",
+    "job_tail",
     "link",
     "makespan",
     "measure",
     "push_ends",
     "push_tails",
     "put_back",
-    "reach",
     "reinsert",
     "take_out",
     "unlink",
 ]
 
 
-@kernel
-def reach(node: Rows, more: Links, op: int, side: int) -> int:
-    """Return the longest path to an operation that does not use its machine.
+def _reach(side: int) -> Callable[[Rows, Links, int], int]:
+    """Return the kernel of one side, which is a fifth faster than one that is told its side."""
+    job, worker, value = BEFORE + side, MATE + side, END + side
 
-    Side 0 is the path from the beginning, so that it is when the operation could start but for
-    its machine; side 1 the path from the end. Columns of the sides stand next to each other.
-    """
-    longest = node[node[op, BEFORE + side], END + side]
-    if len(more.before_start):
-        start = more.after_start if side else more.before_start
-        links = more.after if side else more.before
-        for at in range(start[op], start[op + 1]):
-            longest = max(longest, node[links[at, 0], END + side] + links[at, 1])
-    if node.shape[1] > 8:
-        longest = max(longest, node[node[op, MATE + side], END + side])
-    return int(longest)
+    @kernel
+    def reach(node: Rows, more: Links, op: int) -> int:
+        """Return the longest path to an operation, from its side, that leaves out its machine."""
+        longest = node[node[op, job], value]
+        if len(more.before_start):
+            start = more.after_start if side else more.before_start
+            links = more.after if side else more.before
+            for at in range(start[op], start[op + 1]):
+                longest = max(longest, node[links[at, 0], value] + links[at, 1])
+        if node.shape[1] > 8:
+            longest = max(longest, node[node[op, worker], value])
+        return int(longest)
+
+    return reach
+
+
+job_end, job_tail = _reach(0), _reach(1)
+"""When an operation could start but for its machine; the longest path after it, likewise."""
 
 
 @kernel
@@ -94,7 +103,7 @@ def push_ends(shop: Shop, state: State, low: int) -> int:
     if len(shop.more.before_start) or shop.workers:
         for place in range(low, shop.size):
             op = order[place]
-            start = max(reach(node, shop.more, op, 0), node[node[op, LEFT], END])
+            start = max(job_end(node, shop.more, op), node[node[op, LEFT], END])
             node[op, END] = start + node[op, LENGTH]
         return (shop.size - low) >> 1
     if shop.large:
@@ -137,7 +146,7 @@ def push_tails(shop: Shop, state: State, high: int) -> int:
     if len(shop.more.before_start) or shop.workers:
         for place in range(high, -1, -1):
             op = order[place]
-            rest = max(reach(node, shop.more, op, 1), node[node[op, RIGHT], TAIL])
+            rest = max(job_tail(node, shop.more, op), node[node[op, RIGHT], TAIL])
             node[op, TAIL] = rest + node[op, LENGTH]
         return (high + 1) >> 1
     if shop.large:
@@ -386,10 +395,10 @@ def measure(shop: Shop, state: State) -> int:
     node = state.node
     for place in range(shop.size):
         op = state.order[place]
-        start = max(reach(node, shop.more, op, 0), node[node[op, LEFT], END])
+        start = max(job_end(node, shop.more, op), node[node[op, LEFT], END])
         node[op, END] = start + node[op, LENGTH]
     for place in range(shop.size - 1, -1, -1):
         op = state.order[place]
-        rest = reach(node, shop.more, op, 1)
+        rest = job_tail(node, shop.more, op)
         node[op, TAIL] = max(rest, node[node[op, RIGHT], TAIL]) + node[op, LENGTH]
     return makespan(shop, state)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.sequences.arrays import END, NEXT, RIGHT, TAIL, Rows, Shop, State
 from sanpin.factory.engine.sequences.chance import draw
-from sanpin.factory.engine.sequences.graph import put_back, reach, take_out
+from sanpin.factory.engine.sequences.graph import job_end, job_tail, put_back, take_out
 from sanpin.factory.engine.sequences.hunting import BEST, MOVES, WORK, Hunt, offer, slot
-from sanpin.factory.engine.sequences.moves import apart, may_pass
+from sanpin.factory.engine.sequences.moves import apart, may_go_left, may_go_right
 
 __all__ = ["offer_insertions"]
 
@@ -24,12 +24,12 @@ def _fits(shop: Shop, node: Rows, op: int, before: int, after: int, mate: int, l
     """Tell whether places on machine and worker surely close no cycle together."""
     size = shop.size
     if mate != size:
-        if not may_pass(node, shop.jobs, op, mate, 1):
+        if not may_go_right(node, shop.jobs, op, mate):
             return False
         if after != size and not apart(node, after, mate):
             return False
     if later != size:
-        if not may_pass(node, shop.jobs, op, later, 0):
+        if not may_go_left(node, shop.jobs, op, later):
             return False
         if before != size and not apart(node, later, before):
             return False
@@ -44,9 +44,9 @@ def offer_place(
     """Offer one place on the machine, with the sensible places in the worker's sequence."""
     node, size, count = state.node, shop.size, hunt.tally
     length, random = shop.mode_length[mode], hunt.random
-    if before != size and not may_pass(node, shop.jobs, op, before, 1):
+    if before != size and not may_go_right(node, shop.jobs, op, before):
         return
-    if after != size and not may_pass(node, shop.jobs, op, after, 0):
+    if after != size and not may_go_left(node, shop.jobs, op, after):
         return
     start, rest = max(start, node[before, END]), max(rest, node[after, TAIL])
     if not shop.workers or shop.mode_worker[mode] < 0:
@@ -77,8 +77,8 @@ def offer_places(shop: Shop, state: State, hunt: Hunt, op: int) -> None:
     mode, left = state.mode[op], node[op, 5]
     mate = node[op, 8] if shop.workers else size
     count[WORK] += take_out(shop, state, op)
-    start = reach(node, shop.more, op, 0)
-    rest = reach(node, shop.more, op, 1)
+    start = job_end(node, shop.more, op)
+    rest = job_tail(node, shop.more, op)
     for other in range(shop.mode_start[op], shop.mode_start[op + 1]):
         if other == mode and not shop.workers:
             continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.sequences.arrays import (
     END,
@@ -18,13 +20,15 @@ from sanpin.factory.engine.sequences.arrays import (
     State,
 )
 from sanpin.factory.engine.sequences.chance import draw
-from sanpin.factory.engine.sequences.graph import reach
+from sanpin.factory.engine.sequences.graph import job_end, job_tail
 
 __all__ = [
     "apart",
     "critical_path",
-    "estimate",
-    "may_pass",
+    "estimate_left",
+    "estimate_right",
+    "may_go_left",
+    "may_go_right",
 ]
 
 
@@ -70,34 +74,41 @@ def critical_path(shop: Shop, state: State, path: Ints, via: Ints, random: Chanc
     return length
 
 
-@kernel
-def estimate(node: Rows, more: Links, op: int, goal: int, side: int, room: Ints) -> int:
-    """Estimate the longest path through the stretch when `op` goes past `goal`.
+def _estimate(side: int) -> Callable[[Rows, Links, int, int, Ints], int]:
+    """Return the kernel of one side."""
+    near, back, ahead, far = END + 1 - side, LEFT + 1 - side, LEFT + side, END + side
 
-    Exact for neighbours; else a bound that is nearly always met (Balas and Vazacopoulos 1998).
+    @kernel
+    def estimate(node: Rows, more: Links, op: int, goal: int, room: Ints) -> int:
+        """Estimate the longest path through the stretch when `op` goes past `goal`.
 
-    Parameters
-    ----------
-    side : 1 to go right, after `goal`; 0 to go left, before it
-    room : for the paths of the stretch
-    """
-    near, back, ahead = END + 1 - side, LEFT + 1 - side, LEFT + side
-    path, other, count = node[node[op, back], near], op, 0
-    while other != goal:
-        other = node[other, ahead]
-        path = max(path, reach(node, more, other, 1 - side)) + node[other, LENGTH]
-        room[count] = path
-        count += 1
-    path = max(path, reach(node, more, op, 1 - side))
-    rest = max(reach(node, more, op, side), node[node[goal, ahead], END + side]) + node[op, LENGTH]
-    longest = path + rest
-    while other != op:
-        count -= 1
-        rest = max(reach(node, more, other, side), rest)
-        longest = max(longest, room[count] + rest)
-        rest += node[other, LENGTH]
-        other = node[other, back]
-    return int(longest)
+        Exact for neighbours; else a bound that is nearly always met (Balas and Vazacopoulos
+        1998). `room` is for the paths of the stretch.
+        """
+        path, other, count = node[node[op, back], near], op, 0
+        while other != goal:
+            other = node[other, ahead]
+            free = job_end(node, more, other) if side else job_tail(node, more, other)
+            path = max(path, free) + node[other, LENGTH]
+            room[count] = path
+            count += 1
+        before, after = job_end(node, more, op), job_tail(node, more, op)
+        path = max(path, before if side else after)
+        rest = max(after if side else before, node[node[goal, ahead], far]) + node[op, LENGTH]
+        longest = path + rest
+        while other != op:
+            count -= 1
+            free = job_tail(node, more, other) if side else job_end(node, more, other)
+            rest = max(free, rest)
+            longest = max(longest, room[count] + rest)
+            rest += node[other, LENGTH]
+            other = node[other, back]
+        return int(longest)
+
+    return estimate
+
+
+estimate_left, estimate_right = _estimate(0), _estimate(1)
 
 
 @kernel
@@ -113,21 +124,31 @@ def apart(node: Rows, first: int, second: int) -> bool:
     )
 
 
-@kernel
-def may_pass(node: Rows, jobs: Links, op: int, goal: int, side: int) -> bool:
-    """Tell whether `op` may surely go past `goal`; enough, not necessary.
+def _may_go(side: int) -> Callable[[Rows, Links, int, int], bool]:
+    """Return the kernel of one side."""
+    worker = MATE + side
 
-    Going right (side 1) no successor of `op` may lead to `goal`; going left no way may lead from
-    `goal` to a predecessor.
-    """
-    nothing = len(node) - 1
-    start = jobs.after_start if side else jobs.before_start
-    links = jobs.after if side else jobs.before
-    for at in range(start[op], start[op + 1]):
-        other = links[at, 0]
-        if other != nothing and not apart(node, other if side else goal, goal if side else other):
-            return False
-    if node.shape[1] == 8 or node[op, MATE + side] == nothing:
-        return True
-    other = node[op, MATE + side]
-    return bool(apart(node, other if side else goal, goal if side else other))
+    @kernel
+    def may_go(node: Rows, jobs: Links, op: int, goal: int) -> bool:
+        """Tell whether `op` may surely go past `goal`; enough, not necessary.
+
+        Going right no successor of `op` may lead to `goal`; going left no way may lead from
+        `goal` to a predecessor.
+        """
+        nothing = len(node) - 1
+        start = jobs.after_start if side else jobs.before_start
+        links = jobs.after if side else jobs.before
+        for at in range(start[op], start[op + 1]):
+            other = links[at, 0]
+            free = apart(node, other, goal) if side else apart(node, goal, other)
+            if other != nothing and not free:
+                return False
+        if node.shape[1] == 8 or node[op, worker] == nothing:
+            return True
+        other = node[op, worker]
+        return apart(node, other, goal) if side else apart(node, goal, other)
+
+    return may_go
+
+
+may_go_left, may_go_right = _may_go(0), _may_go(1)

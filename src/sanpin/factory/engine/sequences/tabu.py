@@ -8,6 +8,8 @@ also moved to another one (Mastrolilli and Gambardella 2000).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.sequences.arrays import LEFT, Shop, State
 from sanpin.factory.engine.sequences.chance import draw
@@ -24,7 +26,13 @@ from sanpin.factory.engine.sequences.hunting import (
     slot,
 )
 from sanpin.factory.engine.sequences.insertion import offer_insertions
-from sanpin.factory.engine.sequences.moves import critical_path, estimate, may_pass
+from sanpin.factory.engine.sequences.moves import (
+    critical_path,
+    estimate_left,
+    estimate_right,
+    may_go_left,
+    may_go_right,
+)
 
 __all__ = ["search"]
 
@@ -33,23 +41,41 @@ REACH = 60
 estimates cost the square of it."""
 
 
-@kernel
-def offer_pass(shop: Shop, state: State, hunt: Hunt, op: int, goal: int, side: int) -> None:
-    """Offer moving `op` past `goal`, to the right (side 1) or the left, if that surely may be."""
-    node, count = state.node, hunt.tally
-    if not may_pass(node, shop.jobs, op, goal, side):
-        return
-    value, row, other = estimate(node, shop.more, op, goal, side, hunt.room), 0, op
-    if value >= count[BEST]:
-        while other != goal and row == 0:
-            other = node[other, LEFT + side]
-            count[WORK] += 2
-            pair = slot(other, op) if side else slot(op, other)
-            if hunt.forbidden[pair] > count[MOVES]:
-                row = 1
-    count[WORK] += 2
-    mate, left = node[op, 8] if shop.workers else shop.size, goal if side else node[goal, LEFT]
-    offer(hunt.chosen, hunt.random, value, row, op, state.mode[op], goal, left, mate, side)
+def _offer(side: int) -> Callable[[Shop, State, Hunt, int, int], None]:
+    """Return the kernel of one side."""
+    ahead = LEFT + side
+
+    @kernel
+    def offer_pass(shop: Shop, state: State, hunt: Hunt, op: int, goal: int) -> None:
+        """Offer moving `op` past `goal` if it surely may go there."""
+        node, count = state.node, hunt.tally
+        may = (
+            may_go_right(node, shop.jobs, op, goal)
+            if side
+            else may_go_left(node, shop.jobs, op, goal)
+        )
+        if not may:
+            return
+        if side:
+            value, left = estimate_right(node, shop.more, op, goal, hunt.room), goal
+        else:
+            value, left = estimate_left(node, shop.more, op, goal, hunt.room), node[goal, LEFT]
+        row, other = 0, op
+        if value >= count[BEST]:
+            while other != goal and row == 0:
+                other = node[other, ahead]
+                count[WORK] += 2
+                pair = slot(other, op) if side else slot(op, other)
+                if hunt.forbidden[pair] > count[MOVES]:
+                    row = 1
+        count[WORK] += 2
+        mate = node[op, 8] if shop.workers else shop.size
+        offer(hunt.chosen, hunt.random, value, row, op, state.mode[op], goal, left, mate, side)
+
+    return offer_pass
+
+
+offer_left, offer_right = _offer(0), _offer(1)
 
 
 @kernel
@@ -64,15 +90,15 @@ def offer_block(
     head, back = path[stop], path[start]
     for step in range(span):
         if not is_last:
-            offer_pass(shop, state, hunt, path[start + 1 + step], back, 1)
+            offer_right(shop, state, hunt, path[start + 1 + step], back)
         if not is_first:
-            offer_pass(shop, state, hunt, path[stop - 1 - step], head, 0)
+            offer_left(shop, state, hunt, path[stop - 1 - step], head)
         # Neighbours at an end were offered above, unless that end does not matter.
         if 0 < step < stop - start - 1:
             if not is_first:
-                offer_pass(shop, state, hunt, head, path[stop - 1 - step], 1)
+                offer_right(shop, state, hunt, head, path[stop - 1 - step])
             if not is_last:
-                offer_pass(shop, state, hunt, back, path[start + 1 + step], 0)
+                offer_left(shop, state, hunt, back, path[start + 1 + step])
 
 
 @kernel
