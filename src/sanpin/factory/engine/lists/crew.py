@@ -38,8 +38,6 @@ def _find_one(
     if (
         lot[record + CHOSEN] == mode
         and lot[lot[at.L_FORCED] + op] != lot[TRIAL]
-        # Where pools bind, whom to take must not depend on who was taken before.
-        and get(plant, at.P_MODE, mode, at.POOLS) == get(plant, at.P_MODE, mode, at.POOLS_END)
         and lot[record + CREW_AT] >= 0
     ):
         best, best_work = lot[record + CREW_AT], lot[record + WORK]

@@ -79,19 +79,6 @@ def _walk(lot: Ints, op: int, step: int) -> int:
 
 
 @kernel
-def _beside(plant: Ints, lot: Ints, op: int) -> int:
-    """Return an operation near another one in the list, whatever its machine.
-
-    Who comes first decides about workers, tools, pools and stocks too.
-    """
-    step = steps(lot, 4 * plant[at.MACHINES])
-    place = lot[lot[at.L_POSITION] + op] + (step if draw(lot, 2) == 0 else -step)
-    if place < 0 or place >= plant[at.OPERATIONS]:
-        return op
-    return int(lot[lot[at.L_ORDER] + place])
-
-
-@kernel
 def _kin(plant: Ints, lot: Ints, op: int, mode: int, start: int) -> int:
     """Return an operation of the class of a mode near another one on its machine, -1 for none."""
     wanted = get(plant, at.P_MODE, mode, CLASS)
@@ -205,10 +192,8 @@ def _insert(plant: Ints, lot: Ints, op: int) -> bool:
         step = steps(lot, 12)
         target = _walk(lot, target, step if draw(lot, 5) < 2 else -step)
     label = _load_for(plant, lot, op, target, machine)
-    if target == op or draw(lot, 16) == 0:
-        target, label = _beside(plant, lot, op), _fresh(lot)
     if target == op:
-        target = _beside(plant, lot, op)
+        target, label = _beside(plant, lot, op), _fresh(lot)
     if target == op:
         return False
     decide_anew(lot, op, mode, label, 0)

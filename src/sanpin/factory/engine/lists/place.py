@@ -237,9 +237,14 @@ def _run(
             plant, at.P_MODE, mode, POOLS_END
         ):
             break
-        t = pool_free(plant, lot, mode, start, end)
-        if t <= start:
+        following = pool_free(plant, lot, mode, start, end)
+        if following <= start:
             break
+        if lot[record + CHOSEN] == mode:
+            # Whom to take when the pools are full must not depend on who was taken before.
+            lot[record + CHOSEN] = -1
+        else:
+            t = following
     if start >= FAR or end >= FAR:
         start = min(max(ready, set_up), FAR >> 8)
         end = start + work
