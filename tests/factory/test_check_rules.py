@@ -268,6 +268,9 @@ def test_unreadable_files_are_invalid_schedules(problem, content, code):
     report = check_solution(problem, content)
     assert not report.valid
     assert report.violations[0].code == code
+    # Of a file that is no schedule nothing else is said: every operation would be missing.
+    whole = code != "schedule.malformed"
+    assert (len(report.violations) == 1 and report.objective is None) == whole
 
 
 def test_all_violations_are_listed_with_their_figures(problem):

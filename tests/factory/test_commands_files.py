@@ -119,11 +119,15 @@ def test_a_start_that_breaks_rules_is_refused_with_all_of_them(files, run, solve
     rows["operations"][0]["end"] += 1
     rows["operations"][1]["machine"] = "nowhere"
     (files / "bad.json").write_bytes(orjson.dumps(rows))
-    for name, code in (("bad.json", b"mode.machine"), ("empty", b"schedule.not_json")):
+    for name, code, remedy in (
+        ("bad.json", b"mode.machine", b"sanpin factory check"),
+        ("empty", b"schedule.not_json", b"sanpin factory solve"),
+    ):
         result, out, err = run("solve", "plant.json", "--start", name, "--out", "t.json")
         assert (result, out) == (1, b"")
         assert code in err
-        assert b"sanpin factory check" in err
+        assert remedy in err
+        assert b"operation.missing" not in err
     assert not (files / "t.json").exists()
     result, _, err = run("solve", "plant.json", "--start", "none.json", "--out", "t.json")
     assert result == 1
@@ -143,9 +147,13 @@ def test_the_library_refuses_a_start_that_breaks_rules(make_plant):
 
 def test_interrupting_writes_the_best_so_far(files, run, monkeypatch):
     def interrupted(*words, report, **options):
+        pressed = []
+
         def press(*figures):
             report(*figures)
-            signal.raise_signal(signal.SIGINT)
+            if not pressed:
+                pressed.append(True)
+                signal.raise_signal(signal.SIGINT)
 
         return original(*words, report=press, **options)
 
@@ -156,6 +164,31 @@ def test_interrupting_writes_the_best_so_far(files, run, monkeypatch):
     assert orjson.loads(out)["status"] == "cancelled"
     assert orjson.loads((files / "s.json").read_bytes())["status"] == "cancelled"
     assert orjson.loads(run("check", "plant.json", "s.json")[1])["valid"]
+
+
+def test_an_interrupt_while_the_file_is_read_still_gives_a_schedule(files, run, monkeypatch):
+    def read(*words, **options):
+        signal.raise_signal(signal.SIGINT)
+        return original(*words, **options)
+
+    original = solving.read_file
+    monkeypatch.setattr(solving, "read_file", read)
+    code, out, _ = run("solve", "plant.json", "--seconds", 60, "--out", "s.json", "--json")
+    assert code == 0
+    assert orjson.loads(out)["status"] == "cancelled"
+    assert orjson.loads(run("check", "plant.json", "s.json")[1])["valid"]
+
+
+def test_a_second_interrupt_ends_the_command(files, run, monkeypatch):
+    def read(*words, **options):
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        return original(*words, **options)
+
+    original = solving.read_file
+    monkeypatch.setattr(solving, "read_file", read)
+    assert run("solve", "plant.json", "--seconds", 60, "--out", "s.json")[0] == 130
+    assert not (files / "s.json").exists()
 
 
 def test_all_cores_are_one_word(files, run, monkeypatch):
@@ -204,7 +237,7 @@ def test_refusals_speak_chinese(files, run):
     assert code == 1
     assert "无法读取文件" in err.decode()
     code, _, err = run("critical", "plant.json", "empty", "--job", "j0", "--lang", "zh")
-    assert "规则" in err.decode()
+    assert "排程不是 JSON" in err.decode()
     code, _, err = run("generate", "--kind", "toys", "--out", "p.json", "--lang", "zh")
     assert code == 2
     assert "garment, icecream, pharma" in err.decode()

@@ -164,7 +164,7 @@ def test_a_tight_deadline_is_met_although_rules_alone_might_miss_it():
 
 
 def tank_and_milk(copies):
-    """Return jobs with rules that only the exact model knows."""
+    """Return jobs with rare rules: a tank, milk that expires, and somebody who sets up."""
     tank = Resource("tank", ResourceKind.TANK, capacity=9)
     worker = Resource("w", ResourceKind.WORKER, skills={"s": 100})
     jobs = []
@@ -173,21 +173,23 @@ def tank_and_milk(copies):
         drain = Operation("2", (Mode("b", 5),), after=(After("1"),), consumes={"milk": 1})
         jobs.append(Job(f"j{n}", (fill, drain), item=f"i{n}"))
     machines = (Resource("a"), Resource("b"), tank, worker)
-    return Problem(tuple(jobs), machines, materials=(Material("milk", copies, shelf_life=40),))
+    milk = Material("milk", copies, shelf_life=20 * copies)
+    return Problem(tuple(jobs), machines, materials=(milk,))
 
 
-def test_small_problems_with_rare_rules_are_left_to_the_exact_model():
+def test_small_problems_with_rare_rules_are_proved():
     problem = tank_and_milk(2)
     found = schedule(problem, QUICK)
     assert check(problem, found).valid
     assert (found.status, found.objective) == (Status.OPTIMAL, best_objective(problem))
 
 
-def test_large_problems_with_rules_that_no_search_knows_are_refused_by_name():
-    with pytest.raises(InputError) as caught:
-        schedule(tank_and_milk(300))
-    assert caught.value.code == "factory.problem.unsearched"
-    assert caught.value.fields["features"] == "hold, setup_worker, shelf_life"
+def test_large_problems_with_rare_rules_are_searched():
+    problem = tank_and_milk(300)
+    found = schedule(problem, QUICK)
+    assert check(problem, found).valid
+    # One fills while the one before drains; nothing can be done faster on one machine.
+    assert found.objective == 301 * 5
 
 
 def test_a_start_is_never_made_worse_and_must_be_valid(make_plant):

@@ -167,3 +167,22 @@ def test_what_the_model_cannot_say_is_named():
     assert inexact(problem) == []
     assert inexact(replace(problem, objective={"setup": 0.001})) == ["weight"]
     assert inexact(replace(problem, objective={"setup": -1})) == ["objective"]
+
+
+def test_python_waits_for_the_solver_when_it_ends(monkeypatch):
+    """Whoever asks may be a daemon; a solver cut off by the end of Python would abort it."""
+    started = []
+
+    class Watched(threading.Thread):
+        """A thread that tells whether it may be cut off."""
+
+        def start(self):
+            started.append(self.daemon)
+            super().start()
+
+    asking = threading.Thread(target=lambda: solve_exact(make_plant(2, "", jobs=2)), daemon=True)
+    monkeypatch.setattr(threading, "Thread", Watched)
+    asking.start()
+    asking.join()
+    assert started
+    assert not any(started)

@@ -13,7 +13,7 @@ import pytest
 from sanpin.base import Budget
 from sanpin.factory import read
 from sanpin.factory.engine.check import check
-from sanpin.factory.engine.lists import ListSearch, unsupported
+from sanpin.factory.engine.lists import ListSearch
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.anneal import anneal
 from sanpin.factory.engine.lists.scan import total
@@ -22,9 +22,7 @@ from sanpin.factory.model import (
     Attribute,
     BatchNeed,
     Fixed,
-    Hold,
     Job,
-    Material,
     Mode,
     Operation,
     Outsource,
@@ -168,23 +166,6 @@ def test_a_worse_order_avoids_what_is_forbidden() -> None:
     search = _started(problem)
     search.round()
     assert check(problem, search.operations()).violations == ()
-
-
-def test_what_is_not_searched_is_named() -> None:
-    plain = Operation("a", (Mode("m", 1),))
-    machine = Resource("m")
-    assert unsupported(Problem((Job("j", (plain,)),), (machine,))) == []
-    odd = Operation("a", (Mode("m", 1),), hold=Hold("t", 1, "b"))
-    job = Job("j", (odd, Operation("b", (Mode("m", 1),))))
-    tank = Resource("t", ResourceKind.TANK, capacity=1)
-    problem = Problem((job,), (machine, tank), materials=(Material("milk", 5, (), 10),))
-    assert unsupported(problem) == ["hold", "shelf_life"]
-
-
-def test_goods_sent_outside_are_refused() -> None:
-    sent = Operation("a", (Mode("m", 1),), consumes={"milk": 1}, outsource=Outsource(3))
-    problem = Problem((Job("j", (sent,)),), (Resource("m"),), materials=(Material("milk", 5),))
-    assert unsupported(problem) == ["outsource with consumes"]
 
 
 def _plants() -> Path:

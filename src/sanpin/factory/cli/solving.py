@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from math import isfinite
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
@@ -28,6 +29,7 @@ from sanpin.factory.cli.files import (
 from sanpin.kit.cli import UsageError, cli_progress, print_result, say
 
 if TYPE_CHECKING:
+    from sanpin.factory.engine.solve import Params
     from sanpin.factory.model import Problem, Schedule
 
 __all__ = ["solve"]
@@ -94,16 +96,22 @@ def solve(
     """
     _check_numbers(seconds, steps, workers)
     weights = _weights(objective)
-    _prepare_kernels()
-    whole = Budget(seconds + SPARE_SECONDS)
     from sanpin.factory.engine.formats.writer import schedule_bytes
+    from sanpin.factory.engine.solve import Params
     from sanpin.factory.model import Status
 
-    problem = read_file(file, form, instance)
+    reading, stop = Budget(), Event()
+    with _interruptible(stop):
+        problem = read_file(file, form, instance)
+    spent = reading.elapsed
+    # Whoever gave a wrong file need not wait for kernels.
+    _prepare_kernels()
+    whole = Budget(seconds + SPARE_SECONDS - spent)
     if weights:
         problem = replace(problem, objective=weights)
-    with telling():
-        found = _search(problem, seconds, steps, workers or _cores(), seed, start, whole)
+    params = Params(seconds=seconds, steps=steps, workers=workers or _cores())
+    with telling(), _interruptible(stop):
+        found = _search(problem, params, seed, start, whole, stop)
     write_bytes(out, schedule_bytes(found))
     print_result(_summary(found), lambda: _line(found))
     return 1 if found.status is Status.INFEASIBLE else 0
@@ -111,23 +119,21 @@ def solve(
 
 def _search(
     problem: Problem,
-    seconds: float,
-    steps: int | None,
-    workers: int,
+    params: Params,
     seed: int,
     start: Path | None,
     whole: Budget,
+    stop: Event,
 ) -> Schedule:
     """Run the search within what is left of the time of the whole command."""
     from sanpin.factory.engine.incumbent import read_schedule
-    from sanpin.factory.engine.solve import Params, schedule
+    from sanpin.factory.engine.solve import schedule
 
     known = None if start is None else read_schedule(problem, read_bytes(start))
-    params = Params(seconds=seconds, steps=steps, workers=workers)
     writing = problem.operation_count / WRITTEN_PER_SECOND
-    budget = Budget(min(seconds, max(whole.remaining - writing, 0.5)))
-    with _interruptible(budget), cli_progress(N_("Searching")) as progress:
-        report = _reporting(progress, seconds)
+    budget = Budget(min(params.seconds, max(whole.remaining - writing, 0.5)), stop=stop)
+    with cli_progress(N_("Searching")) as progress:
+        report = _reporting(progress, params.seconds)
         with ThreadPoolExecutor(1) as aside:
             # Signals are answered by the main thread, which must not be inside a solver then.
             found = aside.submit(
@@ -223,9 +229,15 @@ def _line(found: Schedule) -> str:
 
 
 @contextmanager
-def _interruptible(budget: Budget) -> Iterator[None]:
-    """Let Ctrl-C end the search with the best schedule so far."""
-    before = signal.signal(signal.SIGINT, lambda *_: budget.cancel())
+def _interruptible(stop: Event) -> Iterator[None]:
+    """Let Ctrl-C end the search with the best schedule so far; a second one ends the command."""
+
+    def interrupt(*_: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, interrupt)
     try:
         yield
     finally:

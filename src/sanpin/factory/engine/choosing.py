@@ -1,8 +1,7 @@
 """Which search suits a problem.
 
 Shops whose makespan matters are searched by their machine sequences (`sequences`); plants with
-set-ups, people, materials and dates by lists that a decoder places (`lists`); what neither
-knows, small enough, by the exact model (`exact`).
+set-ups, people, materials and dates by lists that a decoder places (`lists`).
 """
 
 from __future__ import annotations
@@ -11,15 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sanpin.base import N_, Budget, InputError
-from sanpin.factory.engine import lists, sequences
+from sanpin.base import Budget
+from sanpin.factory.engine import sequences
 from sanpin.factory.model import Problem, ScheduledOperation
 
 __all__ = ["Chosen", "Search", "choose_search"]
-
-EXACT = 500
-"""Largest number of operations that is left to the exact model alone."""
-
 
 WINDOWS = 40
 """Rounds of a search over lists after which a window is solved exactly."""
@@ -57,34 +52,15 @@ class Chosen:
 
 
 def choose_search(problem: Problem, seed: int, workers: int) -> Chosen:
-    """Return the search that suits a problem.
-
-    Raises
-    ------
-    InputError
-        ``factory.problem.unsearched`` when no search knows a rule of a problem of this size
-    """
+    """Return the search that suits a problem."""
     if not problem.operation_count:
         return Chosen(_Nothing(), 0)
     if sequences.suits(problem):
         return Chosen(sequences.SequenceSearch(problem, seed=seed, workers=workers), 0)
-    unknown = lists.unsupported(problem)
-    if not unknown:
-        # The compiler takes a second to load.
-        from sanpin.factory.engine.lists.search import ListSearch
+    # The compiler takes a second to load.
+    from sanpin.factory.engine.lists.search import ListSearch
 
-        return Chosen(ListSearch(problem, seed=seed, workers=workers), WINDOWS)
-    if problem.operation_count <= EXACT:
-        from sanpin.factory.engine.exact.search import ExactSearch
-
-        return Chosen(ExactSearch(problem, seed=seed), 0)
-    raise InputError(
-        "factory.problem.unsearched",
-        N_("The problem uses {features} in more than {most} operations: no search handles that."),
-        hint=N_("Schedule a part of it; schedules of the whole can be checked."),
-        features=", ".join(unknown),
-        most=EXACT,
-    )
+    return Chosen(ListSearch(problem, seed=seed, workers=workers), WINDOWS)
 
 
 class _Nothing:

@@ -14,6 +14,13 @@ __all__ = ["checked", "read_schedule"]
 
 MOST = 100
 
+WHOLE = {
+    "schedule.not_json": N_("The schedule is not JSON: {reason}."),
+    "schedule.format": N_("The schedule does not say that its format is {expected}."),
+    "schedule.operations": N_("The schedule has no list of operations."),
+}
+"""What is said of files that are no schedules."""
+
 
 def read_schedule(problem: Problem, content: bytes) -> Schedule:
     """Read a schedule file of a problem.
@@ -29,7 +36,8 @@ def read_schedule(problem: Problem, content: bytes) -> Schedule:
     Raises
     ------
     InputError
-        ``factory.schedule.invalid`` with every violation, at most a hundred
+        ``factory.schedule.unreadable`` when it is none, ``factory.schedule.invalid`` with every
+        violation, at most a hundred
     """
     placed, _ = read_solution(content)
     return _accepted(placed, check_solution(problem, content))
@@ -48,6 +56,14 @@ def checked(problem: Problem, schedule: Schedule) -> Schedule:
 
 def _accepted(operations: Sequence[ScheduledOperation], report: CheckReport) -> Schedule:
     """Return the operations as a schedule, or raise what is wrong with them."""
+    if report.violations and report.violations[0].code in WHOLE:
+        raise InputError(
+            "factory.schedule.unreadable",
+            "{first}",
+            hint=N_("Give a file as sanpin factory solve writes it."),
+            problems=[_finding(report.violations[0])],
+            first=_finding(report.violations[0]),
+        )
     if report.violations:
         raise InputError(
             "factory.schedule.invalid",
@@ -64,6 +80,8 @@ def _finding(violation: Violation) -> Finding:
     """Return a violation as a finding with its figures."""
     figures = ", ".join(f"{name} {value}" for name, value in violation.figures.items())
     fields = {"code": violation.code, "job": violation.job, "op": violation.op, "figures": figures}
+    if violation.code in WHOLE:
+        return Finding(violation.code, WHOLE[violation.code], {**fields, **violation.figures})
     if not violation.job:
         return Finding(violation.code, N_("{code} ({figures})") if figures else "{code}", fields)
     text = N_("{code} at {job}/{op} ({figures})") if figures else N_("{code} at {job}/{op}")

@@ -78,8 +78,7 @@ def schedule(
     Raises
     ------
     InputError
-        ``factory.schedule.invalid`` when `start` breaks a rule, ``factory.problem.unsearched``
-        when no search knows a rule of the problem
+        ``factory.schedule.invalid`` when `start` breaks a rule
     """
     limit = Budget(params.seconds) if budget is None else budget
     run = _Run(problem, params, seed, limit, report)

@@ -44,8 +44,6 @@ DOMAIN = "factory"
 FILE, PROBLEM, START = "problem_file", "problem", "start"
 KEPT = timedelta(days=7)
 _SAMPLE_JOBS, _SAMPLE_MACHINES, _SAMPLE_SEED = 40, 12, 7
-# What only the exact model knows, which is slow at first schedules.
-_UNSEARCHED = frozenset({"shelf_life", "tanks"})
 
 FORMAT_LABELS: Mapping[str, str] = {
     "sanpin": N_("Native problem as JSON, with every feature"),
@@ -154,11 +152,10 @@ def keep_problem(ctx: Context, problem: Problem) -> Dataset:
 
 def keep_sample_problem(ctx: Context, kind: str) -> str:
     """Generate a sample plant with two weeks of orders, keep it, and return its id."""
-    from sanpin.factory.sample.plants import FEATURES, generate, least_machines
+    from sanpin.factory.sample.plants import generate, least_machines
 
     machines = max(_SAMPLE_MACHINES, least_machines(kind))
-    features = FEATURES - _UNSEARCHED
-    problem = generate(kind, _SAMPLE_JOBS, machines, _SAMPLE_SEED, features=features)
+    problem = generate(kind, _SAMPLE_JOBS, machines, _SAMPLE_SEED)
     return keep_problem(ctx, problem).id
 
 

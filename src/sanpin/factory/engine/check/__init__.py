@@ -18,7 +18,7 @@ from sanpin.factory.engine.check.facts import Facts, gather
 from sanpin.factory.engine.check.links import check_links
 from sanpin.factory.engine.check.machines import check_machines
 from sanpin.factory.engine.check.people import check_people
-from sanpin.factory.engine.check.reading import read_solution
+from sanpin.factory.engine.check.reading import WHOLE, read_solution
 from sanpin.factory.engine.check.report import CheckReport, Violation
 from sanpin.factory.engine.check.rooms import check_pools, check_tanks, check_tools
 from sanpin.factory.engine.check.stock import check_stock
@@ -48,12 +48,16 @@ def check(problem: Problem, schedule: Schedule | Iterable[ScheduledOperation]) -
 def check_solution(problem: Problem, content: bytes) -> CheckReport:
     """Check a schedule file; what cannot be read is a violation too.
 
+    Of a file that is no schedule at all only that is reported.
+
     Parameters
     ----------
     problem : jobs, resources and weights
     content : bytes of a ``sanpin.factory.schedule/1`` file
     """
     placed, unreadable = read_solution(content)
+    if any(each.code in WHOLE for each in unreadable):
+        return CheckReport(tuple(unreadable), {}, None)
     report = _report(gather(problem, placed))
     return CheckReport((*unreadable, *report.violations), report.terms, report.objective)
 

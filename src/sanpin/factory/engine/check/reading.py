@@ -12,9 +12,12 @@ import orjson
 from sanpin.factory.engine.check.report import Violation
 from sanpin.factory.model import ScheduledOperation
 
-__all__ = ["SCHEDULE_FORMAT", "read_solution"]
+__all__ = ["SCHEDULE_FORMAT", "WHOLE", "read_solution"]
 
 SCHEDULE_FORMAT = "sanpin.factory.schedule/1"
+
+WHOLE = ("schedule.not_json", "schedule.format", "schedule.operations")
+"""Violations of a file that is no schedule."""
 
 LARGEST = 10**15
 
@@ -30,7 +33,7 @@ def read_solution(content: bytes) -> tuple[tuple[ScheduledOperation, ...], list[
     try:
         data = orjson.loads(content.lstrip(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
-        return (), [Violation("schedule.not_json", figures={"reason": str(error)})]
+        return (), [Violation("schedule.not_json", figures={"reason": error.msg})]
     if not isinstance(data, dict) or data.get("format") != SCHEDULE_FORMAT:
         return (), [Violation("schedule.format", figures={"expected": SCHEDULE_FORMAT})]
     rows = data.get("operations")

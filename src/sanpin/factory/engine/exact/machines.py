@@ -157,11 +157,13 @@ def _order(model: Model, machine: str, nodes: list[Node]) -> dict[int, int] | No
     """Return what follows what in the hint by place; None without a hint."""
     if not model.hint:
         return None
-    standing = []
+    standing, loads = [], set()
     for place, node in enumerate(nodes, 1):
         at = model.frozen.get(node.op) or model.hint.get(node.op)
-        if at is not None and at.machine == machine:
+        # The first of a load leads it; the others stand in no sequence of their own.
+        if at is not None and at.machine == machine and at.batch not in loads:
             standing.append((at.setup_start, at.end, at.start, place))
+            loads.update([at.batch] if at.batch else [])
     places = [0, *(place for *_, place in sorted(standing)), 0]
     return dict(pairwise(places))
 

@@ -199,7 +199,8 @@ def run_solver(
         finally:
             done.set()
 
-    thread = threading.Thread(target=solve)
+    # Never a daemon, which it would inherit: Python must not end while the solver is at work.
+    thread = threading.Thread(target=solve, daemon=False)
     thread.start()
     cut = False
     while not done.wait(TICK):

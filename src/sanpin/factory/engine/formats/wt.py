@@ -71,9 +71,11 @@ def choose_instance(instance: int | None, count: int) -> int:
     if chosen is None or not 1 <= chosen <= count:
         raise InputError(
             "factory.problem.instance",
-            N_("The file holds instances 1 to {count}; asked for was: {asked}."),
+            N_("The file holds several instances, 1 to {count}.")
+            if instance is None
+            else N_("The file holds instances 1 to {count}, but not {asked}."),
             hint=N_("Name one of them with --instance."),
             count=count,
-            asked="-" if instance is None else instance,
+            asked=instance,
         )
     return chosen

@@ -7,9 +7,7 @@ rules, `moves` and `anneal` improve them, and `scan` works off only what a move 
 The heavy modules are loaded when a search is made.
 """
 
-from sanpin.factory.engine.lists.features import unsupported
-
-__all__ = ["ListSearch", "unsupported"]
+__all__ = ["ListSearch"]
 
 
 def __getattr__(name: str) -> object:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.changes import Changes
+from sanpin.factory.engine.lists.holds import Holds
 from sanpin.factory.engine.lists.hours import Hours
 from sanpin.factory.engine.lists.layout import FAR, Floats, Ints, pack
 from sanpin.factory.model import TERMS, Job, Mode, Operation, Problem, Resource, ResourceKind
@@ -45,10 +46,12 @@ class Plant:
     crew : workers whom modes name
     need : material and amount, consumed (`USES`) and produced (`MAKES`)
     pool : pool and amount that modes take
-    material : first and end row in `arrival`, first row of what is made in the log
+    material : first and end row in `arrival`, first rows of what is made and drawn in the log, life
     arrival : instant and cumulated amount
     tool : first piece and number of pieces
     room : capacity of a pool and its first row in the log
+    hold, freed : what is held in tanks, and the same in the order of who drains them
+    tank : capacity, first row in the log, and rows of `hold`
     price, rate_machine, rate_worker, rate_tool : costs
     weight : tardiness and earliness weight of jobs
     aim : weights of the objective
@@ -115,12 +118,14 @@ class Compiler:
         self.site_of = names
         self.hours = Hours(problem.calendars)
         self.changes = Changes(problem.setups)
+        self.holds = Holds(problem)
         self.groups: dict[tuple[str, int], int] = {}
         self.able: list[list[tuple[int, int]]] = []
         self.group_hours: list[tuple[int, ...]] = []
         self.rows: dict[str, list[Any]] = defaultdict(list)
         self.pool_users = [0] * len(self.pool_of)
         self.makers = [0] * len(self.material_of)
+        self.users = [0] * len(self.material_of)
         self.width = 0
         self.counts = 0
 
@@ -138,8 +143,10 @@ class Compiler:
         member, worker = self._members()
         arrival, material = self._materials()
         pieces = list(accumulate((tool.capacity for tool in self.tools), initial=0))
+        op = _table(rows["op"], at.OP_WIDTH)
+        self.holds.mark(op)
         whole = {
-            "op": _table(rows["op"], at.OP_WIDTH),
+            "op": op,
             "mode": _table(rows["mode"], at.MODE_WIDTH),
             "link": _table(rows["link"], at.LINK_WIDTH),
             "machine": _table(machine, at.MACHINE_WIDTH),
@@ -165,6 +172,9 @@ class Compiler:
                 [(first, t.capacity) for first, t in zip(pieces, self.tools, strict=False)], 2
             ),
             "room": self._rooms(),
+            "hold": self.holds.hold,
+            "freed": self.holds.freed,
+            "tank": self.holds.table(self._logged() - len(self.holds.hold)),
             "clean": _table(cleaned.clean, at.CLEAN_WIDTH),
             "kind": _table(cleaned.kind, 2),
             "routing": _table(rows["routing"], 2),
@@ -220,7 +230,7 @@ class Compiler:
                 int(op.resumable), *needs,
                 self._family(op), op.batch.size if op.batch else 1,
                 op.fixed.start if op.fixed else -1, int(op.id in sinks), *was,
-                len(op.after), int(op.id in optional),
+                len(op.after), int(op.id in optional), -1, 0, 0,
             ))  # fmt: skip
         first = len(self.rows["last"])
         self.rows["last"] += [place[op.id] for op in job.operations if op.id in sinks]
@@ -345,7 +355,10 @@ class Compiler:
         """Add what an operation consumes and produces."""
         need = self.rows["need"]
         first = len(need)
-        need += [(self.material_of[name], amount) for name, amount in op.consumes.items()]
+        for name, amount in op.consumes.items():
+            need.append((self.material_of[name], amount))
+            if self.problem.materials[self.material_of[name]].shelf_life is not None:
+                self.users[self.material_of[name]] += 1
         middle = len(need)
         for name, amount in op.produces.items():
             need.append((self.material_of[name], amount))
@@ -357,18 +370,35 @@ class Compiler:
         counts = [
             len(self.machines), len(self.workers), sum(tool.capacity for tool in self.tools),
             len(self.material_of), len(self.able), len(self.pool_of), self.width,
-            sum(self.pool_users) + sum(self.makers),
+            self._logged(), len(self.holds.tanks), self._haste(), self._most_events(),
         ]  # fmt: skip
         machines, workers, pieces, materials, groups, pools = counts[:6]
-        parts = [1, 2 * machines, machines, workers, pieces, materials, materials]
+        parts = [1, 2 * machines, machines, workers, pieces, *4 * [materials]]
         setters = any(mode[at.SETTERS] >= 0 for mode in self.rows["mode"])
         parts += [pools, pools, groups, self.counts, 2 * workers if setters else 0]
+        parts.append(at.TANK_CELLS * len(self.holds.tanks))
         places = list(accumulate(parts))
         operations = len(self.rows["op"])
         counts += [*places, operations, len(self.problem.jobs), max(1, operations // SPACING)]
         paid = any(resource.cost_per_unit for resource in self.problem.resources)
         counts.append(int(bool(paid and self.problem.objective.get("cost"))))
         return np.array(counts, dtype=np.int64)
+
+    def _most_events(self) -> int:
+        """Return the most supplies and uses of one material that expires, and room for one more."""
+        flows = zip(self.problem.materials, self.makers, self.users, strict=True)
+        counts = [len(each.arrivals) + makers + users + 2 for each, makers, users in flows if users]
+        return max(counts, default=0)
+
+    def _haste(self) -> int:
+        """Count where an early start may do harm: what follows may come too late, or expire."""
+        waits = sum(link[at.MAX_LAG] < FAR for link in self.rows["link"])
+        expiring = zip(self.makers, self.users, strict=True)
+        return int(waits) + sum(used for made, used in expiring if made)
+
+    def _logged(self) -> int:
+        """Count the rows of the log: pools, what is made, what is drawn, holds."""
+        return sum(self.pool_users) + sum(self.makers) + sum(self.users) + len(self.holds.hold)
 
     def _sites(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return travel time and fare by pair of sites; unlisted ways of closed sites are -1."""
@@ -404,14 +434,16 @@ class Compiler:
         arrival: list[tuple[int, int]] = []
         rows = []
         log = sum(self.pool_users)
-        for material, makers in zip(self.problem.materials, self.makers, strict=True):
+        flows = zip(self.problem.materials, self.makers, self.users, strict=True)
+        for material, makers, users in flows:
             first, total = len(arrival), 0
             for instant, amount in [(0, material.on_hand), *sorted(material.arrivals)]:
                 total += amount
                 arrival.append((instant, total))
-            rows.append((first, len(arrival), log))
-            log += makers
-        return _table(arrival, 2), _table(rows, 3)
+            life = FAR if material.shelf_life is None else material.shelf_life
+            rows.append((first, len(arrival), log, life, log + makers))
+            log += makers + users
+        return _table(arrival, 2), _table(rows, at.MATERIAL_WIDTH)
 
     def _rooms(self) -> NDArray[np.int64]:
         """Return capacity and first row in the log of every pool."""

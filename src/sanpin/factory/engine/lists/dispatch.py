@@ -24,6 +24,7 @@ from sanpin.factory.engine.lists.routings import choose_routings
 from sanpin.factory.engine.lists.rules import SHAKE, TIE, key_of
 from sanpin.factory.engine.lists.scan import reset
 from sanpin.factory.engine.lists.shared import holds
+from sanpin.factory.engine.lists.tanks import is_full
 
 __all__ = ["begin", "dispatch", "go_on", "make_queues"]
 
@@ -206,6 +207,29 @@ def _best_mode(plant: Ints, lot: Ints, op: int, stick: float) -> int:
 
 
 @kernel
+def _wake(plant: Ints, lot: Ints, queues: Ints) -> None:
+    """Look again at what waited for a tank that has room by now."""
+    for machine in range(plant[at.MACHINES]):
+        first = queues[queues[Q_FIRST] + machine]
+        for place in range(first, first + queues[queues[Q_LENGTH] + machine]):
+            op = queues[queues[Q_OP] + place]
+            if (
+                queues[queues[Q_READY] + place] >= FAR
+                and queues[queues[Q_WAITS] + op] == 0
+                and not is_full(plant, lot, op, 0, 0)
+            ):
+                site = get(plant, at.P_MACHINE, machine, SITE)
+                queues[queues[Q_READY] + place] = ready_at(plant, lot, op, site)[0]
+                queues[queues[Q_BOOKED] + machine] = min(
+                    queues[queues[Q_BOOKED] + machine],
+                    max(
+                        queues[queues[Q_READY] + place],
+                        lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine],
+                    ),
+                )
+
+
+@kernel
 def _take(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
     """Book an operation that was decided and add it to the list."""
     book(plant, lot, op)
@@ -215,6 +239,8 @@ def _take(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
     for row in range(get(plant, at.P_OP, op, MAKES), get(plant, at.P_OP, op, MAKES_END)):
         made = get(plant, at.P_NEED, row, 1)
         queues[queues[Q_STOCK] + get(plant, at.P_NEED, row, 0)] += made
+    if get(plant, at.P_OP, op, at.FREES) < get(plant, at.P_OP, op, at.FREES_END):
+        _wake(plant, lot, queues)
 
 
 @kernel
@@ -265,6 +291,8 @@ def _starves(plant: Ints, lot: Ints, queues: Ints, op: int) -> int:
     """Return a material of which an operation needs more than will ever be there, -1 for none."""
     for row in range(get(plant, at.P_OP, op, USES), get(plant, at.P_OP, op, USES_END)):
         material = get(plant, at.P_NEED, row, 0)
+        if get(plant, at.P_MATERIAL, material, at.LIFE) < FAR:
+            continue
         used = lot[lot[at.L_STATE] + plant[at.AT_USED] + material]
         if used + get(plant, at.P_NEED, row, 1) > queues[queues[Q_STOCK] + material]:
             return int(material)
@@ -352,6 +380,7 @@ def _fill(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
             and get(plant, at.P_MODE, queues[queues[Q_MODE] + place], CLASS)
             == get(plant, at.P_MODE, mode, CLASS)
             and get(plant, at.P_OP, other, SIZE) <= room
+            and not is_full(plant, lot, other, first, last)
         ):
             lot[lot[at.L_MODE] + other] = queues[queues[Q_MODE] + place]
             lot[lot[at.L_LOAD] + other] = op
@@ -386,6 +415,11 @@ def _serve(
         return
     chosen = _choose(plant, lot, tails, queues, what, tuning[0])
     op = queues[queues[Q_OP] + chosen]
+    if is_full(plant, lot, op, 0, 0):
+        # It waits until an operation that drains the tank is placed.
+        queues[queues[Q_READY] + chosen] = FAR
+        _look_again(plant, lot, queues, machine)
+        return
     material = _starves(plant, lot, queues, op)
     if material >= 0:
         _set_aside(plant, lot, queues, op, material)
@@ -440,16 +474,22 @@ def _leave(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
 
 @kernel
 def _force(plant: Ints, lot: Ints, queues: Ints) -> None:
-    """Place what nothing released any more, in topological order."""
-    while queues[FORCED] < plant[at.OPERATIONS]:
-        op = queues[queues[Q_ORDER] + queues[FORCED]]
+    """Place what nothing released any more: what drains a tank, else in topological order."""
+    chosen = -1
+    while queues[queues[Q_WAITS] + queues[queues[Q_ORDER] + queues[FORCED]]] < 0:
         queues[FORCED] += 1
-        if queues[queues[Q_WAITS] + op] >= 0:
-            queues[queues[Q_WAITS] + op] = 0
-            lot[lot[at.L_MODE] + op] = _best_mode(plant, lot, op, 1.0)
-            lot[lot[at.L_LOAD] + op] = op
-            _append(plant, lot, queues, op)
-            return
+    for place in range(queues[FORCED], plant[at.OPERATIONS]):
+        op = queues[queues[Q_ORDER] + place]
+        waits = queues[queues[Q_WAITS] + op]
+        drains = get(plant, at.P_OP, op, at.FREES) < get(plant, at.P_OP, op, at.FREES_END)
+        if (waits == 0 and drains) or (waits >= 0 and chosen < 0):
+            chosen = op
+            if plant[at.TANKS] == 0 or (waits == 0 and drains):
+                break
+    queues[queues[Q_WAITS] + chosen] = 0
+    lot[lot[at.L_MODE] + chosen] = _best_mode(plant, lot, chosen, 1.0)
+    lot[lot[at.L_LOAD] + chosen] = chosen
+    _append(plant, lot, queues, chosen)
 
 
 @kernel

@@ -49,7 +49,8 @@ FORBIDDEN = 1 << 29
 # Columns of `Plant.op`.
 JOB, EARLIEST, LATEST, MODES, MODES_END, BEFORE, BEFORE_END, NEXT, NEXT_END = range(9)
 COUNT, TOOL, RESUMABLE, USES, USES_END, MAKES, MAKES_END, FAMILY, SIZE = range(9, 18)
-FIXED, SINK, OLD_MACHINE, OLD_START, SOURCES, OPTIONAL, OP_WIDTH = range(18, 25)
+FIXED, SINK, OLD_MACHINE, OLD_START, SOURCES, OPTIONAL = range(18, 24)
+HOLD, FREES, FREES_END, OP_WIDTH = range(24, 28)
 
 # Columns of `Plant.mode`; the machine is -1 for work done outside. What may be left out has a mode
 # more after its last one, which says that it is.
@@ -68,6 +69,15 @@ DUE, RELEASE, ENDS, ENDS_END, PRIORITY, QUANTITY, ROUTINGS, ROUTINGS_END, JOB_WI
 # Columns of `Plant.table`, a table of change-overs, and of `Plant.clean`, what must be cleaned.
 LENGTHS, CLASSES, CLEANS, CLEANS_END, KINDS, LONGEST, TABLE_WIDTH = range(7)
 BATCHES, UNITS, CLEANING, CLEAN_WIDTH = range(4)
+
+# Columns of `Plant.hold`: who fills which tank, how much, and who drains it.
+HOLDER, TANK, AMOUNT, FROM_END, UNTIL, UNTIL_END, ITEM, HOLD_WIDTH = range(8)
+
+# Columns of `Plant.material`; LIFE is `FAR` for what does not expire.
+ARRIVALS, ARRIVALS_END, MADE_LOG, LIFE, DRAWN_LOG, MATERIAL_WIDTH = range(6)
+
+# Columns of `Plant.tank`.
+VOLUME, MIXED, TANK_LOG, HELD_FIRST, HELD_END, TANK_WIDTH = range(6)
 
 # Places of `Plant.aim`, in the order of `model.TERMS`.
 TARDINESS, SETUP_TERM, MAKESPAN, EARLINESS, FLOW, COST, STABILITY, TARDY_JOBS = range(8)
@@ -98,6 +108,9 @@ PLANT_TABLES = [
     "arrival",
     "tool",
     "room",
+    "hold",
+    "freed",
+    "tank",
     "clean",
     "kind",
     "routing",
@@ -107,7 +120,7 @@ _WHOLE = 2 * len(PLANT_TABLES)
 (
     P_OP, P_MODE, P_LINK, P_MACHINE, P_JOB, P_AFTER, P_LAST, P_WINDOW, P_CALENDAR, P_BOTH, P_TABLE,
     P_LENGTH, P_TRAVEL, P_GROUP, P_ABLE, P_WORKER, P_MEMBER, P_CREW, P_NEED, P_POOL, P_MATERIAL,
-    P_ARRIVAL, P_TOOL, P_ROOM, P_CLEAN, P_KIND, P_ROUTING, P_STEP,
+    P_ARRIVAL, P_TOOL, P_ROOM, P_HOLD, P_FREED, P_TANK, P_CLEAN, P_KIND, P_ROUTING, P_STEP,
 ) = range(0, _WHOLE, 2)  # fmt: skip
 # Tables of decimal numbers; their directory is the plant's too.
 PRICE_TABLES = ["fare", "price", "rate_machine", "rate_worker", "rate_tool", "weight", "aim"]
@@ -117,11 +130,15 @@ P_FARE, P_PRICE, P_RATE_MACHINE, P_RATE_WORKER, P_RATE_TOOL, P_WEIGHT, P_AIM = r
 )
 # Single numbers of a plant: counts, and where each part of the state begins.
 (
-    MACHINES, WORKERS, PIECES, MATERIALS, GROUPS, POOL_COUNT, WIDTH, LOG_ROWS,
-    AT_MACHINE, AT_LAST, AT_WORKER, AT_PIECE, AT_USED, AT_MADE_ROWS,
-    AT_POOL, AT_POOL_ROWS, AT_GROUP, AT_COUNT, AT_GAP, STATE_SIZE, OPERATIONS, JOBS, MARKS,
-    HOLDS_COST, PLANT_HEAD,
-) = range(_TABLES, _TABLES + 25)  # fmt: skip
+    MACHINES, WORKERS, PIECES, MATERIALS, GROUPS, POOL_COUNT, WIDTH, LOG_ROWS, TANKS, HASTE,
+    MOST_EVENTS, AT_MACHINE, AT_LAST, AT_WORKER, AT_PIECE, AT_USED, AT_MADE, AT_MADE_ROWS,
+    AT_DRAWN_ROWS, AT_POOL, AT_POOL_ROWS, AT_GROUP, AT_COUNT, AT_GAP, AT_TANK, STATE_SIZE,
+    OPERATIONS, JOBS, MARKS, HOLDS_COST, PLANT_HEAD,
+) = range(_TABLES, _TABLES + 31)  # fmt: skip
+
+# Cells of the state per tank: rows of the log, hash of them, hash of holds that have begun and
+# not ended, and of these the amount, the number, and the sum of the numbers of their items.
+ROWS, HELD, BEGUN, LEVEL, HOLDS, ITEMS, TANK_CELLS = range(7)
 
 # Tables of a schedule that is worked on.
 LOT_TABLES = [
@@ -154,19 +171,19 @@ LOT_TABLES = [
     "edit",
     "stain",
     "seen_after",
-    "event",
     "best_order",
     "best_mode",
     "best_load",
     "best_delay",
     "best_record",
+    "event",
 ]
 (
     L_ORDER, L_POSITION, L_MODE, L_LOAD, L_DELAY, L_RECORD, L_JOB_END, L_STATE, L_AFTER_STATE,
     L_MARK, L_MARK_AT, L_BEFORE_ON, L_AFTER_ON, L_CHANGED, L_FORCED, L_PICKED, L_OLD_RECORD,
     L_OLD_OP, L_JOB_SEEN, L_OLD_JOB, L_OLD_JOB_END, L_LOG, L_OLD_LOG, L_BEFORE_TOP, L_AFTER_TOP,
-    L_SEGMENT, L_EDIT, L_STAIN, L_SEEN_AFTER, L_EVENT, L_BEST_ORDER, L_BEST_MODE, L_BEST_LOAD,
-    L_BEST_DELAY, L_BEST_RECORD,
+    L_SEGMENT, L_EDIT, L_STAIN, L_SEEN_AFTER, L_BEST_ORDER, L_BEST_MODE, L_BEST_LOAD,
+    L_BEST_DELAY, L_BEST_RECORD, L_EVENT,
 ) = range(0, 2 * len(LOT_TABLES), 2)  # fmt: skip
 WORTH_TABLES = ["cost", "old_cost", "value"]
 _WORTH = 2 * len(LOT_TABLES)

@@ -12,7 +12,7 @@ from sanpin.factory.engine.lists.layout import Floats, Ints, pack
 from sanpin.factory.engine.lists.leaving import with_left_out
 from sanpin.factory.model import Problem, ScheduledOperation
 
-__all__ = ["Lot", "copy_decisions", "read_operations", "take_over"]
+__all__ = ["Lot", "copy_decisions", "line_up", "read_operations", "take_over"]
 
 
 class Lot:
@@ -37,9 +37,9 @@ class Lot:
     before_top, after_top : latest end up to and after each place of the list
     segment, edit : stretch of the list and decisions before a trial
     stain : span of time in which a trial has changed what each pool and each stock saw
-    event : changes of the level of a pool, while it is looked at
     seen_after : first instant at which pools and stocks are looked at from a place of the list on
     best_order, best_mode, best_load, best_delay, best_record : the best schedule so far
+    event : room to replay a pool or a material: instants, amounts, what is left of each lot
     value : objective, breach, their changes by a trial, see the places in `layout`
     """
 
@@ -76,7 +76,7 @@ class Lot:
             "edit": (at.MOST_EDITS, 4),
             "stain": (plant.size(at.POOL_COUNT) + plant.size(at.MATERIALS), 2),
             "seen_after": (count + 1, 2),
-            "event": 2 * rows,
+            "event": max(2 * rows, 3 * plant.size(at.MOST_EVENTS)),
         }
         whole = {name: np.zeros(odd.get(name, count), np.int64) for name in at.LOT_TABLES}
         for name in ("order", "position", "load"):
@@ -104,6 +104,19 @@ def copy_decisions(source: Lot, target: Lot) -> None:
     target.delay[:] = source.best_delay
     target.record[...] = source.best_record
     target.ints[at.LABEL] = max(target.ints[at.LABEL], source.ints[at.LABEL])
+
+
+def line_up(plant: Plant, lot: Lot, topological: Ints) -> None:
+    """Let one job follow the other, those due first first, each operation on its machine.
+
+    What no rule keeps may be kept so: a tank that is drained before anyone fills it again.
+    """
+    rank = np.empty_like(topological)
+    rank[topological] = np.arange(rank.size)
+    jobs = plant.op[:, at.JOB]
+    lot.order[:] = np.lexsort((rank, jobs, plant.job[jobs, at.DUE]))
+    lot.load[:] = np.arange(rank.size)
+    lot.delay[:] = 0
 
 
 def read_operations(problem: Problem, plant: Plant, lot: Lot) -> tuple[ScheduledOperation, ...]:
@@ -176,6 +189,8 @@ def take_over(
         machine = machines.get(each.machine, -1)
         lot.mode[op] = _mode_of(plant, lot, op, machine, each.end - each.start)
         lot.load[op] = labels.setdefault((each.machine, each.batch or str(op)), op)
+        # What fills a tank must not start sooner, though the tank may seem free.
+        lot.delay[op] = each.start if plant.op[op, at.HOLD] >= 0 else 0
         crew = [workers[name] for name in each.workers if name in workers]
         for place in range(plant.size(at.WIDTH)):
             lot.record[op, at.CREW_AT + place] = crew[place] if place < len(crew) else -1

@@ -14,7 +14,9 @@ from sanpin.factory.engine.lists.edits import (
     pick,
 )
 from sanpin.factory.engine.lists.layout import Ints, get, row_of, spot
+from sanpin.factory.engine.lists.partners import add_partners, draw_hold, other_hold
 from sanpin.factory.engine.lists.routings import switch_routing
+from sanpin.factory.engine.lists.waiting import wait
 
 __all__ = ["propose"]
 
@@ -197,6 +199,8 @@ def _insert(plant: Ints, lot: Ints, op: int) -> bool:
     if target == op:
         return False
     decide_anew(lot, op, mode, label, 0)
+    if plant[at.TANKS] > 0 and draw(lot, 3) > 0:
+        add_partners(plant, lot)
     after = lot[lot[at.L_POSITION] + target] > lot[lot[at.L_POSITION] + op]
     if lot[lot[at.L_LOAD] + op] != lot[lot[at.L_LOAD] + target] and draw(lot, 4) == 0:
         after = not after
@@ -247,6 +251,21 @@ def _run(plant: Ints, lot: Ints, op: int) -> bool:
 
 
 @kernel
+def _pour(plant: Ints, lot: Ints) -> bool:
+    """Move a hold as a whole, from filling to draining, before or after another of its tank."""
+    hold = draw_hold(plant, lot)
+    other = other_hold(plant, lot, hold) if hold >= 0 else -1
+    if other < 0:
+        return False
+    op = get(plant, at.P_HOLD, hold, at.HOLDER)
+    decide_anew(lot, op, lot[lot[at.L_MODE] + op], _fresh(lot), 0)
+    add_partners(plant, lot)
+    fills, drains = get(plant, at.P_HOLD, other, at.HOLDER), get(plant, at.P_HOLD, other, at.UNTIL)
+    later = lot[lot[at.L_POSITION] + fills] > lot[lot[at.L_POSITION] + op]
+    return _put_beside(plant, lot, drains if later else fills, later)
+
+
+@kernel
 def propose(plant: Ints, lot: Ints) -> bool:
     """Rewrite the list by a move of chance; tell whether there is something to try.
 
@@ -255,6 +274,10 @@ def propose(plant: Ints, lot: Ints) -> bool:
     lot[TRIAL] += 1
     lot[EDITS] = 0
     lot[FIRST], lot[LAST] = 0, -1
+    if plant[at.TANKS] > 0 and draw(lot, 6) == 0:
+        return _pour(plant, lot)
+    if plant[at.HASTE] > 0 and draw(lot, 4 * plant[at.OPERATIONS]) < plant[at.HASTE]:
+        return wait(plant, lot)
     op = _choose(plant, lot)
     out = lot[lot[at.L_MODE] + op] == get(plant, at.P_OP, op, MODES_END)
     if get(plant, at.P_OP, op, at.OPTIONAL) > 0 and draw(lot, 2 if out else 6) == 0:

@@ -14,6 +14,7 @@ from sanpin.factory.engine.lists.layout import FAR, FORBIDDEN, IMPOSSIBLE, Ints,
 from sanpin.factory.engine.lists.opening import done_at
 from sanpin.factory.engine.lists.setters import set_up_from, set_up_late
 from sanpin.factory.engine.lists.shared import fit_load, holds
+from sanpin.factory.engine.lists.shelves import fresh_at
 from sanpin.factory.engine.lists.state import (
     book_pools,
     book_stock,
@@ -23,6 +24,7 @@ from sanpin.factory.engine.lists.state import (
     supplied_at,
     take_stock,
 )
+from sanpin.factory.engine.lists.tanks import book_tanks, room_from, spilt
 
 __all__ = ["book", "decide", "decide_load", "load_end", "ready_at"]
 
@@ -93,7 +95,7 @@ def _handed_over(plant: Ints, lot: Ints, op: int, link: int) -> int:
 
 @kernel
 def ready_at(plant: Ints, lot: Ints, op: int, site: int) -> tuple[int, int, int, int]:
-    """Return what predecessors say: earliest start, least end, latest start, and breach."""
+    """Return what predecessors and tanks say: earliest start, least end, latest start, breach."""
     ready = max(get(plant, at.P_OP, op, EARLIEST), lot[lot[at.L_DELAY] + op])
     least, latest, breach = 0, FAR, 0
     for link in range(get(plant, at.P_OP, op, BEFORE), get(plant, at.P_OP, op, BEFORE_END)):
@@ -123,6 +125,9 @@ def ready_at(plant: Ints, lot: Ints, op: int, site: int) -> tuple[int, int, int,
         else:
             ready = max(ready, end + lag)
         latest = min(latest, end + get(plant, at.P_LINK, link, MAX_LAG))
+    if get(plant, at.P_OP, op, at.HOLD) >= 0:
+        start, done = room_from(plant, lot, op)
+        ready, least = max(ready, start), max(least, done)
     return ready, least, latest, breach
 
 
@@ -156,11 +161,15 @@ def _change(plant: Ints, lot: Ints, machine: int, mode: int) -> int:
 
 
 @kernel
-def _overrun(plant: Ints, op: int, start: int, end: int, latest: int) -> int:
-    """Return by how much an operation breaks its limits."""
+def _overrun(plant: Ints, lot: Ints, op: int, latest: int) -> int:
+    """Return by how much an operation breaks its limits; start and end stand in its record."""
+    record = row_of(lot, at.L_RECORD, op)
+    start, end = lot[record + START], lot[record + END]
     breach = max(0, end - get(plant, at.P_OP, op, LATEST)) + max(0, start - latest)
     if get(plant, at.P_OP, op, FIXED) >= 0:
         breach += abs(start - get(plant, at.P_OP, op, FIXED))
+    if plant[at.TANKS] > 0:
+        breach += spilt(plant, lot, op)
     return int(breach)
 
 
@@ -176,11 +185,18 @@ def _leave_out(plant: Ints, lot: Ints, op: int) -> None:
 
 @kernel
 def _outside(plant: Ints, lot: Ints, op: int, mode: int) -> None:
-    """Have an operation done outside."""
+    """Have an operation done outside; what it consumes must have come all the same."""
     ready, least, latest, breach = ready_at(plant, lot, op, 0)
     record = row_of(lot, at.L_RECORD, op)
     work = get(plant, at.P_MODE, mode, DURATION)
-    start = max(ready, least - work)
+    begin = max(ready, least - work)
+    start, t = -1, max(begin, supplied_at(plant, lot, op))
+    while start < t < FAR:
+        start = t
+        t = fresh_at(plant, lot, op, start, 0, 0)
+    if t >= FAR:
+        start = min(begin, FAR >> 8)
+        breach += IMPOSSIBLE
     lot[record + START], lot[record + END], lot[record + SETUP_START], lot[record + SETUP] = (
         start,
         start + work,
@@ -193,7 +209,7 @@ def _outside(plant: Ints, lot: Ints, op: int, mode: int) -> None:
     lot[record + WORK], lot[record + OPEN] = work, 0
     for worker in range(plant[WIDTH]):
         lot[record + CREW_AT + worker] = -1
-    lot[record + BREACH] = breach + _overrun(plant, op, start, start + work, latest)
+    lot[record + BREACH] = breach + _overrun(plant, lot, op, latest)
 
 
 @kernel
@@ -233,12 +249,15 @@ def _run(
     while True:
         start, end = find_crew(plant, lot, op, mode, (calendar, t, work, least))
         lot[record + SEEN_TO] = max(end, lot[record + SEEN_TO])
-        if start >= FAR or get(plant, at.P_MODE, mode, POOLS) == get(
-            plant, at.P_MODE, mode, POOLS_END
-        ):
+        if start >= FAR:
             break
-        following = pool_free(plant, lot, mode, start, end)
+        following = max(
+            pool_free(plant, lot, mode, start, end), fresh_at(plant, lot, op, start, 0, 0)
+        )
         if following <= start:
+            break
+        if following >= FAR:
+            start = FAR
             break
         if lot[record + CHOSEN] == mode:
             # Whom to take when the pools are full must not depend on who was taken before.
@@ -261,7 +280,7 @@ def _run(
             plant, lot, (first, last, op, mode), calendar, set_up - setup, setup, start
         )
     lot[record + PIECE], lot[record + at.LEADS] = piece, 1
-    lot[record + BREACH] = breach + _overrun(plant, op, start, end, latest)
+    lot[record + BREACH] = breach + _overrun(plant, lot, op, latest)
 
 
 @kernel
@@ -310,7 +329,16 @@ def _run_together(
             plant, lot, here, calendar, set_up - setup, setup, start
         )
     lot[record + CHOSEN], lot[record + at.LEADS] = mode, 1
-    lot[record + BREACH] = breach + _overrun(plant, op, start, start + work, FAR)
+    lot[record + BREACH] = breach + _overrun(plant, lot, op, FAR)
+
+
+@kernel
+def _fresh_together(plant: Ints, lot: Ints, first: int, last: int, start: int) -> int:
+    """Return `start` if what the members of a load consume is fresh then, else what to try next."""
+    t = start
+    for place in range(first, last):
+        t = max(t, fresh_at(plant, lot, lot[lot[at.L_ORDER] + place], start, first, place))
+    return t
 
 
 @kernel
@@ -332,10 +360,18 @@ def decide_load(plant: Ints, lot: Ints, first: int, last: int) -> None:
         take_stock(plant, lot, member, 1)
     for place in range(first, last):
         take_stock(plant, lot, lot[lot[at.L_ORDER] + place], -1)
-    if held and last - first > 1:
-        _run_together(plant, lot, (first, last), (ready, least, breach, supply))
-    else:
-        _run(plant, lot, op, mode, (ready, least, FAR, breach, first, last, supply), work)
+    while True:
+        if held and last - first > 1:
+            _run_together(plant, lot, (first, last), (ready, least, breach, supply))
+        else:
+            _run(plant, lot, op, mode, (ready, least, FAR, breach, first, last, supply), work)
+        start = lot[spot(lot, at.L_RECORD, op, START)]
+        t = _fresh_together(plant, lot, first, last, start)
+        if t >= FAR:
+            lot[spot(lot, at.L_RECORD, op, BREACH)] += IMPOSSIBLE
+        if t <= start or t >= FAR:
+            break
+        supply = t
     whole = row_of(lot, at.L_RECORD, op)
     for place in range(first, last):
         member = lot[lot[at.L_ORDER] + place]
@@ -345,16 +381,20 @@ def decide_load(plant: Ints, lot: Ints, first: int, last: int) -> None:
             for column in range(START, CREW_AT + plant[WIDTH] if not held else SETUP + 1):
                 if column != at.SETTER:
                     lot[record + column] = lot[whole + column]
-            lot[record + BREACH] = _overrun(
-                plant, member, lot[record + START], lot[record + END], own[2]
-            )
             lot[record + CHOSEN] = lot[lot[at.L_MODE] + member]
+            lot[record + BREACH] = _overrun(plant, lot, member, own[2])
             lot[record + at.LEADS] = 0
         else:
             lot[record + BREACH] += max(0, lot[record + START] - own[2])
         lot[record + SEEN], lot[record + SEEN_TO] = lot[whole + SEEN], lot[whole + SEEN_TO]
         if not held:
             lot[record + WORK] = get(plant, at.P_MODE, lot[lot[at.L_MODE] + member], DURATION)
+        # Members that end holds together must see each other.
+        if plant[at.TANKS] > 0:
+            book_tanks(plant, lot, member, 1)
+    if plant[at.TANKS] > 0:
+        for place in range(first, last):
+            book_tanks(plant, lot, lot[lot[at.L_ORDER] + place], -1)
 
 
 @kernel
@@ -382,4 +422,6 @@ def book(plant: Ints, lot: Ints, op: int) -> None:
     if get(plant, at.P_MODE, mode, POOLS) < get(plant, at.P_MODE, mode, POOLS_END):
         book_pools(plant, lot, mode, start, end)
     if get(plant, at.P_OP, op, at.USES) < get(plant, at.P_OP, op, at.MAKES_END):
-        book_stock(plant, lot, op, end)
+        book_stock(plant, lot, op, start, end)
+    if plant[at.TANKS] > 0:
+        book_tanks(plant, lot, op, 1)

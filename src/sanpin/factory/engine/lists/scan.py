@@ -16,6 +16,7 @@ from sanpin.factory.engine.lists.cleaning import cleaning_inputs
 from sanpin.factory.engine.lists.layout import FAR, Floats, Ints, get, row_of, spot
 from sanpin.factory.engine.lists.place import book, decide, decide_load, load_end
 from sanpin.factory.engine.lists.state import mix
+from sanpin.factory.engine.lists.tanks import tank_inputs
 from sanpin.factory.engine.lists.worth import cost_of, end_of, job_cost
 
 __all__ = ["commit", "copy_cells", "forget", "reset", "scan", "total"]
@@ -90,13 +91,18 @@ def _restore(plant: Ints, lot: Ints, place: int) -> int:
 @kernel
 def _copy_log(plant: Ints, lot: Ints, source: int, target: int) -> None:
     """Copy what was logged since the mark that was restored last."""
+    if plant[at.TANKS] > 0 or plant[at.MOST_EVENTS] > 0:
+        copy_cells(lot, lot[source], lot[target], 4 * plant[at.LOG_ROWS])
+        return
     mark, state = row_of(lot, at.L_MARK, lot[at.RESTORED]), lot[at.L_STATE]
     for kind in range(2):
         count, rows = plant[at.POOL_COUNT], plant[at.AT_POOL_ROWS]
         if kind == 1:
             count, rows = plant[at.MATERIALS], plant[at.AT_MADE_ROWS]
         for each in range(count):
-            first = get(plant, at.P_MATERIAL, each, 2) if kind else get(plant, at.P_ROOM, each, 1)
+            first = get(plant, at.P_ROOM, each, 1) if kind == 0 else 0
+            if kind == 1:
+                first = get(plant, at.P_MATERIAL, each, at.MADE_LOG)
             begin, end = first + lot[mark + rows + each], first + lot[state + rows + each]
             copy_cells(lot, lot[source] + 4 * begin, lot[target] + 4 * begin, 4 * (end - begin))
 
@@ -298,6 +304,10 @@ def _inputs(plant: Ints, lot: Ints, op: int) -> int:
     for row in range(get(plant, at.P_OP, op, USES), get(plant, at.P_OP, op, USES_END)):
         here = plant[AT_USED] + get(plant, at.P_NEED, row, 0)
         hashed += mix(here, lot[lot[at.L_STATE] + here])
+        if get(plant, at.P_MATERIAL, get(plant, at.P_NEED, row, 0), at.LIFE) < FAR:
+            hashed += lot[lot[at.L_STATE] + plant[at.AT_MADE] + get(plant, at.P_NEED, row, 0)]
+    if plant[at.TANKS] > 0:
+        hashed += tank_inputs(plant, lot, op)
     return int(hashed)
 
 

@@ -23,7 +23,14 @@ from sanpin.factory.engine.lists.compile import Plant, compile_plant
 from sanpin.factory.engine.lists.dispatch import begin, go_on, make_queues
 from sanpin.factory.engine.lists.layout import Ints, Table
 from sanpin.factory.engine.lists.leaving import with_left_out
-from sanpin.factory.engine.lists.lot import Lot, copy_decisions, read_operations, take_over
+from sanpin.factory.engine.lists.lot import (
+    Lot,
+    copy_decisions,
+    line_up,
+    read_operations,
+    take_over,
+)
+from sanpin.factory.engine.lists.mend import mend
 from sanpin.factory.engine.lists.rules import RULES, measure
 from sanpin.factory.engine.lists.scan import total
 from sanpin.factory.model import Problem, ScheduledOperation
@@ -130,6 +137,13 @@ class _Island:
         total(*self.arrays)
         self.keep()
 
+    def repair(self) -> None:
+        """Mend what breaks limits, and sort the list by start."""
+        if self.best[0] > 0:
+            mend(*self.arrays, EFFORT)
+            self.keep()
+        self.settle()
+
     def settle(self) -> None:
         """Sort the list by start, so that crews and stocks are asked for in order of time.
 
@@ -149,7 +163,7 @@ class _Island:
 
 
 class ListSearch:
-    """Search for schedules of any problem whose features `unsupported` does not name.
+    """Search for schedules of any problem.
 
     Parameters
     ----------
@@ -246,8 +260,13 @@ class ListSearch:
         """After the last rule let both islands go on from the best schedule."""
         if not self._recipes:
             self._cycle = self.rounds, SHORTEST
+            if self.best[0] > 0:
+                island = self.islands[0]
+                copy_decisions(self._leader().lot, island.lot)
+                line_up(self.plant, island.lot, self.measures[0])
+                island.count()
             self._gather()
-            self._on_all(lambda number: self.islands[number].settle())
+            self._on_all(lambda number: self.islands[number].repair())
 
     def _gather(self) -> None:
         """Let all islands go on from the best schedule."""

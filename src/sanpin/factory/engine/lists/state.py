@@ -16,6 +16,7 @@ __all__ = [
     "put",
     "supplied_at",
     "take_stock",
+    "write",
 ]
 
 ROWS = 24
@@ -71,7 +72,7 @@ def book_worker(plant: Ints, lot: Ints, worker: int, start: int, end: int) -> No
 
 
 @kernel
-def _write(lot: Ints, first: int, row: int, start: int, end: int, amount: int) -> None:
+def write(lot: Ints, first: int, row: int, start: int, end: int, amount: int) -> None:
     """Add a row to a part of the log and keep the latest end so far beside it."""
     here = first + row
     lot[spot(lot, at.L_LOG, here, 0)] = start
@@ -88,7 +89,7 @@ def book_pools(plant: Ints, lot: Ints, mode: int, start: int, end: int) -> None:
     for use in range(get(plant, at.P_MODE, mode, POOLS), get(plant, at.P_MODE, mode, POOLS_END)):
         pool, amount = get(plant, at.P_POOL, use, 0), get(plant, at.P_POOL, use, 1)
         rows = plant[AT_POOL_ROWS] + pool
-        _write(
+        write(
             lot,
             get(plant, at.P_ROOM, pool, 1),
             lot[lot[at.L_STATE] + rows],
@@ -102,26 +103,39 @@ def book_pools(plant: Ints, lot: Ints, mode: int, start: int, end: int) -> None:
 
 
 @kernel
-def book_stock(plant: Ints, lot: Ints, op: int, end: int) -> None:
-    """Take what an operation consumes and log what it produces."""
+def book_stock(plant: Ints, lot: Ints, op: int, start: int, end: int) -> None:
+    """Take what an operation consumes and log what it produces.
+
+    Of what expires each use is logged; a hash of all uses stands in the place of their sum.
+    """
     for row in range(get(plant, at.P_OP, op, USES), get(plant, at.P_OP, op, USES_END)):
-        here = plant[AT_USED] + get(plant, at.P_NEED, row, 0)
-        put(lot, here, lot[lot[at.L_STATE] + here] + get(plant, at.P_NEED, row, 1))
+        material, amount = get(plant, at.P_NEED, row, 0), get(plant, at.P_NEED, row, 1)
+        here = plant[AT_USED] + material
+        if get(plant, at.P_MATERIAL, material, at.LIFE) < FAR:
+            rows = lot[at.L_STATE] + plant[at.AT_DRAWN_ROWS] + material
+            log = get(plant, at.P_MATERIAL, material, at.DRAWN_LOG)
+            write(lot, log, lot[rows], start, start, amount)
+            lot[rows] += 1
+            amount = mix(start, amount)
+        put(lot, here, lot[lot[at.L_STATE] + here] + amount)
     for row in range(get(plant, at.P_OP, op, MAKES), get(plant, at.P_OP, op, MAKES_END)):
         material, amount = (
             get(plant, at.P_NEED, row, 0),
             get(plant, at.P_NEED, row, 1),
         )
         rows = plant[AT_MADE_ROWS] + material
-        _write(
+        write(
             lot,
-            get(plant, at.P_MATERIAL, material, 2),
+            get(plant, at.P_MATERIAL, material, at.MADE_LOG),
             lot[lot[at.L_STATE] + rows],
             end,
             end,
             amount,
         )
         put(lot, rows, lot[lot[at.L_STATE] + rows] + 1)
+        if get(plant, at.P_MATERIAL, material, at.LIFE) < FAR:
+            here = plant[at.AT_MADE] + material
+            put(lot, here, lot[lot[at.L_STATE] + here] + mix(end, amount))
 
 
 @kernel
@@ -217,8 +231,8 @@ def pool_free(plant: Ints, lot: Ints, mode: int, start: int, end: int) -> int:
 def _arrived_at(plant: Ints, material: int, goal: int) -> int:
     """Return when so much has arrived, `FAR` if it never does."""
     low, end = (
-        get(plant, at.P_MATERIAL, material, 0),
-        get(plant, at.P_MATERIAL, material, 1),
+        get(plant, at.P_MATERIAL, material, at.ARRIVALS),
+        get(plant, at.P_MATERIAL, material, at.ARRIVALS_END),
     )
     high = end
     while low < high:
@@ -236,7 +250,7 @@ def _with_made(plant: Ints, lot: Ints, material: int, made: int, goal: int) -> i
 
     Tried are the ends of what was made, in order, and between them the arrivals.
     """
-    first = get(plant, at.P_MATERIAL, material, 2)
+    first = get(plant, at.P_MATERIAL, material, at.MADE_LOG)
     t = 0
     while True:
         have, following = 0, FAR
@@ -261,10 +275,15 @@ def take_stock(plant: Ints, lot: Ints, op: int, times: int) -> None:
 
 @kernel
 def supplied_at(plant: Ints, lot: Ints, op: int) -> int:
-    """Return when all that an operation consumes has come, given what was used before it."""
+    """Return when all that an operation consumes has come, given what was used before it.
+
+    What expires is not counted here: `shelves` does.
+    """
     ready = 0
     for row in range(get(plant, at.P_OP, op, USES), get(plant, at.P_OP, op, USES_END)):
         material = get(plant, at.P_NEED, row, 0)
+        if get(plant, at.P_MATERIAL, material, at.LIFE) < FAR:
+            continue
         goal = lot[lot[at.L_STATE] + plant[AT_USED] + material] + get(plant, at.P_NEED, row, 1)
         made = lot[lot[at.L_STATE] + plant[AT_MADE_ROWS] + material]
         if made > 0:

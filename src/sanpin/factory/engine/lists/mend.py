@@ -1,0 +1,46 @@
+"""Kernel that mends a schedule made by rules: whoever is waited for too long starts later."""
+
+from __future__ import annotations
+
+from sanpin.factory.engine.compiled import entry
+from sanpin.factory.engine.lists import layout as at
+from sanpin.factory.engine.lists.anneal import PRICE
+from sanpin.factory.engine.lists.edits import stretch_first, undo
+from sanpin.factory.engine.lists.layout import Floats, Ints, spot
+from sanpin.factory.engine.lists.scan import commit, forget, scan
+from sanpin.factory.engine.lists.waiting import hold_back
+
+__all__ = ["mend"]
+
+SWEEPS = 8
+"""Times that the list is gone through; what one delay mends may break another limit."""
+
+
+@entry
+def mend(plant: Ints, prices: Floats, lot: Ints, worth: Floats, effort: int) -> None:
+    """Hold back what comes before operations that break limits, as long as that helps.
+
+    Parameters
+    ----------
+    effort : in operations booked, after which nothing more is tried
+    """
+    lot[at.EFFORT] = 0
+    broken = lot[at.L_VALUE] + at.BROKEN
+    for _ in range(SWEEPS):
+        before = worth[broken]
+        for place in range(plant[at.OPERATIONS]):
+            op = lot[lot[at.L_ORDER] + place]
+            if lot[spot(lot, at.L_RECORD, op, at.BREACH)] == 0 or lot[at.EFFORT] >= effort:
+                continue
+            lot[at.TRIAL] += 1
+            lot[at.EDITS], lot[at.FIRST], lot[at.LAST] = 0, 0, -1
+            if not hold_back(plant, lot, op):
+                continue
+            first = stretch_first(plant, lot)
+            if scan(plant, prices, lot, worth, first, lot[at.LAST], -1e-6, PRICE):
+                commit(plant, prices, lot, worth, first)
+            else:
+                forget(plant, lot, worth)
+                undo(lot)
+        if worth[broken] == 0 or worth[broken] >= before:
+            return
