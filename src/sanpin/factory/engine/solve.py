@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from math import inf
 
 from sanpin.base import N_, Budget, EngineError
 from sanpin.factory.engine.attempts import Attempts, Found
@@ -112,9 +113,13 @@ class _Run:
 
     def begin(self, start: Schedule | None) -> None:
         """Make the first schedules, or take over the one that was given."""
-        self.bound = lower_bounds(self.problem)["objective"]
         known = None if start is None else checked(self.problem, start)
+        if min(self.problem.objective.values(), default=0) < 0:
+            self.bound = -inf
         self.search.start(self.budget)
+        # Whoever waits sees the first schedule before it is known how much better one could be.
+        self.note()
+        self.bound = max(self.bound, lower_bounds(self.problem)["objective"])
         if known is not None:
             self.search.adopt(known.operations)
         self.note()

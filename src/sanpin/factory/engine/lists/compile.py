@@ -267,10 +267,14 @@ class Compiler:
 
     def _modes(self, op: Operation, optional: bool) -> tuple[int, int]:
         """Add the modes of an operation; a fixed one keeps those of its machine."""
-        first = len(self.rows["mode"])
+        first, begin = len(self.rows["mode"]), len(self.rows["pool"])
+        asked: dict[tuple[str, str, str], tuple[int, int, int]] = {}
         for mode in _told_apart(op.modes):
             if op.fixed is None or mode.machine == op.fixed.machine:
-                self._mode(op, mode)
+                self._mode(op, mode, asked)
+        # It runs in one mode, and is logged once by each pool.
+        for pool in {pool for pool, _ in self.rows["pool"][begin:]}:
+            self.pool_users[pool] += 1
         if op.outsource and (op.fixed is None or not op.fixed.machine):
             self.rows["mode"].append((-1, op.outsource.duration, -1, -1, 0, 0, 0, 0, -1))
             self.rows["price"].append(op.outsource.cost)
@@ -280,15 +284,33 @@ class Compiler:
             self.rows["price"].append(0)
         return first, end
 
-    def _mode(self, op: Operation, mode: Mode) -> None:
-        """Add one mode on a machine."""
+    def _mode(
+        self, op: Operation, mode: Mode, asked: dict[tuple[str, str, str], tuple[int, int, int]]
+    ) -> None:
+        """Add one mode on a machine.
+
+        Parameters
+        ----------
+        asked : what `_asked` returned for machines alike
+        """
         machine = self.problem.processors[mode.machine]
-        table = self.changes.number(machine.setup)
+        alike = machine.site, machine.calendar, machine.setup
+        if mode.crew or alike not in asked:
+            asked[alike] = self._asked(op, mode, machine)
         pools, crew = len(self.rows["pool"]), len(self.rows["crew"])
         for name, amount in mode.uses.items():
             self.rows["pool"].append((self.pool_of[name], amount))
-            self.pool_users[self.pool_of[name]] += 1
         self.rows["crew"] += [self.worker_of[name] for name in mode.crew]
+        kind, group, setters = asked[alike]
+        self.rows["mode"].append((
+            self.machine_of[mode.machine], mode.duration, kind, group,
+            pools, len(self.rows["pool"]), crew, len(self.rows["crew"]), setters,
+        ))  # fmt: skip
+        self.rows["price"].append(mode.cost)
+
+    def _asked(self, op: Operation, mode: Mode, machine: Resource) -> tuple[int, int, int]:
+        """Return class, workers and setters of a mode; all that is open for them is made known."""
+        table = self.changes.number(machine.setup)
         skill = op.worker.skill if op.worker and op.worker.count else ""
         group = self._group(skill, machine.site) if skill else -1
         count = op.worker.count if skill and op.worker else 0
@@ -298,13 +320,10 @@ class Compiler:
             *((self.hours.number(self.problem.workers[name].calendar),) for name in mode.crew),
             *((self.group_hours[group],) * count if count else ()),
         )
-        self.rows["mode"].append((
-            self.machine_of[mode.machine], mode.duration,
-            self.changes.class_of(table, op.attributes), group,
-            pools, len(self.rows["pool"]), crew, len(self.rows["crew"]),
-            self._group(op.setup_worker, machine.site) if op.setup_worker and table >= 0 else -1,
-        ))  # fmt: skip
-        self.rows["price"].append(mode.cost)
+        setters = -1
+        if op.setup_worker and table >= 0:
+            setters = self._group(op.setup_worker, machine.site)
+        return self.changes.class_of(table, op.attributes), group, setters
 
     def _group(self, skill: str, site: str) -> int:
         """Return the number of the workers with a skill who reach a site."""
@@ -439,6 +458,9 @@ def _told_apart(modes: Iterable[Mode]) -> Iterable[Mode]:
 
     Of those that look alike the cheapest is meant, as the checker reads it.
     """
+    modes = tuple(modes)
+    if len({mode.machine for mode in modes}) == len(modes):
+        return modes
     found: dict[tuple[str, int, frozenset[str]], Mode] = {}
     for mode in modes:
         look = mode.machine, mode.duration, frozenset(mode.crew)

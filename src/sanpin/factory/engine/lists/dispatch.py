@@ -26,13 +26,14 @@ from sanpin.factory.engine.lists.scan import reset
 from sanpin.factory.engine.lists.shared import holds
 from sanpin.factory.engine.lists.tanks import is_full
 
-__all__ = ["dispatch", "make_queues"]
+__all__ = ["begin", "dispatch", "go_on", "make_queues"]
 
 MODES, MODES_END, NEXT, NEXT_END = at.MODES, at.MODES_END, at.NEXT, at.NEXT_END
 MACHINE, DURATION, CLASS, FAMILY, SIZE = at.MACHINE, at.DURATION, at.CLASS, at.FAMILY, at.SIZE
 CALENDAR, SITE, OVEN, CAPACITY, TABLE = at.CALENDAR, at.SITE, at.OVEN, at.CAPACITY, at.TABLE
 START, END, SETUP_START, SETUP, CHOSEN = at.START, at.END, at.SETUP_START, at.SETUP, at.CHOSEN
 AT_MACHINE, TRIAL, LABEL, BREACH = at.AT_MACHINE, at.TRIAL, at.LABEL, at.BREACH
+USES, USES_END, MAKES, MAKES_END = at.USES, at.USES_END, at.MAKES, at.MAKES_END
 
 WIDEST = 6
 """How many machines are tried for one operation."""
@@ -42,7 +43,8 @@ WIDEST = 6
 Q_ORDER, Q_FIRST, Q_LENGTH, Q_MODE, Q_READY, Q_OP, Q_BOOKED, Q_WAITS, Q_PATIENCE, Q_OUTSIDE = range(
     0, 20, 2
 )
-PLACED, OUTSIDE, QUEUES_HEAD = 20, 21, 22
+Q_STOCK, Q_HEAD, Q_TAIL, Q_BEHIND, Q_UNTIL = range(20, 30, 2)
+PLACED, OUTSIDE, FORCED, PRESSED, QUEUES_HEAD = 30, 31, 32, 33, 34
 
 
 def make_queues(plant: Plant, order: Ints) -> Ints:
@@ -53,18 +55,30 @@ def make_queues(plant: Plant, order: Ints) -> Ints:
     A flat array with the operations in topological order; the first place of each machine's queue
     and its length; mode, ready time and number of what waits; when each machine is looked at next;
     the predecessors of each operation that are not placed, -1 once it is placed itself; how often
-    it may still wait for a better place; what must be done outside; and the number of operations
-    placed so far.
+    it may still wait for a better place; what must be done outside; by material what arrives and
+    has been made, and first and last of those who wait for more of it; who waits behind whom; by
+    when what waits must start; the number of operations placed so far, of those to be done outside,
+    the place in the order before which all are placed, and whether anything has a latest start.
     """
-    machines, count = plant.size(at.MACHINES), order.size
+    machines, count, materials = plant.size(at.MACHINES), order.size, plant.size(at.MATERIALS)
     used = plant.mode[:, MACHINE]
     users = np.bincount(used[used >= 0], minlength=machines)
     size = int(users.sum())
-    sizes = (count, machines + 1, machines, size, size, size, machines, count, count, count)
+    sizes = [count, machines + 1, machines, size, size, size, machines, count, count, count]
+    sizes += [materials, materials, materials, count, size]
     tables = {str(place): np.zeros(each, np.int64) for place, each in enumerate(sizes)}
     tables["0"][:] = order
     np.cumsum(users, out=tables["1"][1:])
     return pack(QUEUES_HEAD, tables, {})[0]
+
+
+@kernel
+def _drop(queues: Ints, machine: int, here: int) -> None:
+    """Take what stands at a place out of the queue of a machine; the last one comes there."""
+    last = queues[queues[Q_FIRST] + machine] + queues[queues[Q_LENGTH] + machine] - 1
+    for table in (Q_OP, Q_MODE, Q_READY, Q_UNTIL):
+        queues[queues[table] + here] = queues[queues[table] + last]
+    queues[queues[Q_LENGTH] + machine] -= 1
 
 
 @kernel
@@ -75,13 +89,7 @@ def _look_again(plant: Ints, lot: Ints, queues: Ints, machine: int) -> None:
     while place < queues[queues[Q_LENGTH] + machine]:
         here = first + place
         if queues[queues[Q_WAITS] + queues[queues[Q_OP] + here]] < 0:
-            last = first + queues[queues[Q_LENGTH] + machine] - 1
-            queues[queues[Q_OP] + here], queues[queues[Q_MODE] + here] = (
-                queues[queues[Q_OP] + last],
-                queues[queues[Q_MODE] + last],
-            )
-            queues[queues[Q_READY] + here] = queues[queues[Q_READY] + last]
-            queues[queues[Q_LENGTH] + machine] -= 1
+            _drop(queues, machine, here)
             continue
         soonest = min(soonest, queues[queues[Q_READY] + here])
         place += 1
@@ -127,6 +135,23 @@ def _choose(
         if key < best_key or (key == best_key and best >= 0 and op < queues[queues[Q_OP] + best]):
             best, best_key = place, key
     return best
+
+
+@kernel
+def _pressing(plant: Ints, queues: Ints, machine: int, now: int, end: int) -> int:
+    """Return the place of what must start soonest, if that is before an instant; -1 for none.
+
+    What is fixed is waited for; of the others only those count that are ready.
+    """
+    found, least = -1, end
+    first = queues[queues[Q_FIRST] + machine]
+    for place in range(first, first + queues[queues[Q_LENGTH] + machine]):
+        if queues[queues[Q_UNTIL] + place] < least and (
+            queues[queues[Q_READY] + place] <= now
+            or get(plant, at.P_OP, queues[queues[Q_OP] + place], at.FIXED) >= 0
+        ):
+            found, least = place, queues[queues[Q_UNTIL] + place]
+    return found
 
 
 @kernel
@@ -211,20 +236,27 @@ def _take(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
     lot[lot[at.L_ORDER] + queues[PLACED]] = op
     queues[PLACED] += 1
     queues[queues[Q_WAITS] + op] = -1
+    for row in range(get(plant, at.P_OP, op, MAKES), get(plant, at.P_OP, op, MAKES_END)):
+        made = get(plant, at.P_NEED, row, 1)
+        queues[queues[Q_STOCK] + get(plant, at.P_NEED, row, 0)] += made
     if get(plant, at.P_OP, op, at.FREES) < get(plant, at.P_OP, op, at.FREES_END):
         _wake(plant, lot, queues)
 
 
 @kernel
-def _wait(plant: Ints, lot: Ints, queues: Ints, entry: tuple[int, int, int], ready: int) -> None:
+def _wait(plant: Ints, lot: Ints, queues: Ints, entry: tuple[int, int, int, int, int]) -> None:
     """Add an operation to the queue of a machine, and look at the machine in time."""
-    machine, op, mode = entry
+    machine, op, mode, ready, until = entry
     place = queues[queues[Q_FIRST] + machine] + queues[queues[Q_LENGTH] + machine]
     (
         queues[queues[Q_OP] + place],
         queues[queues[Q_MODE] + place],
         queues[queues[Q_READY] + place],
     ) = op, mode, ready
+    if get(plant, at.P_OP, op, at.FIXED) >= 0:
+        until = get(plant, at.P_OP, op, at.FIXED)
+    queues[queues[Q_UNTIL] + place] = until
+    queues[PRESSED] |= until < FAR
     queues[queues[Q_LENGTH] + machine] += 1
     free = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
     queues[queues[Q_BOOKED] + machine] = min(queues[queues[Q_BOOKED] + machine], max(ready, free))
@@ -242,9 +274,12 @@ def _release(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
         machine = get(plant, at.P_MODE, mode, MACHINE)
         if machine < 0:
             continue
-        ready, _, _, breach = ready_at(plant, lot, op, get(plant, at.P_MACHINE, machine, SITE))
+        ready, _, until, breach = ready_at(plant, lot, op, get(plant, at.P_MACHINE, machine, SITE))
         if breach < IMPOSSIBLE:
-            _wait(plant, lot, queues, (machine, op, mode), ready)
+            if get(plant, at.P_OP, op, at.LATEST) < FAR:
+                limit = get(plant, at.P_OP, op, at.LATEST) - get(plant, at.P_MODE, mode, DURATION)
+                until = min(until, limit)
+            _wait(plant, lot, queues, (machine, op, mode, ready, until))
             inside += 1
     if inside == 0:
         queues[queues[Q_OUTSIDE] + queues[OUTSIDE]] = op
@@ -252,8 +287,60 @@ def _release(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
 
 
 @kernel
+def _starves(plant: Ints, lot: Ints, queues: Ints, op: int) -> int:
+    """Return a material of which an operation needs more than will ever be there, -1 for none."""
+    for row in range(get(plant, at.P_OP, op, USES), get(plant, at.P_OP, op, USES_END)):
+        material = get(plant, at.P_NEED, row, 0)
+        if get(plant, at.P_MATERIAL, material, at.LIFE) < FAR:
+            continue
+        used = lot[lot[at.L_STATE] + plant[at.AT_USED] + material]
+        if used + get(plant, at.P_NEED, row, 1) > queues[queues[Q_STOCK] + material]:
+            return int(material)
+    return -1
+
+
+@kernel
+def _set_aside(plant: Ints, lot: Ints, queues: Ints, op: int, material: int) -> None:
+    """Take an operation out of all queues until more of a material has been made."""
+    for mode in range(get(plant, at.P_OP, op, MODES), get(plant, at.P_OP, op, MODES_END)):
+        machine = get(plant, at.P_MODE, mode, MACHINE)
+        if machine < 0:
+            continue
+        first = queues[queues[Q_FIRST] + machine]
+        for here in range(first, first + queues[queues[Q_LENGTH] + machine]):
+            if queues[queues[Q_OP] + here] == op:
+                _drop(queues, machine, here)
+                break
+        _look_again(plant, lot, queues, machine)
+    if queues[queues[Q_HEAD] + material] < 0:
+        queues[queues[Q_HEAD] + material] = op
+    else:
+        queues[queues[Q_BEHIND] + queues[queues[Q_TAIL] + material]] = op
+    queues[queues[Q_TAIL] + material] = op
+    queues[queues[Q_BEHIND] + op] = -1
+
+
+@kernel
+def _hand_out(plant: Ints, lot: Ints, queues: Ints, material: int) -> None:
+    """Let those go on who waited for a material, in order, as long as there is enough."""
+    left = queues[queues[Q_STOCK] + material] - lot[lot[at.L_STATE] + plant[at.AT_USED] + material]
+    while queues[queues[Q_HEAD] + material] >= 0:
+        op = queues[queues[Q_HEAD] + material]
+        if queues[queues[Q_WAITS] + op] == 0:
+            for row in range(get(plant, at.P_OP, op, USES), get(plant, at.P_OP, op, USES_END)):
+                if get(plant, at.P_NEED, row, 0) == material:
+                    left -= get(plant, at.P_NEED, row, 1)
+            if left < 0:
+                return
+            _release(plant, lot, queues, op)
+        queues[queues[Q_HEAD] + material] = queues[queues[Q_BEHIND] + op]
+
+
+@kernel
 def _let_go(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
-    """Release what waited for an operation alone."""
+    """Release what waited for an operation alone, and for what it has made."""
+    for row in range(get(plant, at.P_OP, op, MAKES), get(plant, at.P_OP, op, MAKES_END)):
+        _hand_out(plant, lot, queues, get(plant, at.P_NEED, row, 0))
     for row in range(get(plant, at.P_OP, op, NEXT), get(plant, at.P_OP, op, NEXT_END)):
         after = plant[plant[at.P_AFTER] + row]
         queues[queues[Q_WAITS] + after] -= 1
@@ -333,6 +420,10 @@ def _serve(
         queues[queues[Q_READY] + chosen] = FAR
         _look_again(plant, lot, queues, machine)
         return
+    material = _starves(plant, lot, queues, op)
+    if material >= 0:
+        _set_aside(plant, lot, queues, op, material)
+        return
     mode = _best_mode(plant, lot, op, tuning[1])
     record = row_of(lot, at.L_RECORD, op)
     idle = lot[record + START] - lot[record + SETUP] - now
@@ -341,6 +432,13 @@ def _serve(
     late = queues[queues[Q_PATIENCE] + op] > 0 and (
         idle > 0 or (elsewhere and lot[record + SETUP_START] > now)
     )
+    if queues[PRESSED] > 0:
+        pressing = _pressing(plant, queues, machine, now, lot[record + END])
+        if pressing >= 0 and queues[queues[Q_OP] + pressing] != op:
+            chosen, long, late = pressing, False, False
+            op = queues[queues[Q_OP] + chosen]
+            mode = _best_mode(plant, lot, op, tuning[1])
+            record = row_of(lot, at.L_RECORD, op)
     if (
         lot[record + BREACH] >= IMPOSSIBLE
         and queues[queues[Q_LENGTH] + machine] > 1
@@ -378,7 +476,9 @@ def _leave(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
 def _force(plant: Ints, lot: Ints, queues: Ints) -> None:
     """Place what nothing released any more: what drains a tank, else in topological order."""
     chosen = -1
-    for place in range(plant[at.OPERATIONS]):
+    while queues[queues[Q_WAITS] + queues[queues[Q_ORDER] + queues[FORCED]]] < 0:
+        queues[FORCED] += 1
+    for place in range(queues[FORCED], plant[at.OPERATIONS]):
         op = queues[queues[Q_ORDER] + place]
         waits = queues[queues[Q_WAITS] + op]
         drains = get(plant, at.P_OP, op, at.FREES) < get(plant, at.P_OP, op, at.FREES_END)
@@ -390,6 +490,68 @@ def _force(plant: Ints, lot: Ints, queues: Ints) -> None:
     lot[lot[at.L_MODE] + chosen] = _best_mode(plant, lot, chosen, 1.0)
     lot[lot[at.L_LOAD] + chosen] = chosen
     _append(plant, lot, queues, chosen)
+
+
+@kernel
+def _empty(plant: Ints, queues: Ints) -> None:
+    """Bring the queues to the beginning."""
+    queues[PLACED] = queues[OUTSIDE] = queues[FORCED] = queues[PRESSED] = 0
+    for machine in range(plant[at.MACHINES]):
+        queues[queues[Q_LENGTH] + machine] = 0
+        queues[queues[Q_BOOKED] + machine] = FAR
+    for material in range(plant[at.MATERIALS]):
+        last = get(plant, at.P_MATERIAL, material, 1) - 1
+        queues[queues[Q_STOCK] + material] = get(plant, at.P_ARRIVAL, last, 1)
+        queues[queues[Q_HEAD] + material] = -1
+
+
+@entry
+def begin(plant: Ints, lot: Ints, worth: Floats, queues: Ints, patience: int) -> None:
+    """Empty a lot and its queues, and release what waits for nothing; `go_on` follows."""
+    reset(plant, lot, worth)
+    choose_routings(plant, lot)
+    _empty(plant, queues)
+    lot[TRIAL] += 1
+    for op in range(plant[at.OPERATIONS]):
+        lot[lot[at.L_DELAY] + op] = 0
+        lot[lot[at.L_FORCED] + op] = lot[TRIAL]
+        queues[queues[Q_PATIENCE] + op] = patience
+        lot[spot(lot, at.L_RECORD, op, CHOSEN)] = -1
+        queues[queues[Q_WAITS] + op] = get(plant, at.P_OP, op, at.BEFORE_END) - get(
+            plant, at.P_OP, op, at.BEFORE
+        )
+    for op in range(plant[at.OPERATIONS]):
+        if queues[queues[Q_WAITS] + op] == 0:
+            _release(plant, lot, queues, op)
+
+
+@entry
+def go_on(
+    plant: Ints, lot: Ints, tails: Table, queues: Ints, rule: int,
+    tuning: tuple[float, float, int], most: int,
+) -> bool:  # fmt: skip
+    """Place some more operations by a rule; tell whether any are left.
+
+    Parameters
+    ----------
+    tuning : see `dispatch`
+    most : about how many are placed at once, so that someone may ask for a stop in between
+    """
+    goal = min(plant[at.OPERATIONS], queues[PLACED] + most)
+    while queues[PLACED] < goal:
+        if queues[OUTSIDE] > 0:
+            queues[OUTSIDE] -= 1
+            _leave(plant, lot, queues, queues[queues[Q_OUTSIDE] + queues[OUTSIDE]])
+            continue
+        machine, now = -1, FAR
+        for other in range(plant[at.MACHINES]):
+            if queues[queues[Q_BOOKED] + other] < now:
+                machine, now = other, queues[queues[Q_BOOKED] + other]
+        if now >= FAR:
+            _force(plant, lot, queues)
+            continue
+        _serve(plant, lot, tails, queues, (machine, now, rule), tuning)
+    return bool(queues[PLACED] < plant[at.OPERATIONS])
 
 
 @entry
@@ -409,34 +571,5 @@ def dispatch(
     tuning : how far ahead the rule looks, how many units of time a unit of set-up weighs when a
         machine is chosen, and how often an operation may wait for a better place
     """
-    reset(plant, lot, worth)
-    choose_routings(plant, lot)
-    queues[PLACED] = queues[OUTSIDE] = 0
-    for machine in range(plant[at.MACHINES]):
-        queues[queues[Q_LENGTH] + machine] = 0
-        queues[queues[Q_BOOKED] + machine] = FAR
-    lot[TRIAL] += 1
-    for op in range(plant[at.OPERATIONS]):
-        lot[lot[at.L_DELAY] + op] = 0
-        lot[lot[at.L_FORCED] + op] = lot[TRIAL]
-        queues[queues[Q_PATIENCE] + op] = tuning[2]
-        lot[spot(lot, at.L_RECORD, op, CHOSEN)] = -1
-        queues[queues[Q_WAITS] + op] = get(plant, at.P_OP, op, at.BEFORE_END) - get(
-            plant, at.P_OP, op, at.BEFORE
-        )
-    for op in range(plant[at.OPERATIONS]):
-        if queues[queues[Q_WAITS] + op] == 0:
-            _release(plant, lot, queues, op)
-    while queues[PLACED] < plant[at.OPERATIONS]:
-        if queues[OUTSIDE] > 0:
-            queues[OUTSIDE] -= 1
-            _leave(plant, lot, queues, queues[queues[Q_OUTSIDE] + queues[OUTSIDE]])
-            continue
-        machine, now = -1, FAR
-        for other in range(plant[at.MACHINES]):
-            if queues[queues[Q_BOOKED] + other] < now:
-                machine, now = other, queues[queues[Q_BOOKED] + other]
-        if now >= FAR:
-            _force(plant, lot, queues)
-            continue
-        _serve(plant, lot, tails, queues, (machine, now, rule), tuning)
+    begin(plant, lot, worth, queues, tuning[2])
+    go_on(plant, lot, tails, queues, rule, tuning, plant[at.OPERATIONS])

@@ -169,6 +169,8 @@ LOT_TABLES = [
     "after_top",
     "segment",
     "edit",
+    "stain",
+    "seen_after",
     "best_order",
     "best_mode",
     "best_load",
@@ -180,27 +182,29 @@ LOT_TABLES = [
     L_ORDER, L_POSITION, L_MODE, L_LOAD, L_DELAY, L_RECORD, L_JOB_END, L_STATE, L_AFTER_STATE,
     L_MARK, L_MARK_AT, L_BEFORE_ON, L_AFTER_ON, L_CHANGED, L_FORCED, L_PICKED, L_OLD_RECORD,
     L_OLD_OP, L_JOB_SEEN, L_OLD_JOB, L_OLD_JOB_END, L_LOG, L_OLD_LOG, L_BEFORE_TOP, L_AFTER_TOP,
-    L_SEGMENT, L_EDIT, L_BEST_ORDER, L_BEST_MODE, L_BEST_LOAD, L_BEST_DELAY, L_BEST_RECORD,
-    L_EVENT,
+    L_SEGMENT, L_EDIT, L_STAIN, L_SEEN_AFTER, L_BEST_ORDER, L_BEST_MODE, L_BEST_LOAD,
+    L_BEST_DELAY, L_BEST_RECORD, L_EVENT,
 ) = range(0, 2 * len(LOT_TABLES), 2)  # fmt: skip
 WORTH_TABLES = ["cost", "old_cost", "value"]
-L_COST, L_OLD_COST, L_VALUE = (2 * (len(LOT_TABLES) + number) for number in range(3))
+_WORTH = 2 * len(LOT_TABLES)
+L_COST, L_OLD_COST, L_VALUE = range(_WORTH, _WORTH + 6, 2)
 # Counters of a schedule, and its state of chance.
 (
-    TRIAL, CHANCE, LABEL, EFFORT, UNDONE, JOBS_UNDONE, TOP, STOPPED,
-    FIRST, LAST, EDITS, BETTER, TRIED, ACCEPTED, LOT_HEAD,
-) = (2 * (len(LOT_TABLES) + len(WORTH_TABLES)) + number for number in range(15))  # fmt: skip
+    TRIAL, CHANCE, LABEL, EFFORT, UNDONE, JOBS_UNDONE, TOP, STOPPED, FIRST, LAST, EDITS, BETTER,
+    TRIED, ACCEPTED, RESTORED, POOLS_TO, STOCKS_TO, LOT_HEAD,
+) = range(_WORTH + 6, _WORTH + 24)  # fmt: skip
 MOST_EDITS = 32
 
 # Places of the table `value` of a schedule: as it stands, and the changes by a trial.
 OBJECTIVE, BROKEN, GAIN, BROKEN_GAIN, SPAN, NEW_SPAN, BEST, BEST_BROKEN, VALUES = range(9)
 
 # Columns of records: what became of an operation. Its workers follow from CREW_AT on.
-# LEADS tells whether it speaks for its load, alone or before others; SETTER sets up.
+# Pools and stocks were looked at from SEEN on, pools up to SEEN_TO. LEADS tells whether it speaks
+# for its load, alone or before others; SETTER sets up.
 (
-    START, END, SETUP_START, SETUP, CHOSEN, PIECE, INPUT, LOOKED, BREACH, LEADS, SETTER, WORK,
-    OPEN, CREW_AT,
-) = range(14)  # fmt: skip
+    START, END, SETUP_START, SETUP, CHOSEN, PIECE, INPUT, LOOKED, SEEN, SEEN_TO, BREACH, LEADS,
+    SETTER, WORK, OPEN, CREW_AT,
+) = range(16)  # fmt: skip
 
 
 @kernel

@@ -36,8 +36,10 @@ class Lot:
     log, old_log : start, end, amount and latest end so far of what pools and stocks saw
     before_top, after_top : latest end up to and after each place of the list
     segment, edit : stretch of the list and decisions before a trial
+    stain : span of time in which a trial has changed what each pool and each stock saw
+    seen_after : first instant at which pools and stocks are looked at from a place of the list on
     best_order, best_mode, best_load, best_delay, best_record : the best schedule so far
-    event : room to replay a material: instants, amounts, and what each lot has left
+    event : room to replay a pool or a material: instants, amounts, what is left of each lot
     value : objective, breach, their changes by a trial, see the places in `layout`
     """
 
@@ -72,7 +74,9 @@ class Lot:
             "log": logs,
             "old_log": logs,
             "edit": (at.MOST_EDITS, 4),
-            "event": 3 * plant.size(at.MOST_EVENTS),
+            "stain": (plant.size(at.POOL_COUNT) + plant.size(at.MATERIALS), 2),
+            "seen_after": (count + 1, 2),
+            "event": max(2 * rows, 3 * plant.size(at.MOST_EVENTS)),
         }
         whole = {name: np.zeros(odd.get(name, count), np.int64) for name in at.LOT_TABLES}
         for name in ("order", "position", "load"):

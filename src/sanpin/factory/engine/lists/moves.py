@@ -193,11 +193,12 @@ def _insert(plant: Ints, lot: Ints, op: int) -> bool:
     if target == op or draw(lot, 4) == 0:
         step = steps(lot, 12)
         target = _walk(lot, target, step if draw(lot, 5) < 2 else -step)
+    label = _load_for(plant, lot, op, target, machine)
     if target == op:
-        target = _beside(plant, lot, op)
+        target, label = _beside(plant, lot, op), _fresh(lot)
     if target == op:
         return False
-    decide_anew(lot, op, mode, _load_for(plant, lot, op, target, machine), 0)
+    decide_anew(lot, op, mode, label, 0)
     if plant[at.TANKS] > 0 and draw(lot, 3) > 0:
         add_partners(plant, lot)
     after = lot[lot[at.L_POSITION] + target] > lot[lot[at.L_POSITION] + op]

@@ -37,7 +37,7 @@ NUMERATOR, DENOMINATOR = at.NUMERATOR, at.DENOMINATOR
 CALENDAR, SITE, OVEN, CAPACITY, TABLE = at.CALENDAR, at.SITE, at.OVEN, at.CAPACITY, at.TABLE
 START, END, SETUP_START, SETUP = at.START, at.END, at.SETUP_START, at.SETUP
 CHOSEN, PIECE, LOOKED, BREACH, WORK = at.CHOSEN, at.PIECE, at.LOOKED, at.BREACH, at.WORK
-OPEN, CREW_AT, WIDTH = at.OPEN, at.CREW_AT, at.WIDTH
+OPEN, CREW_AT, WIDTH, SEEN, SEEN_TO = at.OPEN, at.CREW_AT, at.WIDTH, at.SEEN, at.SEEN_TO
 AT_MACHINE, AT_LAST, AT_PIECE = at.AT_MACHINE, at.AT_LAST, at.AT_PIECE
 
 
@@ -204,6 +204,7 @@ def _outside(plant: Ints, lot: Ints, op: int, mode: int) -> None:
         0,
     )
     lot[record + CHOSEN], lot[record + PIECE], lot[record + LOOKED] = mode, -1, 0
+    lot[record + SEEN], lot[record + SEEN_TO] = FAR, 0
     lot[record + at.LEADS], lot[record + at.SETTER] = 1, -1
     lot[record + WORK], lot[record + OPEN] = work, 0
     for worker in range(plant[WIDTH]):
@@ -217,7 +218,7 @@ def _run(
     lot: Ints,
     op: int,
     mode: int,
-    bounds: tuple[int, int, int, int, int, int],
+    bounds: tuple[int, int, int, int, int, int, int],
     work: int,
 ) -> None:
     """Place an operation, or a load that is spoken for by one, within the bounds found.
@@ -225,9 +226,9 @@ def _run(
     Parameters
     ----------
     bounds : earliest start, least end, latest start, breach; first place of the load in the list
-        and the place after it, equal for an operation alone
+        and the place after it, equal for an operation alone; and when its material is there
     """
-    ready, least, latest, breach, first, last = bounds
+    ready, least, latest, breach, first, last, supply = bounds
     machine = get(plant, at.P_MODE, mode, MACHINE)
     calendar = get(plant, at.P_MACHINE, machine, CALENDAR)
     tail = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
@@ -239,21 +240,30 @@ def _run(
     lot[record + at.SETTER], set_up = -1, tail
     if setup > 0:
         set_up = set_up_from(plant, lot, (first, last, op, mode), calendar, tail, setup) + setup
-    t = max(ready, set_up, supplied_at(plant, lot, op))
+    t = max(ready, set_up, supply)
+    lot[record + SEEN], lot[record + SEEN_TO] = max(ready, set_up), 0
     piece = -1
     if get(plant, at.P_OP, op, TOOL) >= 0:
         piece = _free_piece(plant, lot, get(plant, at.P_OP, op, TOOL), t)
         t = max(t, lot[lot[at.L_STATE] + piece])
     while True:
         start, end = find_crew(plant, lot, op, mode, (calendar, t, work, least))
+        lot[record + SEEN_TO] = max(end, lot[record + SEEN_TO])
         if start >= FAR:
             break
-        t = max(pool_free(plant, lot, mode, start, end), fresh_at(plant, lot, op, start, 0, 0))
-        if t <= start:
+        following = max(
+            pool_free(plant, lot, mode, start, end), fresh_at(plant, lot, op, start, 0, 0)
+        )
+        if following <= start:
             break
-        if t >= FAR:
+        if following >= FAR:
             start = FAR
             break
+        if lot[record + CHOSEN] == mode:
+            # Whom to take when the pools are full must not depend on who was taken before.
+            lot[record + CHOSEN] = -1
+        else:
+            t = following
     if start >= FAR or end >= FAR:
         start = min(max(ready, set_up), FAR >> 8)
         end = start + work
@@ -285,15 +295,16 @@ def decide(plant: Ints, lot: Ints, op: int, mode: int) -> None:
         return
     ready, least, latest, breach = ready_at(plant, lot, op, get(plant, at.P_MACHINE, machine, SITE))
     least_work = get(plant, at.P_MODE, mode, DURATION)
-    _run(plant, lot, op, mode, (ready, least, latest, breach, 0, 0), least_work)
+    bounds = ready, least, latest, breach, 0, 0, supplied_at(plant, lot, op)
+    _run(plant, lot, op, mode, bounds, least_work)
 
 
 @kernel
 def _run_together(
-    plant: Ints, lot: Ints, load: tuple[int, int], bounds: tuple[int, int, int]
+    plant: Ints, lot: Ints, load: tuple[int, int], bounds: tuple[int, int, int, int]
 ) -> None:
     """Place a load whose members hold workers, tools or pools, each its own."""
-    ready, least, breach = bounds
+    ready, least, breach, supply = bounds
     op = lot[lot[at.L_ORDER] + load[0]]
     mode = lot[lot[at.L_MODE] + op]
     machine = get(plant, at.P_MODE, mode, MACHINE)
@@ -305,12 +316,13 @@ def _run_together(
         breach += IMPOSSIBLE
     if setup > 0:
         set_up = set_up_from(plant, lot, here, calendar, set_up, setup) + setup
-    start, work = fit_load(plant, lot, load, (calendar, max(ready, set_up), least))
+    start, work = fit_load(plant, lot, load, (calendar, max(ready, set_up, supply), least))
     if start >= FAR:
         start = min(max(ready, set_up), FAR >> 8)
         breach += IMPOSSIBLE
     record = row_of(lot, at.L_RECORD, op)
     lot[record + START], lot[record + END] = start, start + work
+    lot[record + SEEN], lot[record + SEEN_TO] = max(ready, set_up), FAR
     lot[record + SETUP_START], lot[record + SETUP] = start, setup
     if setup > 0:
         lot[record + SETUP_START] = set_up_late(
@@ -335,12 +347,13 @@ def decide_load(plant: Ints, lot: Ints, first: int, last: int) -> None:
     op = lot[lot[at.L_ORDER] + first]
     mode = lot[lot[at.L_MODE] + op]
     machine = get(plant, at.P_MODE, mode, MACHINE)
-    ready, least, breach, work = 0, 0, 0, 0
+    ready, least, breach, supply, work = 0, 0, 0, 0, 0
     held = holds(plant, lot, first, last)
     for place in range(first, last):
         member = lot[lot[at.L_ORDER] + place]
         own = ready_at(plant, lot, member, get(plant, at.P_MACHINE, machine, SITE))
-        ready, least = max(ready, own[0], supplied_at(plant, lot, member)), max(least, own[1])
+        ready, least = max(ready, own[0]), max(least, own[1])
+        supply = max(supply, supplied_at(plant, lot, member))
         breach += own[3]
         work = max(work, get(plant, at.P_MODE, lot[lot[at.L_MODE] + member], DURATION))
         # What one member takes is not there for the next.
@@ -349,16 +362,16 @@ def decide_load(plant: Ints, lot: Ints, first: int, last: int) -> None:
         take_stock(plant, lot, lot[lot[at.L_ORDER] + place], -1)
     while True:
         if held and last - first > 1:
-            _run_together(plant, lot, (first, last), (ready, least, breach))
+            _run_together(plant, lot, (first, last), (ready, least, breach, supply))
         else:
-            _run(plant, lot, op, mode, (ready, least, FAR, breach, first, last), work)
+            _run(plant, lot, op, mode, (ready, least, FAR, breach, first, last, supply), work)
         start = lot[spot(lot, at.L_RECORD, op, START)]
         t = _fresh_together(plant, lot, first, last, start)
         if t >= FAR:
             lot[spot(lot, at.L_RECORD, op, BREACH)] += IMPOSSIBLE
         if t <= start or t >= FAR:
             break
-        ready = t
+        supply = t
     whole = row_of(lot, at.L_RECORD, op)
     for place in range(first, last):
         member = lot[lot[at.L_ORDER] + place]
@@ -373,6 +386,7 @@ def decide_load(plant: Ints, lot: Ints, first: int, last: int) -> None:
             lot[record + at.LEADS] = 0
         else:
             lot[record + BREACH] += max(0, lot[record + START] - own[2])
+        lot[record + SEEN], lot[record + SEEN_TO] = lot[whole + SEEN], lot[whole + SEEN_TO]
         if not held:
             lot[record + WORK] = get(plant, at.P_MODE, lot[lot[at.L_MODE] + member], DURATION)
         # Members that end holds together must see each other.

@@ -13,7 +13,7 @@ import numpy as np
 from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.cleaning import cleaning_inputs
-from sanpin.factory.engine.lists.layout import Floats, Ints, get, row_of, spot
+from sanpin.factory.engine.lists.layout import FAR, Floats, Ints, get, row_of, spot
 from sanpin.factory.engine.lists.place import book, decide, decide_load, load_end
 from sanpin.factory.engine.lists.state import mix
 from sanpin.factory.engine.lists.tanks import tank_inputs
@@ -29,7 +29,7 @@ BREACH, CREW_AT, WIDTH = at.BREACH, at.CREW_AT, at.WIDTH
 TRIAL, EFFORT, UNDONE, JOBS_UNDONE = at.TRIAL, at.EFFORT, at.UNDONE, at.JOBS_UNDONE
 TOP, STOPPED = at.TOP, at.STOPPED
 AT_MACHINE, AT_LAST, AT_WORKER, AT_PIECE = at.AT_MACHINE, at.AT_LAST, at.AT_WORKER, at.AT_PIECE
-AT_USED, AT_MADE, AT_POOL, AT_GROUP = at.AT_USED, at.AT_MADE, at.AT_POOL, at.AT_GROUP
+AT_USED, AT_GROUP, SEEN, SEEN_TO = at.AT_USED, at.AT_GROUP, at.SEEN, at.SEEN_TO
 
 OBJECTIVE, BROKEN, GAIN, BROKEN_GAIN = at.OBJECTIVE, at.BROKEN, at.GAIN, at.BROKEN_GAIN
 SPAN, NEW_SPAN = at.SPAN, at.NEW_SPAN
@@ -84,16 +84,129 @@ def _restore(plant: Ints, lot: Ints, place: int) -> int:
     while lot[lot[at.L_MARK_AT] + row] > place:
         row -= 1
     copy_cells(lot, row_of(lot, at.L_MARK, row), lot[at.L_STATE], plant[at.STATE_SIZE])
+    lot[at.RESTORED] = row
     return int(lot[lot[at.L_MARK_AT] + row])
 
 
 @kernel
+def _copy_log(plant: Ints, lot: Ints, source: int, target: int) -> None:
+    """Copy what was logged since the mark that was restored last."""
+    if plant[at.TANKS] > 0 or plant[at.MOST_EVENTS] > 0:
+        copy_cells(lot, lot[source], lot[target], 4 * plant[at.LOG_ROWS])
+        return
+    mark, state = row_of(lot, at.L_MARK, lot[at.RESTORED]), lot[at.L_STATE]
+    for kind in range(2):
+        count, rows = plant[at.POOL_COUNT], plant[at.AT_POOL_ROWS]
+        if kind == 1:
+            count, rows = plant[at.MATERIALS], plant[at.AT_MADE_ROWS]
+        for each in range(count):
+            first = get(plant, at.P_ROOM, each, 1) if kind == 0 else 0
+            if kind == 1:
+                first = get(plant, at.P_MATERIAL, each, at.MADE_LOG)
+            begin, end = first + lot[mark + rows + each], first + lot[state + rows + each]
+            copy_cells(lot, lot[source] + 4 * begin, lot[target] + 4 * begin, 4 * (end - begin))
+
+
+@kernel
+def _spread(plant: Ints, lot: Ints, op: int, record: int) -> None:
+    """Stain the spans of pools and stocks that an operation changes by a record."""
+    mode, stain = lot[record + CHOSEN], lot[at.L_STAIN]
+    if mode < 0:
+        return
+    for use in range(get(plant, at.P_MODE, mode, POOLS), get(plant, at.P_MODE, mode, POOLS_END)):
+        here = stain + 2 * get(plant, at.P_POOL, use, 0)
+        lot[here] = min(lot[here], lot[record + START])
+        lot[here + 1] = max(lot[here + 1], lot[record + END])
+        lot[at.POOLS_TO] = max(lot[at.POOLS_TO], lot[record + END])
+    for row in range(get(plant, at.P_OP, op, at.MAKES), get(plant, at.P_OP, op, at.MAKES_END)):
+        here = stain + 2 * (plant[at.POOL_COUNT] + get(plant, at.P_NEED, row, 0))
+        lot[here + 1] = max(lot[here + 1], lot[record + END])
+        lot[at.STOCKS_TO] = max(lot[at.STOCKS_TO], lot[record + END])
+
+
+@kernel
+def _spread_moved(plant: Ints, lot: Ints, first: int, last: int) -> None:
+    """Begin without stains but those of what was moved within a stretch of the list."""
+    for each in range(plant[at.POOL_COUNT] + plant[at.MATERIALS]):
+        lot[lot[at.L_STAIN] + 2 * each] = FAR
+        lot[lot[at.L_STAIN] + 2 * each + 1] = 0
+    lot[at.POOLS_TO] = lot[at.STOCKS_TO] = 0
+    for place in range(first, last + 1):
+        op = lot[lot[at.L_ORDER] + place]
+        if lot[lot[at.L_PICKED] + op] == lot[TRIAL]:
+            _spread(plant, lot, op, row_of(lot, at.L_RECORD, op))
+
+
+@kernel
+def _stained(plant: Ints, lot: Ints, op: int, record: int) -> bool:
+    """Tell whether an operation looked at a pool or stock where that has changed."""
+    mode, stain = lot[lot[at.L_MODE] + op], lot[at.L_STAIN]
+    if lot[record + SEEN] < lot[at.POOLS_TO]:
+        for use in range(
+            get(plant, at.P_MODE, mode, POOLS), get(plant, at.P_MODE, mode, POOLS_END)
+        ):
+            here = stain + 2 * get(plant, at.P_POOL, use, 0)
+            if lot[here] < lot[record + SEEN_TO] and lot[here + 1] > lot[record + SEEN]:
+                return True
+    if lot[record + SEEN] < lot[at.STOCKS_TO]:
+        for row in range(get(plant, at.P_OP, op, USES), get(plant, at.P_OP, op, USES_END)):
+            here = stain + 2 * (plant[at.POOL_COUNT] + get(plant, at.P_NEED, row, 0))
+            if lot[here + 1] > lot[record + SEEN]:
+                return True
+    return False
+
+
+@kernel
+def _seen_from(plant: Ints, lot: Ints, place: int, stock: int) -> int:
+    """Return from when the operation at a place looks at pools, or else at stocks."""
+    op = lot[lot[at.L_ORDER] + place]
+    record = row_of(lot, at.L_RECORD, op)
+    mode = lot[record + CHOSEN]
+    if mode < 0:
+        return FAR
+    looks = get(plant, at.P_MODE, mode, POOLS) < get(plant, at.P_MODE, mode, POOLS_END)
+    if stock > 0:
+        looks = get(plant, at.P_OP, op, USES) < get(plant, at.P_OP, op, USES_END)
+    return int(lot[record + SEEN]) if looks else FAR
+
+
+@kernel
+def _renew_seen(plant: Ints, lot: Ints, first: int, stop: int) -> None:
+    """Renew from when pools and stocks are looked at after every place."""
+    for stock in range(2):
+        seen = lot[at.L_SEEN_AFTER] + stock
+        lot[seen + 2 * plant[at.OPERATIONS]] = FAR
+        for place in range(stop - 1, -1, -1):
+            soonest = min(lot[seen + 2 * place + 2], _seen_from(plant, lot, place, stock))
+            if place < first and lot[seen + 2 * place] == soonest:
+                break
+            lot[seen + 2 * place] = soonest
+
+
+@kernel
+def _settled(lot: Ints, place: int) -> bool:
+    """Tell whether all from a place of the list on stays as it is."""
+    seen = lot[at.L_SEEN_AFTER] + 2 * place
+    return bool(
+        place > lot[TOP]
+        and lot[lot[at.L_STATE]] == lot[lot[at.L_AFTER_STATE] + place - 1]
+        and lot[at.POOLS_TO] <= lot[seen]
+        and lot[at.STOCKS_TO] <= lot[seen + 1]
+    )
+
+
+@kernel
 def _touched(plant: Ints, lot: Ints, first: int, last: int) -> bool:
-    """Tell whether predecessors of a load ended otherwise than before, or it must be placed."""
+    """Tell whether predecessors of a load ended otherwise than before, or it must be placed.
+
+    What was moved sees others in pools and stocks than before.
+    """
     trial = lot[TRIAL]
     for place in range(first, last):
         op = lot[lot[at.L_ORDER] + place]
-        if lot[lot[at.L_FORCED] + op] == trial:
+        if lot[lot[at.L_FORCED] + op] == trial or lot[lot[at.L_PICKED] + op] == trial:
+            return True
+        if _stained(plant, lot, op, row_of(lot, at.L_RECORD, lot[lot[at.L_ORDER] + first])):
             return True
         for link in range(get(plant, at.P_OP, op, BEFORE), get(plant, at.P_OP, op, BEFORE_END)):
             if lot[lot[at.L_CHANGED] + get(plant, at.P_LINK, link, at.OTHER)] == trial:
@@ -151,6 +264,9 @@ def _settle(
     if same:
         return
     lot[lot[at.L_CHANGED] + op] = lot[TRIAL]
+    if lot[old + CHOSEN] >= 0:
+        _spread(plant, lot, op, old)
+    _spread(plant, lot, op, record)
     for after in range(get(plant, at.P_OP, op, NEXT), get(plant, at.P_OP, op, NEXT_END)):
         lot[TOP] = max(lot[TOP], lot[lot[at.L_POSITION] + plant[plant[at.P_AFTER] + after]])
     if get(plant, at.P_OP, op, SINK) > 0:
@@ -187,12 +303,9 @@ def _inputs(plant: Ints, lot: Ints, op: int) -> int:
             hashed += mix(here, lot[lot[at.L_STATE] + here])
     for row in range(get(plant, at.P_OP, op, USES), get(plant, at.P_OP, op, USES_END)):
         here = plant[AT_USED] + get(plant, at.P_NEED, row, 0)
-        hashed += (
-            mix(here, lot[lot[at.L_STATE] + here])
-            + lot[lot[at.L_STATE] + plant[AT_MADE] + get(plant, at.P_NEED, row, 0)]
-        )
-    for use in range(get(plant, at.P_MODE, mode, POOLS), get(plant, at.P_MODE, mode, POOLS_END)):
-        hashed += lot[lot[at.L_STATE] + plant[AT_POOL] + get(plant, at.P_POOL, use, 0)]
+        hashed += mix(here, lot[lot[at.L_STATE] + here])
+        if get(plant, at.P_MATERIAL, get(plant, at.P_NEED, row, 0), at.LIFE) < FAR:
+            hashed += lot[lot[at.L_STATE] + plant[at.AT_MADE] + get(plant, at.P_NEED, row, 0)]
     if plant[at.TANKS] > 0:
         hashed += tank_inputs(plant, lot, op)
     return int(hashed)
@@ -265,6 +378,7 @@ def scan(
     lot[UNDONE], lot[JOBS_UNDONE], lot[TOP] = 0, 0, last
     worth[lot[at.L_VALUE] + GAIN] = worth[lot[at.L_VALUE] + BROKEN_GAIN] = 0.0
     place = _restore(plant, lot, first)
+    _spread_moved(plant, lot, first, last)
     count = plant[at.OPERATIONS]
     lot[EFFORT] += 4 + first - place + plant[at.STATE_SIZE] // 16
     while place < first:
@@ -272,7 +386,7 @@ def scan(
         place += 1
     top = lot[lot[at.L_BEFORE_TOP] + first - 1] if first > 0 else 0
     while place < count:
-        if place > lot[TOP] and lot[lot[at.L_STATE] + 0] == lot[lot[at.L_AFTER_STATE] + place - 1]:
+        if _settled(lot, place):
             break
         end = load_end(plant, lot, place)
         op = lot[lot[at.L_ORDER] + place]
@@ -389,7 +503,8 @@ def commit(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int) ->
     if prices[plant[at.P_AIM] + at.MAKESPAN] > 0:
         worth[lot[at.L_VALUE] + SPAN] = worth[lot[at.L_VALUE] + NEW_SPAN]
         _renew_tops(plant, lot, first, stop)
-    copy_cells(lot, lot[at.L_LOG], lot[at.L_OLD_LOG], 4 * plant[at.LOG_ROWS])
+    _renew_seen(plant, lot, first, stop)
+    _copy_log(plant, lot, at.L_LOG, at.L_OLD_LOG)
 
 
 @entry
@@ -420,4 +535,4 @@ def forget(plant: Ints, lot: Ints, worth: Floats) -> None:
             lot[spot(lot, at.L_RECORD, op, column)] = lot[spot(lot, at.L_OLD_RECORD, row, column)]
     for row in range(lot[JOBS_UNDONE]):
         lot[lot[at.L_JOB_END] + lot[lot[at.L_OLD_JOB] + row]] = lot[lot[at.L_OLD_JOB_END] + row]
-    copy_cells(lot, lot[at.L_OLD_LOG], lot[at.L_LOG], 4 * plant[at.LOG_ROWS])
+    _copy_log(plant, lot, at.L_OLD_LOG, at.L_LOG)

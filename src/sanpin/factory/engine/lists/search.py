@@ -1,5 +1,7 @@
 """The search over lists: rules first, then two annealed schedules that learn from each other.
 
+A plant of many operations has a schedule by one rule early, and the other rules in rounds.
+
 Two schedules, the islands, are always searched, whether by one thread or two, so that the result
 depends on seed and rounds alone. Heat falls over cycles of doubling length; at the end of a cycle
 the worse island goes on from the better one's schedule.
@@ -10,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from math import inf
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,8 +20,8 @@ from sanpin.base import Budget
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.anneal import anneal, keep_best
 from sanpin.factory.engine.lists.compile import Plant, compile_plant
-from sanpin.factory.engine.lists.dispatch import dispatch, make_queues
-from sanpin.factory.engine.lists.layout import Ints
+from sanpin.factory.engine.lists.dispatch import begin, go_on, make_queues
+from sanpin.factory.engine.lists.layout import Ints, Table
 from sanpin.factory.engine.lists.leaving import with_left_out
 from sanpin.factory.engine.lists.lot import (
     Lot,
@@ -44,6 +47,20 @@ HOTTEST, COLDEST = 0.3, 0.003
 """Heat at the beginning and end of a cycle, as a share of the objective per operation."""
 
 ISLANDS = 2
+
+SMALL = 3_000
+"""Operations up to which all rules are tried before the first round."""
+
+LARGE = 20_000
+"""Operations above which fewer rules are tried."""
+
+FEW = 4
+"""Rules that are tried then."""
+
+CHUNK = 2_000
+"""Operations that a rule places before it asks whether to stop."""
+
+_Result = TypeVar("_Result")
 
 Recipe = tuple[str, float, float, int]
 """Rule, how far ahead it looks, weight of set-ups, and patience."""
@@ -93,16 +110,39 @@ class _Island:
         """Breach and objective of the best schedule."""
         return float(self.lot.value[at.BEST_BROKEN]), float(self.lot.value[at.BEST])
 
+    def build(self, recipe: Recipe, measures: tuple[Ints, Table], stop: Callable[[], bool]) -> bool:
+        """Make a schedule by a rule; tell whether it was not stopped. Keeping it is another step.
+
+        Parameters
+        ----------
+        measures : what `measure` returns
+        """
+        name, reach, stick, patience = recipe
+        plant, _, lot, worth = self.arrays
+        queues, tuning = make_queues(self.plant, measures[0]), (reach, stick, patience)
+        begin(plant, lot, worth, queues, patience)
+        while go_on(plant, lot, measures[1], queues, RULES.index(name), tuning, CHUNK):
+            if stop():
+                return False
+        total(*self.arrays)
+        return True
+
     def keep(self) -> None:
         """Keep the schedule in work as the best if it is."""
         if self.rank < self.best:
             keep_best(self.plant.ints, self.lot.ints, self.lot.worth)
 
-    def restart(self, source: Lot) -> None:
-        """Go on from the best schedule of an island."""
-        copy_decisions(source, self.lot)
+    def count(self) -> None:
+        """Work off the list in whole, and keep the schedule if it is the best."""
         total(*self.arrays)
         self.keep()
+
+    def repair(self) -> None:
+        """Mend what breaks limits, and sort the list by start."""
+        if self.best[0] > 0:
+            mend(*self.arrays, EFFORT)
+            self.keep()
+        self.settle()
 
     def settle(self) -> None:
         """Sort the list by start, so that crews and stocks are asked for in order of time.
@@ -139,9 +179,12 @@ class ListSearch:
         self.problem = problem
         self.plant = compile_plant(problem)
         self.workers = workers
-        self.order, self.tails = measure(self.plant)
-        self.islands = [_Island(self.plant, seed * ISLANDS + n, self.order) for n in range(ISLANDS)]
+        self.measures = measure(self.plant)
+        self.islands = [
+            _Island(self.plant, seed * ISLANDS + n, self.measures[0]) for n in range(ISLANDS)
+        ]
         self.rounds = 0
+        self._recipes = self._suited()
         self._cycle = 0, SHORTEST
         self._pool = ThreadPoolExecutor(ISLANDS) if workers > 1 else None
 
@@ -152,70 +195,85 @@ class ListSearch:
         return int(breach), objective
 
     def start(self, budget: Budget) -> None:
-        """Build first schedules by rules; both islands begin with the best one.
+        """Build a first schedule on each island by a rule, for small plants by all rules.
 
         Parameters
         ----------
-        budget : when it is cancelled, no further rule is tried after the first one
+        budget : when it is cancelled, no further rule is tried after the first ones
         """
-        recipes = self._recipes()
-        queues = [make_queues(self.plant, self.order) for _ in self.islands]
-
-        def build(number: int) -> None:
-            island = self.islands[number]
-            for turn, (rule, reach, stick, patience) in enumerate(recipes[number::ISLANDS]):
-                if budget.cancelled and turn > 0:
-                    return
-                tuning = reach, stick, patience
-                plan, _, work, worth = island.arrays
-                dispatch(plan, work, worth, self.tails, queues[number], RULES.index(rule), tuning)
-                total(*island.arrays)
-                island.keep()
-
-        self._on_all(build)
-        leader = self._leader().lot
-        if self.best[0] > 0 and not budget.cancelled:
-            island = self.islands[0]
-            copy_decisions(leader, island.lot)
-            line_up(self.plant, island.lot, self.order)
-            total(*island.arrays)
-            island.keep()
-            leader = self._leader().lot
-        for island in self.islands:
-            island.restart(leader)
-            if island.best[0] > 0:
-                mend(*island.arrays, EFFORT)
-                island.keep()
-            island.settle()
+        self._try_rules(lambda: False)
+        while self._recipes and self.plant.size(at.OPERATIONS) <= SMALL and not budget.cancelled:
+            self._try_rules(lambda: False)
+        self._begin_moves()
 
     def round(self, stop: Callable[[], bool] | None = None) -> None:
-        """Do a fixed amount of work on both islands.
+        """Do a fixed amount of work on both islands: a rule as long as there are any, then moves.
 
         Parameters
         ----------
-        stop : asked before the work begins; a round is too short to be cut
+        stop : asked before the work begins and while a rule is at work; moves are too short to be
+            cut
         """
         if stop is not None and stop():
+            return
+        if self._recipes:
+            if self._try_rules(stop or (lambda: False)):
+                self.rounds += 1
+                self._begin_moves()
             return
         begin, length = self._cycle
         if self.rounds == begin + length:
             begin, length = self._cycle = self.rounds, 2 * length
-            leader = self._leader().lot
-            for island in self.islands:
-                island.restart(leader)
+            self._gather()
         progress = (self.rounds - begin) / length
-        often = max(4, self.order.size * 72 // EFFORT)
-        level = abs(self._leader().best[1]) / max(1, self.order.size)
+        count = self.plant.size(at.OPERATIONS)
+        often = max(4, count * 72 // EFFORT)
+        level = abs(self._leader().best[1]) / max(1, count)
         heat = level * HOTTEST * (COLDEST / HOTTEST) ** progress + 1e-9
 
-        def work(number: int) -> None:
+        def work(number: int) -> bool:
             island = self.islands[number]
             anneal(*island.arrays, EFFORT, heat / (1 + number))
             if self.rounds % often == often - 1:
                 island.settle()
+            return True
 
         self._on_all(work)
         self.rounds += 1
+
+    def _try_rules(self, stop: Callable[[], bool]) -> bool:
+        """Build a schedule on each island by the next rule; stopped, keep none and say so."""
+        recipes = self._recipes[:ISLANDS]
+
+        def build(number: int) -> bool:
+            island = self.islands[number]
+            return number >= len(recipes) or island.build(recipes[number], self.measures, stop)
+
+        if not all(self._on_all(build)):
+            return False
+        self._recipes = self._recipes[ISLANDS:]
+        for island in self.islands[: len(recipes)]:
+            island.keep()
+        return True
+
+    def _begin_moves(self) -> None:
+        """After the last rule let both islands go on from the best schedule."""
+        if not self._recipes:
+            self._cycle = self.rounds, SHORTEST
+            if self.best[0] > 0:
+                island = self.islands[0]
+                copy_decisions(self._leader().lot, island.lot)
+                line_up(self.plant, island.lot, self.measures[0])
+                island.count()
+            self._gather()
+            self._on_all(lambda number: self.islands[number].repair())
+
+    def _gather(self) -> None:
+        """Let all islands go on from the best schedule."""
+        leader = self._leader().lot
+        for island in self.islands:
+            copy_decisions(leader, island.lot)
+        self._on_all(lambda number: self.islands[number].count())
 
     def operations(self) -> tuple[ScheduledOperation, ...]:
         """Return the best schedule."""
@@ -229,7 +287,7 @@ class ListSearch:
         operations : a whole schedule of the problem
         """
         island = max(self.islands, key=lambda island: island.best)
-        take_over(self.problem, self.plant, island.lot, operations, self.order)
+        take_over(self.problem, self.plant, island.lot, operations, self.measures[0])
         total(*island.arrays)
         island.keep()
 
@@ -237,18 +295,14 @@ class ListSearch:
         """Return the island with the best schedule."""
         return min(self.islands, key=lambda island: island.best)
 
-    def _on_all(self, work: Callable[[int], None]) -> None:
+    def _on_all(self, work: Callable[[int], _Result]) -> list[_Result]:
         """Do something for every island, side by side where there are threads for it."""
         if self._pool is None:
-            for number in range(ISLANDS):
-                work(number)
-        else:
-            list(self._pool.map(work, range(ISLANDS)))
+            return [work(number) for number in range(ISLANDS)]
+        return list(self._pool.map(work, range(ISLANDS)))
 
-    def _recipes(self) -> tuple[Recipe, ...]:
-        """Return the rules to begin with; large plants can afford fewer."""
+    def _suited(self) -> tuple[Recipe, ...]:
+        """Return the rules to begin with; the largest plants can afford fewer."""
         dated = bool((self.plant.job[:, at.DUE] < at.FAR).any())
         recipes = DATED if dated else UNDATED
-        if self.order.size > 20_000:
-            return recipes[:2]
-        return recipes[:6] if self.order.size > 3_000 else recipes
+        return recipes[:FEW] if self.plant.size(at.OPERATIONS) > LARGE else recipes

@@ -19,7 +19,10 @@ __all__ = [
     "write",
 ]
 
-AT_WORKER, AT_USED, AT_MADE, AT_MADE_ROWS = at.AT_WORKER, at.AT_USED, at.AT_MADE, at.AT_MADE_ROWS
+ROWS = 24
+"""Bits for the number of a row among those of a pool that matter for a span."""
+
+AT_WORKER, AT_USED, AT_MADE_ROWS = at.AT_WORKER, at.AT_USED, at.AT_MADE_ROWS
 AT_POOL, AT_POOL_ROWS, AT_GROUP, AT_GAP = at.AT_POOL, at.AT_POOL_ROWS, at.AT_GROUP, at.AT_GAP
 USES, USES_END, MAKES, MAKES_END = at.USES, at.USES_END, at.MAKES, at.MAKES_END
 POOLS, POOLS_END = at.POOLS, at.POOLS_END
@@ -94,11 +97,9 @@ def book_pools(plant: Ints, lot: Ints, mode: int, start: int, end: int) -> None:
             end,
             amount,
         )
-        lot[lot[at.L_STATE] + rows] += 1
+        put(lot, rows, lot[lot[at.L_STATE] + rows] + 1)
         here = plant[AT_POOL] + pool
-        change = mix(start, end * 1024 + amount)
-        lot[lot[at.L_STATE] + here] += change
-        lot[lot[at.L_STATE] + 0] += mix(here, change)
+        put(lot, here, max(end, lot[lot[at.L_STATE] + here]))
 
 
 @kernel
@@ -131,24 +132,79 @@ def book_stock(plant: Ints, lot: Ints, op: int, start: int, end: int) -> None:
             end,
             amount,
         )
-        lot[lot[at.L_STATE] + rows] += 1
-        here = plant[AT_MADE] + material
-        change = mix(end, amount)
-        lot[lot[at.L_STATE] + here] += change
-        lot[lot[at.L_STATE] + 0] += mix(here, change)
+        put(lot, rows, lot[lot[at.L_STATE] + rows] + 1)
+        if get(plant, at.P_MATERIAL, material, at.LIFE) < FAR:
+            here = plant[at.AT_MADE] + material
+            put(lot, here, lot[lot[at.L_STATE] + here] + mix(end, amount))
 
 
 @kernel
-def _overload(lot: Ints, first: int, last: int, t: int, spare: int) -> int:
-    """Return when the first of those who hold a pool at an instant lets go, if it is too full."""
-    level, soonest = 0, FAR
-    row = last
-    while row >= first and lot[spot(lot, at.L_LOG, row, 3)] > t:
-        if lot[spot(lot, at.L_LOG, row, 0)] <= t < lot[spot(lot, at.L_LOG, row, 1)]:
+def _sink(lot: Ints, first: int, place: int, count: int) -> None:
+    """Let a number of a heap sink to where it belongs."""
+    value = lot[first + place]
+    while 2 * place + 1 < count:
+        child = 2 * place + 1
+        if child + 1 < count and lot[first + child + 1] > lot[first + child]:
+            child += 1
+        if lot[first + child] <= value:
+            break
+        lot[first + place] = lot[first + child]
+        place = child
+    lot[first + place] = value
+
+
+@kernel
+def _sort(lot: Ints, first: int, count: int) -> None:
+    """Sort a stretch of the flat array (heap sort, Williams 1964); no kernel may make arrays."""
+    for place in range(count // 2 - 1, -1, -1):
+        _sink(lot, first, place, count)
+    for last in range(count - 1, 0, -1):
+        lot[first], lot[first + last] = lot[first + last], lot[first]
+        _sink(lot, first, 0, last)
+
+
+@kernel
+def _overloaded_to(lot: Ints, first: int, last: int, span: tuple[int, int], spare: int) -> int:
+    """Return until when a pool is too full within a span, 0 if it is not.
+
+    That is the end of the last stretch within the span in which others hold more than can be
+    spared, or, if that goes beyond the span, when the first of those who hold it then lets go.
+    """
+    start, end = span
+    level, row = 0, last
+    while row >= first and lot[spot(lot, at.L_LOG, row, 3)] > start:
+        if lot[spot(lot, at.L_LOG, row, 0)] < end and lot[spot(lot, at.L_LOG, row, 1)] > start:
             level += lot[spot(lot, at.L_LOG, row, 2)]
-            soonest = min(soonest, lot[spot(lot, at.L_LOG, row, 1)])
         row -= 1
-    return int(soonest) if level > spare else 0
+    if level <= spare:
+        return 0
+    # Each change of the level: instant, ends first, then the row; sorted as one number.
+    events, changes, soonest = lot[at.L_EVENT], 0, FAR
+    low, level = row + 1, 0
+    for here in range(low, last + 1):
+        begin, done = lot[spot(lot, at.L_LOG, here, 0)], lot[spot(lot, at.L_LOG, here, 1)]
+        if begin >= end or done <= start:
+            continue
+        if begin <= start:
+            level += lot[spot(lot, at.L_LOG, here, 2)]
+        else:
+            lot[events + changes] = (((begin - start) << 1) + 1) << ROWS | here - low
+            changes += 1
+        if done < end:
+            lot[events + changes] = ((done - start) << 1) << ROWS | here - low
+            changes += 1
+        else:
+            soonest = min(soonest, done)
+    full, over = 0, level > spare
+    _sort(lot, events, changes)
+    for event in range(events, events + changes):
+        amount = lot[spot(lot, at.L_LOG, low + (lot[event] & ((1 << ROWS) - 1)), 2)]
+        kind = lot[event] >> ROWS
+        level += amount if kind & 1 else -amount
+        if over and level <= spare:
+            full = start + (kind >> 1)
+        over = level > spare
+    return int(soonest) if over else full
 
 
 @kernel
@@ -157,25 +213,18 @@ def pool_busy(plant: Ints, lot: Ints, pool: int, amount: int, start: int, end: i
     first = get(plant, at.P_ROOM, pool, 1)
     last = first + lot[lot[at.L_STATE] + plant[AT_POOL_ROWS] + pool] - 1
     spare = get(plant, at.P_ROOM, pool, 0) - amount
-    # The level is highest at the start of the span or at a start inside it.
-    busy = _overload(lot, first, last, start, spare)
-    row = last
-    while busy == 0 and row >= first and lot[spot(lot, at.L_LOG, row, 3)] > start:
-        if start < lot[spot(lot, at.L_LOG, row, 0)] < end:
-            busy = _overload(lot, first, last, lot[spot(lot, at.L_LOG, row, 0)], spare)
-        row -= 1
-    return busy
+    # What has no length holds nothing, but must not begin in a crowd either.
+    return _overloaded_to(lot, first, last, (start, max(end, start + 1)), spare)
 
 
 @kernel
 def pool_free(plant: Ints, lot: Ints, mode: int, start: int, end: int) -> int:
     """Return `start` if the pools have room for the span, else the next instant to try."""
+    following = start
     for use in range(get(plant, at.P_MODE, mode, POOLS), get(plant, at.P_MODE, mode, POOLS_END)):
         pool, amount = get(plant, at.P_POOL, use, 0), get(plant, at.P_POOL, use, 1)
-        busy = pool_busy(plant, lot, pool, amount, start, end)
-        if busy > 0:
-            return busy
-    return start
+        following = max(following, pool_busy(plant, lot, pool, amount, start, end))
+    return following
 
 
 @kernel

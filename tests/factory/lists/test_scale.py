@@ -1,0 +1,181 @@
+"""Large plants: early schedules that keep all limits, trials that look only where it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from itertools import count
+
+import pytest
+from tests.factory.kernels import callable_kernel
+
+from sanpin.base import Budget
+from sanpin.factory.engine.check import check
+from sanpin.factory.engine.lists import ListSearch, edits, scan
+from sanpin.factory.engine.lists import layout as at
+from sanpin.factory.engine.lists.anneal import anneal
+from sanpin.factory.engine.lists.compile import compile_plant
+from sanpin.factory.engine.lists.dispatch import dispatch, make_queues
+from sanpin.factory.engine.lists.lot import Lot
+from sanpin.factory.engine.lists.rules import RULES, measure
+from sanpin.factory.engine.lists.scan import total
+from sanpin.factory.model import (
+    After,
+    Fixed,
+    Job,
+    Material,
+    Mode,
+    Operation,
+    Problem,
+    Resource,
+    ResourceKind,
+)
+from sanpin.factory.sample.plants import FEATURES, generate
+
+pick, move_earlier = callable_kernel(edits.pick), callable_kernel(edits.move_earlier)
+work_off = callable_kernel(scan.scan)
+
+SEARCHED = FEATURES - {
+    "alternatives", "cleaning", "ovens", "setup_workers", "shelf_life", "tanks",
+}  # fmt: skip
+"""What the search over lists knows at any size."""
+
+
+def _plant(kind: str, jobs: int, seed: int, features: Collection[str] = SEARCHED) -> Problem:
+    return generate(kind, jobs, max(10, jobs // 15), seed, features=features)
+
+
+def _dispatched(problem: Problem, rule: str, patience: int = 0) -> Lot:
+    """Return the schedule of one rule."""
+    plant = compile_plant(problem)
+    lot, (order, tails) = Lot(plant, 0), measure(plant)
+    queues = make_queues(plant, order)
+    tuning = 4.0, 3.0, patience
+    dispatch(plant.ints, lot.ints, lot.worth, tails, queues, RULES.index(rule), tuning)
+    total(plant.ints, plant.prices, lot.ints, lot.worth)
+    return lot
+
+
+@pytest.mark.parametrize("kind", ["garment", "icecream", "pharma"])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_pools_and_stocks_that_did_not_change_are_not_looked_at_again(kind: str, seed: int) -> None:
+    """What a trial says must be what working off the whole list says, start by start."""
+    search = ListSearch(_plant(kind, 40, seed), seed=seed, workers=1)
+    search.start(Budget())
+    island = search.islands[seed]
+    heat = search.best[1] / search.problem.operation_count / 10
+    for _ in range(20):
+        anneal(*island.arrays, 3_000, heat)
+        ends = island.lot.record[:, at.END].copy()
+        known = island.rank[0], pytest.approx(island.rank[1])
+        total(*island.arrays)
+        assert island.rank == known
+        assert (island.lot.record[:, at.END] == ends).all()
+    assert island.lot.ints[at.ACCEPTED] > 20
+
+
+def test_a_trial_ends_where_its_consequences_do() -> None:
+    """Pairs that share only a pool: two that change places early leave all later ones alone."""
+    power = Resource("power", ResourceKind.POOL, capacity=2)
+    machines = tuple(Resource(f"m{n}") for n in range(4))
+    jobs = tuple(
+        Job(
+            f"j{n}",
+            (Operation("o", (Mode(f"m{n // 2 % 4}", 5, uses={"power": 1}),)),),
+            release=n * 9,
+        )
+        for n in range(80)
+    )
+    search = ListSearch(Problem(jobs, (*machines, power)), seed=0, workers=1)
+    search.start(Budget())
+    lot = search.islands[0].lot
+    assert lot.order.tolist() == list(range(80))
+    lot.ints[at.TRIAL] += 1
+    pick(search.plant.ints, lot.ints, 1, 0, True)
+    move_earlier(lot.ints, 0, 1)
+    work_off(*search.islands[0].arrays, 0, 1, 1e9, 1.0)
+    assert lot.record[:2, at.START].tolist() == [14, 9]
+    # When the first machine has done something else, nothing is left of the change.
+    assert lot.ints[at.STOPPED] <= 10
+
+
+@pytest.mark.parametrize("kind", ["garment", "pharma"])
+@pytest.mark.parametrize("rule", ["WEDD", "ATCS", "SPT"])
+def test_rules_make_components_before_they_are_used(kind: str, rule: str) -> None:
+    """Nothing is placed before what it consumes is there, and what is fixed or must not wait."""
+    lot = _dispatched(_plant(kind, 150, 4), rule)
+    assert lot.value[at.BROKEN] == 0
+
+
+def test_whoever_lacks_material_waits_in_order_of_urgency() -> None:
+    users = tuple(
+        Job(f"u{n}", (Operation("o", (Mode("m", 5),), consumes={"part": 1}),), due=90 - n)
+        for n in range(3)
+    )
+    makers = tuple(
+        Job(f"p{n}", (Operation("o", (Mode("n", 10),), produces={"part": 1}),), due=1000)
+        for n in range(3)
+    )
+    problem = Problem(
+        (*users, *makers), (Resource("m"), Resource("n")), materials=(Material("part"),)
+    )
+    lot = _dispatched(problem, "EDD")
+    assert lot.value[at.BROKEN] == 0
+    assert lot.record[:3, at.START].tolist() == [30, 20, 10]
+
+
+def test_a_material_that_never_comes_is_a_breach_and_not_an_endless_wait() -> None:
+    job = Job("j", (Operation("o", (Mode("m", 5),), consumes={"part": 1}),))
+    lot = _dispatched(Problem((job,), (Resource("m"),), materials=(Material("part"),)), "EDD")
+    assert lot.value[at.BROKEN] >= at.IMPOSSIBLE
+
+
+def test_room_is_left_for_what_is_fixed_and_for_what_must_not_wait() -> None:
+    """A rule that likes short work best would block the machine before both."""
+    short = tuple(Job(f"s{n}", (Operation("o", (Mode("m", 4),)),)) for n in range(9))
+    fixed = Job("f", (Operation("o", (Mode("m", 9),), fixed=Fixed("m", 6)),))
+    chain = Job(
+        "c",
+        (
+            Operation("a", (Mode("n", 20),)),
+            Operation("b", (Mode("m", 9),), after=(After("a", max_lag=3),)),
+        ),
+    )
+    lot = _dispatched(Problem((*short, fixed, chain), (Resource("m"), Resource("n"))), "SPT")
+    assert lot.value[at.BROKEN] == 0
+    assert lot.record[9, at.START] == 6
+    assert lot.record[11, at.START] <= 23
+
+
+def test_large_plants_have_a_schedule_before_all_rules_are_tried() -> None:
+    problem = _plant("garment", 620, 3)
+    searches = [ListSearch(problem, seed=2, workers=workers) for workers in (1, 2)]
+    for search in searches:
+        search.start(Budget())
+        assert search.best[0] == 0
+    first = searches[0].best
+    for search in searches:
+        for _ in range(6):
+            search.round()
+    one, two = (search.operations() for search in searches)
+    assert one == two
+    assert searches[0].best < first
+    assert check(problem, one).violations == ()
+
+
+def test_a_rule_that_is_stopped_leaves_nothing_behind() -> None:
+    search = ListSearch(_plant("pharma", 700, 1), seed=0, workers=1)
+    search.start(Budget())
+    before, asked = search.best, count()
+    search.round(stop=lambda: next(asked) >= 1)
+    assert (search.best, search.rounds) == (before, 0)
+    search.round()
+    assert search.rounds == 1
+
+
+def test_ten_thousand_operations_are_scheduled_and_valid() -> None:
+    problem = generate("garment", 1_820, 120, 7, features=SEARCHED)
+    search = ListSearch(problem, seed=0, workers=2)
+    search.start(Budget())
+    report = check(problem, search.operations())
+    assert report.violations == ()
+    assert report.objective == pytest.approx(search.best[1])
