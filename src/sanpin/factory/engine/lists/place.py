@@ -369,7 +369,8 @@ def decide_load(plant: Ints, lot: Ints, first: int, last: int) -> None:
         t = _fresh_together(plant, lot, first, last, start)
         if t >= FAR:
             lot[spot(lot, at.L_RECORD, op, BREACH)] += IMPOSSIBLE
-        if t <= start or t >= FAR:
+        # What cannot run at all stays where it is, however long its supply is waited for.
+        if t <= start or t <= supply or t >= FAR:
             break
         supply = t
     whole = row_of(lot, at.L_RECORD, op)
