@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from sanpin.factory import check, read, schedule
-from sanpin.factory.engine.explain import explain_late
+from sanpin.factory.engine.critical.waits import explain_late
 from sanpin.factory.engine.solve import Params
 
 PROBLEM = Path(__file__).parent / "data" / "shop.json"
