@@ -22,6 +22,7 @@ from sanpin.factory.engine.choosing import choose_search
 from sanpin.factory.engine.formats.writer import problem_bytes
 from sanpin.factory.engine.incumbent import checked
 from sanpin.factory.engine.measures import measure
+from sanpin.factory.engine.warming import PARTS, warm
 from sanpin.factory.model import Problem, Schedule, ScheduledOperation, Status
 
 __all__ = ["ENGINE_VERSION", "Params", "Report", "schedule", "tidy"]
@@ -80,8 +81,12 @@ def schedule(
     InputError
         ``factory.schedule.invalid`` when `start` breaks a rule
     """
-    limit = Budget(params.seconds) if budget is None else budget
-    run = _Run(problem, params, seed, limit, report)
+    if budget is None:
+        # The first load of an installation compiles the kernels, which is no part of the limit.
+        for part in range(len(PARTS)):
+            warm(part)
+        budget = Budget(params.seconds)
+    run = _Run(problem, params, seed, budget, report)
     run.begin(start)
     run.go_on()
     return run.result()
