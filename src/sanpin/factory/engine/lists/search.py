@@ -91,6 +91,10 @@ UNDATED: tuple[Recipe, ...] = (
 )
 
 
+USUAL = 4.0, 3.0, 4
+"""What follows the rule in a recipe where nothing speaks for something else."""
+
+
 class _Island:
     """One schedule that is searched, with its own memory and chance."""
 
@@ -304,5 +308,8 @@ class ListSearch:
     def _suited(self) -> tuple[Recipe, ...]:
         """Return the rules to begin with; the largest plants can afford fewer."""
         dated = bool((self.plant.job[:, at.DUE] < at.FAR).any())
-        recipes = DATED if dated else UNDATED
-        return recipes[:FEW] if self.plant.size(at.OPERATIONS) > LARGE else recipes
+        recipes, size = DATED if dated else UNDATED, self.plant.size(at.OPERATIONS)
+        if size <= SMALL:
+            others = [(rule, *USUAL) for rule in RULES if (rule, *USUAL) not in recipes]
+            return (*recipes, *others)
+        return recipes[:FEW] if size > LARGE else recipes
