@@ -33,7 +33,7 @@ def kernel(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Res
 
 
 def entry(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
-    """Compile a kernel that Python calls, which costs a third more machine code."""
+    """Compile a kernel that Python calls, which costs more machine code."""
     return _compile(function, _nrt=False)
 
 

@@ -1,6 +1,6 @@
 """Machine code of the search: whether it is there, and making it before anyone waits for it.
 
-Compiling takes a minute or so after an installation. A mark beside the machine code says which
+Compiling takes a minute or two after an installation. A mark beside the machine code says which
 sources and versions it was made from; whoever finds it need not try the kernels again.
 """
 

@@ -554,7 +554,6 @@ def go_on(
     return bool(queues[PLACED] < plant[at.OPERATIONS])
 
 
-@entry
 def dispatch(
     plant: Ints,
     lot: Ints,
