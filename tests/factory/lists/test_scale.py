@@ -16,7 +16,7 @@ from sanpin.factory.engine.lists.anneal import anneal
 from sanpin.factory.engine.lists.compile import compile_plant
 from sanpin.factory.engine.lists.dispatch import dispatch, make_queues
 from sanpin.factory.engine.lists.lot import Lot
-from sanpin.factory.engine.lists.rules import RULES, measure
+from sanpin.factory.engine.lists.rules import DUE, RULES, WEIGHT, measure
 from sanpin.factory.engine.lists.scan import total
 from sanpin.factory.model import (
     After,
@@ -121,6 +121,76 @@ def test_whoever_lacks_material_waits_in_order_of_urgency() -> None:
     lot = _dispatched(problem, "EDD")
     assert lot.value[at.BROKEN] == 0
     assert lot.record[:3, at.START].tolist() == [30, 20, 10]
+
+
+def test_what_is_needed_sooner_is_not_given_to_whoever_is_ready_first() -> None:
+    """A late job is ready at once and would take the only part before the urgent one is ready."""
+    urgent = Job(
+        "urgent",
+        (
+            Operation("a", (Mode("n", 10),)),
+            Operation("b", (Mode("m", 5),), after=(After("a"),), consumes={"part": 1}),
+        ),
+        due=20,
+    )
+    calm = Job("calm", (Operation("o", (Mode("m", 5),), consumes={"part": 1}),), due=500)
+    maker = Job("maker", (Operation("o", (Mode("k", 40),), produces={"part": 1}),), due=900)
+    problem = Problem(
+        (urgent, calm, maker),
+        (Resource("m"), Resource("n"), Resource("k")),
+        materials=(Material("part", 1),),
+        objective={"tardiness": 1.0},
+    )
+    search = ListSearch(problem, seed=0, workers=1)
+    assert search.components.pegs.tolist() == [0, 0, 40, 0]
+    lot = search.islands[0].lot
+    search.islands[0].build(
+        (("EDD", 4.0, 1.0, 0), search.components.urgent()[0]),
+        search.components.pegs,
+        lambda: False,
+    )
+    assert lot.record[:3, at.START].tolist() == [0, 10, 40]
+
+
+def test_makers_of_components_are_as_urgent_as_who_waits_for_them() -> None:
+    users = tuple(
+        Job(f"u{n}", (Operation("o", (Mode("m", 5),), consumes={"part": 1}),), due=50 * n, weight=3)
+        for n in (1, 2)
+    )
+    maker = Job(
+        "p",
+        (
+            Operation("a", (Mode("n", 6),)),
+            Operation("b", (Mode("n", 4),), after=(After("a"),), produces={"part": 2}),
+        ),
+        due=1000,
+    )
+    problem = Problem(
+        (*users, maker), (Resource("m"), Resource("n")), materials=(Material("part"),)
+    )
+    first, fitting = ListSearch(problem, seed=0, workers=1).components.urgent()
+    assert first[2, DUE] < 0
+    assert fitting[2:4, DUE].tolist() == [45, 45]
+    assert fitting[2:4, WEIGHT].tolist() == [6, 6]
+
+
+def test_work_is_held_back_where_the_next_machine_is_too_busy_to_take_it_in_time() -> None:
+    """Three fillers and one freezer: what is filled may wait for 3, and freezing takes 20."""
+    jobs = tuple(
+        Job(
+            f"j{n}",
+            (
+                Operation("fill", tuple(Mode(f"f{k}", 10) for k in range(3))),
+                Operation("freeze", (Mode("z", 20),), after=(After("fill", max_lag=3),)),
+            ),
+            due=100,
+        )
+        for n in range(9)
+    )
+    machines = (*(Resource(f"f{k}") for k in range(3)), Resource("z"))
+    lot = _dispatched(Problem(jobs, machines, objective={"tardiness": 1.0}), "EDD")
+    assert lot.value[at.BROKEN] == 0
+    assert int(lot.record[:, at.END].max()) == 190
 
 
 def test_a_material_that_never_comes_is_a_breach_and_not_an_endless_wait() -> None:

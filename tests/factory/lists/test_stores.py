@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 
 import pytest
 from tests.factory.kernels import callable_kernel
@@ -117,7 +118,7 @@ def test_moves_of_holds_can_be_undone() -> None:
     before = [table.copy() for table in tables]
     together = 0
     for _ in range(400):
-        propose(search.plant.ints, lot.ints)
+        propose(search.plant.ints, search.plant.prices, lot.ints, inf)
         together += int(lot.ints[at.EDITS]) > 1
         undo(lot.ints)
         assert all((table == old).all() for table, old in zip(tables, before, strict=True))

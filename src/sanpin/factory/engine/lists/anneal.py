@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.chance import exponential
+from sanpin.factory.engine.lists.chance import draw, exponential
 from sanpin.factory.engine.lists.edits import stretch_first, undo
 from sanpin.factory.engine.lists.layout import Floats, Ints
 from sanpin.factory.engine.lists.moves import propose
@@ -65,11 +67,13 @@ def anneal(plant: Ints, prices: Floats, lot: Ints, worth: Floats, effort: int, h
     value = lot[at.L_VALUE]
     while lot[at.EFFORT] < effort:
         lot[at.TRIED] += 1
-        lot[at.EFFORT] += 6
-        if not propose(plant, lot):
+        lot[at.EFFORT] += 12
+        limit = heat * exponential(lot)
+        # What mends a breach may cost a lot, which an estimate of the objective alone cannot tell.
+        broken = worth[value + BROKEN] > 0 and draw(lot, 2) == 0
+        if not propose(plant, prices, lot, inf if broken else limit):
             undo(lot)
             continue
-        limit = heat * exponential(lot)
         first = stretch_first(plant, lot)
         lot[at.EFFORT] += (lot[at.LAST] - first) // 4
         good = scan(plant, prices, lot, worth, first, lot[at.LAST], limit, PRICE)

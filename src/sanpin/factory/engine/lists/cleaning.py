@@ -11,7 +11,7 @@ from __future__ import annotations
 from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.layout import FORBIDDEN, Ints, get, spot
-from sanpin.factory.engine.lists.state import mix, put
+from sanpin.factory.engine.lists.state import put, salted
 
 __all__ = ["book_cleaning", "cleaning_inputs", "with_cleaning"]
 
@@ -112,9 +112,9 @@ def book_cleaning(plant: Ints, lot: Ints, op: int, machine: int) -> None:
             if _fate(plant, lot, machine, kind, row) > 0:
                 batches = made = 0
             if get(plant, at.P_CLEAN, row, BATCHES) < at.FAR:
-                put(lot, place, min(batches + 1, get(plant, at.P_CLEAN, row, BATCHES)))
+                put(plant, lot, place, min(batches + 1, get(plant, at.P_CLEAN, row, BATCHES)))
         if get(plant, at.P_CLEAN, row, UNITS) < at.FAR:
-            put(lot, place + 1, min(made + units, get(plant, at.P_CLEAN, row, UNITS)))
+            put(plant, lot, place + 1, min(made + units, get(plant, at.P_CLEAN, row, UNITS)))
 
 
 @kernel
@@ -127,5 +127,5 @@ def cleaning_inputs(plant: Ints, lot: Ints, machine: int) -> int:
     count = get(plant, at.P_TABLE, table, CLEANS_END) - get(plant, at.P_TABLE, table, CLEANS)
     first = plant[AT_COUNT] + get(plant, at.P_MACHINE, machine, COUNTS)
     for place in range(first, first + 2 * count):
-        hashed += mix(place, lot[lot[at.L_STATE] + place])
+        hashed += salted(plant, lot, place)
     return int(hashed)

@@ -37,6 +37,7 @@ class Plant:
     kind : value and length of staying the same, by class and what must be cleaned
     routing : first and end row in `step`, by ``job[:, ROUTINGS]``
     step : operations of routings
+    salt : factors by which cells of the state are hashed
     length : change-over lengths by pair of classes
     travel, fare : duration (-1 for no way) and cost by pair of sites
     group : first and end row in `able`
@@ -65,6 +66,10 @@ class Plant:
     group: Ints
     able: Ints
     length: Ints
+    after: Ints
+    need: Ints
+    material: Ints
+    arrival: Ints
     price: Floats
     weight: Floats
     aim: Floats
@@ -179,6 +184,7 @@ class Compiler:
             "kind": _table(cleaned.kind, 2),
             "routing": _table(rows["routing"], 2),
             "step": np.array(rows["step"], dtype=np.int64),
+            "salt": _salt(int(sizes[at.STATE_SIZE - at.MACHINES])),
         }
         decimal = {
             "fare": fare,
@@ -237,7 +243,7 @@ class Compiler:
         due = FAR if job.due is None else job.due
         self.rows["job"].append((
             due, job.release, first, len(self.rows["last"]), job.priority, job.quantity,
-            *self._routings(job, place),
+            *self._routings(job, place), base, len(self.rows["op"]),
         ))  # fmt: skip
         self.rows["weight"].append((job.weight, job.earliness_weight))
 
@@ -468,6 +474,11 @@ def _told_apart(modes: Iterable[Mode]) -> Iterable[Mode]:
         if (mode.cost, sum(mode.uses.values())) < (known.cost, sum(known.uses.values())):
             found[look] = mode
     return found.values()
+
+
+def _salt(size: int) -> NDArray[np.int64]:
+    """Return odd factors of chance for the cells of the state, always the same ones."""
+    return np.random.default_rng(1).integers(-(1 << 62), 1 << 62, size) * 2 + 1
 
 
 def _numbers(resources: Any) -> dict[str, int]:

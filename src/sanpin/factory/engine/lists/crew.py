@@ -29,7 +29,7 @@ def _rests(plant: Ints, op: int, mode: int) -> int:
 def _find_one(
     plant: Ints, lot: Ints, op: int, mode: int, wish: tuple[int, int, int, int]
 ) -> tuple[int, int]:
-    """Choose one worker: the one of last time if nobody could begin sooner, else the first done."""
+    """Choose one worker: that of last time if the work does not wait for him, or the first done."""
     calendar, t, duration, least = wish
     record = row_of(lot, at.L_RECORD, op)
     resumable = _rests(plant, op, mode)
@@ -45,8 +45,9 @@ def _find_one(
         both = get(plant, at.P_BOTH, calendar, get(plant, at.P_WORKER, best, 0))
         best_start, best_end = span(plant, both, resumable, max(t, free), best_work, least)
         if free <= t and best_start < FAR:
-            alone, _ = span(plant, calendar, resumable, t, best_work, least)
-            if alone == best_start:
+            # Whoever goes home soon would leave the work, and its machine, for the next day.
+            alone = span(plant, calendar, resumable, t, best_work, least)
+            if alone[0] == best_start and alone[1] == best_end:
                 lot[record + LOOKED], lot[record + OPEN] = 0, both if resumable else 0
                 return best_start, best_end
     group = get(plant, at.P_MODE, mode, GROUP)

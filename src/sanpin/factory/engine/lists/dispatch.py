@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.lists import layout as at
@@ -35,6 +36,16 @@ START, END, SETUP_START, SETUP, CHOSEN = at.START, at.END, at.SETUP_START, at.SE
 AT_MACHINE, TRIAL, LABEL, BREACH = at.AT_MACHINE, at.TRIAL, at.LABEL, at.BREACH
 USES, USES_END, MAKES, MAKES_END = at.USES, at.USES_END, at.MAKES, at.MAKES_END
 
+SOON = 4.0
+"""Longest waits, in mean durations, up to which an operation and its follower are coupled."""
+
+IDLE = 2.0
+"""How long a machine may idle before a follower that is placed at once, in mean durations, if it
+has other work to do than what must follow soon."""
+
+HOLD_BACK = 20
+"""How often an operation is held back for what must follow it soon."""
+
 WIDEST = 6
 """How many machines are tried for one operation."""
 
@@ -43,12 +54,17 @@ WIDEST = 6
 Q_ORDER, Q_FIRST, Q_LENGTH, Q_MODE, Q_READY, Q_OP, Q_BOOKED, Q_WAITS, Q_PATIENCE, Q_OUTSIDE = range(
     0, 20, 2
 )
-Q_STOCK, Q_HEAD, Q_TAIL, Q_BEHIND, Q_UNTIL = range(20, 30, 2)
-PLACED, OUTSIDE, FORCED, PRESSED, QUEUES_HEAD = 30, 31, 32, 33, 34
+Q_STOCK, Q_HEAD, Q_TAIL, Q_BEHIND, Q_UNTIL, Q_PEG, Q_OTHERS = range(20, 34, 2)
+PLACED, OUTSIDE, FORCED, PRESSED, QUEUES_HEAD = 34, 35, 36, 37, 38
 
 
-def make_queues(plant: Plant, order: Ints) -> Ints:
+def make_queues(plant: Plant, order: Ints, pegs: Ints | None = None) -> Ints:
     """Make room for what waits at which machine.
+
+    Parameters
+    ----------
+    order : the operations in topological order
+    pegs : instants before which operations are not looked at, see `Components`
 
     Returns
     -------
@@ -57,19 +73,37 @@ def make_queues(plant: Plant, order: Ints) -> Ints:
     the predecessors of each operation that are not placed, -1 once it is placed itself; how often
     it may still wait for a better place; what must be done outside; by material what arrives and
     has been made, and first and last of those who wait for more of it; who waits behind whom; by
-    when what waits must start; the number of operations placed so far, of those to be done outside,
-    the place in the order before which all are placed, and whether anything has a latest start.
+    when what waits must start; before when an operation is not looked at; whether a machine has
+    other work than what must follow soon; the number of operations placed so far, of those to be
+    done outside, the place in the order before which all are placed, and whether anything has a
+    latest start.
     """
     machines, count, materials = plant.size(at.MACHINES), order.size, plant.size(at.MATERIALS)
     used = plant.mode[:, MACHINE]
     users = np.bincount(used[used >= 0], minlength=machines)
     size = int(users.sum())
     sizes = [count, machines + 1, machines, size, size, size, machines, count, count, count]
-    sizes += [materials, materials, materials, count, size]
+    sizes += [materials, materials, materials, count, size, count, machines]
     tables = {str(place): np.zeros(each, np.int64) for place, each in enumerate(sizes)}
     tables["0"][:] = order
     np.cumsum(users, out=tables["1"][1:])
+    if pegs is not None:
+        tables["15"][:] = pegs
+    tables["16"][:] = _with_other_work(plant)
     return pack(QUEUES_HEAD, tables, {})[0]
+
+
+def _with_other_work(plant: Plant) -> NDArray[np.bool_]:
+    """Tell which machines also do what need not follow something else soon."""
+    inside = plant.mode[:, MACHINE] >= 0
+    soon = SOON * max(1.0, float(plant.mode[inside, DURATION].mean()) if inside.any() else 1.0)
+    follows = np.zeros(plant.op.shape[0], bool)
+    hurried = np.flatnonzero(plant.link[:, at.MAX_LAG] <= soon)
+    follows[np.searchsorted(plant.op[:, at.BEFORE], hurried, "right") - 1] = True
+    doer = np.searchsorted(plant.op[:, MODES], np.flatnonzero(inside), "right") - 1
+    found = np.zeros(plant.size(at.MACHINES), bool)
+    found[plant.mode[inside, MACHINE][~follows[doer]]] = True
+    return found
 
 
 @kernel
@@ -279,6 +313,7 @@ def _release(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
             if get(plant, at.P_OP, op, at.LATEST) < FAR:
                 limit = get(plant, at.P_OP, op, at.LATEST) - get(plant, at.P_MODE, mode, DURATION)
                 until = min(until, limit)
+            ready = max(ready, queues[queues[Q_PEG] + op])
             _wait(plant, lot, queues, (machine, op, mode, ready, until))
             inside += 1
     if inside == 0:
@@ -404,6 +439,60 @@ def _append(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
 
 
 @kernel
+def _follower(plant: Ints, queues: Ints, op: int, soon: float) -> tuple[int, int]:
+    """Return what must follow an operation soon and waits for nothing else, and how soon; or -1.
+
+    What could be done outside, or in an oven with others, goes its own way.
+    """
+    for row in range(get(plant, at.P_OP, op, NEXT), get(plant, at.P_OP, op, NEXT_END)):
+        after = plant[plant[at.P_AFTER] + row]
+        if queues[queues[Q_WAITS] + after] != 1:
+            continue
+        first, end = get(plant, at.P_OP, after, MODES), get(plant, at.P_OP, after, MODES_END)
+        machine = get(plant, at.P_MODE, end - 1, MACHINE) if first < end else -1
+        if machine < 0 or get(plant, at.P_MACHINE, machine, OVEN) > 0:
+            continue
+        for link in range(
+            get(plant, at.P_OP, after, at.BEFORE), get(plant, at.P_OP, after, at.BEFORE_END)
+        ):
+            most = get(plant, at.P_LINK, link, at.MAX_LAG)
+            if get(plant, at.P_LINK, link, at.OTHER) == op and most <= soon:
+                return int(after), most
+    return -1, 0
+
+
+@kernel
+def _couple(
+    plant: Ints, lot: Ints, queues: Ints, what: tuple[int, int, int, int], stick: float
+) -> None:
+    """Place an operation that was decided and what must follow it soon, held back to suit that.
+
+    Parameters
+    ----------
+    what : the operation, its follower, how long that may wait, and how long its machine may idle
+        before it; otherwise it is placed in its own time
+    """
+    op, follower, most, idle = what
+    record, after = row_of(lot, at.L_RECORD, op), row_of(lot, at.L_RECORD, follower)
+    for _ in range(HOLD_BACK):
+        _best_mode(plant, lot, follower, stick)
+        excess = lot[after + START] - lot[record + END] - most
+        if not 0 < excess < IMPOSSIBLE:
+            break
+        lot[lot[at.L_DELAY] + op] = lot[record + START] + excess
+        decide(plant, lot, op, lot[lot[at.L_MODE] + op])
+    _append(plant, lot, queues, op)
+    mode = _best_mode(plant, lot, follower, stick)
+    machine = get(plant, at.P_MODE, mode, MACHINE)
+    free = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
+    fits = queues[queues[Q_OTHERS] + machine] == 0 or lot[after + START] - free <= idle
+    if queues[queues[Q_WAITS] + follower] == 0 and fits:
+        lot[lot[at.L_MODE] + follower] = mode
+        lot[lot[at.L_LOAD] + follower] = follower
+        _append(plant, lot, queues, follower)
+
+
+@kernel
 def _serve(
     plant: Ints, lot: Ints, tails: Table, queues: Ints, what: tuple[int, int, int],
     tuning: tuple[float, float, int],
@@ -453,8 +542,11 @@ def _serve(
     else:
         lot[lot[at.L_MODE] + op] = mode
         lot[lot[at.L_LOAD] + op] = op
+        follower, most = _follower(plant, queues, op, SOON * tails[-1, 0])
         if get(plant, at.P_MACHINE, get(plant, at.P_MODE, mode, MACHINE), OVEN) > 0:
             _fill(plant, lot, queues, op)
+        elif follower >= 0:
+            _couple(plant, lot, queues, (op, follower, most, int(IDLE * tails[-1, 0])), tuning[1])
         else:
             _append(plant, lot, queues, op)
     _look_again(plant, lot, queues, machine)

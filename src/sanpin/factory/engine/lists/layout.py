@@ -64,7 +64,8 @@ OTHER, MIN_LAG, MAX_LAG, NUMERATOR, DENOMINATOR, LINK_WIDTH = range(6)
 CALENDAR, SITE, OVEN, CAPACITY, TABLE, INITIAL, COUNTS, MACHINE_WIDTH = range(8)
 
 # Columns of `Plant.job`.
-DUE, RELEASE, ENDS, ENDS_END, PRIORITY, QUANTITY, ROUTINGS, ROUTINGS_END, JOB_WIDTH = range(9)
+DUE, RELEASE, ENDS, ENDS_END, PRIORITY, QUANTITY, ROUTINGS, ROUTINGS_END = range(8)
+OPS, OPS_END, JOB_WIDTH = range(8, 11)
 
 # Columns of `Plant.table`, a table of change-overs, and of `Plant.clean`, what must be cleaned.
 LENGTHS, CLASSES, CLEANS, CLEANS_END, KINDS, LONGEST, TABLE_WIDTH = range(7)
@@ -115,12 +116,14 @@ PLANT_TABLES = [
     "kind",
     "routing",
     "step",
+    "salt",
 ]
 _WHOLE = 2 * len(PLANT_TABLES)
 (
     P_OP, P_MODE, P_LINK, P_MACHINE, P_JOB, P_AFTER, P_LAST, P_WINDOW, P_CALENDAR, P_BOTH, P_TABLE,
     P_LENGTH, P_TRAVEL, P_GROUP, P_ABLE, P_WORKER, P_MEMBER, P_CREW, P_NEED, P_POOL, P_MATERIAL,
     P_ARRIVAL, P_TOOL, P_ROOM, P_HOLD, P_FREED, P_TANK, P_CLEAN, P_KIND, P_ROUTING, P_STEP,
+    P_SALT,
 ) = range(0, _WHOLE, 2)  # fmt: skip
 # Tables of decimal numbers; their directory is the plant's too.
 PRICE_TABLES = ["fare", "price", "rate_machine", "rate_worker", "rate_tool", "weight", "aim"]
@@ -155,7 +158,7 @@ LOT_TABLES = [
     "mark_at",
     "before_on",
     "after_on",
-    "changed",
+    "pushed",
     "forced",
     "picked",
     "old_record",
@@ -177,26 +180,32 @@ LOT_TABLES = [
     "best_delay",
     "best_record",
     "event",
+    "last_on",
+    "slack",
+    "guessed",
 ]
 (
     L_ORDER, L_POSITION, L_MODE, L_LOAD, L_DELAY, L_RECORD, L_JOB_END, L_STATE, L_AFTER_STATE,
-    L_MARK, L_MARK_AT, L_BEFORE_ON, L_AFTER_ON, L_CHANGED, L_FORCED, L_PICKED, L_OLD_RECORD,
+    L_MARK, L_MARK_AT, L_BEFORE_ON, L_AFTER_ON, L_PUSHED, L_FORCED, L_PICKED, L_OLD_RECORD,
     L_OLD_OP, L_JOB_SEEN, L_OLD_JOB, L_OLD_JOB_END, L_LOG, L_OLD_LOG, L_BEFORE_TOP, L_AFTER_TOP,
     L_SEGMENT, L_EDIT, L_STAIN, L_SEEN_AFTER, L_BEST_ORDER, L_BEST_MODE, L_BEST_LOAD,
-    L_BEST_DELAY, L_BEST_RECORD, L_EVENT,
+    L_BEST_DELAY, L_BEST_RECORD, L_EVENT, L_LAST_ON,
+    L_SLACK, L_GUESSED,
 ) = range(0, 2 * len(LOT_TABLES), 2)  # fmt: skip
-WORTH_TABLES = ["cost", "old_cost", "value"]
+WORTH_TABLES = ["cost", "old_cost", "guess", "value"]
 _WORTH = 2 * len(LOT_TABLES)
-L_COST, L_OLD_COST, L_VALUE = range(_WORTH, _WORTH + 6, 2)
+L_COST, L_OLD_COST, L_GUESS, L_VALUE = range(_WORTH, _WORTH + 8, 2)
 # Counters of a schedule, and its state of chance.
 (
     TRIAL, CHANCE, LABEL, EFFORT, UNDONE, JOBS_UNDONE, TOP, STOPPED, FIRST, LAST, EDITS, BETTER,
     TRIED, ACCEPTED, RESTORED, POOLS_TO, STOCKS_TO, LOT_HEAD,
-) = range(_WORTH + 6, _WORTH + 24)  # fmt: skip
+) = range(_WORTH + 8, _WORTH + 26)  # fmt: skip
 MOST_EDITS = 32
 
 # Places of the table `value` of a schedule: as it stands, and the changes by a trial.
-OBJECTIVE, BROKEN, GAIN, BROKEN_GAIN, SPAN, NEW_SPAN, BEST, BEST_BROKEN, VALUES = range(9)
+(
+    OBJECTIVE, BROKEN, GAIN, BROKEN_GAIN, GUESS, SPAN, NEW_SPAN, BEST, BEST_BROKEN, VALUES,
+) = range(10)  # fmt: skip
 
 # Columns of records: what became of an operation. Its workers follow from CREW_AT on.
 # Pools and stocks were looked at from SEEN on, pools up to SEEN_TO. LEADS tells whether it speaks

@@ -30,14 +30,19 @@ class Lot:
     after_state : that sum after each place of the list
     mark, mark_at : the state kept at some places of the list, and which these are
     before_on, after_on : neighbours on the same machine
-    changed, forced, picked : number of the trial in which that was said of an operation
+    last_on : last operation of each machine, -1 for none
+    pushed, forced, picked : number of the trial in which a predecessor of an operation changed, its
+        decisions did, or it was moved
     old_record, old_cost, old_op : what a trial has overwritten
     job_seen, old_job, old_job_end : the same of jobs
     log, old_log : start, end, amount and latest end so far of what pools and stocks saw
     before_top, after_top : latest end up to and after each place of the list
     segment, edit : stretch of the list and decisions before a trial
     stain : span of time in which a trial has changed what each pool and each stock saw
-    seen_after : first instant at which pools and stocks are looked at from a place of the list on
+    seen_after : first instant at which pools, stocks, and workers with tools are looked at from a
+        place of the list on
+    slack : how much later an operation may end until its job does
+    guess, guessed : what the end of a job is thought to change by a trial, and that trial
     best_order, best_mode, best_load, best_delay, best_record : the best schedule so far
     event : room to replay a pool or a material: instants, amounts, what is left of each lot
     value : objective, breach, their changes by a trial, see the places in `layout`
@@ -75,18 +80,21 @@ class Lot:
             "old_log": logs,
             "edit": (at.MOST_EDITS, 4),
             "stain": (plant.size(at.POOL_COUNT) + plant.size(at.MATERIALS), 2),
-            "seen_after": (count + 1, 2),
+            "seen_after": (count + 1, 3),
+            "last_on": plant.size(at.MACHINES),
+            "guessed": jobs,
             "event": max(2 * rows, 3 * plant.size(at.MOST_EVENTS)),
         }
         whole = {name: np.zeros(odd.get(name, count), np.int64) for name in at.LOT_TABLES}
         for name in ("order", "position", "load"):
             whole[name][:] = np.arange(count)
         whole["mode"][:] = plant.op[:, at.MODES]
-        for name in ("record", "before_on", "after_on"):
+        for name in ("record", "before_on", "after_on", "last_on"):
             whole[name][...] = -1
         decimal = {
             "cost": np.zeros(count),
             "old_cost": np.zeros(count),
+            "guess": np.zeros(jobs),
             "value": np.zeros(at.VALUES),
         }
         self.ints, self.worth, views = pack(at.LOT_HEAD, whole, decimal)

@@ -13,7 +13,8 @@ from sanpin.factory.engine.lists.edits import (
     move_later,
     pick,
 )
-from sanpin.factory.engine.lists.layout import Ints, get, row_of, spot
+from sanpin.factory.engine.lists.estimate import estimate
+from sanpin.factory.engine.lists.layout import Floats, Ints, get, row_of, spot
 from sanpin.factory.engine.lists.partners import add_partners, draw_hold, other_hold
 from sanpin.factory.engine.lists.routings import switch_routing
 from sanpin.factory.engine.lists.waiting import wait
@@ -53,14 +54,15 @@ def _choose(plant: Ints, lot: Ints) -> int:
 
 @kernel
 def _near(plant: Ints, lot: Ints, op: int, machine: int) -> int:
-    """Return an operation on a machine that stands near another one in the list, -1 for none."""
+    """Return one on a machine that stands near another one in the list and stays, -1 for none."""
     reach = 40 + 4 * plant[at.MACHINES]
     place = lot[lot[at.L_POSITION] + op] + draw(lot, 2 * reach) - reach
     step = 1 if draw(lot, 2) == 0 else -1
     for _ in range(reach):
         if 0 <= place < plant[at.OPERATIONS]:
             other = lot[lot[at.L_ORDER] + place]
-            if other != op and _machine_of(plant, lot, other) == machine:
+            stays = other != op and lot[lot[at.L_FORCED] + other] != lot[TRIAL]
+            if stays and _machine_of(plant, lot, other) == machine:
                 return int(other)
         place += step
     return -1
@@ -100,8 +102,33 @@ def _kin(plant: Ints, lot: Ints, op: int, mode: int, start: int) -> int:
 
 
 @kernel
-def _put_beside(plant: Ints, lot: Ints, target: int, after: bool) -> bool:
+def _is_hopeless(
+    plant: Ints, prices: Floats, lot: Ints, target: int, after: bool, limit: float
+) -> bool:
+    """Tell whether to put the operations of the edits beside another one seems to cost too much."""
+    machine = _machine_of(plant, lot, target)
+    old = get(plant, at.P_MODE, lot[row_of(lot, at.L_EDIT, 0) + 1], MACHINE)
+    for edit in range(lot[EDITS]):
+        if machine != _machine_of(plant, lot, lot[row_of(lot, at.L_EDIT, edit)]):
+            return False
+    if (
+        machine < 0
+        or get(plant, at.P_MACHINE, machine, OVEN) > 0
+        or (old >= 0 and get(plant, at.P_MACHINE, old, OVEN) > 0)
+    ):
+        return False
+    if after:
+        return estimate(plant, prices, lot, target, lot[lot[at.L_AFTER_ON] + target]) > limit
+    return estimate(plant, prices, lot, lot[lot[at.L_BEFORE_ON] + target], target) > limit
+
+
+@kernel
+def _put_beside(
+    plant: Ints, prices: Floats, lot: Ints, target: int, after: bool, limit: float
+) -> bool:
     """Move the operations of the edits beside another one; tell whether the list has changed."""
+    if _is_hopeless(plant, prices, lot, target, after, limit):
+        return False
     place = lot[lot[at.L_POSITION] + target]
     place = load_last(plant, lot, place) + 1 if after else load_first(plant, lot, place)
     first = last = lot[lot[at.L_POSITION] + lot[row_of(lot, at.L_EDIT, 0)]]
@@ -170,7 +197,7 @@ def _beside(plant: Ints, lot: Ints, op: int) -> int:
 
 
 @kernel
-def _insert(plant: Ints, lot: Ints, op: int) -> bool:
+def _insert(plant: Ints, prices: Floats, lot: Ints, op: int, limit: float) -> bool:
     """Move one operation, to another place or machine, or beside its class."""
     row = row_of(plant, at.P_OP, op)
     mode, count = lot[lot[at.L_MODE] + op], plant[row + MODES_END] - plant[row + MODES]
@@ -204,11 +231,11 @@ def _insert(plant: Ints, lot: Ints, op: int) -> bool:
     after = lot[lot[at.L_POSITION] + target] > lot[lot[at.L_POSITION] + op]
     if lot[lot[at.L_LOAD] + op] != lot[lot[at.L_LOAD] + target] and draw(lot, 4) == 0:
         after = not after
-    return _put_beside(plant, lot, target, after)
+    return _put_beside(plant, prices, lot, target, after, limit)
 
 
 @kernel
-def _run(plant: Ints, lot: Ints, op: int) -> bool:
+def _run(plant: Ints, prices: Floats, lot: Ints, op: int, limit: float) -> bool:
     """Move a run of one class, or a whole load, beside another run of its machine or elsewhere."""
     mode = lot[lot[at.L_MODE] + op]
     machine = get(plant, at.P_MODE, mode, MACHINE)
@@ -242,16 +269,16 @@ def _run(plant: Ints, lot: Ints, op: int) -> bool:
         return False
     if goal != machine:
         target = _near(plant, lot, op, goal)
-        return target >= 0 and _put_beside(plant, lot, target, draw(lot, 2) == 0)
+        return target >= 0 and _put_beside(plant, prices, lot, target, draw(lot, 2) == 0, limit)
     if draw(lot, 5) < 3:
         target = _walk(lot, op, -steps(lot, 12))
-        return target != op and _put_beside(plant, lot, target, False)
+        return target != op and _put_beside(plant, prices, lot, target, False, limit)
     target = _walk(lot, last, steps(lot, 12))
-    return target != last and _put_beside(plant, lot, target, True)
+    return target != last and _put_beside(plant, prices, lot, target, True, limit)
 
 
 @kernel
-def _pour(plant: Ints, lot: Ints) -> bool:
+def _pour(plant: Ints, prices: Floats, lot: Ints, limit: float) -> bool:
     """Move a hold as a whole, from filling to draining, before or after another of its tank."""
     hold = draw_hold(plant, lot)
     other = other_hold(plant, lot, hold) if hold >= 0 else -1
@@ -262,20 +289,24 @@ def _pour(plant: Ints, lot: Ints) -> bool:
     add_partners(plant, lot)
     fills, drains = get(plant, at.P_HOLD, other, at.HOLDER), get(plant, at.P_HOLD, other, at.UNTIL)
     later = lot[lot[at.L_POSITION] + fills] > lot[lot[at.L_POSITION] + op]
-    return _put_beside(plant, lot, drains if later else fills, later)
+    return _put_beside(plant, prices, lot, drains if later else fills, later, limit)
 
 
 @kernel
-def propose(plant: Ints, lot: Ints) -> bool:
+def propose(plant: Ints, prices: Floats, lot: Ints, limit: float) -> bool:
     """Rewrite the list by a move of chance; tell whether there is something to try.
 
     Without a move, decisions may have been noted as edits, which `undo` restores.
+
+    Parameters
+    ----------
+    limit : what a move may cost by an estimate
     """
     lot[TRIAL] += 1
     lot[EDITS] = 0
     lot[FIRST], lot[LAST] = 0, -1
     if plant[at.TANKS] > 0 and draw(lot, 6) == 0:
-        return _pour(plant, lot)
+        return _pour(plant, prices, lot, limit)
     if plant[at.HASTE] > 0 and draw(lot, 4 * plant[at.OPERATIONS]) < plant[at.HASTE]:
         return wait(plant, lot)
     op = _choose(plant, lot)
@@ -285,5 +316,5 @@ def propose(plant: Ints, lot: Ints) -> bool:
     if out:
         return False
     if draw(lot, 4) == 0:
-        return _run(plant, lot, op)
-    return _insert(plant, lot, op)
+        return _run(plant, prices, lot, op, limit)
+    return _insert(plant, prices, lot, op, limit)

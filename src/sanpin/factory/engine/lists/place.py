@@ -204,7 +204,7 @@ def _outside(plant: Ints, lot: Ints, op: int, mode: int) -> None:
         0,
     )
     lot[record + CHOSEN], lot[record + PIECE], lot[record + LOOKED] = mode, -1, 0
-    lot[record + SEEN], lot[record + SEEN_TO] = FAR, 0
+    lot[record + SEEN], lot[record + SEEN_TO] = begin, 0
     lot[record + at.LEADS], lot[record + at.SETTER] = 1, -1
     lot[record + WORK], lot[record + OPEN] = work, 0
     for worker in range(plant[WIDTH]):
@@ -409,9 +409,9 @@ def book(plant: Ints, lot: Ints, op: int) -> None:
     if machine >= 0:
         here = plant[AT_MACHINE] + 2 * machine
         book_cleaning(plant, lot, op, machine)
-        put(lot, here, end)
-        put(lot, here + 1, get(plant, at.P_MODE, mode, CLASS))
-        put(lot, plant[AT_LAST] + machine, op)
+        put(plant, lot, here, end)
+        put(plant, lot, here + 1, get(plant, at.P_MODE, mode, CLASS))
+        put(plant, lot, plant[AT_LAST] + machine, op)
     if lot[record + at.SETTER] >= 0:
         begin = lot[record + SETUP_START]
         book_worker(plant, lot, lot[record + at.SETTER], begin, begin + lot[record + SETUP])
@@ -419,7 +419,7 @@ def book(plant: Ints, lot: Ints, op: int) -> None:
         if lot[record + place] >= 0:
             book_worker(plant, lot, lot[record + place], start, end)
     if lot[record + PIECE] >= 0:
-        put(lot, lot[record + PIECE], end)
+        put(plant, lot, lot[record + PIECE], end)
     if get(plant, at.P_MODE, mode, POOLS) < get(plant, at.P_MODE, mode, POOLS_END):
         book_pools(plant, lot, mode, start, end)
     if get(plant, at.P_OP, op, at.USES) < get(plant, at.P_OP, op, at.MAKES_END):

@@ -16,7 +16,7 @@ from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compile import Plant
 from sanpin.factory.engine.lists.layout import Floats, Ints, Table, get, row_of
 
-__all__ = ["RULES", "key_of", "measure"]
+__all__ = ["DUE", "REST", "RULES", "WEIGHT", "key_of", "measure"]
 
 RULES = (
     "MWR", "LWR", "SPT", "LPT", "EDD", "ODD", "WEDD", "SLACK", "SLACK/OP", "CR", "ATC", "ATCS",

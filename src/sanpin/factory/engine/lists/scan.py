@@ -12,16 +12,16 @@ import numpy as np
 
 from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.cleaning import cleaning_inputs
+from sanpin.factory.engine.lists.guess import forget_guess, guess, renew_slack
+from sanpin.factory.engine.lists.inputs import load_inputs
 from sanpin.factory.engine.lists.layout import FAR, Floats, Ints, get, row_of, spot
 from sanpin.factory.engine.lists.place import book, decide, decide_load, load_end
-from sanpin.factory.engine.lists.state import mix
-from sanpin.factory.engine.lists.tanks import tank_inputs
+from sanpin.factory.engine.lists.settled import is_alike, is_settled, renew_seen
 from sanpin.factory.engine.lists.worth import cost_of, end_of, job_cost
 
 __all__ = ["commit", "copy_cells", "forget", "reset", "scan", "total"]
 
-JOB, BEFORE, BEFORE_END, NEXT, NEXT_END = at.JOB, at.BEFORE, at.BEFORE_END, at.NEXT, at.NEXT_END
+JOB, NEXT, NEXT_END = at.JOB, at.NEXT, at.NEXT_END
 COUNT, TOOL, USES, USES_END, SINK = at.COUNT, at.TOOL, at.USES, at.USES_END, at.SINK
 MACHINE, GROUP, POOLS, POOLS_END = at.MACHINE, at.GROUP, at.POOLS, at.POOLS_END
 START, END, CHOSEN, INPUT, LOOKED = at.START, at.END, at.CHOSEN, at.INPUT, at.LOOKED
@@ -32,6 +32,7 @@ AT_MACHINE, AT_LAST, AT_WORKER, AT_PIECE = at.AT_MACHINE, at.AT_LAST, at.AT_WORK
 AT_USED, AT_GROUP, SEEN, SEEN_TO = at.AT_USED, at.AT_GROUP, at.SEEN, at.SEEN_TO
 
 OBJECTIVE, BROKEN, GAIN, BROKEN_GAIN = at.OBJECTIVE, at.BROKEN, at.GAIN, at.BROKEN_GAIN
+GUESS = at.GUESS
 SPAN, NEW_SPAN = at.SPAN, at.NEW_SPAN
 
 PLACING = 8
@@ -157,45 +158,6 @@ def _stained(plant: Ints, lot: Ints, op: int, record: int) -> bool:
 
 
 @kernel
-def _seen_from(plant: Ints, lot: Ints, place: int, stock: int) -> int:
-    """Return from when the operation at a place looks at pools, or else at stocks."""
-    op = lot[lot[at.L_ORDER] + place]
-    record = row_of(lot, at.L_RECORD, op)
-    mode = lot[record + CHOSEN]
-    if mode < 0:
-        return FAR
-    looks = get(plant, at.P_MODE, mode, POOLS) < get(plant, at.P_MODE, mode, POOLS_END)
-    if stock > 0:
-        looks = get(plant, at.P_OP, op, USES) < get(plant, at.P_OP, op, USES_END)
-    return int(lot[record + SEEN]) if looks else FAR
-
-
-@kernel
-def _renew_seen(plant: Ints, lot: Ints, first: int, stop: int) -> None:
-    """Renew from when pools and stocks are looked at after every place."""
-    for stock in range(2):
-        seen = lot[at.L_SEEN_AFTER] + stock
-        lot[seen + 2 * plant[at.OPERATIONS]] = FAR
-        for place in range(stop - 1, -1, -1):
-            soonest = min(lot[seen + 2 * place + 2], _seen_from(plant, lot, place, stock))
-            if place < first and lot[seen + 2 * place] == soonest:
-                break
-            lot[seen + 2 * place] = soonest
-
-
-@kernel
-def _settled(lot: Ints, place: int) -> bool:
-    """Tell whether all from a place of the list on stays as it is."""
-    seen = lot[at.L_SEEN_AFTER] + 2 * place
-    return bool(
-        place > lot[TOP]
-        and lot[lot[at.L_STATE]] == lot[lot[at.L_AFTER_STATE] + place - 1]
-        and lot[at.POOLS_TO] <= lot[seen]
-        and lot[at.STOCKS_TO] <= lot[seen + 1]
-    )
-
-
-@kernel
 def _touched(plant: Ints, lot: Ints, first: int, last: int) -> bool:
     """Tell whether predecessors of a load ended otherwise than before, or it must be placed.
 
@@ -204,13 +166,14 @@ def _touched(plant: Ints, lot: Ints, first: int, last: int) -> bool:
     trial = lot[TRIAL]
     for place in range(first, last):
         op = lot[lot[at.L_ORDER] + place]
-        if lot[lot[at.L_FORCED] + op] == trial or lot[lot[at.L_PICKED] + op] == trial:
+        if (
+            lot[lot[at.L_FORCED] + op] == trial
+            or lot[lot[at.L_PICKED] + op] == trial
+            or lot[lot[at.L_PUSHED] + op] == trial
+        ):
             return True
         if _stained(plant, lot, op, row_of(lot, at.L_RECORD, lot[lot[at.L_ORDER] + first])):
             return True
-        for link in range(get(plant, at.P_OP, op, BEFORE), get(plant, at.P_OP, op, BEFORE_END)):
-            if lot[lot[at.L_CHANGED] + get(plant, at.P_LINK, link, at.OTHER)] == trial:
-                return True
     return False
 
 
@@ -261,63 +224,19 @@ def _settle(
         and lot[record + CREW_AT - 1] == lot[old + CREW_AT - 1]
         and lot[record + CREW_AT - 2] == lot[old + CREW_AT - 2]
     )
+    guess(plant, prices, lot, worth, op, old)
     if same:
         return
-    lot[lot[at.L_CHANGED] + op] = lot[TRIAL]
     if lot[old + CHOSEN] >= 0:
         _spread(plant, lot, op, old)
     _spread(plant, lot, op, record)
     for after in range(get(plant, at.P_OP, op, NEXT), get(plant, at.P_OP, op, NEXT_END)):
-        lot[TOP] = max(lot[TOP], lot[lot[at.L_POSITION] + plant[plant[at.P_AFTER] + after]])
+        other = plant[plant[at.P_AFTER] + after]
+        lot[lot[at.L_PUSHED] + other] = lot[TRIAL]
+        lot[TOP] = max(lot[TOP], lot[lot[at.L_POSITION] + other])
     if get(plant, at.P_OP, op, SINK) > 0:
+        forget_guess(lot, worth, get(plant, at.P_OP, op, JOB))
         _settle_job(plant, prices, lot, worth, get(plant, at.P_OP, op, JOB))
-
-
-@kernel
-def _inputs(plant: Ints, lot: Ints, op: int) -> int:
-    """Hash what an operation looks at when it is placed in its mode."""
-    mode = lot[lot[at.L_MODE] + op]
-    hashed = mix(op, mode) + mix(-1, lot[lot[at.L_DELAY] + op])
-    if mode == get(plant, at.P_OP, op, at.MODES_END):
-        return int(hashed)
-    machine = get(plant, at.P_MODE, mode, MACHINE)
-    if machine >= 0:
-        here = plant[AT_MACHINE] + 2 * machine
-        hashed += mix(here, lot[lot[at.L_STATE] + here]) + mix(
-            here + 1, lot[lot[at.L_STATE] + here + 1]
-        )
-        hashed += cleaning_inputs(plant, lot, machine)
-    if lot[spot(lot, at.L_RECORD, op, LOOKED)] > 0:
-        hashed += lot[lot[at.L_STATE] + plant[AT_GROUP] + get(plant, at.P_MODE, mode, GROUP)]
-    setters = get(plant, at.P_MODE, mode, at.SETTERS)
-    if setters >= 0 and lot[spot(lot, at.L_RECORD, op, at.SETUP)] > 0:
-        hashed += lot[lot[at.L_STATE] + plant[AT_GROUP] + setters]
-    for place in range(CREW_AT, CREW_AT + plant[WIDTH]):
-        if lot[spot(lot, at.L_RECORD, op, place)] >= 0:
-            here = plant[AT_WORKER] + lot[spot(lot, at.L_RECORD, op, place)]
-            hashed += mix(here, lot[lot[at.L_STATE] + here])
-    tool = get(plant, at.P_OP, op, TOOL)
-    if tool >= 0:
-        first = plant[AT_PIECE] + get(plant, at.P_TOOL, tool, 0)
-        for here in range(first, first + get(plant, at.P_TOOL, tool, 1)):
-            hashed += mix(here, lot[lot[at.L_STATE] + here])
-    for row in range(get(plant, at.P_OP, op, USES), get(plant, at.P_OP, op, USES_END)):
-        here = plant[AT_USED] + get(plant, at.P_NEED, row, 0)
-        hashed += mix(here, lot[lot[at.L_STATE] + here])
-        if get(plant, at.P_MATERIAL, get(plant, at.P_NEED, row, 0), at.LIFE) < FAR:
-            hashed += lot[lot[at.L_STATE] + plant[at.AT_MADE] + get(plant, at.P_NEED, row, 0)]
-    if plant[at.TANKS] > 0:
-        hashed += tank_inputs(plant, lot, op)
-    return int(hashed)
-
-
-@kernel
-def _load_inputs(plant: Ints, lot: Ints, first: int, last: int) -> int:
-    """Hash what the members of a load look at."""
-    hashed = 0
-    for place in range(first, last):
-        hashed += _inputs(plant, lot, lot[lot[at.L_ORDER] + place])
-    return hashed
 
 
 @kernel
@@ -335,18 +254,11 @@ def _place(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int, la
     else:
         decide(plant, lot, op, mode)
     # What was looked at decides what is hashed, so hash after deciding, before booking.
-    hashed = _load_inputs(plant, lot, first, last)
+    hashed = load_inputs(plant, lot, first, last)
     for place in range(first, last):
-        lot[spot(lot, at.L_RECORD, lot[lot[at.L_ORDER] + place], INPUT)] = hashed
-        _settle(
-            plant,
-            prices,
-            lot,
-            worth,
-            lot[lot[at.L_ORDER] + place],
-            begin + place - first,
-            place == first,
-        )
+        op = lot[lot[at.L_ORDER] + place]
+        lot[spot(lot, at.L_RECORD, op, INPUT)] = hashed
+        _settle(plant, prices, lot, worth, op, begin + place - first, place == first)
     lot[EFFORT] += PLACING * (last - first)
 
 
@@ -377,6 +289,7 @@ def scan(
     """
     lot[UNDONE], lot[JOBS_UNDONE], lot[TOP] = 0, 0, last
     worth[lot[at.L_VALUE] + GAIN] = worth[lot[at.L_VALUE] + BROKEN_GAIN] = 0.0
+    worth[lot[at.L_VALUE] + GUESS] = 0.0
     place = _restore(plant, lot, first)
     _spread_moved(plant, lot, first, last)
     count = plant[at.OPERATIONS]
@@ -385,19 +298,31 @@ def scan(
         book(plant, lot, lot[lot[at.L_ORDER] + place])
         place += 1
     top = lot[lot[at.L_BEFORE_TOP] + first - 1] if first > 0 else 0
+    row = lot[at.RESTORED]
     while place < count:
-        if _settled(lot, place):
+        while row < plant[at.MARKS] and lot[lot[at.L_MARK_AT] + row] < place:
+            row += 1
+        if is_settled(lot, place) and (
+            lot[lot[at.L_STATE]] == lot[lot[at.L_AFTER_STATE] + place - 1]
+            or (
+                row < plant[at.MARKS]
+                and lot[lot[at.L_MARK_AT] + row] == place
+                and is_alike(plant, lot, row, place)
+            )
+        ):
             break
         end = load_end(plant, lot, place)
         op = lot[lot[at.L_ORDER] + place]
         if (
             _touched(plant, lot, place, end)
-            or _load_inputs(plant, lot, place, end) != lot[spot(lot, at.L_RECORD, op, INPUT)]
+            or load_inputs(plant, lot, place, end) != lot[spot(lot, at.L_RECORD, op, INPUT)]
         ):
             _place(plant, prices, lot, worth, place, end)
             if (
                 place > last
-                and worth[lot[at.L_VALUE] + GAIN] + price * worth[lot[at.L_VALUE] + BROKEN_GAIN]
+                and worth[lot[at.L_VALUE] + GAIN]
+                + worth[lot[at.L_VALUE] + GUESS]
+                + price * worth[lot[at.L_VALUE] + BROKEN_GAIN]
                 > limit
             ):
                 lot[STOPPED] = end
@@ -469,6 +394,21 @@ def _book_next(plant: Ints, lot: Ints, op: int) -> None:
 
 
 @kernel
+def _end_machines(plant: Ints, lot: Ints, stop: int) -> None:
+    """Renew the last operation of every machine that does nothing from a place on."""
+    for machine in range(plant[at.MACHINES]):
+        last = lot[at.L_LAST_ON] + machine
+        if (
+            stop == plant[at.OPERATIONS]
+            or lot[last] < 0
+            or lot[lot[at.L_POSITION] + lot[last]] < stop
+        ):
+            lot[last] = lot[lot[at.L_STATE] + plant[AT_LAST] + machine]
+            if lot[last] >= 0:
+                lot[lot[at.L_AFTER_ON] + lot[last]] = -1
+
+
+@kernel
 def commit(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int) -> None:
     """Take over a trial: marks, hashes of the state and neighbours on machines are renewed."""
     place = _restore(plant, lot, first)
@@ -493,17 +433,15 @@ def commit(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int) ->
             lot[lot[at.L_AFTER_STATE] + place] = lot[lot[at.L_STATE] + 0] if place == end - 1 else 0
             place += 1
     _renew_marks(plant, lot, row, stop)
-    if stop == plant[at.OPERATIONS]:
-        for machine in range(plant[at.MACHINES]):
-            op = lot[lot[at.L_STATE] + plant[AT_LAST] + machine]
-            if op >= 0:
-                lot[lot[at.L_AFTER_ON] + op] = -1
+    _end_machines(plant, lot, stop)
     worth[lot[at.L_VALUE] + OBJECTIVE] += worth[lot[at.L_VALUE] + GAIN]
     worth[lot[at.L_VALUE] + BROKEN] += worth[lot[at.L_VALUE] + BROKEN_GAIN]
     if prices[plant[at.P_AIM] + at.MAKESPAN] > 0:
         worth[lot[at.L_VALUE] + SPAN] = worth[lot[at.L_VALUE] + NEW_SPAN]
         _renew_tops(plant, lot, first, stop)
-    _renew_seen(plant, lot, first, stop)
+    renew_seen(plant, lot, first, stop)
+    for row in range(lot[UNDONE]):
+        renew_slack(plant, lot, get(plant, at.P_OP, lot[lot[at.L_OLD_OP] + row], JOB))
     _copy_log(plant, lot, at.L_LOG, at.L_OLD_LOG)
 
 

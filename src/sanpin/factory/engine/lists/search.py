@@ -20,6 +20,7 @@ from sanpin.base import Budget
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.anneal import anneal, keep_best
 from sanpin.factory.engine.lists.compile import Plant, compile_plant
+from sanpin.factory.engine.lists.components import Components
 from sanpin.factory.engine.lists.dispatch import begin, go_on, make_queues
 from sanpin.factory.engine.lists.layout import Ints, Table
 from sanpin.factory.engine.lists.leaving import with_left_out
@@ -43,7 +44,7 @@ EFFORT = 600_000
 SHORTEST = 32
 """Rounds of the first cycle of cooling."""
 
-HOTTEST, COLDEST = 0.3, 0.003
+HOTTEST, COLDEST = 1.0, 0.01
 """Heat at the beginning and end of a cycle, as a share of the objective per operation."""
 
 ISLANDS = 2
@@ -64,6 +65,9 @@ _Result = TypeVar("_Result")
 
 Recipe = tuple[str, float, float, int]
 """Rule, how far ahead it looks, weight of set-ups, and patience."""
+
+Trial = tuple[Recipe, Table]
+"""A recipe, and what its rule looks at."""
 
 DATED: tuple[Recipe, ...] = (
     ("WEDD", 4.0, 3.0, 4),
@@ -114,18 +118,13 @@ class _Island:
         """Breach and objective of the best schedule."""
         return float(self.lot.value[at.BEST_BROKEN]), float(self.lot.value[at.BEST])
 
-    def build(self, recipe: Recipe, measures: tuple[Ints, Table], stop: Callable[[], bool]) -> bool:
-        """Make a schedule by a rule; tell whether it was not stopped. Keeping it is another step.
-
-        Parameters
-        ----------
-        measures : what `measure` returns
-        """
-        name, reach, stick, patience = recipe
+    def build(self, trial: Trial, pegs: Ints, stop: Callable[[], bool]) -> bool:
+        """Make a schedule by a rule; tell whether it was not stopped. `keep` is another step."""
+        (name, reach, stick, patience), tails = trial
         plant, _, lot, worth = self.arrays
-        queues, tuning = make_queues(self.plant, measures[0]), (reach, stick, patience)
+        queues, tuning = make_queues(self.plant, self.topological, pegs), (reach, stick, patience)
         begin(plant, lot, worth, queues, patience)
-        while go_on(plant, lot, measures[1], queues, RULES.index(name), tuning, CHUNK):
+        while go_on(plant, lot, tails, queues, RULES.index(name), tuning, CHUNK):
             if stop():
                 return False
         total(*self.arrays)
@@ -183,12 +182,14 @@ class ListSearch:
         self.problem = problem
         self.plant = compile_plant(problem)
         self.workers = workers
-        self.measures = measure(self.plant)
+        order, tails = measure(self.plant)
+        self.topological = order
+        self.components = Components(self.plant, order, tails)
         self.islands = [
-            _Island(self.plant, seed * ISLANDS + n, self.measures[0]) for n in range(ISLANDS)
+            _Island(self.plant, seed * ISLANDS + n, self.topological) for n in range(ISLANDS)
         ]
         self.rounds = 0
-        self._recipes = self._suited()
+        self._trials = self._suited()
         self._cycle = 0, SHORTEST
         self._pool = ThreadPoolExecutor(ISLANDS) if workers > 1 else None
 
@@ -206,7 +207,7 @@ class ListSearch:
         budget : when it is cancelled, no further rule is tried after the first ones
         """
         self._try_rules(lambda: False)
-        while self._recipes and self.plant.size(at.OPERATIONS) <= SMALL and not budget.cancelled:
+        while self._trials and self.plant.size(at.OPERATIONS) <= SMALL and not budget.cancelled:
             self._try_rules(lambda: False)
         self._begin_moves()
 
@@ -220,7 +221,7 @@ class ListSearch:
         """
         if stop is not None and stop():
             return
-        if self._recipes:
+        if self._trials:
             if self._try_rules(stop or (lambda: False)):
                 self.rounds += 1
                 self._begin_moves()
@@ -247,27 +248,28 @@ class ListSearch:
 
     def _try_rules(self, stop: Callable[[], bool]) -> bool:
         """Build a schedule on each island by the next rule; stopped, keep none and say so."""
-        recipes = self._recipes[:ISLANDS]
+        trials, pegs = self._trials[:ISLANDS], self.components.pegs
 
         def build(number: int) -> bool:
             island = self.islands[number]
-            return number >= len(recipes) or island.build(recipes[number], self.measures, stop)
+            return number >= len(trials) or island.build(trials[number], pegs, stop)
 
         if not all(self._on_all(build)):
             return False
-        self._recipes = self._recipes[ISLANDS:]
-        for island in self.islands[: len(recipes)]:
+        self._trials = self._trials[ISLANDS:]
+        for island in self.islands[: len(trials)]:
             island.keep()
+        self.components.peg(self._leader().lot.best_record[:, at.END])
         return True
 
     def _begin_moves(self) -> None:
         """After the last rule let both islands go on from the best schedule."""
-        if not self._recipes:
+        if not self._trials:
             self._cycle = self.rounds, SHORTEST
             if self.best[0] > 0:
                 island = self.islands[0]
                 copy_decisions(self._leader().lot, island.lot)
-                line_up(self.plant, island.lot, self.measures[0])
+                line_up(self.plant, island.lot, self.topological)
                 island.count()
             self._gather()
             self._on_all(lambda number: self.islands[number].repair())
@@ -291,7 +293,7 @@ class ListSearch:
         operations : a whole schedule of the problem
         """
         island = max(self.islands, key=lambda island: island.best)
-        take_over(self.problem, self.plant, island.lot, operations, self.measures[0])
+        take_over(self.problem, self.plant, island.lot, operations, self.topological)
         total(*island.arrays)
         island.keep()
 
@@ -305,11 +307,12 @@ class ListSearch:
             return [work(number) for number in range(ISLANDS)]
         return list(self._pool.map(work, range(ISLANDS)))
 
-    def _suited(self) -> tuple[Recipe, ...]:
+    def _suited(self) -> tuple[Trial, ...]:
         """Return the rules to begin with; the largest plants can afford fewer."""
         dated = bool((self.plant.job[:, at.DUE] < at.FAR).any())
         recipes, size = DATED if dated else UNDATED, self.plant.size(at.OPERATIONS)
         if size <= SMALL:
             others = [(rule, *USUAL) for rule in RULES if (rule, *USUAL) not in recipes]
-            return (*recipes, *others)
-        return recipes[:FEW] if size > LARGE else recipes
+            recipes = (*recipes, *others)
+        trials = tuple((recipe, tails) for recipe in recipes for tails in self.components.urgent())
+        return trials[:FEW] if size > LARGE else trials

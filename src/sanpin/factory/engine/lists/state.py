@@ -14,6 +14,7 @@ __all__ = [
     "pool_busy",
     "pool_free",
     "put",
+    "salted",
     "supplied_at",
     "take_stock",
     "write",
@@ -38,12 +39,23 @@ def mix(place: int, value: int) -> int:
 
 
 @kernel
-def put(lot: Ints, place: int, value: int) -> int:
-    """Set one cell of the state; return by how much the sum of hashes changes."""
-    change = mix(place, value) - mix(place, lot[lot[at.L_STATE] + place])
-    lot[lot[at.L_STATE] + place] = value
+def put(plant: Ints, lot: Ints, place: int, value: int) -> int:
+    """Set one cell of the state; return by how much the sum of hashes changes.
+
+    Each cell has a factor of chance, so that sums of two states are equal by accident only once
+    in 2^64 times (Carter, Wegman 1979).
+    """
+    here = lot[at.L_STATE] + place
+    change = (value - lot[here]) * plant[plant[at.P_SALT] + place]
+    lot[here] = value
     lot[lot[at.L_STATE] + 0] += change
     return int(change)
+
+
+@kernel
+def salted(plant: Ints, lot: Ints, place: int) -> int:
+    """Return what one cell of the state adds to a sum of hashes."""
+    return int(lot[lot[at.L_STATE] + place] * plant[plant[at.P_SALT] + place])
 
 
 @kernel
@@ -55,18 +67,18 @@ def book_worker(plant: Ints, lot: Ints, worker: int, start: int, end: int) -> No
     free = lot[lot[at.L_STATE] + plant[AT_WORKER] + worker]
     change = 0
     if start >= free or plant[AT_GAP] == plant[at.STATE_SIZE]:
-        change += put(lot, plant[AT_WORKER] + worker, max(free, end))
+        change += put(plant, lot, plant[AT_WORKER] + worker, max(free, end))
     if plant[AT_GAP] < plant[at.STATE_SIZE]:
         gap = plant[AT_GAP] + 2 * worker
         if start > free:
-            change += put(lot, gap, free) + put(lot, gap + 1, start)
+            change += put(plant, lot, gap, free) + put(plant, lot, gap + 1, start)
         elif start < free:
             # The longer part of the gap remains.
             before, after = lot[lot[at.L_STATE] + gap], lot[lot[at.L_STATE] + gap + 1]
             if start - before >= after - end:
-                change += put(lot, gap + 1, start)
+                change += put(plant, lot, gap + 1, start)
             else:
-                change += put(lot, gap, end)
+                change += put(plant, lot, gap, end)
     for row in range(get(plant, at.P_WORKER, worker, 1), get(plant, at.P_WORKER, worker, 2)):
         lot[lot[at.L_STATE] + plant[AT_GROUP] + plant[plant[at.P_MEMBER] + row]] += change
 
@@ -97,9 +109,9 @@ def book_pools(plant: Ints, lot: Ints, mode: int, start: int, end: int) -> None:
             end,
             amount,
         )
-        put(lot, rows, lot[lot[at.L_STATE] + rows] + 1)
+        put(plant, lot, rows, lot[lot[at.L_STATE] + rows] + 1)
         here = plant[AT_POOL] + pool
-        put(lot, here, max(end, lot[lot[at.L_STATE] + here]))
+        put(plant, lot, here, max(end, lot[lot[at.L_STATE] + here]))
 
 
 @kernel
@@ -117,7 +129,7 @@ def book_stock(plant: Ints, lot: Ints, op: int, start: int, end: int) -> None:
             write(lot, log, lot[rows], start, start, amount)
             lot[rows] += 1
             amount = mix(start, amount)
-        put(lot, here, lot[lot[at.L_STATE] + here] + amount)
+        put(plant, lot, here, lot[lot[at.L_STATE] + here] + amount)
     for row in range(get(plant, at.P_OP, op, MAKES), get(plant, at.P_OP, op, MAKES_END)):
         material, amount = (
             get(plant, at.P_NEED, row, 0),
@@ -132,10 +144,10 @@ def book_stock(plant: Ints, lot: Ints, op: int, start: int, end: int) -> None:
             end,
             amount,
         )
-        put(lot, rows, lot[lot[at.L_STATE] + rows] + 1)
+        put(plant, lot, rows, lot[lot[at.L_STATE] + rows] + 1)
         if get(plant, at.P_MATERIAL, material, at.LIFE) < FAR:
             here = plant[at.AT_MADE] + material
-            put(lot, here, lot[lot[at.L_STATE] + here] + mix(end, amount))
+            put(plant, lot, here, lot[lot[at.L_STATE] + here] + mix(end, amount))
 
 
 @kernel
