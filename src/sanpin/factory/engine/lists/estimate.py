@@ -89,7 +89,8 @@ def _dearer(plant: Ints, prices: Floats, lot: Ints, edit: int) -> float:
     """Return what an edit adds to the price of modes."""
     row, price = row_of(lot, at.L_EDIT, edit), plant[at.P_PRICE]
     mode = lot[lot[at.L_MODE] + lot[row]]
-    return prices[plant[at.P_AIM] + at.COST] * (prices[price + mode] - prices[price + lot[row + 1]])
+    dearer = prices[price + mode] - prices[price + lot[row + 1]]
+    return float(prices[plant[at.P_AIM] + at.COST] * dearer)
 
 
 @kernel

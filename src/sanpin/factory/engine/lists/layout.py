@@ -201,6 +201,8 @@ L_COST, L_OLD_COST, L_GUESS, L_VALUE = range(_WORTH, _WORTH + 8, 2)
     TRIED, ACCEPTED, RESTORED, POOLS_TO, STOCKS_TO, LOT_HEAD,
 ) = range(_WORTH + 8, _WORTH + 26)  # fmt: skip
 MOST_EDITS = 32
+# What is looked at from some instant on: pools, stocks, workers with tools.
+LOOKS = 3
 
 # Places of the table `value` of a schedule: as it stands, and the changes by a trial.
 (

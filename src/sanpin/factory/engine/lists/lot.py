@@ -80,7 +80,7 @@ class Lot:
             "old_log": logs,
             "edit": (at.MOST_EDITS, 4),
             "stain": (plant.size(at.POOL_COUNT) + plant.size(at.MATERIALS), 2),
-            "seen_after": (count + 1, 3),
+            "seen_after": (count + 1, at.LOOKS),
             "last_on": plant.size(at.MACHINES),
             "guessed": jobs,
             "event": max(2 * rows, 3 * plant.size(at.MOST_EVENTS)),

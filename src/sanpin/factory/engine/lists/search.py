@@ -240,7 +240,7 @@ class ListSearch:
             island = self.islands[number]
             anneal(*island.arrays, EFFORT, heat / (1 + number))
             if self.rounds % often == often - 1:
-                island.settle()
+                island.repair()
             return True
 
         self._on_all(work)

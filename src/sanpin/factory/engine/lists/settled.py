@@ -11,10 +11,8 @@ __all__ = ["is_alike", "is_settled", "renew_seen"]
 POOLS, POOLS_END, USES, USES_END = at.POOLS, at.POOLS_END, at.USES, at.USES_END
 CHOSEN, SEEN, CREW_AT, WIDTH, PIECE = at.CHOSEN, at.SEEN, at.CREW_AT, at.WIDTH, at.PIECE
 AT_MACHINE, AT_LAST, AT_WORKER, AT_USED = at.AT_MACHINE, at.AT_LAST, at.AT_WORKER, at.AT_USED
+LOOKS = at.LOOKS
 AT_POOL, AT_POOL_ROWS, AT_GROUP, AT_TANK = at.AT_POOL, at.AT_POOL_ROWS, at.AT_GROUP, at.AT_TANK
-
-KINDS = 3
-"""What is looked at from some instant on: pools, stocks, workers with tools."""
 
 
 @kernel
@@ -37,20 +35,20 @@ def _seen_from(plant: Ints, lot: Ints, place: int, kind: int) -> int:
 @kernel
 def renew_seen(plant: Ints, lot: Ints, first: int, stop: int) -> None:
     """Renew from when pools, stocks, workers and tools are looked at after every place."""
-    for kind in range(KINDS):
+    for kind in range(LOOKS):
         seen = lot[at.L_SEEN_AFTER] + kind
-        lot[seen + KINDS * plant[at.OPERATIONS]] = FAR
+        lot[seen + LOOKS * plant[at.OPERATIONS]] = FAR
         for place in range(stop - 1, -1, -1):
-            soonest = min(lot[seen + KINDS * (place + 1)], _seen_from(plant, lot, place, kind))
-            if place < first and lot[seen + KINDS * place] == soonest:
+            soonest = min(lot[seen + LOOKS * (place + 1)], _seen_from(plant, lot, place, kind))
+            if place < first and lot[seen + LOOKS * place] == soonest:
                 break
-            lot[seen + KINDS * place] = soonest
+            lot[seen + LOOKS * place] = soonest
 
 
 @kernel
 def is_settled(lot: Ints, place: int) -> bool:
     """Tell whether all from a place of the list on stays as it is, but for what the state says."""
-    seen = lot[at.L_SEEN_AFTER] + KINDS * place
+    seen = lot[at.L_SEEN_AFTER] + LOOKS * place
     return bool(
         place > lot[at.TOP] and lot[at.POOLS_TO] <= lot[seen] and lot[at.STOCKS_TO] <= lot[seen + 1]
     )
@@ -71,7 +69,7 @@ def is_alike(plant: Ints, lot: Ints, row: int, place: int) -> bool:
     both instants lie before everybody else's looking.
     """
     mark, state = row_of(lot, at.L_MARK, row), lot[at.L_STATE]
-    floor = lot[lot[at.L_SEEN_AFTER] + KINDS * place + 2]
+    floor = lot[lot[at.L_SEEN_AFTER] + LOOKS * place + 2]
     if plant[at.AT_GAP] < plant[at.STATE_SIZE]:
         # Whoever sets up looks at the time before.
         floor = -1
