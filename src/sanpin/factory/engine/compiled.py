@@ -18,6 +18,9 @@ __all__ = ["entry", "kernel", "maker"]
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
 
+OPTIONS = {"cache": True, "nogil": True, "no_cfunc_wrapper": True}
+"""Of all compiled functions."""
+
 _SCALARS = {int: numba.int64, float: numba.float64, bool: numba.boolean, type(None): numba.void}
 
 
@@ -29,7 +32,7 @@ def kernel(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Res
     number of dimensions, as ``Annotated[NDArray[np.int32], 1]``, and lie in C order. Kernels must
     not make arrays of their own: without them none has to count who still uses an array.
     """
-    return _compile(function, _nrt=False, no_cpython_wrapper=True)
+    return _compile_when_called(function, _nrt=False, no_cpython_wrapper=True)
 
 
 def entry(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
@@ -44,12 +47,36 @@ def maker(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Resu
 
 def _compile(function: Callable[_Arguments, _Result], **more: Any) -> Callable[_Arguments, _Result]:
     """Compile a function without the interpreter's lock, for the signature of its annotations."""
+    compiled = cast("Any", numba.njit)(_signature(function), **OPTIONS, **more)(function)
+    return cast("Callable[_Arguments, _Result]", compiled)
+
+
+def _compile_when_called(
+    function: Callable[_Arguments, _Result], **more: Any
+) -> Callable[_Arguments, _Result]:
+    """Compile a function for the signature of its annotations when a caller is compiled.
+
+    An entry that is on disk brings with it all that it calls: loading that one by one would take
+    most of the time of a start.
+    """
+    compiled = cast("Any", numba.njit)(**OPTIONS, **more)(function)
+    template = compiled.get_call_template
+
+    def get_call_template(arguments: Any, keywords: Any) -> Any:
+        if not compiled.overloads:
+            compiled.compile(_signature(function))
+            compiled.disable_compile()
+        return template(arguments, keywords)
+
+    compiled.get_call_template = get_call_template
+    return cast("Callable[_Arguments, _Result]", compiled)
+
+
+def _signature(function: Callable[..., Any]) -> Any:
+    """Return the machine signature of the annotations of a function."""
     hints = get_type_hints(function, include_extras=True)
     result = _machine_type(hints.pop("return"))
-    signature = result(*(_machine_type(hint) for hint in hints.values()))
-    options = {"cache": True, "nogil": True, "no_cfunc_wrapper": True, **more}
-    compiled = cast("Any", numba.njit)(signature, **options)(function)
-    return cast("Callable[_Arguments, _Result]", compiled)
+    return result(*(_machine_type(hint) for hint in hints.values()))
 
 
 def _machine_type(hint: Any) -> Any:
