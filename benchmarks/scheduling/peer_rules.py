@@ -21,8 +21,9 @@ from sanpin.factory.engine.formats.writer import schedule_bytes
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.anneal import keep_best
 from sanpin.factory.engine.lists.compile import compile_plant
-from sanpin.factory.engine.lists.dispatch import dispatch, make_queues
+from sanpin.factory.engine.lists.dispatch import dispatch
 from sanpin.factory.engine.lists.lot import Lot, read_operations
+from sanpin.factory.engine.lists.queues import make_queues
 from sanpin.factory.engine.lists.rules import RULES, measure
 from sanpin.factory.engine.lists.scan import total
 from sanpin.factory.model import Problem, Schedule, ScheduledOperation

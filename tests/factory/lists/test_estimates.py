@@ -11,8 +11,9 @@ from tests.factory.kernels import callable_kernel
 from sanpin.factory.engine.lists import edits, moves, scan
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compile import Plant, compile_plant
-from sanpin.factory.engine.lists.dispatch import dispatch, make_queues
+from sanpin.factory.engine.lists.dispatch import dispatch
 from sanpin.factory.engine.lists.lot import Lot
+from sanpin.factory.engine.lists.queues import make_queues
 from sanpin.factory.engine.lists.rules import RULES, measure
 from sanpin.factory.engine.lists.scan import total
 from sanpin.factory.model import Attribute, Job, Mode, Operation, Problem, Resource, SetupTable

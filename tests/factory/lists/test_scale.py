@@ -14,8 +14,9 @@ from sanpin.factory.engine.lists import ListSearch, edits, scan
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.anneal import anneal
 from sanpin.factory.engine.lists.compile import compile_plant
-from sanpin.factory.engine.lists.dispatch import dispatch, make_queues
+from sanpin.factory.engine.lists.dispatch import dispatch
 from sanpin.factory.engine.lists.lot import Lot
+from sanpin.factory.engine.lists.queues import make_queues
 from sanpin.factory.engine.lists.rules import DUE, RULES, WEIGHT, measure
 from sanpin.factory.engine.lists.scan import total
 from sanpin.factory.model import (

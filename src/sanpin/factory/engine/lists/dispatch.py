@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.compile import Plant
 from sanpin.factory.engine.lists.layout import (
     FAR,
     FORBIDDEN,
@@ -16,18 +14,44 @@ from sanpin.factory.engine.lists.layout import (
     Ints,
     Table,
     get,
-    pack,
     row_of,
     spot,
 )
 from sanpin.factory.engine.lists.place import book, decide, decide_load, ready_at
+from sanpin.factory.engine.lists.queues import (
+    FORCED,
+    OUTSIDE,
+    PLACED,
+    PRESSED,
+    Q_BEHIND,
+    Q_BOOKED,
+    Q_FIRST,
+    Q_HEAD,
+    Q_LENGTH,
+    Q_MODE,
+    Q_OP,
+    Q_ORDER,
+    Q_OTHERS,
+    Q_OUTSIDE,
+    Q_PATIENCE,
+    Q_PEG,
+    Q_READY,
+    Q_STOCK,
+    Q_TAIL,
+    Q_UNTIL,
+    Q_WAITS,
+    SOON,
+    drop,
+    look_again,
+    pressing_one,
+)
 from sanpin.factory.engine.lists.routings import choose_routings
 from sanpin.factory.engine.lists.rules import SHAKE, TIE, key_of
 from sanpin.factory.engine.lists.scan import reset
 from sanpin.factory.engine.lists.shared import holds
 from sanpin.factory.engine.lists.tanks import is_full
 
-__all__ = ["begin", "dispatch", "go_on", "make_queues"]
+__all__ = ["begin", "dispatch", "go_on"]
 
 MODES, MODES_END, NEXT, NEXT_END = at.MODES, at.MODES_END, at.NEXT, at.NEXT_END
 MACHINE, DURATION, CLASS, FAMILY, SIZE = at.MACHINE, at.DURATION, at.CLASS, at.FAMILY, at.SIZE
@@ -35,9 +59,6 @@ CALENDAR, SITE, OVEN, CAPACITY, TABLE = at.CALENDAR, at.SITE, at.OVEN, at.CAPACI
 START, END, SETUP_START, SETUP, CHOSEN = at.START, at.END, at.SETUP_START, at.SETUP, at.CHOSEN
 AT_MACHINE, TRIAL, LABEL, BREACH = at.AT_MACHINE, at.TRIAL, at.LABEL, at.BREACH
 USES, USES_END, MAKES, MAKES_END = at.USES, at.USES_END, at.MAKES, at.MAKES_END
-
-SOON = 4.0
-"""Longest waits, in mean durations, up to which an operation and its follower are coupled."""
 
 IDLE = 2.0
 """How long a machine may idle before a follower that is placed at once, in mean durations, if it
@@ -48,87 +69,6 @@ HOLD_BACK = 20
 
 WIDEST = 6
 """How many machines are tried for one operation."""
-
-
-# Tables of queues.
-Q_ORDER, Q_FIRST, Q_LENGTH, Q_MODE, Q_READY, Q_OP, Q_BOOKED, Q_WAITS, Q_PATIENCE, Q_OUTSIDE = range(
-    0, 20, 2
-)
-Q_STOCK, Q_HEAD, Q_TAIL, Q_BEHIND, Q_UNTIL, Q_PEG, Q_OTHERS = range(20, 34, 2)
-PLACED, OUTSIDE, FORCED, PRESSED, QUEUES_HEAD = 34, 35, 36, 37, 38
-
-
-def make_queues(plant: Plant, order: Ints, pegs: Ints | None = None) -> Ints:
-    """Make room for what waits at which machine.
-
-    Parameters
-    ----------
-    order : the operations in topological order
-    pegs : instants before which operations are not looked at, see `Components`
-
-    Returns
-    -------
-    A flat array with the operations in topological order; the first place of each machine's queue
-    and its length; mode, ready time and number of what waits; when each machine is looked at next;
-    the predecessors of each operation that are not placed, -1 once it is placed itself; how often
-    it may still wait for a better place; what must be done outside; by material what arrives and
-    has been made, and first and last of those who wait for more of it; who waits behind whom; by
-    when what waits must start; before when an operation is not looked at; whether a machine has
-    other work than what must follow soon; the number of operations placed so far, of those to be
-    done outside, the place in the order before which all are placed, and whether anything has a
-    latest start.
-    """
-    machines, count, materials = plant.size(at.MACHINES), order.size, plant.size(at.MATERIALS)
-    used = plant.mode[:, MACHINE]
-    users = np.bincount(used[used >= 0], minlength=machines)
-    size = int(users.sum())
-    sizes = [count, machines + 1, machines, size, size, size, machines, count, count, count]
-    sizes += [materials, materials, materials, count, size, count, machines]
-    tables = {str(place): np.zeros(each, np.int64) for place, each in enumerate(sizes)}
-    tables["0"][:] = order
-    np.cumsum(users, out=tables["1"][1:])
-    if pegs is not None:
-        tables["15"][:] = pegs
-    tables["16"][:] = _with_other_work(plant)
-    return pack(QUEUES_HEAD, tables, {})[0]
-
-
-def _with_other_work(plant: Plant) -> NDArray[np.bool_]:
-    """Tell which machines also do what need not follow something else soon."""
-    inside = plant.mode[:, MACHINE] >= 0
-    soon = SOON * max(1.0, float(plant.mode[inside, DURATION].mean()) if inside.any() else 1.0)
-    follows = np.zeros(plant.op.shape[0], bool)
-    hurried = np.flatnonzero(plant.link[:, at.MAX_LAG] <= soon)
-    follows[np.searchsorted(plant.op[:, at.BEFORE], hurried, "right") - 1] = True
-    doer = np.searchsorted(plant.op[:, MODES], np.flatnonzero(inside), "right") - 1
-    found = np.zeros(plant.size(at.MACHINES), bool)
-    found[plant.mode[inside, MACHINE][~follows[doer]]] = True
-    return found
-
-
-@kernel
-def _drop(queues: Ints, machine: int, here: int) -> None:
-    """Take what stands at a place out of the queue of a machine; the last one comes there."""
-    last = queues[queues[Q_FIRST] + machine] + queues[queues[Q_LENGTH] + machine] - 1
-    for table in (Q_OP, Q_MODE, Q_READY, Q_UNTIL):
-        queues[queues[table] + here] = queues[queues[table] + last]
-    queues[queues[Q_LENGTH] + machine] -= 1
-
-
-@kernel
-def _look_again(plant: Ints, lot: Ints, queues: Ints, machine: int) -> None:
-    """Drop what was placed from a queue, and book the machine for what waits."""
-    first, place = queues[queues[Q_FIRST] + machine], 0
-    soonest = FAR
-    while place < queues[queues[Q_LENGTH] + machine]:
-        here = first + place
-        if queues[queues[Q_WAITS] + queues[queues[Q_OP] + here]] < 0:
-            _drop(queues, machine, here)
-            continue
-        soonest = min(soonest, queues[queues[Q_READY] + here])
-        place += 1
-    free = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
-    queues[queues[Q_BOOKED] + machine] = max(soonest, free) if soonest < FAR else FAR
 
 
 @kernel
@@ -169,23 +109,6 @@ def _choose(
         if key < best_key or (key == best_key and best >= 0 and op < queues[queues[Q_OP] + best]):
             best, best_key = place, key
     return best
-
-
-@kernel
-def _pressing(plant: Ints, queues: Ints, machine: int, now: int, end: int) -> int:
-    """Return the place of what must start soonest, if that is before an instant; -1 for none.
-
-    What is fixed is waited for; of the others only those count that are ready.
-    """
-    found, least = -1, end
-    first = queues[queues[Q_FIRST] + machine]
-    for place in range(first, first + queues[queues[Q_LENGTH] + machine]):
-        if queues[queues[Q_UNTIL] + place] < least and (
-            queues[queues[Q_READY] + place] <= now
-            or get(plant, at.P_OP, queues[queues[Q_OP] + place], at.FIXED) >= 0
-        ):
-            found, least = place, queues[queues[Q_UNTIL] + place]
-    return found
 
 
 @kernel
@@ -344,9 +267,9 @@ def _set_aside(plant: Ints, lot: Ints, queues: Ints, op: int, material: int) -> 
         first = queues[queues[Q_FIRST] + machine]
         for here in range(first, first + queues[queues[Q_LENGTH] + machine]):
             if queues[queues[Q_OP] + here] == op:
-                _drop(queues, machine, here)
+                drop(queues, machine, here)
                 break
-        _look_again(plant, lot, queues, machine)
+        look_again(plant, lot, queues, machine)
     if queues[queues[Q_HEAD] + material] < 0:
         queues[queues[Q_HEAD] + material] = op
     else:
@@ -499,7 +422,7 @@ def _serve(
 ) -> None:  # fmt: skip
     """Give a machine the best operation that is ready, or let that wait for a better place."""
     machine, now, _ = what
-    _look_again(plant, lot, queues, machine)
+    look_again(plant, lot, queues, machine)
     if queues[queues[Q_BOOKED] + machine] > now:
         return
     chosen = _choose(plant, lot, tails, queues, what, tuning[0])
@@ -507,7 +430,7 @@ def _serve(
     if is_full(plant, lot, op, 0, 0):
         # It waits until an operation that drains the tank is placed.
         queues[queues[Q_READY] + chosen] = FAR
-        _look_again(plant, lot, queues, machine)
+        look_again(plant, lot, queues, machine)
         return
     material = _starves(plant, lot, queues, op)
     if material >= 0:
@@ -522,7 +445,7 @@ def _serve(
         idle > 0 or (elsewhere and lot[record + SETUP_START] > now)
     )
     if queues[PRESSED] > 0:
-        pressing = _pressing(plant, queues, machine, now, lot[record + END])
+        pressing = pressing_one(plant, queues, machine, now, lot[record + END])
         if pressing >= 0 and queues[queues[Q_OP] + pressing] != op:
             chosen, long, late = pressing, False, False
             op = queues[queues[Q_OP] + chosen]
@@ -549,7 +472,7 @@ def _serve(
             _couple(plant, lot, queues, (op, follower, most, int(IDLE * tails[-1, 0])), tuning[1])
         else:
             _append(plant, lot, queues, op)
-    _look_again(plant, lot, queues, machine)
+    look_again(plant, lot, queues, machine)
 
 
 @kernel

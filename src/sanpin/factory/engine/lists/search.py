@@ -21,7 +21,7 @@ from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.anneal import anneal, keep_best
 from sanpin.factory.engine.lists.compile import Plant, compile_plant
 from sanpin.factory.engine.lists.components import Components
-from sanpin.factory.engine.lists.dispatch import begin, go_on, make_queues
+from sanpin.factory.engine.lists.dispatch import begin, go_on
 from sanpin.factory.engine.lists.layout import Ints, Table
 from sanpin.factory.engine.lists.leaving import with_left_out
 from sanpin.factory.engine.lists.lot import (
@@ -32,6 +32,7 @@ from sanpin.factory.engine.lists.lot import (
     take_over,
 )
 from sanpin.factory.engine.lists.mend import mend
+from sanpin.factory.engine.lists.queues import make_queues
 from sanpin.factory.engine.lists.rules import RULES, measure
 from sanpin.factory.engine.lists.scan import total
 from sanpin.factory.model import Problem, ScheduledOperation
