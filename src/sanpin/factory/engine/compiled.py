@@ -1,4 +1,4 @@
-"""Kernels: plain functions over flat arrays, compiled when their module is first loaded.
+"""Kernels: plain functions over flat arrays, compiled when what calls them is first loaded.
 
 The machine code is kept on disk, so that only the first load after an installation takes long.
 Modules that hold kernels are imported where they are called: whoever only reads or checks problems
