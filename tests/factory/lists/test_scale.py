@@ -33,6 +33,7 @@ from sanpin.factory.model import (
 from sanpin.factory.sample.plants import FEATURES, generate
 
 pick, move_earlier = callable_kernel(edits.pick), callable_kernel(edits.move_earlier)
+move_later = callable_kernel(edits.move_later)
 work_off = callable_kernel(scan.scan)
 
 SEARCHED = FEATURES - {
@@ -97,6 +98,34 @@ def test_a_trial_ends_where_its_consequences_do() -> None:
     assert lot.record[:2, at.START].tolist() == [14, 9]
     # When the first machine has done something else, nothing is left of the change.
     assert lot.ints[at.STOPPED] <= 10
+
+
+def test_who_consumes_is_placed_anew_when_its_maker_goes_behind_it() -> None:
+    """The maker was done long before the part was needed, so that no instant tells of the change."""
+    maker = Job("p", (Operation("o", (Mode("n", 10),), produces={"part": 1}),))
+    user = Job(
+        "c",
+        (
+            Operation("a", (Mode("k", 50),)),
+            Operation("b", (Mode("m", 5),), after=(After("a"),), consumes={"part": 1}),
+        ),
+    )
+    problem = Problem(
+        (maker, user),
+        (Resource("k"), Resource("m"), Resource("n")),
+        materials=(Material("part", 0, ((500, 1),)),),
+    )
+    island = ListSearch(problem, seed=0, workers=1).islands[0]
+    lot = island.lot
+    lot.order[:] = [0, 1, 2]
+    island.count()
+    assert lot.record[:, at.START].tolist() == [0, 0, 50]
+    lot.ints[at.TRIAL] += 1
+    pick(island.plant.ints, lot.ints, 0, 2, False)
+    move_later(lot.ints, 0, 2)
+    assert lot.order.tolist() == [1, 2, 0]
+    work_off(*island.arrays, 0, 2, 1e9, 1.0)
+    assert lot.record[:, at.START].tolist() == [0, 0, 500]
 
 
 @pytest.mark.parametrize("kind", ["garment", "pharma"])

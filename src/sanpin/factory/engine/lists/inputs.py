@@ -5,7 +5,7 @@ from __future__ import annotations
 from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.cleaning import cleaning_inputs
-from sanpin.factory.engine.lists.layout import FAR, Ints, get, row_of
+from sanpin.factory.engine.lists.layout import Ints, get, row_of
 from sanpin.factory.engine.lists.state import salted
 from sanpin.factory.engine.lists.tanks import tank_inputs
 
@@ -51,8 +51,7 @@ def _inputs(plant: Ints, lot: Ints, op: int) -> int:
     for row in range(get(plant, at.P_OP, op, USES), get(plant, at.P_OP, op, USES_END)):
         material = get(plant, at.P_NEED, row, 0)
         hashed += salted(plant, lot, plant[AT_USED] + material)
-        if get(plant, at.P_MATERIAL, material, at.LIFE) < FAR:
-            hashed += lot[state + plant[at.AT_MADE] + material]
+        hashed += lot[state + plant[at.AT_MADE] + material]
     if plant[at.TANKS] > 0:
         hashed += tank_inputs(plant, lot, op)
     return int(hashed)

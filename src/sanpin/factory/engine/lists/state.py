@@ -145,9 +145,10 @@ def book_stock(plant: Ints, lot: Ints, op: int, start: int, end: int) -> None:
             amount,
         )
         put(plant, lot, rows, lot[lot[at.L_STATE] + rows] + 1)
-        if get(plant, at.P_MATERIAL, material, at.LIFE) < FAR:
-            here = plant[at.AT_MADE] + material
-            put(plant, lot, here, lot[lot[at.L_STATE] + here] + mix(end, amount))
+        # Of what lasts it matters only who has made it; a change of when is told to those behind.
+        told = end if get(plant, at.P_MATERIAL, material, at.LIFE) < FAR else op
+        here = plant[at.AT_MADE] + material
+        put(plant, lot, here, lot[lot[at.L_STATE] + here] + mix(told, amount))
 
 
 @kernel
