@@ -101,7 +101,7 @@ def test_a_trial_ends_where_its_consequences_do() -> None:
 
 
 def test_who_consumes_is_placed_anew_when_its_maker_goes_behind_it() -> None:
-    """The maker was done long before the part was needed, so that no instant tells of the change."""
+    """The maker was done long before the part was needed: no instant tells of the change."""
     maker = Job("p", (Operation("o", (Mode("n", 10),), produces={"part": 1}),))
     user = Job(
         "c",

@@ -16,7 +16,7 @@ from sanpin.factory.engine.lists.place import ready_at
 
 __all__ = ["estimate"]
 
-JOB, MACHINE, CLASS, TABLE = at.JOB, at.MACHINE, at.CLASS, at.TABLE
+MACHINE, CLASS, TABLE = at.MACHINE, at.CLASS, at.TABLE
 END, SETUP, OPEN, WORK, CHOSEN = at.END, at.SETUP, at.OPEN, at.WORK, at.CHOSEN
 
 REACH = 24
