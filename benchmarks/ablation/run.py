@@ -19,7 +19,7 @@ from benchmarks.scheduling.figures import against, figure, outcome, select
 from benchmarks.scheduling.harness import Claim, main
 from benchmarks.scheduling.solvers import Case
 
-SECONDS = 20
+SECONDS = 16
 JOB_SHOPS = ("tai_100_100_1", "tai_1000_10_1")
 FLEXIBLE = ("mk10", "dpp13a", "behnke20")
 PLANTS = ("plant_150_24_plain", "plant_300_40")
@@ -30,7 +30,9 @@ WITHOUT: dict[str, dict[str, Any]] = {
     "exact": {f"{ENGINE}.attempts.LARGEST": 0, f"{ENGINE}.attempts.WINDOW": 0},
     "exchange": {f"{ENGINE}.sequences.search.EXCHANGE": 10**9},
     "tabu": {f"{ENGINE}.sequences.search.QUOTA": 0},
+    "relinking": {f"{ENGINE}.sequences.island.RUIN": 1.0},
     "annealing": {f"{ENGINE}.lists.search.EFFORT": 1},
+    "ruin": {f"{ENGINE}.lists.search.RUINS": 0, f"{ENGINE}.sequences.island.RUIN": 0.0},
 }
 """Constants of the engine that switch a part off; a tabu round of no work only exchanges."""
 
@@ -47,7 +49,9 @@ def instances(data: Path) -> list[Instance]:
 
 def parts(instance: Instance) -> tuple[str, ...]:
     """Return the parts that have a say in a problem of this kind."""
-    return ("exact", "annealing") if instance.form == "sanpin" else ("exact", "tabu", "exchange")
+    if instance.form == "sanpin":
+        return "exact", "annealing", "ruin"
+    return "exact", "tabu", "exchange", "relinking", "ruin"
 
 
 def cases(chosen: list[Instance], full: bool) -> list[Case]:

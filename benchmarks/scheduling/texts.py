@@ -211,6 +211,19 @@ FIGURES: dict[str, Label] = {
         ),
         ("< 1", "< 1"),
     ),
+    "ablation_relinking": Label(
+        "ablation",
+        (
+            "shops: with starts between two schedules to without",
+            "车间：有与无取自两方案之间的新起点之比",
+        ),
+        ("< 1", "< 1"),
+    ),
+    "ablation_ruin": Label(
+        "ablation",
+        ("with ruining and building anew to without", "有与无破坏与重建之比"),
+        ("< 1", "< 1"),
+    ),
     "ablation_tabu": Label(
         "ablation",
         ("shops: with tabu search to without", "车间：有与无禁忌搜索之比"),

@@ -359,6 +359,23 @@ def test_chart_has_its_table(site: str, open_page: OpenPage) -> None:
     expect(chart.locator("canvas")).to_be_visible()
 
 
+def test_steps_of_a_chart_are_told_apart(site: str, open_page: OpenPage) -> None:
+    """Labels that would read alike in short are written out; others stay short."""
+    page = open_page(f"{site}/charts")
+    labels = """(chart, [minimum, high]) => {
+      const series = [{ name: "cost", values: [high, minimum] }]
+      chart.spec = { type: "line", minimum, x: { values: [1, 2] }, series }
+      chart.paint()
+      const say = chart.plot.getOption().yAxis[0].axisLabel.formatter
+      return [0, 1, 2, 3, 4].map(step => say(minimum + (high - minimum) * step / 4))
+    }"""
+    close, far = (
+        page.locator("#fan").evaluate(labels, span) for span in ([45800, 45840], [0, 4e6])
+    )
+    assert close == ["45,800", "45,810", "45,820", "45,830", "45,840"]
+    assert far[-1].lower() == "4m"
+
+
 def test_chart_is_read_by_keyboard(site: str, open_page: OpenPage) -> None:
     """The drawing has a name and takes the focus; an arrow shows the read-out."""
     page = open_page(f"{site}/charts")

@@ -10,7 +10,14 @@ from sanpin.factory.engine.sequences import SequenceSearch, suits
 from sanpin.factory.engine.sequences.arrays import new_state
 from sanpin.factory.engine.sequences.compile import compile_shop
 from sanpin.factory.engine.sequences.hunting import load
-from sanpin.factory.engine.sequences.paths import bound, one_machine
+from sanpin.factory.engine.sequences.paths import (
+    are_straight,
+    bound,
+    one_machine,
+    shortest,
+    work_after,
+    work_before,
+)
 from sanpin.factory.engine.sequences.rules import chance_schedules, rule_schedules
 from sanpin.factory.model import Job, Mode, Operation, Problem, Resource, ResourceKind, WorkerNeed
 
@@ -129,3 +136,14 @@ def test_the_objective_is_weighted():
     assert search.optimal
     search.round()
     assert search.rounds == 0
+
+
+@pytest.mark.parametrize("kind", [{}, {"modes": 2, "workers": 2}], ids=str)
+def test_work_along_chains_is_the_longest_path(make_shop, kind):
+    shop = compile_shop(make_shop(5, **kind))
+    length = shortest(shop)
+    assert are_straight(shop)
+    crossed = shop._replace(more=shop.jobs)
+    assert not are_straight(crossed)
+    for side in (work_before, work_after):
+        assert side(shop, length).tolist() == side(crossed, length).tolist()

@@ -109,7 +109,7 @@ def test_paths_stay_exact_over_many_moves(make_shop, kind):
             places = state.node[:, PLACE]
             assert sorted(places[:-1].tolist()) == list(range(shop.size))
             assert all(places[a] < places[b] for a, b, _ in arcs_of(shop, state) if a < shop.size)
-    assert made > 50
+    assert made > 30
     assert refused > 100
 
 

@@ -31,7 +31,7 @@ USUAL = 100
 PHASES = ((0, 4, 0.05), (8, 40, 0.4), (60, 180, 2.0), (240, 640, 8.0), (800, 2400, 30.0))
 """Whole attempts: first round, round after which it is taken in, effort (deterministic time)."""
 
-WINDOW, EFFORT = 25, 0.1
+WINDOW, EFFORT = 30, 0.1
 """Operations of a window, and the effort for it (deterministic time)."""
 
 

@@ -30,8 +30,8 @@ class Search(Protocol):
     def best(self) -> tuple[int, float]:
         """Breach of hard limits, then the objective."""
 
-    def start(self, budget: Budget) -> None:
-        """Make the first schedules."""
+    def start(self, budget: Budget, tell: Callable[[], None]) -> None:
+        """Make the first schedules; `tell` is called as soon as there is one."""
 
     def round(self, stop: Callable[[], bool] | None = None) -> None:
         """Do a fixed amount of work and count it; what was stopped leaves nothing behind."""
@@ -68,7 +68,7 @@ class _Nothing:
 
     best, bound, rounds = (0, 0.0), 0.0, 0
 
-    def start(self, budget: Budget) -> None:
+    def start(self, budget: Budget, tell: Callable[[], None]) -> None:
         """Make no schedule: the empty one is there."""
 
     def round(self, stop: Callable[[], bool] | None = None) -> None:

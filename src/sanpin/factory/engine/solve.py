@@ -27,7 +27,7 @@ from sanpin.factory.model import Problem, Schedule, ScheduledOperation, Status
 
 __all__ = ["ENGINE_VERSION", "Params", "Report", "schedule", "tidy"]
 
-ENGINE_VERSION = "3"
+ENGINE_VERSION = "4"
 
 PAUSE = 0.1
 """Least seconds between two reports."""
@@ -121,8 +121,8 @@ class _Run:
         known = None if start is None else checked(self.problem, start)
         if min(self.problem.objective.values(), default=0) < 0:
             self.bound = -inf
-        self.search.start(self.budget)
         # Whoever waits sees the first schedule before it is known how much better one could be.
+        self.search.start(self.budget, self.note)
         self.note()
         self.bound = max(self.bound, lower_bounds(self.problem)["objective"])
         if known is not None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sanpin.factory.engine.formats.collection import paused_collection
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.changes import Changes
 from sanpin.factory.engine.lists.holds import Holds
@@ -101,7 +102,8 @@ def compile_plant(problem: Problem) -> Plant:
     -------
     Flat arrays; operations are numbered in file order, job by job.
     """
-    return Compiler(problem).plant()
+    with paused_collection():
+        return Compiler(problem).plant()
 
 
 class Compiler:
@@ -274,10 +276,7 @@ class Compiler:
     def _modes(self, op: Operation, optional: bool) -> tuple[int, int]:
         """Add the modes of an operation; a fixed one keeps those of its machine."""
         first, begin = len(self.rows["mode"]), len(self.rows["pool"])
-        asked: dict[tuple[str, str, str], tuple[int, int, int]] = {}
-        for mode in _told_apart(op.modes):
-            if op.fixed is None or mode.machine == op.fixed.machine:
-                self._mode(op, mode, asked)
+        self._inside(op)
         # It runs in one mode, and is logged once by each pool.
         for pool in {pool for pool, _ in self.rows["pool"][begin:]}:
             self.pool_users[pool] += 1
@@ -290,29 +289,28 @@ class Compiler:
             self.rows["price"].append(0)
         return first, end
 
-    def _mode(
-        self, op: Operation, mode: Mode, asked: dict[tuple[str, str, str], tuple[int, int, int]]
-    ) -> None:
-        """Add one mode on a machine.
-
-        Parameters
-        ----------
-        asked : what `_asked` returned for machines alike
-        """
-        machine = self.problem.processors[mode.machine]
-        alike = machine.site, machine.calendar, machine.setup
-        if mode.crew or alike not in asked:
-            asked[alike] = self._asked(op, mode, machine)
-        pools, crew = len(self.rows["pool"]), len(self.rows["crew"])
-        for name, amount in mode.uses.items():
-            self.rows["pool"].append((self.pool_of[name], amount))
-        self.rows["crew"] += [self.worker_of[name] for name in mode.crew]
-        kind, group, setters = asked[alike]
-        self.rows["mode"].append((
-            self.machine_of[mode.machine], mode.duration, kind, group,
-            pools, len(self.rows["pool"]), crew, len(self.rows["crew"]), setters,
-        ))  # fmt: skip
-        self.rows["price"].append(mode.cost)
+    def _inside(self, op: Operation) -> None:
+        """Add the modes of an operation on machines."""
+        modes, pools, crews = self.rows["mode"], self.rows["pool"], self.rows["crew"]
+        prices, processors = self.rows["price"], self.problem.processors
+        asked: dict[tuple[str, str, str], tuple[int, int, int]] = {}
+        for mode in _told_apart(op.modes):
+            if op.fixed is not None and mode.machine != op.fixed.machine:
+                continue
+            machine = processors[mode.machine]
+            alike = machine.site, machine.calendar, machine.setup
+            if mode.crew or alike not in asked:
+                asked[alike] = self._asked(op, mode, machine)
+            pool, crew = len(pools), len(crews)
+            for name, amount in mode.uses.items():
+                pools.append((self.pool_of[name], amount))
+            crews += [self.worker_of[name] for name in mode.crew]
+            kind, group, setters = asked[alike]
+            modes.append((
+                self.machine_of[mode.machine], mode.duration, kind, group,
+                pool, len(pools), crew, len(crews), setters,
+            ))  # fmt: skip
+            prices.append(mode.cost)
 
     def _asked(self, op: Operation, mode: Mode, machine: Resource) -> tuple[int, int, int]:
         """Return class, workers and setters of a mode; all that is open for them is made known."""

@@ -11,6 +11,7 @@ from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.layout import Ints, get, row_of, spot
 
 __all__ = [
+    "begin_trial",
     "decide_anew",
     "load_first",
     "load_last",
@@ -23,6 +24,14 @@ __all__ = [
 
 BEFORE, BEFORE_END, NEXT, NEXT_END = at.BEFORE, at.BEFORE_END, at.NEXT, at.NEXT_END
 FIRST, LAST, EDITS, TRIAL = at.FIRST, at.LAST, at.EDITS, at.TRIAL
+
+
+@kernel
+def begin_trial(lot: Ints) -> None:
+    """Begin a trial in which nothing is changed yet."""
+    lot[TRIAL] += 1
+    lot[EDITS] = 0
+    lot[FIRST], lot[LAST] = 0, -1
 
 
 @kernel

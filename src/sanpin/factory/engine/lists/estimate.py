@@ -11,10 +11,11 @@ from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.guess import loss
 from sanpin.factory.engine.lists.layout import FAR, Floats, Ints, get, row_of
+from sanpin.factory.engine.lists.nearby import is_moved
 from sanpin.factory.engine.lists.opening import fits_at, span
 from sanpin.factory.engine.lists.place import ready_at
 
-__all__ = ["estimate"]
+__all__ = ["estimate", "estimate_order"]
 
 MACHINE, CLASS, TABLE = at.MACHINE, at.CLASS, at.TABLE
 END, SETUP, OPEN, WORK, CHOSEN = at.END, at.SETUP, at.OPEN, at.WORK, at.CHOSEN
@@ -26,12 +27,6 @@ NOWHERE = -2
 
 NOTHING = -1
 """Class of a machine that has done nothing yet."""
-
-
-@kernel
-def _is_moved(lot: Ints, op: int) -> bool:
-    """Tell whether an operation is one of those whose place or mode this trial changes."""
-    return bool(lot[lot[at.L_FORCED] + op] == lot[at.TRIAL])
 
 
 @kernel
@@ -78,7 +73,7 @@ def _left_by(plant: Ints, lot: Ints, machine: int, op: int) -> tuple[int, int]:
     -1 stands for the end of all.
     """
     before = lot[lot[at.L_BEFORE_ON] + op] if op >= 0 else lot[lot[at.L_LAST_ON] + machine]
-    while before >= 0 and _is_moved(lot, before):
+    while before >= 0 and is_moved(lot, before):
         before = lot[lot[at.L_BEFORE_ON] + before]
     free = lot[row_of(lot, at.L_RECORD, before) + END] if before >= 0 else 0
     return free, _kind_of(plant, lot, machine, before)
@@ -98,9 +93,11 @@ def _put_block(
     plant: Ints, prices: Floats, lot: Ints, free: int, kind: int
 ) -> tuple[float, int, int]:
     """Let a machine do what is moved; return what that adds, and its end and class then."""
-    machine = get(plant, at.P_MODE, lot[lot[at.L_MODE] + lot[row_of(lot, at.L_EDIT, 0)]], MACHINE)
+    machine = get(
+        plant, at.P_MODE, lot[lot[at.L_MODE] + lot[row_of(lot, at.L_EDIT, lot[at.BLOCK])]], MACHINE
+    )
     total, weight = 0.0, prices[plant[at.P_AIM] + at.SETUP_TERM]
-    for edit in range(lot[at.EDITS]):
+    for edit in range(lot[at.BLOCK], lot[at.BLOCK_END]):
         op = lot[row_of(lot, at.L_EDIT, edit)]
         mode, record = lot[lot[at.L_MODE] + op], row_of(lot, at.L_RECORD, op)
         change = _change_between(plant, machine, kind, get(plant, at.P_MODE, mode, CLASS))
@@ -127,7 +124,7 @@ def _follow(
     op, goal, free, kind = here
     total, met, weight = 0.0, False, prices[plant[at.P_AIM] + at.SETUP_TERM]
     for _ in range(REACH):
-        while op >= 0 and _is_moved(lot, op):
+        while op >= 0 and is_moved(lot, op):
             op, met = lot[lot[at.L_AFTER_ON] + op], True
         if op == goal:
             more, free, kind = _put_block(plant, prices, lot, free, kind)
@@ -153,17 +150,17 @@ def _follow(
 
 @kernel
 def estimate(plant: Ints, prices: Floats, lot: Ints, before: int, after: int) -> float:
-    """Return about what the move of the edits adds to the objective.
+    """Return about what the move of a block of edits adds to the objective.
 
     Parameters
     ----------
-    before, after : between whom the operations of the edits are put on a machine, -1 for nobody
+    before, after : between whom the operations of the block are put on a machine, -1 for nobody
     """
-    first = lot[row_of(lot, at.L_EDIT, 0)]
-    last = lot[row_of(lot, at.L_EDIT, lot[at.EDITS] - 1)]
+    row = row_of(lot, at.L_EDIT, lot[at.BLOCK])
+    first, last = lot[row], lot[row_of(lot, at.L_EDIT, lot[at.BLOCK_END] - 1)]
     machine = get(plant, at.P_MODE, lot[lot[at.L_MODE] + first], MACHINE)
-    old = get(plant, at.P_MODE, lot[row_of(lot, at.L_EDIT, 0) + 1], MACHINE)
-    if (before >= 0 and _is_moved(lot, before)) or (after >= 0 and _is_moved(lot, after)):
+    old = get(plant, at.P_MODE, lot[row + 1], MACHINE)
+    if (before >= 0 and is_moved(lot, before)) or (after >= 0 and is_moved(lot, after)):
         # It stays between the same two.
         return 0.0
     position = lot[at.L_POSITION]
@@ -183,3 +180,20 @@ def estimate(plant: Ints, prices: Floats, lot: Ints, before: int, after: int) ->
         more, met = _follow(plant, prices, lot, old, (following, NOWHERE, free, kind))
         total += more
     return total
+
+
+@kernel
+def estimate_order(plant: Ints, prices: Floats, lot: Ints, first: int, last: int) -> float:
+    """Return about what it adds to the objective to do a stretch of a machine in another order.
+
+    Parameters
+    ----------
+    first, last : who began the stretch and who ended it so far; the edits stand in the new order
+    """
+    machine = get(plant, at.P_MODE, lot[lot[at.L_MODE] + first], MACHINE)
+    lot[at.BLOCK], lot[at.BLOCK_END] = 0, lot[at.EDITS]
+    free, kind = _left_by(plant, lot, machine, first)
+    total, free, kind = _put_block(plant, prices, lot, free, kind)
+    following = lot[lot[at.L_AFTER_ON] + last]
+    more, _ = _follow(plant, prices, lot, machine, (following, NOWHERE, free, kind))
+    return total + more

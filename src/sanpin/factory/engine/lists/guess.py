@@ -19,13 +19,21 @@ START, END, CHOSEN, GUESS, TRIAL = at.START, at.END, at.CHOSEN, at.GUESS, at.TRI
 
 @kernel
 def loss(plant: Ints, prices: Floats, lot: Ints, op: int, shift: int) -> float:
-    """Return about what the end of a job costs more if one of its operations ends later."""
+    """Return about what it costs if an operation of a job ends later: by the end of the job.
+
+    Where the end of all matters, so does what the job ends later than all so far.
+    """
     job, slack = get(plant, at.P_OP, op, at.JOB), lot[lot[at.L_SLACK] + op]
     shift = shift if shift < 0 and slack == 0 else max(0, shift - slack)
     if shift == 0:
         return 0.0
     known = lot[lot[at.L_JOB_END] + job]
-    return job_cost(plant, prices, job, known + shift) - job_cost(plant, prices, job, known)
+    change = job_cost(plant, prices, job, known + shift) - job_cost(plant, prices, job, known)
+    price = prices[plant[at.P_AIM] + at.MAKESPAN]
+    if price > 0 and shift > 0:
+        top = lot[lot[at.L_BEFORE_TOP] + plant[at.OPERATIONS] - 1]
+        change += price * max(0, known + shift - top)
+    return change
 
 
 @kernel

@@ -195,14 +195,19 @@ LOT_TABLES = [
 WORTH_TABLES = ["cost", "old_cost", "guess", "value"]
 _WORTH = 2 * len(LOT_TABLES)
 L_COST, L_OLD_COST, L_GUESS, L_VALUE = range(_WORTH, _WORTH + 8, 2)
-# Counters of a schedule, and its state of chance.
+# Counters of a schedule, its state of chance, and how many of `moves.KINDS` proposals are ruins.
 (
     TRIAL, CHANCE, LABEL, EFFORT, UNDONE, JOBS_UNDONE, TOP, STOPPED, FIRST, LAST, EDITS, BETTER,
-    TRIED, ACCEPTED, RESTORED, POOLS_TO, STOCKS_TO, LOT_HEAD,
-) = range(_WORTH + 8, _WORTH + 26)  # fmt: skip
+    TRIED, ACCEPTED, RESTORED, POOLS_TO, STOCKS_TO, BLOCK, BLOCK_END, RUINS, LOT_HEAD,
+) = range(_WORTH + 8, _WORTH + 29)  # fmt: skip
+# Columns of `Lot.edit`: an operation, its decisions before, and where in the list it is put: twice
+# the place of whom it goes before or replaces, one more for after.
+EDITED, OLD_MODE, OLD_LOAD, OLD_DELAY, KEY, EDIT_WIDTH = range(6)
 MOST_EDITS = 32
-# What is looked at from some instant on: pools, stocks, workers with tools.
-LOOKS = 3
+# Places of the list that a move may span.
+FARTHEST = 3000
+# What is looked at from some instant on: pools, stocks.
+LOOKS = 2
 
 # Places of the table `value` of a schedule: as it stands, and the changes by a trial.
 (

@@ -39,8 +39,7 @@ class Lot:
     before_top, after_top : latest end up to and after each place of the list
     segment, edit : stretch of the list and decisions before a trial
     stain : span of time in which a trial has changed what each pool and each stock saw
-    seen_after : first instant at which pools, stocks, and workers with tools are looked at from a
-        place of the list on
+    seen_after : first instant at which pools and stocks are looked at from a place of the list on
     slack : how much later an operation may end until its job does
     guess, guessed : what the end of a job is thought to change by a trial, and that trial
     best_order, best_mode, best_load, best_delay, best_record : the best schedule so far
@@ -78,7 +77,7 @@ class Lot:
             "mark_at": marks,
             "log": logs,
             "old_log": logs,
-            "edit": (at.MOST_EDITS, 4),
+            "edit": (at.MOST_EDITS, at.EDIT_WIDTH),
             "stain": (plant.size(at.POOL_COUNT) + plant.size(at.MATERIALS), 2),
             "seen_after": (count + 1, at.LOOKS),
             "last_on": plant.size(at.MACHINES),
@@ -115,14 +114,17 @@ def copy_decisions(source: Lot, target: Lot) -> None:
 
 
 def line_up(plant: Plant, lot: Lot, topological: Ints) -> None:
-    """Let one job follow the other, those due first first, each operation on its machine.
+    """Let one job follow the other, each operation on its machine.
 
+    First come jobs with an operation whose start is fixed, by that, then the others by due date.
     What no rule keeps may be kept so: a tank that is drained before anyone fills it again.
     """
     rank = np.empty_like(topological)
     rank[topological] = np.arange(rank.size)
     jobs = plant.op[:, at.JOB]
-    lot.order[:] = np.lexsort((rank, jobs, plant.job[jobs, at.DUE]))
+    fixed = np.full(plant.size(at.JOBS), at.FAR)
+    np.minimum.at(fixed, jobs, np.where(plant.op[:, at.FIXED] < 0, at.FAR, plant.op[:, at.FIXED]))
+    lot.order[:] = np.lexsort((rank, jobs, plant.job[jobs, at.DUE], fixed[jobs]))
     lot.load[:] = np.arange(rank.size)
     lot.delay[:] = 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sanpin.factory.engine.compiled import entry
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.anneal import PRICE
-from sanpin.factory.engine.lists.edits import stretch_first, undo
+from sanpin.factory.engine.lists.edits import begin_trial, stretch_first, undo
 from sanpin.factory.engine.lists.layout import Floats, Ints, spot
 from sanpin.factory.engine.lists.scan import commit, forget, scan
 from sanpin.factory.engine.lists.waiting import hold_back
@@ -32,8 +32,7 @@ def mend(plant: Ints, prices: Floats, lot: Ints, worth: Floats, effort: int) -> 
             op = lot[lot[at.L_ORDER] + place]
             if lot[spot(lot, at.L_RECORD, op, at.BREACH)] == 0 or lot[at.EFFORT] >= effort:
                 continue
-            lot[at.TRIAL] += 1
-            lot[at.EDITS], lot[at.FIRST], lot[at.LAST] = 0, 0, -1
+            begin_trial(lot)
             if not hold_back(plant, lot, op):
                 continue
             first = stretch_first(plant, lot)

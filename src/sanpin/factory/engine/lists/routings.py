@@ -13,9 +13,6 @@ __all__ = ["choose_routings", "switch_routing"]
 MODES, MODES_END, DURATION, FIRST, LAST = at.MODES, at.MODES_END, at.DURATION, at.FIRST, at.LAST
 ROUTINGS, ROUTINGS_END, LABEL, EDITS = at.ROUTINGS, at.ROUTINGS_END, at.LABEL, at.EDITS
 
-FARTHEST = 3000
-"""Places of the list that a change of routing may span."""
-
 
 @kernel
 def _step(plant: Ints, row: int) -> int:
@@ -107,7 +104,7 @@ def switch_routing(plant: Ints, lot: Ints, job: int) -> bool:
             _turn(plant, lot, op, _draw_mode(plant, lot, op))
         elif not _is_out(plant, lot, op) and not _is_in(plant, target, op):
             _turn(plant, lot, op, get(plant, at.P_OP, op, MODES_END))
-    wide = lot[LAST] - lot[FIRST] >= FARTHEST
+    wide = lot[LAST] - lot[FIRST] >= at.FARTHEST
     if wide:
         lot[FIRST], lot[LAST] = 0, -1
     for place in range(lot[FIRST], lot[LAST] + 1):

@@ -16,7 +16,7 @@ from sanpin.factory.engine.lists.guess import forget_guess, guess, renew_slack
 from sanpin.factory.engine.lists.inputs import load_inputs
 from sanpin.factory.engine.lists.layout import FAR, Floats, Ints, get, row_of, spot
 from sanpin.factory.engine.lists.place import book, decide, decide_load, load_end
-from sanpin.factory.engine.lists.settled import is_alike, is_settled, renew_seen
+from sanpin.factory.engine.lists.settled import is_settled, renew_seen
 from sanpin.factory.engine.lists.worth import cost_of, end_of, job_cost
 
 __all__ = ["commit", "copy_cells", "forget", "reset", "scan", "total"]
@@ -297,17 +297,10 @@ def scan(
         book(plant, lot, lot[lot[at.L_ORDER] + place])
         place += 1
     top = lot[lot[at.L_BEFORE_TOP] + first - 1] if first > 0 else 0
-    row = lot[at.RESTORED]
     while place < count:
-        while row < plant[at.MARKS] and lot[lot[at.L_MARK_AT] + row] < place:
-            row += 1
-        if is_settled(lot, place) and (
-            lot[lot[at.L_STATE]] == lot[lot[at.L_AFTER_STATE] + place - 1]
-            or (
-                row < plant[at.MARKS]
-                and lot[lot[at.L_MARK_AT] + row] == place
-                and is_alike(plant, lot, row, place)
-            )
+        if (
+            is_settled(lot, place)
+            and lot[lot[at.L_STATE]] == lot[lot[at.L_AFTER_STATE] + place - 1]
         ):
             break
         end = load_end(plant, lot, place)

@@ -22,6 +22,7 @@ from sanpin.factory.engine.lists.anneal import anneal, keep_best
 from sanpin.factory.engine.lists.compile import Plant, compile_plant
 from sanpin.factory.engine.lists.components import Components
 from sanpin.factory.engine.lists.dispatch import begin, go_on
+from sanpin.factory.engine.lists.in_turn import place_in_turn
 from sanpin.factory.engine.lists.layout import Ints, Table
 from sanpin.factory.engine.lists.leaving import with_left_out
 from sanpin.factory.engine.lists.lot import (
@@ -47,6 +48,9 @@ SHORTEST = 32
 
 HOTTEST, COLDEST = 1.0, 0.01
 """Heat at the beginning and end of a cycle, as a share of the objective per operation."""
+
+RUINS = 2
+"""Moves of 32 that ruin a part of the schedule and build it anew."""
 
 ISLANDS = 2
 
@@ -106,6 +110,7 @@ class _Island:
     def __init__(self, plant: Plant, seed: int, topological: Ints) -> None:
         self.plant, self.topological = plant, topological
         self.lot = Lot(plant, seed)
+        self.lot.ints[at.RUINS] = RUINS
         self.arrays = plant.ints, plant.prices, self.lot.ints, self.lot.worth
         self.lot.value[at.BEST] = self.lot.value[at.BEST_BROKEN] = np.inf
 
@@ -140,6 +145,16 @@ class _Island:
         """Work off the list in whole, and keep the schedule if it is the best."""
         total(*self.arrays)
         self.keep()
+
+    def line_up(self, modes: Ints) -> None:
+        """Make a schedule that places one job after the other, those due first first."""
+        self.lot.mode[:] = modes
+        line_up(self.plant, self.lot, self.topological)
+        place_in_turn(self.plant.ints, self.lot.ints, self.lot.worth)
+        self.count()
+        if self.best[0] > 0:
+            anneal(*self.arrays, EFFORT, 0.0)
+            self.repair()
 
     def repair(self) -> None:
         """Mend what breaks limits, and sort the list by start."""
@@ -190,6 +205,7 @@ class ListSearch:
             _Island(self.plant, seed * ISLANDS + n, self.topological) for n in range(ISLANDS)
         ]
         self.rounds = 0
+        self._spare: _Island | None = None
         self._trials = self._suited()
         self._cycle = 0, SHORTEST
         self._pool = ThreadPoolExecutor(ISLANDS) if workers > 1 else None
@@ -197,17 +213,24 @@ class ListSearch:
     @property
     def best(self) -> tuple[int, float]:
         """Breach and objective of the best schedule so far."""
-        breach, objective = self._leader().best
+        breach, objective = self._holder().best
         return int(breach), objective
 
-    def start(self, budget: Budget) -> None:
+    def start(self, budget: Budget, tell: Callable[[], None] | None = None) -> None:
         """Build a first schedule on each island by a rule, for small plants by all rules.
 
         Parameters
         ----------
         budget : when it is cancelled, no further rule is tried after the first ones
+        tell : called when there may be a better schedule
         """
         self._try_rules(lambda: False)
+        if self.best[0] > 0:
+            # What no rule keeps may be kept so: a longest wait, a tank that is drained in time.
+            self._spare = _Island(self.plant, 0, self.topological)
+            self._spare.line_up(self._leader().lot.best_mode)
+        if tell is not None:
+            tell()
         while self._trials and self.plant.size(at.OPERATIONS) <= SMALL and not budget.cancelled:
             self._try_rules(lambda: False)
         self._begin_moves()
@@ -230,7 +253,7 @@ class ListSearch:
         begin, length = self._cycle
         if self.rounds == begin + length:
             begin, length = self._cycle = self.rounds, 2 * length
-            self._gather()
+            self._gather(self._holder())
         progress = (self.rounds - begin) / length
         count = self.plant.size(at.OPERATIONS)
         often = max(4, count * 72 // EFFORT)
@@ -267,24 +290,18 @@ class ListSearch:
         """After the last rule let both islands go on from the best schedule."""
         if not self._trials:
             self._cycle = self.rounds, SHORTEST
-            if self.best[0] > 0:
-                island = self.islands[0]
-                copy_decisions(self._leader().lot, island.lot)
-                line_up(self.plant, island.lot, self.topological)
-                island.count()
-            self._gather()
+            self._gather(self._leader())
             self._on_all(lambda number: self.islands[number].repair())
 
-    def _gather(self) -> None:
-        """Let all islands go on from the best schedule."""
-        leader = self._leader().lot
+    def _gather(self, leader: _Island) -> None:
+        """Let all islands go on from the best schedule of one."""
         for island in self.islands:
-            copy_decisions(leader, island.lot)
+            copy_decisions(leader.lot, island.lot)
         self._on_all(lambda number: self.islands[number].count())
 
     def operations(self) -> tuple[ScheduledOperation, ...]:
         """Return the best schedule."""
-        return read_operations(self.problem, self.plant, self._leader().lot)
+        return read_operations(self.problem, self.plant, self._holder().lot)
 
     def adopt(self, operations: Iterable[ScheduledOperation]) -> None:
         """Go on from a schedule that another part has found, if it is better.
@@ -302,6 +319,13 @@ class ListSearch:
         """Return the island with the best schedule."""
         return min(self.islands, key=lambda island: island.best)
 
+    def _holder(self) -> _Island:
+        """Return who has the best schedule: an island, or the spare one as long as that is."""
+        leader = self._leader()
+        if self._spare is not None and leader.best <= self._spare.best:
+            self._spare = None
+        return self._spare or leader
+
     def _on_all(self, work: Callable[[int], _Result]) -> list[_Result]:
         """Do something for every island, side by side where there are threads for it."""
         if self._pool is None:
@@ -315,5 +339,6 @@ class ListSearch:
         if size <= SMALL:
             others = [(rule, *USUAL) for rule in RULES if (rule, *USUAL) not in recipes]
             recipes = (*recipes, *others)
-        trials = tuple((recipe, tails) for recipe in recipes for tails in self.components.urgent())
+        urgent = tuple(self.components.urgent())
+        trials = tuple((recipe, tails) for recipe in recipes for tails in urgent)
         return trials[:FEW] if size > LARGE else trials

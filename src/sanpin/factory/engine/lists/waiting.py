@@ -9,7 +9,7 @@ from sanpin.factory.engine.lists.edits import decide_anew, load_first
 from sanpin.factory.engine.lists.layout import FAR, Ints, get, row_of, spot
 from sanpin.factory.engine.lists.opening import span
 
-__all__ = ["hold_back", "wait"]
+__all__ = ["hold_back", "opens", "stay", "wait"]
 
 BEFORE, BEFORE_END, OTHER, MAX_LAG = at.BEFORE, at.BEFORE_END, at.OTHER, at.MAX_LAG
 START, END, WORK, BREACH, EDITS = at.START, at.END, at.WORK, at.BREACH, at.EDITS
@@ -22,7 +22,7 @@ def _delay(lot: Ints, op: int, delay: int) -> None:
 
 
 @kernel
-def _opens(plant: Ints, lot: Ints, op: int, t: int) -> int:
+def opens(plant: Ints, lot: Ints, op: int, t: int) -> int:
     """Return when an operation with its machine and crew could start from an instant on."""
     record = row_of(lot, at.L_RECORD, op)
     machine = get(plant, at.P_MODE, lot[record + at.CHOSEN], at.MACHINE)
@@ -52,11 +52,11 @@ def _push(plant: Ints, lot: Ints, op: int, start: int) -> None:
             continue
         short = start - lot[record + END] - get(plant, at.P_LINK, link, MAX_LAG)
         if short > 0 and lot[EDITS] < at.MOST_EDITS:
-            _delay(lot, other, _opens(plant, lot, other, lot[record + START] + short))
+            _delay(lot, other, opens(plant, lot, other, lot[record + START] + short))
 
 
 @kernel
-def _stay(plant: Ints, lot: Ints) -> bool:
+def stay(plant: Ints, lot: Ints) -> bool:
     """Leave the list as it is: only decisions change; tell whether any has."""
     if lot[EDITS] == 0:
         return False
@@ -79,7 +79,7 @@ def hold_back(plant: Ints, lot: Ints, op: int) -> bool:
         other = lot[row_of(lot, at.L_EDIT, edit)]
         _push(plant, lot, other, lot[lot[at.L_DELAY] + other])
         edit += 1
-    return _stay(plant, lot)
+    return stay(plant, lot)
 
 
 @kernel
@@ -95,4 +95,4 @@ def wait(plant: Ints, lot: Ints) -> bool:
         _delay(lot, op, 0)
     else:
         _delay(lot, op, lot[record + START] + steps(lot, 4 + 2 * lot[record + WORK]))
-    return _stay(plant, lot)
+    return stay(plant, lot)

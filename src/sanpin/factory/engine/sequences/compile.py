@@ -75,7 +75,8 @@ def _horizon(problem: Problem) -> int:
 def compile_shop(problem: Problem) -> Shop:
     """Turn a problem that suits into flat arrays; operations are numbered job by job.
 
-    Modes of an operation with the same machine and worker are one, with the shorter duration.
+    Modes of an operation with the same machine and worker are one, with the shorter duration;
+    with workers they are sorted by duration.
     """
     machines = {name: number for number, name in enumerate(problem.processors)}
     workers = {name: number for number, name in enumerate(problem.workers)}
@@ -127,7 +128,9 @@ def _modes(
     for mode in op.modes:
         key = machines[mode.machine], workers[mode.crew[0]] if mode.crew else -1
         found[key] = min(mode.duration, found.get(key, mode.duration))
-    return [(machine, worker, length) for (machine, worker), length in found.items()]
+    rows = [(machine, worker, length) for (machine, worker), length in found.items()]
+    # Where there are many, kernels stop at the first that is too long.
+    return sorted(rows, key=lambda row: row[2]) if workers else rows
 
 
 def _rows(size: int, arcs: Ints, key: int, other: int) -> tuple[Ints, Ints]:

@@ -100,12 +100,19 @@ def push_ends(shop: Shop, state: State, low: int) -> int:
     shops are so large that most of it does not change.
     """
     node, order = state.node, state.order
-    if len(shop.more.before_start) or shop.workers:
+    if len(shop.more.before_start):
         for place in range(low, shop.size):
             op = order[place]
             start = max(job_end(node, shop.more, op), node[node[op, LEFT], END])
             node[op, END] = start + node[op, LENGTH]
         return (shop.size - low) >> 1
+    if shop.workers:
+        for place in range(low, shop.size):
+            op = np.uint32(order[place])
+            left, mate = np.uint32(node[op, LEFT]), np.uint32(node[op, MATE])
+            start = max(node[left, END], node[mate, END], node[np.uint32(node[op, BEFORE]), END])
+            node[op, END] = start + node[op, LENGTH]
+        return (shop.size - low) >> 2
     if shop.large:
         return _push_ends_by_blocks(shop, state, low)
     for place in range(low, shop.size):
@@ -143,12 +150,19 @@ def _push_tails_by_blocks(shop: Shop, state: State, high: int) -> int:
 def push_tails(shop: Shop, state: State, high: int) -> int:
     """Renew the tails from place `high` down; return the work, in operations looked at."""
     node, order = state.node, state.order
-    if len(shop.more.before_start) or shop.workers:
+    if len(shop.more.before_start):
         for place in range(high, -1, -1):
             op = order[place]
             rest = max(job_tail(node, shop.more, op), node[node[op, RIGHT], TAIL])
             node[op, TAIL] = rest + node[op, LENGTH]
         return (high + 1) >> 1
+    if shop.workers:
+        for place in range(high, -1, -1):
+            op = np.uint32(order[place])
+            right, later = np.uint32(node[op, RIGHT]), np.uint32(node[op, NEXT])
+            rest = max(node[right, TAIL], node[later, TAIL], node[np.uint32(node[op, AFTER]), TAIL])
+            node[op, TAIL] = rest + node[op, LENGTH]
+        return (high + 1) >> 2
     if shop.large:
         return _push_tails_by_blocks(shop, state, high)
     for place in range(high, -1, -1):

@@ -10,7 +10,16 @@ from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.sequences.arrays import END, NEXT, RIGHT, TAIL, Rows, Shop, State
 from sanpin.factory.engine.sequences.chance import draw
 from sanpin.factory.engine.sequences.graph import job_end, job_tail, put_back, take_out
-from sanpin.factory.engine.sequences.hunting import BEST, MOVES, WORK, Hunt, offer, slot
+from sanpin.factory.engine.sequences.hunting import (
+    BEST,
+    MOVES,
+    TIES,
+    VALUE,
+    WORK,
+    Hunt,
+    offer,
+    slot,
+)
 from sanpin.factory.engine.sequences.moves import apart, may_go_left, may_go_right
 
 __all__ = ["offer_insertions"]
@@ -37,37 +46,90 @@ def _fits(shop: Shop, node: Rows, op: int, before: int, after: int, mate: int, l
 
 
 @kernel
-def offer_place(
+def is_worse(hunt: Hunt, value: int) -> bool:
+    """Tell whether a move with at least this makespan cannot be the one that is made."""
+    return bool(hunt.chosen[0, TIES] > 0 and value > hunt.chosen[0, VALUE])
+
+
+@kernel
+def row_of(hunt: Hunt, op: int, mode: int, value: int, size: int) -> int:
+    """Return where a move is offered: 0 when it is allowed, or better than everything so far."""
+    # Looked up last: the table is so large that every look waits for memory.
+    allowed = value < hunt.tally[BEST] or (
+        hunt.forbidden[slot(op, size + 1 + mode)] <= hunt.tally[MOVES]
+    )
+    return 0 if allowed else 1
+
+
+@kernel
+def offer_mates(
     shop: Shop, state: State, hunt: Hunt, op: int, mode: int, before: int, after: int,
-    start: int, rest: int, row: int, same: bool, old_mate: int,
+    start: int, rest: int, old_mate: int, mate: int,
 ) -> None:  # fmt: skip
-    """Offer one place on the machine, with the sensible places in the worker's sequence."""
+    """Offer the places in the worker's sequence, from after `mate` on, for one on the machine."""
     node, size, count = state.node, shop.size, hunt.tally
-    length, random = shop.mode_length[mode], hunt.random
-    if before != size and not may_go_right(node, shop.jobs, op, before):
-        return
-    if after != size and not may_go_left(node, shop.jobs, op, after):
-        return
-    start, rest = max(start, node[before, END]), max(rest, node[after, TAIL])
-    if not shop.workers or shop.mode_worker[mode] < 0:
-        value = start + length + rest
-        kind = 0 if value < count[BEST] or not row else 1
-        offer(hunt.chosen, random, value, kind, op, mode, size, before, size, 2)
-        return
-    mate, later = size, state.first[shop.machines + shop.mode_worker[mode]]
+    length = shop.mode_length[mode]
     while True:
-        if later == size or node[later, END] > start:
-            if not (same and mate == old_mate) and _fits(
-                shop, node, op, before, after, mate, later
-            ):
-                value = max(start, node[mate, END]) + length + max(rest, node[later, TAIL])
-                kind = 0 if value < count[BEST] or not row else 1
-                offer(hunt.chosen, random, value, kind, op, mode, size, before, mate, 2)
-            if later == size or node[later, TAIL] <= rest:
-                return
+        begin = max(start, node[mate, END])
+        if is_worse(hunt, begin + length + rest):
+            return
+        later = state.first[shop.machines + shop.mode_worker[mode]]
+        if mate != size:
+            later = node[mate, NEXT]
+        value = begin + length + max(rest, node[later, TAIL])
+        if (
+            mate != old_mate
+            and not is_worse(hunt, value)
+            and _fits(shop, node, op, before, after, mate, later)
+        ):
+            row = row_of(hunt, op, mode, value, size)
+            offer(hunt.chosen, hunt.random, value, row, op, mode, size, before, mate, 2)
+        if later == size or node[later, TAIL] <= rest:
+            return
         count[WORK] += 1
         mate = later
-        later = node[later, NEXT]
+
+
+@kernel
+def offer_place(
+    shop: Shop, state: State, hunt: Hunt, op: int, mode: int, before: int, after: int,
+    start: int, rest: int, old_mate: int, mate: int,
+) -> int:  # fmt: skip
+    """Offer one place on the machine, with the sensible places in the worker's sequence.
+
+    Parameters
+    ----------
+    start, rest : longest paths to and from the operation that leave out the machine and worker
+    old_mate : after whom the operation was if this is its place on the machine, else -1
+    mate : somebody of the worker's sequence after whom it is surely not too early, or nobody
+
+    Returns
+    -------
+    The last such, for the next place.
+    """
+    node, size, count = state.node, shop.size, hunt.tally
+    length = shop.mode_length[mode]
+    start, rest = max(start, node[before, END]), max(rest, node[after, TAIL])
+    if is_worse(hunt, start + length + rest):
+        return mate
+    if before != size and not may_go_right(node, shop.jobs, op, before):
+        return mate
+    if after != size and not may_go_left(node, shop.jobs, op, after):
+        return mate
+    if not shop.workers or shop.mode_worker[mode] < 0:
+        value = start + length + rest
+        row = row_of(hunt, op, mode, value, size)
+        offer(hunt.chosen, hunt.random, value, row, op, mode, size, before, size, 2)
+        return mate
+    later = state.first[shop.machines + shop.mode_worker[mode]]
+    if mate != size:
+        later = node[mate, NEXT]
+    # Places before one that ends in time anyway are never better.
+    while later != size and node[later, END] <= start:
+        count[WORK] += 1
+        mate, later = later, node[later, NEXT]
+    offer_mates(shop, state, hunt, op, mode, before, after, start, rest, old_mate, mate)
+    return mate
 
 
 @kernel
@@ -82,15 +144,19 @@ def offer_places(shop: Shop, state: State, hunt: Hunt, op: int) -> None:
     for other in range(shop.mode_start[op], shop.mode_start[op + 1]):
         if other == mode and not shop.workers:
             continue
-        row = 1 if hunt.forbidden[slot(op, size + 1 + other)] > count[MOVES] else 0
+        length = shop.mode_length[other]
+        if shop.workers and is_worse(hunt, start + length + rest):
+            break
         machine = shop.mode_machine[other]
-        before, after = size, state.first[machine]
+        before, after, beside = size, state.first[machine], size
         while True:
             # Places before an operation that ends in time anyway are never better.
             if after == size or node[after, END] > start:
-                same = other == mode and before == left
-                offer_place(
-                    shop, state, hunt, op, other, before, after, start, rest, row, same, mate
+                if is_worse(hunt, max(start, node[before, END]) + length + rest):
+                    break
+                old_mate = mate if other == mode and before == left else -1
+                beside = offer_place(
+                    shop, state, hunt, op, other, before, after, start, rest, old_mate, beside
                 )
                 # Places after one whose tail is short are never better either.
                 if after == size or node[after, TAIL] <= rest:

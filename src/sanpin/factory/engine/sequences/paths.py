@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 
 from sanpin.factory.engine.sequences.arrays import Ints, Shop
 
-__all__ = ["Longs", "bound", "in_order", "one_machine", "shortest", "work_after", "work_before"]
+__all__ = [
+    "Longs",
+    "are_straight",
+    "bound",
+    "in_order",
+    "one_machine",
+    "shortest",
+    "work_after",
+    "work_before",
+]
 
 Longs = NDArray[np.int64]
 
@@ -38,14 +47,33 @@ def in_order(shop: Shop) -> list[int]:
     return found
 
 
+def are_straight(shop: Shop) -> bool:
+    """Tell whether jobs are chains in the order of their operations, without waits or releases."""
+    later = np.flatnonzero(np.diff(shop.jobs.before_start))
+    straight = not len(shop.more.before_start)
+    return straight and np.array_equal(shop.jobs.before[:, 0], later - 1)
+
+
 def work_before(shop: Shop, length: Longs) -> Longs:
     """Return the earliest start of each operation if machines were without number."""
+    if are_straight(shop):
+        return _summed(shop.jobs.before_start, length)
     return _longest(in_order(shop), shop.jobs.before_start, shop.jobs.before, length)
 
 
 def work_after(shop: Shop, length: Longs) -> Longs:
     """Return the longest path after the end of each operation."""
+    if are_straight(shop):
+        return _summed(shop.size - shop.jobs.after_start[::-1], length[::-1])[::-1]
     return _longest(in_order(shop)[::-1], shop.jobs.after_start, shop.jobs.after, length)
+
+
+def _summed(before_start: Ints, length: Longs) -> Longs:
+    """Return the work before each operation in chains: who has no predecessor begins one."""
+    begins = np.diff(before_start) == 0
+    before = np.cumsum(length) - length
+    found: Longs = before - before[begins][np.cumsum(begins) - 1]
+    return found
 
 
 def _longest(order: list[int], start: Ints, links: Ints, length: Longs) -> Longs:
@@ -71,11 +99,12 @@ def bound(shop: Shop) -> int:
     heads, tails = work_before(shop, length), work_after(shop, length)
     best = int((heads + length + tails).max())
     groups: dict[frozenset[int], list[int]] = defaultdict(list)
-    for resources in (shop.mode_machine, shop.mode_worker):
+    starts = shop.mode_start.tolist()
+    for resources in (shop.mode_machine, shop.mode_worker)[: 2 if shop.workers else 1]:
         groups.clear()
-        rows = np.split(resources, shop.mode_start[1:-1])
-        for op, row in enumerate(rows):
-            groups[frozenset(row.tolist())].append(op)
+        rows = resources.tolist()
+        for op in range(shop.size):
+            groups[frozenset(rows[starts[op] : starts[op + 1]])].append(op)
         for group, ops in _unions(groups):
             if -1 in group:
                 continue

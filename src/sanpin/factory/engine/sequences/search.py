@@ -72,8 +72,14 @@ class SequenceSearch:
         """Whether the best schedule is as good as the bound."""
         return self.best[1] <= self.bound
 
-    def start(self, budget: Budget | None = None) -> None:
-        """Build first schedules by all rules, at least by one, and hand them to the islands."""
+    def start(self, budget: Budget | None = None, tell: Callable[[], None] | None = None) -> None:
+        """Build first schedules by all rules, at least by one, and hand them to the islands.
+
+        Parameters
+        ----------
+        budget : when it is over, no further rule is tried
+        tell : called as soon as there is a schedule
+        """
         found = []
         mixed = chance_schedules(self.shop, self._random)
         more = islice(mixed, MIXED if self.shop.size <= MANY else 0)
@@ -86,6 +92,9 @@ class SequenceSearch:
             mine = found[number::ISLANDS] or found
             island.take(*mine[0][1:])
             island.waiting = mine[1:]
+        if tell is not None:
+            tell()
+        for island in self.islands:
             if budget is None or not budget.exhausted:
                 island.build()
 

@@ -16,6 +16,7 @@ import numpy as np
 from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.sequences.arrays import Chance, Counts, Ints, Rows, Shop
 from sanpin.factory.engine.sequences.chance import draw
+from sanpin.factory.engine.sequences.paths import are_straight
 
 __all__ = ["Desk", "Line", "build", "decode", "find_line", "new_desk", "rearrange", "turned"]
 
@@ -72,13 +73,13 @@ def find_line(shop: Shop) -> tuple[Line, Rows] | None:
     """
     firsts = np.flatnonzero(np.diff(shop.jobs.before_start) == 0)
     jobs = len(firsts)
-    later = np.flatnonzero(np.diff(shop.jobs.before_start))
-    if len(shop.more.before_start) or shop.workers or shop.size % jobs:
+    if not are_straight(shop) or shop.workers or shop.size % jobs:
         return None
     stages = shop.size // jobs
     if not np.array_equal(firsts, np.arange(jobs) * stages):
         return None
-    if not np.array_equal(shop.jobs.before[:, 0], later - 1):
+    lowest = np.minimum.reduceat(shop.mode_machine, shop.mode_start[:-1])
+    if (lowest != np.tile(lowest[:stages], jobs)).any():
         return None
     groups = [
         tuple(sorted(row.tolist())) for row in np.split(shop.mode_machine, shop.mode_start[1:-1])

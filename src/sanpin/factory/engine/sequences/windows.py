@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sanpin.factory.engine.sequences.arrays import Ints, Shop
-from sanpin.factory.engine.sequences.paths import Longs
+from sanpin.factory.engine.sequences.paths import Longs, are_straight
 
 __all__ = ["Windows", "are_narrow", "narrowed", "order_of"]
 
@@ -30,9 +30,7 @@ SWEEPS, SHOW = 200, 10
 
 def are_narrow(shop: Shop, heads: Longs, length: Longs, tails: Longs, target: int) -> bool:
     """Tell whether windows may decide: operations with one mode, in order, and little slack."""
-    plain = not len(shop.more.before_start) and len(shop.mode_length) == shop.size
-    later = np.flatnonzero(np.diff(shop.jobs.before_start))
-    plain = plain and np.array_equal(shop.jobs.before[:, 0], later - 1)
+    plain = len(shop.mode_length) == shop.size and are_straight(shop)
     return bool(plain and np.median(target - heads - length - tails) < NARROW * target)
 
 

@@ -43,6 +43,14 @@ const xAxis = (spec, look, text) => {
   }
 }
 
+// Steps that would read alike in short, as 45.8K and 45.8K, are written out.
+const valueLabel = spec => {
+  if (spec.percent) return value => `${number(value * 100)} %`
+  const known = (spec.series ?? []).flatMap(each => each.values ?? []).filter(Number.isFinite)
+  const high = Math.max(...known), step = (high - (spec.minimum ?? 0)) / 4
+  return known.length && short(high) === short(high - step) ? value => number(value) : short
+}
+
 const yAxis = (spec, look, text) => ({
   type: "value",
   name: spec.unit ?? "", nameLocation: "end", nameGap: 10,
@@ -50,7 +58,7 @@ const yAxis = (spec, look, text) => ({
   min: spec.minimum, max: spec.maximum, scale: spec.type === "scatter",
   splitNumber: 4, axisLine: { show: false }, axisTick: { show: false },
   splitLine: { lineStyle: { color: look.line } },
-  axisLabel: { ...text, formatter: spec.percent ? value => `${number(value * 100)} %` : short },
+  axisLabel: { ...text, formatter: valueLabel(spec) },
 })
 
 // A line that ends before the axis does carries its name above its end, not beside it.
