@@ -13,14 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sanpin.factory.engine.sequences.arrays import (
-    END,
-    LENGTH,
     PLACE,
     RIGHT,
     Ints,
     Shop,
     State,
     new_state,
+    starts_of,
 )
 from sanpin.factory.engine.sequences.hunting import load
 
@@ -66,7 +65,7 @@ class Elite:
         """Measure a schedule."""
         value = load(self.shop, self._state, order, mode)
         node = self._state.node[:-1]
-        start = node[:, END] - node[:, LENGTH]
+        start = starts_of(self.shop, self._state).copy()
         return Member(value, order, mode, start, node[:, PLACE].copy(), node[:, RIGHT].copy())
 
     def offer(self, new: Member) -> bool:

@@ -29,6 +29,7 @@ from sanpin.factory.engine.sequences.arrays import (
     Shop,
     State,
 )
+from sanpin.factory.engine.sequences.timed import note_horizon, renew_ends, renew_tails
 
 __all__ = [
     "job_end",
@@ -41,6 +42,7 @@ __all__ = [
     "put_back",
     "reinsert",
     "take_out",
+    "touch",
     "unlink",
 ]
 
@@ -100,6 +102,8 @@ def push_ends(shop: Shop, state: State, low: int) -> int:
     shops are so large that most of it does not change.
     """
     node, order = state.node, state.order
+    if shop.timed:
+        return (renew_ends(shop, state, low, 0) << 2) + (shop.size >> 5)
     if len(shop.more.before_start):
         for place in range(low, shop.size):
             op = order[place]
@@ -150,6 +154,8 @@ def _push_tails_by_blocks(shop: Shop, state: State, high: int) -> int:
 def push_tails(shop: Shop, state: State, high: int) -> int:
     """Renew the tails from place `high` down; return the work, in operations looked at."""
     node, order = state.node, state.order
+    if shop.timed:
+        return (renew_tails(shop, state, high, 0) << 2) + (shop.size >> 5)
     if len(shop.more.before_start):
         for place in range(high, -1, -1):
             op = order[place]
@@ -315,12 +321,13 @@ def _reorder(shop: Shop, state: State, op: int) -> bool:
 
 
 @kernel
-def _touch(state: State, op: int, nothing: int) -> int:
+def touch(state: State, op: int, nothing: int) -> int:
     """Flag the block of an operation's place and return it; `nothing` when there is none."""
     if op == len(state.node) - 1:
         return nothing
     place = state.node[op, PLACE]
-    state.flags[place >> 3] = 1
+    # Timed shops look at every place alone.
+    state.flags[place if state.node.shape[1] > NEXT + 1 else place >> 3] = 1
     return int(place)
 
 
@@ -349,16 +356,16 @@ def reinsert(shop: Shop, state: State, op: int, mode: int, left: int, mate: int)
         link(shop, state, op, old_mode, old_left, old_mate)
         return 0
     low = min(
-        _touch(state, op, size),
-        _touch(state, old_right, size),
-        _touch(state, node[op, RIGHT], size),
+        touch(state, op, size),
+        touch(state, old_right, size),
+        touch(state, node[op, RIGHT], size),
     )
     if shop.workers:
-        low = min(low, _touch(state, old_next, size), _touch(state, node[op, NEXT], size))
+        low = min(low, touch(state, old_next, size), touch(state, node[op, NEXT], size))
     seen = push_ends(shop, state, low)
-    high = max(_touch(state, op, -1), _touch(state, old_left, -1), _touch(state, left, -1))
+    high = max(touch(state, op, -1), touch(state, old_left, -1), touch(state, left, -1))
     if shop.workers:
-        high = max(high, _touch(state, old_mate, -1), _touch(state, mate, -1))
+        high = max(high, touch(state, old_mate, -1), touch(state, mate, -1))
     return seen + push_tails(shop, state, high) + 1
 
 
@@ -366,9 +373,9 @@ def reinsert(shop: Shop, state: State, op: int, mode: int, left: int, mate: int)
 def _renew(shop: Shop, state: State, op: int, left: int, mate: int, right: int, later: int) -> int:
     """Renew ends from an operation and what followed it, and tails from what came before."""
     size = shop.size
-    low = min(_touch(state, op, size), _touch(state, right, size), _touch(state, later, size))
+    low = min(touch(state, op, size), touch(state, right, size), touch(state, later, size))
     seen = push_ends(shop, state, low)
-    high = max(_touch(state, op, -1), _touch(state, left, -1), _touch(state, mate, -1))
+    high = max(touch(state, op, -1), touch(state, left, -1), touch(state, mate, -1))
     return seen + push_tails(shop, state, high)
 
 
@@ -407,6 +414,12 @@ def makespan(shop: Shop, state: State) -> int:
 def measure(shop: Shop, state: State) -> int:
     """Measure all ends and tails along the topological order; return the makespan."""
     node = state.node
+    if shop.timed:
+        for place in range(shop.size):
+            state.flags[place] = 1
+        renew_ends(shop, state, 0, 0)
+        note_horizon(shop, state, makespan(shop, state))
+        return makespan(shop, state)
     for place in range(shop.size):
         op = state.order[place]
         start = max(job_end(node, shop.more, op), node[node[op, LEFT], END])

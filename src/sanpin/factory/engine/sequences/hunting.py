@@ -23,8 +23,9 @@ from sanpin.factory.engine.sequences.graph import link, makespan, measure, reins
 
 __all__ = ["Hunt", "apply", "clear", "load", "new_hunt", "offer", "save", "slot"]
 
-MOVES, BEST, NOW, SINCE, UNSAVED, WORK = range(6)
-"""Columns of `Hunt.tally`."""
+MOVES, BEST, NOW, SINCE, UNSAVED, WORK, PRICE = range(7)
+"""Columns of `Hunt.tally`; the price is that of two units of work and set-up, in units of the
+makespan: machines that are all busy to the end end sooner only when they have less to do."""
 VALUE, TIES, OP, MODE, GOAL, LEFT_OF, MATE_OF, WAY = range(8)
 """Columns of `Hunt.chosen`; way 0 is left of a goal, 1 right of it, 2 anywhere."""
 Choices = Annotated[NDArray[np.int64], 2]
@@ -41,7 +42,7 @@ class Hunt(NamedTuple):
     forbidden : number of the move from which a thing is allowed again, by its hash
     random : state of the generator
     tally : moves made; best and current makespan; move of the last gain; whether the best is
-        still only in the state; work done
+        still only in the state; work done; price of work in timed shops
     chosen : rows of the best allowed move and of a random forbidden one
     best_order, best_mode : the best schedule
     """

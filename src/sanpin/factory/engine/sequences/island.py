@@ -13,6 +13,7 @@ from sanpin.factory.engine.sequences.hunting import (
     BEST,
     MOVES,
     NOW,
+    PRICE,
     SINCE,
     UNSAVED,
     WORK,
@@ -31,11 +32,15 @@ NEVER = 2**31 - 1
 RENEWAL = 20_000
 """Work that a new start costs beside what grows with the shop: half a millisecond."""
 PATIENCE = 500
-"""Moves without gain after which a descent ends, beside four per operation."""
+"""Moves without gain after which a descent ends, beside some per operation."""
+MORE, MORE_TIMED = 4, 20
+"""Such moves per operation: where set-ups are saved step by step the makespan falls later."""
 RUIN = 0.25
 """Share of new starts that come from one schedule and chance, not from two."""
 BEST_FIRST = 3
 """Power of a chance in [0, 1) that chooses the member: the best of eight every second time."""
+PRICES = 0, 1, 2, 3
+"""What work costs, in timed shops, in one share of work after the other."""
 MIDDLE, NEAR = (0.1, 0.4), (0.02, 0.1)
 """Weights of the second schedule: between two of the elite, and of chance."""
 
@@ -56,7 +61,7 @@ class Island:
         self.state, self.hunt = new_state(shop), new_hunt(shop, seed)
         self.elite = Elite(shop)
         self.waiting: list[Start] = []
-        self.value, self.descents = NEVER, 0
+        self.value, self.descents, self.calls = NEVER, 0, 0
         self._random = np.random.default_rng(seed)
         self._best: tuple[Ints, Ints] = self.hunt.best_order, self.hunt.best_mode
         self._ruins: Iterator[Start] | None = None
@@ -98,10 +103,13 @@ class Island:
         """Search for a fixed amount of work; a descent without gain gives way to a new one."""
         shop, tally = self.shop, self.hunt.tally
         tenure = 10 + min(shop.size // max(shop.machines, 1) // 10, 10)
-        patience, limit = PATIENCE + 4 * shop.size, tally[WORK] + quota
+        patience = PATIENCE + (MORE_TIMED if shop.timed else MORE) * shop.size
+        limit = tally[WORK] + quota
         if self._flow is not None:
             tally[WORK] += int(FLOW * quota)
             self._follow(self._flow.work(int(FLOW * quota)))
+        self.calls += 1
+        tally[PRICE] = PRICES[self.calls % len(PRICES)]
         while tally[WORK] < limit and self.value > self.target:
             search(shop, self.state, self.hunt, limit - tally[WORK], tenure, patience)
             self._note()

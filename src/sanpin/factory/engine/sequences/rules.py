@@ -78,4 +78,7 @@ def _dispatched(
             end = dispatch(shop, floor, jobs, key, wait, order, mode)
             if back:
                 order[:-1] = order[-2::-1].copy()
+            if shop.timed:
+                # The rules know nothing of hours and set-ups.
+                end = load(shop, new_state(shop), order, mode)
             yield int(end), order, mode

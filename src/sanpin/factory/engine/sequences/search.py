@@ -9,12 +9,13 @@ from threading import Thread
 import numpy as np
 
 from sanpin.base import Budget
-from sanpin.factory.engine.sequences.arrays import END, LENGTH, Ints, new_state
+from sanpin.factory.engine.sequences.arrays import BREACH, END, Ints, new_state, starts_of
 from sanpin.factory.engine.sequences.compile import compile_shop
 from sanpin.factory.engine.sequences.hunting import load
 from sanpin.factory.engine.sequences.island import Island
 from sanpin.factory.engine.sequences.paths import bound, in_order
 from sanpin.factory.engine.sequences.rules import chance_schedules, rule_schedules
+from sanpin.factory.engine.sequences.timed import note_set_ups
 from sanpin.factory.model import Problem, ScheduledOperation
 
 __all__ = ["SequenceSearch"]
@@ -46,7 +47,7 @@ class SequenceSearch:
     def __init__(self, problem: Problem, *, seed: int = 0, workers: int = 2) -> None:
         self.problem, self.workers, self.rounds = problem, workers, 0
         self.shop = compile_shop(problem)
-        self._least = bound(self.shop)
+        self._least = 0 if self.shop.timed else bound(self.shop)
         self.bound = self._weight * self._least
         self._random = np.random.default_rng(seed)
         self.islands = [
@@ -64,8 +65,9 @@ class SequenceSearch:
 
     @property
     def best(self) -> tuple[int, float]:
-        """The rank of the best schedule: no rule broken, and the objective."""
-        return 0, self._weight * self._ranked[0].value
+        """The rank of the best schedule: how much limits are missed, and the objective."""
+        value = self._ranked[0].value
+        return max(0, value - BREACH), self._weight * value
 
     @property
     def optimal(self) -> bool:
@@ -135,21 +137,26 @@ class SequenceSearch:
         """Return the best schedule."""
         state = new_state(self.shop)
         load(self.shop, state, *self._ranked[0].best)
-        ends, lengths = state.node[:-1, END].tolist(), state.node[:-1, LENGTH].tolist()
+        ends, starts = state.node[:-1, END].tolist(), starts_of(self.shop, state).tolist()
+        set_up = starts
+        if self.shop.timed:
+            found = np.zeros(self.shop.size, np.int32)
+            note_set_ups(self.shop, state, found)
+            set_up = found.tolist()
         machines, workers = list(self.problem.processors), list(self.problem.workers)
         placed, at = [], 0
         for job in self.problem.jobs:
             for op in job.operations:
-                mode, start = state.mode[at], ends[at] - lengths[at]
+                mode = state.mode[at]
                 worker = self.shop.mode_worker[mode]
                 placed.append(
                     ScheduledOperation(
                         job.id,
                         op.id,
                         machines[self.shop.mode_machine[mode]],
-                        start,
+                        starts[at],
                         ends[at],
-                        start,
+                        set_up[at],
                         (workers[worker],) if worker >= 0 else (),
                     )
                 )

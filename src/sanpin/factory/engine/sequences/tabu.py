@@ -33,6 +33,7 @@ from sanpin.factory.engine.sequences.moves import (
     may_go_left,
     may_go_right,
 )
+from sanpin.factory.engine.sequences.timed_moves import offer_timed
 
 __all__ = ["search"]
 
@@ -118,13 +119,16 @@ def offer_blocks(shop: Shop, state: State, hunt: Hunt, length: int) -> None:
 def step(shop: Shop, state: State, hunt: Hunt, tenure: int) -> bool:
     """Make the best allowed move, else any; return False when there is none."""
     count, chosen, random = hunt.tally, hunt.chosen, hunt.random
-    length = critical_path(shop, state, hunt.path, hunt.via, random)
-    count[WORK] += length
     clear(chosen)
-    if not shop.workers:
-        offer_blocks(shop, state, hunt, length)
-    if len(shop.mode_length) > shop.size:
-        offer_insertions(shop, state, hunt, length)
+    if shop.timed:
+        offer_timed(shop, state, hunt)
+    else:
+        length = critical_path(shop, state, hunt.path, hunt.via, random)
+        count[WORK] += length
+        if not shop.workers:
+            offer_blocks(shop, state, hunt, length)
+        if len(shop.mode_length) > shop.size:
+            offer_insertions(shop, state, hunt, length)
     row = 0 if chosen[0, TIES] else 1
     if not chosen[row, TIES]:
         return False
