@@ -55,6 +55,7 @@ class Attempts:
     windows : after how many rounds a window follows; 0 for never
     threads : whether an attempt may run beside the rounds
     budget : the clock and the stop flag
+    small : whether the problem may be solved whole, if it has few operations
     """
 
     problem: Problem
@@ -62,6 +63,7 @@ class Attempts:
     windows: int
     threads: bool
     budget: Budget
+    small: bool = True
     _random: Random = field(init=False)
     _guard: Budget = field(init=False)
     _hint: Operations = ()
@@ -76,7 +78,7 @@ class Attempts:
     @property
     def whole(self) -> bool:
         """Whether the problem is small enough to be solved whole."""
-        return self.problem.operation_count <= LARGEST
+        return self.small and self.problem.operation_count <= LARGEST
 
     def begin(self, rounds: int, best: Callable[[], Operations]) -> None:
         """Begin what the table wants after so many rounds."""

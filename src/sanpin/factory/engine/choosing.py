@@ -1,11 +1,12 @@
 """Which search suits a problem.
 
-Shops whose makespan matters are searched by their machine sequences (`sequences`); plants with
-set-ups, people, materials and dates by lists that a decoder places (`lists`).
+Shops whose makespan matters are searched by their machine sequences (`sequences`), also by the
+clock; plants with people, materials and dates by lists that a decoder places (`lists`).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,6 +17,9 @@ from sanpin.factory.model import Problem, ScheduledOperation
 
 __all__ = ["Chosen", "Search", "choose_search"]
 
+CHANGES = 30_000
+"""Pairs of operations on machines with set-ups up to which a shop is also solved exactly, besides
+the search over its sequences: larger models are not built before that search has long settled."""
 WINDOWS = 40
 """Rounds of a search over lists after which a window is solved exactly."""
 
@@ -45,10 +49,18 @@ class Search(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A search, and after how many of its rounds a window is worth its time; 0 for never."""
+    """A search, and what is solved exactly beside it.
+
+    Attributes
+    ----------
+    search : how schedules are found
+    windows : after how many of its rounds a window is worth its time; 0 for never
+    whole : whether the whole problem is tried, if it is small
+    """
 
     search: Search
     windows: int
+    whole: bool = True
 
 
 def choose_search(problem: Problem, seed: int, workers: int) -> Chosen:
@@ -56,11 +68,19 @@ def choose_search(problem: Problem, seed: int, workers: int) -> Chosen:
     if not problem.operation_count:
         return Chosen(_Nothing(), 0)
     if sequences.suits(problem):
-        return Chosen(sequences.SequenceSearch(problem, seed=seed, workers=workers), 0)
+        search = sequences.SequenceSearch(problem, seed=seed, workers=workers)
+        return Chosen(search, 0, _changes(problem) <= CHANGES)
     # The compiler takes a second to load.
     from sanpin.factory.engine.lists.search import ListSearch
 
     return Chosen(ListSearch(problem, seed=seed, workers=workers), WINDOWS)
+
+
+def _changes(problem: Problem) -> int:
+    """Return how many pairs of operations may follow each other on machines with set-ups."""
+    ops = (op for job in problem.jobs for op in job.operations)
+    able = Counter(mode.machine for op in ops for mode in op.modes)
+    return sum(able[name] ** 2 for name, each in problem.processors.items() if each.setup)
 
 
 class _Nothing:

@@ -113,8 +113,9 @@ class _Run:
         self.chosen = choose_search(self.problem, self.seed, workers)
         self.search = self.chosen.search
         self.attempts = Attempts(
-            self.problem, self.seed, self.chosen.windows, workers > 1, self.budget
-        )
+            self.problem, self.seed, self.chosen.windows, workers > 1, self.budget,
+            self.chosen.whole,
+        )  # fmt: skip
 
     def begin(self, start: Schedule | None) -> None:
         """Make the first schedules, or take over the one that was given."""

@@ -1,8 +1,9 @@
 """Search over machine sequences for the shortest makespan.
 
 For job shops, flexible job shops, flow shops, parallel machines and shops whose modes name a
-worker: whatever `suits` says. Schedules are longest paths in the disjunctive graph (Roy and
-Sussmann 1964); the search moves operations in the sequences of machines.
+worker: whatever `suits` says; also with open hours, set-ups, overlaps and limits. Schedules are
+longest paths in the disjunctive graph (Roy and Sussmann 1964); the search moves operations in the
+sequences of machines.
 """
 
 from __future__ import annotations
