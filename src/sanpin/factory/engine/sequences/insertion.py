@@ -22,7 +22,7 @@ from sanpin.factory.engine.sequences.hunting import (
 )
 from sanpin.factory.engine.sequences.moves import apart, may_go_left, may_go_right
 
-__all__ = ["offer_insertions"]
+__all__ = ["is_worse", "offer_insertions", "row_of"]
 
 SAMPLE = 4
 """Critical operations taken out per step."""
