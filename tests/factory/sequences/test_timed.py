@@ -225,6 +225,20 @@ def test_shops_without_clock_stay_as_they_are():
     assert compile_shop(make_shop(1, ["calendar"])).timed
 
 
+def test_times_too_long_for_the_clock_are_left_to_the_other_search():
+    problem = make_shop(1, ["release"])
+    late = replace(problem, jobs=tuple(replace(job, release=BREACH) for job in problem.jobs[:1]))
+    assert suits(late)
+    assert not suits(replace(late, jobs=(replace(late.jobs[0], deadline=2 * BREACH),)))
+
+
+def test_values_from_which_no_change_is_listed_need_none():
+    problem = make_shop(1, ["setup"])
+    table = problem.setups["paint"]
+    bare = replace(table, attributes={**table.attributes, "colour": Attribute({"red": {}})})
+    assert suits(replace(problem, setups={"paint": bare}))
+
+
 @pytest.mark.parametrize(
     "lost",
     [

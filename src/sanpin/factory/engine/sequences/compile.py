@@ -6,12 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from sanpin.factory.engine.sequences.arrays import BREACH, NO_CLOCK, Clock, Ints, Links, Rows, Shop
+from sanpin.factory.engine.sequences.arrays import (
+    BREACH,
+    FAR,
+    NO_CLOCK,
+    Clock,
+    Ints,
+    Links,
+    Rows,
+    Shop,
+)
 from sanpin.factory.model import After, Job, Operation, Problem, ResourceKind
 
 __all__ = ["compile_shop", "suits"]
 
-HORIZON = BREACH
+HORIZON = FAR
 """Times must fit in 32 bits with room for a sum of an end and a tail."""
 TIMED = 20_000
 """Most operations of a shop whose times are renewed as a whole with every move."""
@@ -33,8 +42,11 @@ def suits(problem: Problem) -> bool:
         and not (problem.transport or problem.closed_sites)
         and problem.operation_count > 0
         and all(map(_is_simple, problem.jobs))
-        and (_is_timeless(problem) or _may_be_timed(problem))
-        and _horizon(problem) < HORIZON
+        and (
+            _horizon(problem) < HORIZON
+            if _is_timeless(problem)
+            else _may_be_timed(problem) and _horizon(problem) < BREACH
+        )
     )
 
 
@@ -95,7 +107,7 @@ def _horizon(problem: Problem) -> int:
         max(
             (
                 attribute.default
-                + max((max(row.values()) for row in attribute.matrix.values()), default=0)
+                + max((max(row.values()) for row in attribute.matrix.values() if row), default=0)
                 for attribute in table.attributes.values()
             ),
             default=0,
