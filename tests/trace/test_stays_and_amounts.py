@@ -317,3 +317,22 @@ def test_a_report_is_cut_into_documents(size: int, documents: int) -> None:
     assert len(texts) == documents
     assert sum(text.count(b'"eventTime"') for text in texts) == 5
     assert all(b"Clay" in text and b"Plant" in text for text in texts)
+
+
+@pytest.mark.parametrize("size", [1, 15, 16, 300])
+def test_an_event_knows_each_of_its_things_however_many_they_are(size: int) -> None:
+    """What is found by name is what looking through all of them finds, in their order."""
+    names = [f"urn:x:{number % 7}" for number in range(size)]
+    involved = tuple(
+        Involvement(Part(place % 6), name, float(place), lot=names[-place] if place % 3 else "")
+        for place, name in enumerate(names)
+    )
+    event = Event("urn:e:1", EventType.OBJECT, Action.ADD, 1, involved=involved)
+    for name in {*names, "urn:x:absent"}:
+        assert list(event.of(name)) == [e for e in involved if name in (e.thing, e.lot)]
+        for part in Part:
+            wanted = any(e.thing == name and e.part is part for e in involved)
+            assert event.takes(name, part) == wanted
+    assert replace(event, sequence=1) == Event(
+        "urn:e:1", EventType.OBJECT, Action.ADD, 1, involved=involved, sequence=1
+    )

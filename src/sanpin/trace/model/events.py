@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
 __all__ = ["Action", "Event", "EventType", "Involvement", "Link", "Part"]
+
+_FEW = 16
+"""Involvements that are looked through faster than they are sorted by name."""
 
 
 class EventType(IntEnum):
@@ -109,6 +112,9 @@ class Event:
     declared: bool = False
     sequence: int = 0
     digest: bytes = field(default=b"", repr=False)
+    _roles: Mapping[str, Sequence[Involvement]] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
 
     @property
     def order(self) -> tuple[int, int]:
@@ -118,6 +124,26 @@ class Event:
     def things(self, *parts: Part) -> Iterable[Involvement]:
         """Involvements that take one of the parts."""
         return (entry for entry in self.involved if entry.part in parts)
+
+    def of(self, thing: str) -> Iterable[Involvement]:
+        """Involvements of one thing, and those of pieces that name it as their lot.
+
+        An event may name thousands of things, and each of them is asked about: they are sorted
+        by name at the first question.
+        """
+        if len(self.involved) < _FEW:
+            return (entry for entry in self.involved if thing in (entry.thing, entry.lot))
+        if self._roles is None:
+            roles: dict[str, list[Involvement]] = {}
+            for entry in self.involved:
+                for name in {entry.thing, entry.lot} - {""}:
+                    roles.setdefault(name, []).append(entry)
+            object.__setattr__(self, "_roles", roles)
+        return (self._roles or {}).get(thing, ())
+
+    def takes(self, thing: str, *parts: Part) -> bool:
+        """Whether a thing takes one of the parts."""
+        return any(entry.thing == thing and entry.part in parts for entry in self.of(thing))
 
     def values(self, kind: str, *types: str) -> list[str]:
         """Values of the links of a kind, of the given types or of any."""

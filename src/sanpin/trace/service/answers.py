@@ -111,7 +111,7 @@ class ArrayAnswers:
         """What became of a lot: made or received, used, delivered."""
         number = self._number(lot)
         events = sorted(self._own_events(number), key=lambda event: event.order)
-        made = any(e.thing == lot for event in events for e in event.things(Part.OUTPUT, Part.LOT))
+        made = any(event.takes(lot, Part.OUTPUT, Part.LOT) for event in events)
         goods = np.array([number] if events else [], np.int32)
         return Balance(
             made=made_amounts(lot, events),

@@ -75,7 +75,7 @@ def _sum(
     """Add up the amounts of a thing in the events that count."""
     total: dict[str, float] = defaultdict(float)
     for event in events:
-        for entry in event.involved:
+        for entry in event.of(thing):
             if entry.thing == thing and entry.quantity is not None and counts(event, entry.part):
                 total[entry.uom] += entry.quantity
     return dict(total)

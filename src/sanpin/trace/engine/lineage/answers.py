@@ -151,7 +151,7 @@ def balance(source: EventSource, lot: str) -> Balance:
     """
     chronicle = Chronicle(source)
     events = chronicle.events(lot)
-    made = any(e.thing == lot for event in events for e in event.things(Part.OUTPUT, Part.LOT))
+    made = any(event.takes(lot, Part.OUTPUT, Part.LOT) for event in events)
     return Balance(
         made=made_amounts(lot, events),
         used=used_amounts(lot, events),

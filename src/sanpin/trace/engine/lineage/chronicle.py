@@ -114,7 +114,7 @@ class Chronicle:
             self._parents[thing] = frozenset(
                 entry.thing
                 for event in self.events(thing)
-                if any(e.thing == thing and e.part is Part.CHILD for e in event.involved)
+                if event.takes(thing, Part.CHILD)
                 for entry in event.things(Part.PARENT)
             )
         return self._parents[thing]
@@ -125,8 +125,7 @@ class Chronicle:
             self._makers[thing] = tuple(
                 event
                 for event in self.events(thing)
-                if event.type is EventType.TRANSFORMATION
-                and any(made.thing == thing for made in event.things(Part.OUTPUT))
+                if event.type is EventType.TRANSFORMATION and event.takes(thing, Part.OUTPUT)
             )
         return self._makers[thing]
 
@@ -136,7 +135,7 @@ class Chronicle:
             self._lots[thing] = tuple(
                 (event, piece.lot)
                 for event in self.events(thing)
-                for piece in event.involved
+                for piece in event.of(thing)
                 if piece.thing == thing and piece.lot
             )
         return self._lots[thing]

@@ -76,8 +76,8 @@ def _deliveries(
     for number, event in enumerate(chronicle.events(product)):
         # Where the story of a lot begins with its arrival, it was not sent there from here.
         place = "" if not number and event.step in ARRIVED else _receiver(event)
-        for entry in event.things(Part.EPC):
-            if entry.thing == product and place:
+        for entry in event.of(product) if place else ():
+            if entry.thing == product and entry.part is Part.EPC:
                 # A receipt repeats what the shipment said; count the larger of the two.
                 known = direct.get(place, (0.0, ""))[0]
                 direct[place] = (max(known, entry.quantity or 0.0), entry.uom)

@@ -55,7 +55,7 @@ def _made_from(chronicle: Chronicle, state: State) -> Iterator[Step]:
             continue
         if not state.start <= event.time < state.end:
             continue
-        used = [e for e in event.things(Part.INPUT) if e.thing == state.thing]
+        used = [e for e in event.of(state.thing) if e.thing == state.thing and e.part is Part.INPUT]
         if not used:
             continue
         for other in chronicle.joined(event):
@@ -102,7 +102,7 @@ def _contents(chronicle: Chronicle, state: State) -> Iterator[Step]:
 def _pieces(chronicle: Chronicle, state: State) -> Iterator[Step]:
     """From a lot to its pieces."""
     for event in chronicle.events(state.thing):
-        for piece in event.involved:
+        for piece in event.of(state.thing):
             if piece.lot == state.thing and state.start <= event.time < state.end:
                 edge = Edge(state.thing, piece.thing, event.id, "lot", event.time)
                 yield Step(edge, State(piece.thing, Mode.AFFECTED, event.time))

@@ -77,7 +77,7 @@ def _gaps(chronicle: Chronicle, thing: str) -> Iterator[Gap]:
 
 def _begins(event: Event, thing: str) -> bool:
     """Whether an event explains where a thing comes from."""
-    parts = [entry.part for entry in event.involved if entry.thing == thing]
+    parts = [entry.part for entry in event.of(thing) if entry.thing == thing]
     if Part.OUTPUT in parts or Part.LOT in parts or Part.PARENT in parts:
         return True
     if event.type is EventType.OBJECT and event.action is Action.ADD:

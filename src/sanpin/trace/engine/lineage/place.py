@@ -111,10 +111,9 @@ def _status(chronicle: Chronicle, thing: str, events: list[Event]) -> Status:
 def _consumed(chronicle: Chronicle, thing: str) -> bool:
     """Whether a piece, or all that was made or received of a lot, went into something."""
     events = chronicle.events(thing)
-    if not any(entry.thing == thing for e in events for entry in e.things(Part.INPUT)):
+    if not any(event.takes(thing, Part.INPUT) for event in events):
         return False
     if not is_class(thing):
-        last = events[-1]
-        return any(entry.thing == thing for entry in last.things(Part.INPUT))
+        return events[-1].takes(thing, Part.INPUT)
     made, used = made_amounts(thing, events), used_amounts(thing, events)
     return bool(made) and all(used.get(uom, 0.0) >= amount - 1e-9 for uom, amount in made.items())

@@ -81,7 +81,7 @@ def stays_of(parent: str, events: Iterable[Event]) -> Iterator[Stay]:
     inside: dict[tuple[str, str, str], list[Stay]] = {}
     for event in events:
         kind = _KINDS.get(event.type, "")
-        if not kind or not any(p.thing == parent for p in event.things(Part.PARENT)):
+        if not kind or not event.takes(parent, Part.PARENT):
             continue
         children = list(event.things(Part.CHILD))
         if event.action is not Action.DELETE:
