@@ -4,6 +4,7 @@ import hashlib
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -369,17 +370,32 @@ def test_warming_compiles_every_part_then_knows_that_it_did(files, run, monkeypa
     monkeypatch.setattr(service, "_folder", lambda: files / "cache")
     # What other tests have compiled is of these sources and stays.
     monkeypatch.setattr(service, "_forget", lambda: None)
-    service._mark.cache_clear()
-    try:
-        assert not service.is_warm()
-        code, out, _ = run("warm", "--json")
-        assert code == 0
-        assert of_schema("warm", out)["parts"] == len(PARTS)
-        assert service.is_warm()
-        assert of_schema("warm", run("warm", "--json")[1])["parts"] == 0
-        assert run("warm", "--lang", "zh")[1].decode().startswith("用时")
-    finally:
-        service._mark.cache_clear()
+    assert not service.is_warm()
+    assert service.compile_kernels(["lists"]) == sum(part.search == "lists" for part in PARTS)
+    assert service.is_warm(["lists"])
+    assert not service.is_warm()
+    code, out, _ = run("warm", "--json")
+    assert code == 0
+    assert of_schema("warm", out)["parts"] == sum(part.search == "sequences" for part in PARTS)
+    assert service.is_warm()
+    assert of_schema("warm", run("warm", "--json")[1])["parts"] == 0
+    assert run("warm", "--lang", "zh")[1].decode().startswith("用时")
+
+
+def test_who_needs_one_search_waits_for_that_one_only(tmp_path, monkeypatch):
+    """While another process compiles, and does not go on to compile what that one has done."""
+    monkeypatch.setattr(warming, "_folder", lambda: tmp_path)
+    monkeypatch.setattr(warming, "_compile", lambda searches: pytest.fail(f"compiled {searches}"))
+    with warming._one_at_a_time() as is_here, ThreadPoolExecutor() as pool:
+        assert is_here
+        with warming._one_at_a_time() as is_another:
+            assert not is_another
+        waiting = pool.submit(warming.compile_kernels, ["lists"])
+        with pytest.raises(TimeoutError):
+            waiting.result(3 * warming._WAIT)
+        warming._mark("lists").touch()
+        assert waiting.result(30) == 0
+    assert not warming.is_warm(["sequences"])
 
 
 @pytest.mark.parametrize("given", [True, False])
@@ -406,8 +422,6 @@ def test_machine_code_of_other_sources_is_forgotten(tmp_path, monkeypatch, given
 
 
 def test_warming_knows_every_module_with_entries(pytestconfig):
-    from sanpin.factory.engine.warming import PARTS
-
     sources = (pytestconfig.rootpath / "src/sanpin/factory/engine").rglob("*.py")
     compiled = {
         ".".join(source.with_suffix("").relative_to(pytestconfig.rootpath / "src").parts)
@@ -415,7 +429,7 @@ def test_warming_knows_every_module_with_entries(pytestconfig):
         if "@entry\n" in source.read_text() or "@maker\n" in source.read_text()
     }
     script = (
-        f"import sys, importlib; [importlib.import_module(n) for part in {PARTS} for n in part]; "
+        "import sys; from sanpin.factory.engine.warming import warm; warm(); "
         f"print(sorted({compiled} - set(sys.modules)))"
     )
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)

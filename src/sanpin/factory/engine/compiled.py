@@ -13,7 +13,7 @@ from typing import Annotated, Any, ParamSpec, TypeVar, cast, get_args, get_origi
 import numba
 import numpy as np
 
-__all__ = ["entry", "kernel", "maker"]
+__all__ = ["compile_now", "entry", "kernel", "maker"]
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
@@ -45,6 +45,13 @@ def maker(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Resu
     return _compile(function)
 
 
+def compile_now(function: Any) -> None:
+    """Compile a kernel, or load it from disk, before anything calls it."""
+    if not function.overloads:
+        function.compile(_signature(function.py_func))
+        function.disable_compile()
+
+
 def _compile(function: Callable[_Arguments, _Result], **more: Any) -> Callable[_Arguments, _Result]:
     """Compile a function without the interpreter's lock, for the signature of its annotations."""
     compiled = cast("Any", numba.njit)(_signature(function), **OPTIONS, **more)(function)
@@ -63,9 +70,7 @@ def _compile_when_called(
     template = compiled.get_call_template
 
     def get_call_template(arguments: Any, keywords: Any) -> Any:
-        if not compiled.overloads:
-            compiled.compile(_signature(function))
-            compiled.disable_compile()
+        compile_now(compiled)
         return template(arguments, keywords)
 
     compiled.get_call_template = get_call_template

@@ -22,7 +22,7 @@ from sanpin.factory.engine.choosing import choose_search
 from sanpin.factory.engine.formats.writer import problem_bytes
 from sanpin.factory.engine.incumbent import checked
 from sanpin.factory.engine.measures import measure
-from sanpin.factory.engine.warming import PARTS, warm
+from sanpin.factory.engine.warming import warm
 from sanpin.factory.model import Problem, Schedule, ScheduledOperation, Status
 
 __all__ = ["ENGINE_VERSION", "Params", "Report", "schedule", "tidy"]
@@ -83,8 +83,7 @@ def schedule(
     """
     if budget is None:
         # The first load of an installation compiles the kernels, which is no part of the limit.
-        for part in range(len(PARTS)):
-            warm(part)
+        warm()
         budget = Budget(params.seconds)
     run = _Run(problem, params, seed, budget, report)
     run.begin(start)

@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from importlib import import_module
+from typing import NamedTuple
 
-__all__ = ["PARTS", "warm"]
+__all__ = ["PARTS", "SEARCHES", "Part", "compile_part", "warm"]
+
+
+class Part(NamedTuple):
+    """A module with kernels, or one that loads such, and a kernel of it that only others call."""
+
+    search: str
+    module: str
+    kernel: str = ""
+
 
 PARTS = (
-    ("sanpin.factory.engine.lists.search",),
-    ("sanpin.factory.engine.sequences.search", "sanpin.factory.engine.bounds.kernels"),
+    Part("lists", "lists.scan"),
+    Part("lists", "lists.moves", "propose"),
+    Part("sequences", "sequences.insertion", "offer_insertions"),
+    Part("lists", "lists.dispatch"),
+    Part("lists", "lists.in_turn"),
+    Part("lists", "bounds.kernels"),
+    Part("lists", "lists.search"),
+    Part("sequences", "sequences.timed_moves", "offer_timed"),
+    Part("sequences", "sequences.search"),
 )
-"""Modules with kernels, or that load such; the parts need nothing of each other."""
+"""In an order in which two can be worked on side by side.
+
+What a part needs of an earlier one it finds on disk when that is done, else it is compiled twice.
+"""
+SEARCHES = tuple(dict.fromkeys(part.search for part in PARTS))
 
 
-def warm(part: int) -> None:
-    """Compile the kernels of one of `PARTS`."""
-    for name in PARTS[part]:
-        import_module(name)
+def warm(searches: Collection[str] = SEARCHES) -> None:
+    """Compile or load the kernels of searches."""
+    for part in PARTS:
+        if part.search in searches:
+            compile_part(part)
+
+
+def compile_part(part: Part) -> None:
+    """Compile or load one of `PARTS`."""
+    from sanpin.factory.engine.compiled import compile_now
+
+    loaded = import_module(f"{__package__}.{part.module}")
+    if part.kernel:
+        compile_now(getattr(loaded, part.kernel))

@@ -64,7 +64,12 @@ from sanpin.factory.service.queries import (
     schedule_in_force,
     search,
 )
-from sanpin.factory.service.scheduling import Scheduled, make_schedule
+from sanpin.factory.service.scheduling import (
+    Scheduled,
+    is_search_ready,
+    make_schedule,
+    prepare_search,
+)
 from sanpin.factory.service.solutions import (
     BARS,
     Comparison,
@@ -107,6 +112,7 @@ __all__ = [
     "held_lots",
     "in_force",
     "is_sample",
+    "is_search_ready",
     "keep_problem_file",
     "keep_sample_problem",
     "late_order_page",
@@ -132,6 +138,7 @@ __all__ = [
     "plan",
     "plan_in_force",
     "plant_rules",
+    "prepare_search",
     "problem_document",
     "read_problem_file",
     "remove_sample",

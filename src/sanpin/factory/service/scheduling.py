@@ -22,18 +22,19 @@ from sanpin.factory.model.plant import Machine, PlannedOrder, StockLot
 from sanpin.factory.sample import JOURNEYS
 from sanpin.factory.service.planning import MakePlan, keep
 from sanpin.factory.service.plant import PLANT_ZONE, machines, routings, stock
-from sanpin.factory.service.warming import compile_kernels
+from sanpin.factory.service.warming import compile_kernels, is_warm
 from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
 from sanpin.kit.runs import start_run
 from sanpin.master import service as master
 
-__all__ = ["Scheduled", "make_schedule", "verify"]
+__all__ = ["Scheduled", "is_search_ready", "make_schedule", "prepare_search", "verify"]
 
 HORIZON_DAYS = 120
 PURCHASE_DAYS = 10
 """A material that nobody has ordered yet is taken to arrive after so many days."""
 
+_SEARCHES = ("lists",)
 _GRAIN = 1000
 """Materials are counted in thousandths of their unit, so that whole numbers suffice."""
 
@@ -56,6 +57,16 @@ class Scheduled:
     operations: pl.DataFrame
     late: pl.DataFrame
     load: pl.DataFrame
+
+
+def is_search_ready() -> bool:
+    """Whether the search of `make_schedule` is compiled, so that it starts at once."""
+    return is_warm(_SEARCHES)
+
+
+def prepare_search() -> None:
+    """Compile the search of `make_schedule`, or wait for whoever is at it; takes a minute."""
+    compile_kernels(_SEARCHES)
 
 
 def make_schedule(
@@ -82,7 +93,7 @@ def make_schedule(
     with start_run(ctx, "factory", "schedule", params=asked, seed=seed) as run:
         run.progress(0.05, N_("Building the scheduling problem"))
         problem = plan_problem(ctx, plan)
-        compile_kernels()
+        prepare_search()
         run.progress(0.1, N_("Searching for a schedule"))
 
         def report(_objective: float, _bound: float, _step: int, seconds: float) -> None:

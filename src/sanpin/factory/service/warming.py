@@ -11,8 +11,10 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+import time
+from collections import Counter
+from collections.abc import Collection, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib.metadata import version
@@ -24,31 +26,52 @@ import platformdirs
 if sys.platform != "win32":
     import fcntl
 
-from sanpin.factory.engine.warming import PARTS, warm
+from sanpin.factory.engine.warming import PARTS, SEARCHES, compile_part
 
 __all__ = ["compile_kernels", "is_warm"]
 
-
-def is_warm() -> bool:
-    """Whether the kernels are compiled for this machine, these sources and these versions."""
-    return _mark().exists()
+_WAIT = 0.2
+"""Seconds between two looks at whether another process has compiled what is wanted."""
 
 
-def compile_kernels() -> int:
-    """Compile the kernels, part by part in processes of their own; return how many parts.
+def is_warm(searches: Collection[str] = SEARCHES) -> bool:
+    """Whether kernels are compiled for this machine, these sources and these versions."""
+    return all(_mark(search).exists() for search in searches)
 
-    Whoever calls this while another process is at it waits for that one.
+
+def compile_kernels(searches: Collection[str] = SEARCHES) -> int:
+    """Compile the kernels of searches, part by part in processes of their own.
+
+    Whoever calls this while another process is at it waits for that one, but no longer than for
+    the searches that are asked for.
+
+    Returns
+    -------
+    Number of parts that were compiled here.
     """
-    if is_warm():
-        return 0
-    with _one_at_a_time():
-        if is_warm():
-            return 0
+    while not is_warm(searches):
+        with _one_at_a_time() as is_here:
+            wanted = [search for search in searches if not is_warm((search,))]
+            if is_here and wanted:
+                return _compile(wanted)
+        time.sleep(_WAIT)
+    return 0
+
+
+def _compile(searches: Collection[str]) -> int:
+    """Compile as many parts at a time as there are processors; mark each search that is done."""
+    if not any(is_warm((search,)) for search in SEARCHES):
         _forget()
-        parts = range(len(PARTS))
-        with ProcessPoolExecutor(len(parts), mp_context=get_context("spawn")) as pool:
-            list(pool.map(warm, parts))
-        _mark().touch()
+    parts = [part for part in PARTS if part.search in searches]
+    left = Counter(part.search for part in parts)
+    workers = min(os.cpu_count() or 1, len(parts))
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        searched = {pool.submit(compile_part, part): part.search for part in parts}
+        for done in as_completed(searched):
+            done.result()
+            left[searched[done]] -= 1
+            if not left[searched[done]]:
+                _mark(searched[done]).touch()
     return len(parts)
 
 
@@ -68,25 +91,33 @@ def _forget() -> None:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Let one process in; the system opens the door again also for one that was killed."""
+def _one_at_a_time() -> Iterator[bool]:
+    """Let one process in and say whether it is this one; one that was killed blocks nobody."""
     _folder().mkdir(parents=True, exist_ok=True)
     with (_folder() / "factory.compiling").open("wb") as door:
+        is_here = True
         if sys.platform != "win32":
-            fcntl.flock(door, fcntl.LOCK_EX)
-        yield
+            try:
+                fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                is_here = False
+        yield is_here
+
+
+def _mark(search: str) -> Path:
+    """File that says: compiled by these versions, on this machine, from these sources."""
+    return _folder() / f"{search}-{_digest()}.compiled"
 
 
 @lru_cache(maxsize=1)
-def _mark() -> Path:
-    """File that says: compiled by these versions, on this machine, from these sources."""
+def _digest() -> str:
+    """Name what the machine code depends on: versions, machine, sources."""
     parts = [sys.version, platform.node(), platform.machine()]
     parts += [version(name) for name in ("numba", "numpy", "ortools")]
     for source in sorted(_engine().rglob("*.py")):
         stat = source.stat()
         parts.append(f"{source} {stat.st_mtime_ns} {stat.st_size}")
-    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
-    return _folder() / f"factory-{digest}.compiled"
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def _folder() -> Path:

@@ -223,6 +223,9 @@ class _Loop:
                 service_level=params.service_level,
             )
         self.found["plan"] = {"make_orders": plan.orders.height}
+        if not factory.is_search_ready():
+            with self.step("kernels", 0.35, N_("Compiling the search, once for this installation")):
+                factory.prepare_search()
         with self.step("schedule", 0.4, N_("Scheduling the plants")):
             limits = Params(seconds=params.schedule_seconds, steps=SCHEDULE_STEPS)
             scheduled = factory.make_schedule(ctx, plan, limits, seed=params.seed)

@@ -78,6 +78,7 @@ LABELS: Mapping[str, str] = {
     "step_seconds.decide": N_("Looking for decisions"),
     "step_seconds.forecast": N_("Forecasting all items"),
     "step_seconds.intake": N_("Correcting the orders"),
+    "step_seconds.kernels": N_("Compiling the search, once for this installation"),
     "step_seconds.make": N_("Running the floor"),
     "step_seconds.plan": N_("Planning what to make"),
     "step_seconds.schedule": N_("Scheduling the plants"),
