@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from importlib import import_module
 from typing import NamedTuple
 
@@ -35,11 +34,11 @@ What a part needs of an earlier one it finds on disk when that is done, else it 
 SEARCHES = tuple(dict.fromkeys(part.search for part in PARTS))
 
 
-def warm(searches: Collection[str] = SEARCHES) -> None:
-    """Compile or load the kernels of searches."""
+def warm() -> None:
+    """Load the entries of all searches, which bring what they call; compile what is not on disk."""
     for part in PARTS:
-        if part.search in searches:
-            compile_part(part)
+        if not part.kernel:
+            import_module(f"{__package__}.{part.module}")
 
 
 def compile_part(part: Part) -> None:
