@@ -68,7 +68,7 @@ def _scheduled(problem: Problem) -> tuple[Plant, Lot]:
     lot, (order, tails) = Lot(plant, 1), measure(plant)
     queues = make_queues(plant, order)
     rule = RULES.index("ATCS")
-    dispatch(plant.ints, lot.ints, lot.worth, tails, queues, rule, (4.0, 1.0, 0))
+    dispatch(plant.ints, lot.ints, lot.worth, tails, queues, rule, (4.0, 1.0, 0, 0))
     total(plant.ints, plant.prices, lot.ints, lot.worth)
     return plant, lot
 

@@ -147,7 +147,7 @@ def test_rules_order_one_machine_as_their_definition_says(rule: str, key: object
     lot, (order, tails) = Lot(plant, 0), measure(plant)
     dispatch(
         plant.ints, lot.ints, lot.worth, tails, make_queues(plant, order), RULES.index(rule),
-        (4.0, 1.0, 0),
+        (4.0, 1.0, 0, 0),
     )  # fmt: skip
     assert callable(key)
     keys = [key(problem.jobs[job]) for job in lot.order]
@@ -184,7 +184,7 @@ def _chains(jobs: int = 6, length: int = 4) -> tuple[Plant, Lot]:
     plant = compile_plant(problem)
     lot, (order, tails) = Lot(plant, 1), measure(plant)
     queues = make_queues(plant, order)
-    dispatch(plant.ints, lot.ints, lot.worth, tails, queues, 0, (4.0, 1.0, 0))
+    dispatch(plant.ints, lot.ints, lot.worth, tails, queues, 0, (4.0, 1.0, 0, 0))
     total(plant.ints, plant.prices, lot.ints, lot.worth)
     return plant, lot
 

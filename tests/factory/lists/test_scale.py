@@ -51,7 +51,7 @@ def _dispatched(problem: Problem, rule: str, patience: int = 0) -> Lot:
     plant = compile_plant(problem)
     lot, (order, tails) = Lot(plant, 0), measure(plant)
     queues = make_queues(plant, order)
-    tuning = 4.0, 3.0, patience
+    tuning = 4.0, 3.0, patience, 0
     dispatch(plant.ints, lot.ints, lot.worth, tails, queues, RULES.index(rule), tuning)
     total(plant.ints, plant.prices, lot.ints, lot.worth)
     return lot
@@ -175,7 +175,7 @@ def test_what_is_needed_sooner_is_not_given_to_whoever_is_ready_first() -> None:
     assert search.components.pegs.tolist() == [0, 0, 40, 0]
     lot = search.islands[0].lot
     search.islands[0].build(
-        (("EDD", 4.0, 1.0, 0), search.components.urgent()[0]),
+        (("EDD", 4.0, 1.0, 0), search.components.urgent()[0], 0),
         search.components.pegs,
         lambda: False,
     )
@@ -254,7 +254,7 @@ def test_large_plants_have_a_schedule_before_all_rules_are_tried() -> None:
         assert search.best[0] == 0
     first = searches[0].best
     for search in searches:
-        for _ in range(6):
+        for _ in range(16):
             search.round()
     one, two = (search.operations() for search in searches)
     assert one == two

@@ -23,6 +23,8 @@ PARTS = (
     Part("lists", "lists.dispatch"),
     Part("lists", "lists.in_turn"),
     Part("lists", "bounds.kernels"),
+    Part("lists", "lists.anneal"),
+    Part("lists", "lists.mend"),
     Part("lists", "lists.search"),
     Part("sequences", "sequences.timed_moves", "offer_timed"),
     Part("sequences", "sequences.search"),

@@ -8,33 +8,18 @@ from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.chance import draw, exponential
 from sanpin.factory.engine.lists.edits import stretch_first, undo
+from sanpin.factory.engine.lists.keep import keep_best
 from sanpin.factory.engine.lists.layout import Floats, Ints
 from sanpin.factory.engine.lists.moves import propose
-from sanpin.factory.engine.lists.scan import commit, copy_cells, forget, scan
+from sanpin.factory.engine.lists.scan import commit, forget, scan
 
-__all__ = ["anneal", "keep_best"]
+__all__ = ["anneal"]
 
 OBJECTIVE, BROKEN, GAIN, BROKEN_GAIN = at.OBJECTIVE, at.BROKEN, at.GAIN, at.BROKEN_GAIN
 BEST, BEST_BROKEN = at.BEST, at.BEST_BROKEN
 
 PRICE = 1e5
 """Of a unit of breach, so that a breach is never worth a gain of the objective."""
-
-
-@entry
-def keep_best(plant: Ints, lot: Ints, worth: Floats) -> None:
-    """Keep the schedule as the best so far."""
-    count = plant[at.OPERATIONS]
-    for table in range(at.L_BEST_ORDER, at.L_BEST_DELAY + 2, 2):
-        source = at.L_ORDER
-        if table > at.L_BEST_ORDER:
-            source = at.L_MODE + table - at.L_BEST_MODE
-        copy_cells(lot, lot[source], lot[table], count)
-    width = at.CREW_AT + plant[at.WIDTH]
-    copy_cells(lot, lot[at.L_RECORD], lot[at.L_BEST_RECORD], count * width)
-    worth[lot[at.L_VALUE] + BEST] = worth[lot[at.L_VALUE] + OBJECTIVE]
-    worth[lot[at.L_VALUE] + BEST_BROKEN] = worth[lot[at.L_VALUE] + BROKEN]
-    lot[at.BETTER] = 0
 
 
 @kernel

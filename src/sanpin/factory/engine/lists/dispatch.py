@@ -6,6 +6,7 @@ import numpy as np
 
 from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.lists import layout as at
+from sanpin.factory.engine.lists.ahead import follower_of, too_early
 from sanpin.factory.engine.lists.layout import (
     FAR,
     FORBIDDEN,
@@ -27,6 +28,7 @@ from sanpin.factory.engine.lists.queues import (
     Q_BOOKED,
     Q_FIRST,
     Q_HEAD,
+    Q_HELD,
     Q_LENGTH,
     Q_MODE,
     Q_OP,
@@ -362,29 +364,6 @@ def _append(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
 
 
 @kernel
-def _follower(plant: Ints, queues: Ints, op: int, soon: float) -> tuple[int, int]:
-    """Return what must follow an operation soon and waits for nothing else, and how soon; or -1.
-
-    What could be done outside, or in an oven with others, goes its own way.
-    """
-    for row in range(get(plant, at.P_OP, op, NEXT), get(plant, at.P_OP, op, NEXT_END)):
-        after = plant[plant[at.P_AFTER] + row]
-        if queues[queues[Q_WAITS] + after] != 1:
-            continue
-        first, end = get(plant, at.P_OP, after, MODES), get(plant, at.P_OP, after, MODES_END)
-        machine = get(plant, at.P_MODE, end - 1, MACHINE) if first < end else -1
-        if machine < 0 or get(plant, at.P_MACHINE, machine, OVEN) > 0:
-            continue
-        for link in range(
-            get(plant, at.P_OP, after, at.BEFORE), get(plant, at.P_OP, after, at.BEFORE_END)
-        ):
-            most = get(plant, at.P_LINK, link, at.MAX_LAG)
-            if get(plant, at.P_LINK, link, at.OTHER) == op and most <= soon:
-                return int(after), most
-    return -1, 0
-
-
-@kernel
 def _couple(
     plant: Ints, lot: Ints, queues: Ints, what: tuple[int, int, int, int], stick: float
 ) -> None:
@@ -418,7 +397,7 @@ def _couple(
 @kernel
 def _serve(
     plant: Ints, lot: Ints, tails: Table, queues: Ints, what: tuple[int, int, int],
-    tuning: tuple[float, float, int],
+    tuning: tuple[float, float, int, int],
 ) -> None:  # fmt: skip
     """Give a machine the best operation that is ready, or let that wait for a better place."""
     machine, now, _ = what
@@ -445,12 +424,14 @@ def _serve(
         idle > 0 or (elsewhere and lot[record + SETUP_START] > now)
     )
     if queues[PRESSED] > 0:
-        pressing = pressing_one(plant, queues, machine, now, lot[record + END])
+        oven = tuning[3] > 0 and get(plant, at.P_MACHINE, machine, OVEN) > 0
+        pressing = pressing_one(plant, queues, machine, now, FAR if oven else lot[record + END])
         if pressing >= 0 and queues[queues[Q_OP] + pressing] != op:
             chosen, long, late = pressing, False, False
             op = queues[queues[Q_OP] + chosen]
             mode = _best_mode(plant, lot, op, tuning[1])
             record = row_of(lot, at.L_RECORD, op)
+    early = too_early(plant, lot, queues, op, SOON * tails[-1, 0], tuning[3])
     if (
         lot[record + BREACH] >= IMPOSSIBLE
         and queues[queues[Q_LENGTH] + machine] > 1
@@ -462,10 +443,14 @@ def _serve(
     elif (long and queues[queues[Q_PATIENCE] + op] > -3) or late:
         queues[queues[Q_PATIENCE] + op] -= 1
         queues[queues[Q_READY] + chosen] = max(now + 1, lot[record + START] - lot[record + SETUP])
+    elif early > 0:
+        later = lot[record + START] + early
+        lot[lot[at.L_DELAY] + op], queues[queues[Q_READY] + chosen] = later, max(now + 1, later)
     else:
         lot[lot[at.L_MODE] + op] = mode
         lot[lot[at.L_LOAD] + op] = op
-        follower, most = _follower(plant, queues, op, SOON * tails[-1, 0])
+        follower, link = follower_of(plant, queues, op, SOON * tails[-1, 0], 0)
+        most = get(plant, at.P_LINK, link, at.MAX_LAG) if follower >= 0 else 0
         if get(plant, at.P_MACHINE, get(plant, at.P_MODE, mode, MACHINE), OVEN) > 0:
             _fill(plant, lot, queues, op)
         elif follower >= 0:
@@ -531,6 +516,7 @@ def begin(plant: Ints, lot: Ints, worth: Floats, queues: Ints, patience: int) ->
         lot[lot[at.L_DELAY] + op] = 0
         lot[lot[at.L_FORCED] + op] = lot[TRIAL]
         queues[queues[Q_PATIENCE] + op] = patience
+        queues[queues[Q_HELD] + op] = 0
         lot[spot(lot, at.L_RECORD, op, CHOSEN)] = -1
         queues[queues[Q_WAITS] + op] = get(plant, at.P_OP, op, at.BEFORE_END) - get(
             plant, at.P_OP, op, at.BEFORE
@@ -543,7 +529,7 @@ def begin(plant: Ints, lot: Ints, worth: Floats, queues: Ints, patience: int) ->
 @entry
 def go_on(
     plant: Ints, lot: Ints, tails: Table, queues: Ints, rule: int,
-    tuning: tuple[float, float, int], most: int,
+    tuning: tuple[float, float, int, int], most: int,
 ) -> bool:  # fmt: skip
     """Place some more operations by a rule; tell whether any are left.
 
@@ -576,14 +562,16 @@ def dispatch(
     tails: Table,
     queues: Ints,
     rule: int,
-    tuning: tuple[float, float, int],
+    tuning: tuple[float, float, int, int],
 ) -> None:
     """Fill the list of a lot by a rule, with modes and loads; `total` works it off then.
 
     Parameters
     ----------
     tuning : how far ahead the rule looks, how many units of time a unit of set-up weighs when a
-        machine is chosen, and how often an operation may wait for a better place
+        machine is chosen, how often an operation may wait for a better place, and how cautious it
+        is: 0 never looks whether the ovens that follow soon are full, 1 does, and every one more
+        plans with half of what may be waited there
     """
     begin(plant, lot, worth, queues, tuning[2])
     go_on(plant, lot, tails, queues, rule, tuning, plant[at.OPERATIONS])

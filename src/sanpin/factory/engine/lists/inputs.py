@@ -1,4 +1,8 @@
-"""Kernel that hashes all that an operation looks at when it is placed."""
+"""Kernels that hash all that an operation looks at when it is placed.
+
+There are two hashes: one that is soon told and differs as soon as anybody of a group of workers is
+free at another time, and a closer one, in which only those count who are free in time.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,22 @@ BY_OP, BY_MODE, BY_DELAY = -7046029254386353131, -4658895280553007687, -77235922
 
 
 @kernel
-def _inputs(plant: Ints, lot: Ints, op: int) -> int:
+def _group_inputs(plant: Ints, lot: Ints, record: int, group: int) -> int:
+    """Hash when each of a group is free, as far as that matters for an operation.
+
+    Who was free before the work could start is as good as who is free then, and who is free after
+    it was done could not have been taken.
+    """
+    hashed, salt, state = 0, plant[at.P_SALT] + plant[AT_WORKER], lot[at.L_STATE] + plant[AT_WORKER]
+    seen, end = lot[record + SEEN], max(lot[record + SEEN], lot[record + at.SEEN_TO])
+    for row in range(get(plant, at.P_GROUP, group, 0), get(plant, at.P_GROUP, group, 1)):
+        worker = get(plant, at.P_ABLE, row, 0)
+        hashed += min(end, max(seen, lot[state + worker])) * plant[salt + worker]
+    return hashed
+
+
+@kernel
+def _inputs(plant: Ints, lot: Ints, op: int, closely: bool) -> int:
     """Hash what an operation looks at when it is placed in its mode."""
     mode = lot[lot[at.L_MODE] + op]
     hashed = (op + 1) * BY_OP + mode * BY_MODE + lot[lot[at.L_DELAY] + op] * BY_DELAY
@@ -34,7 +53,11 @@ def _inputs(plant: Ints, lot: Ints, op: int) -> int:
         hashed += salted(plant, lot, here) + salted(plant, lot, here + 1)
         hashed += cleaning_inputs(plant, lot, machine)
     if lot[record + at.LOOKED] > 0:
-        hashed += lot[state + plant[AT_GROUP] + get(plant, at.P_MODE, mode, GROUP)]
+        group = get(plant, at.P_MODE, mode, GROUP)
+        if closely:
+            hashed += _group_inputs(plant, lot, record, group)
+        else:
+            hashed += lot[state + plant[AT_GROUP] + group]
     setters = get(plant, at.P_MODE, mode, at.SETTERS)
     if setters >= 0 and lot[record + at.SETUP] > 0:
         hashed += lot[state + plant[AT_GROUP] + setters]
@@ -58,9 +81,9 @@ def _inputs(plant: Ints, lot: Ints, op: int) -> int:
 
 
 @kernel
-def load_inputs(plant: Ints, lot: Ints, first: int, last: int) -> int:
+def load_inputs(plant: Ints, lot: Ints, first: int, last: int, closely: bool) -> int:
     """Hash what the members of a load look at, one after the other in the list."""
     hashed = 0
     for place in range(first, last):
-        hashed += _inputs(plant, lot, lot[lot[at.L_ORDER] + place])
+        hashed += _inputs(plant, lot, lot[lot[at.L_ORDER] + place], closely)
     return hashed

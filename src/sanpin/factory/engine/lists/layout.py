@@ -216,11 +216,12 @@ LOOKS = 2
 
 # Columns of records: what became of an operation. Its workers follow from CREW_AT on.
 # Pools and stocks were looked at from SEEN on, pools up to SEEN_TO. LEADS tells whether it speaks
-# for its load, alone or before others; SETTER sets up.
+# for its load, alone or before others; SETTER sets up. INPUT and CLOSER are hashes of what it
+# looked at, see `inputs`; PLAIN tells that it starts when it would without pools.
 (
     START, END, SETUP_START, SETUP, CHOSEN, PIECE, INPUT, LOOKED, SEEN, SEEN_TO, BREACH, LEADS,
-    SETTER, WORK, OPEN, CREW_AT,
-) = range(16)  # fmt: skip
+    SETTER, CLOSER, PLAIN, WORK, OPEN, CREW_AT,
+) = range(18)  # fmt: skip
 
 
 @kernel

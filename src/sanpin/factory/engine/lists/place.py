@@ -204,7 +204,7 @@ def _outside(plant: Ints, lot: Ints, op: int, mode: int) -> None:
         0,
     )
     lot[record + CHOSEN], lot[record + PIECE], lot[record + LOOKED] = mode, -1, 0
-    lot[record + SEEN], lot[record + SEEN_TO] = begin, 0
+    lot[record + SEEN], lot[record + SEEN_TO], lot[record + at.PLAIN] = begin, 0, 0
     lot[record + at.LEADS], lot[record + at.SETTER] = 1, -1
     lot[record + WORK], lot[record + OPEN] = work, 0
     for worker in range(plant[WIDTH]):
@@ -246,6 +246,7 @@ def _run(
     if get(plant, at.P_OP, op, TOOL) >= 0:
         piece = _free_piece(plant, lot, get(plant, at.P_OP, op, TOOL), t)
         t = max(t, lot[lot[at.L_STATE] + piece])
+    lot[record + at.PLAIN] = 1
     while True:
         start, end = find_crew(plant, lot, op, mode, (calendar, t, work, least))
         lot[record + SEEN_TO] = max(end, lot[record + SEEN_TO])
@@ -256,6 +257,7 @@ def _run(
         )
         if following <= start:
             break
+        lot[record + at.PLAIN] = 0
         if following >= FAR:
             start = FAR
             break
@@ -329,6 +331,7 @@ def _run_together(
             plant, lot, here, calendar, set_up - setup, setup, start
         )
     lot[record + CHOSEN], lot[record + at.LEADS] = mode, 1
+    lot[record + at.PLAIN] = 0
     lot[record + BREACH] = breach + _overrun(plant, lot, op, FAR)
 
 
@@ -347,7 +350,7 @@ def decide_load(plant: Ints, lot: Ints, first: int, last: int) -> None:
     op = lot[lot[at.L_ORDER] + first]
     mode = lot[lot[at.L_MODE] + op]
     machine = get(plant, at.P_MODE, mode, MACHINE)
-    ready, least, breach, supply, work = 0, 0, 0, 0, 0
+    ready, least, breach, supply, work, again = 0, 0, 0, 0, 0, 0
     held = holds(plant, lot, first, last)
     for place in range(first, last):
         member = lot[lot[at.L_ORDER] + place]
@@ -373,7 +376,10 @@ def decide_load(plant: Ints, lot: Ints, first: int, last: int) -> None:
         if t <= start or t <= supply or t >= FAR:
             break
         supply = t
+        again = 1
     whole = row_of(lot, at.L_RECORD, op)
+    if again:
+        lot[whole + at.PLAIN] = 0
     for place in range(first, last):
         member = lot[lot[at.L_ORDER] + place]
         record = row_of(lot, at.L_RECORD, member)

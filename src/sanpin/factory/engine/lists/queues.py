@@ -14,11 +14,13 @@ __all__ = [
     "FORCED",
     "OUTSIDE",
     "PLACED",
+    "PLAN_ROWS",
     "PRESSED",
     "Q_BEHIND",
     "Q_BOOKED",
     "Q_FIRST",
     "Q_HEAD",
+    "Q_HELD",
     "Q_LENGTH",
     "Q_MODE",
     "Q_OP",
@@ -27,6 +29,7 @@ __all__ = [
     "Q_OUTSIDE",
     "Q_PATIENCE",
     "Q_PEG",
+    "Q_PLAN",
     "Q_READY",
     "Q_STOCK",
     "Q_TAIL",
@@ -34,6 +37,7 @@ __all__ = [
     "Q_WAITS",
     "SOON",
     "drop",
+    "hurries_to_ovens",
     "look_again",
     "make_queues",
     "pressing_one",
@@ -49,8 +53,11 @@ SOON = 4.0
 Q_ORDER, Q_FIRST, Q_LENGTH, Q_MODE, Q_READY, Q_OP, Q_BOOKED, Q_WAITS, Q_PATIENCE, Q_OUTSIDE = range(
     0, 20, 2
 )
-Q_STOCK, Q_HEAD, Q_TAIL, Q_BEHIND, Q_UNTIL, Q_PEG, Q_OTHERS = range(20, 34, 2)
-PLACED, OUTSIDE, FORCED, PRESSED, QUEUES_HEAD = 34, 35, 36, 37, 38
+Q_STOCK, Q_HEAD, Q_TAIL, Q_BEHIND, Q_UNTIL, Q_PEG, Q_OTHERS, Q_HELD, Q_PLAN = range(20, 38, 2)
+PLACED, OUTSIDE, FORCED, PRESSED, QUEUES_HEAD = 38, 39, 40, 41, 42
+
+PLAN_ROWS = 72
+"""Of the plan for ovens, see `ahead`."""
 
 
 def make_queues(plant: Plant, order: Ints, pegs: Ints | None = None) -> Ints:
@@ -69,7 +76,8 @@ def make_queues(plant: Plant, order: Ints, pegs: Ints | None = None) -> Ints:
     it may still wait for a better place; what must be done outside; by material what arrives and
     has been made, and first and last of those who wait for more of it; who waits behind whom; by
     when what waits must start; before when an operation is not looked at; whether a machine has
-    other work than what must follow soon; the number of operations placed so far, of those to be
+    other work than what must follow soon; how often an operation was held back for an oven; the
+    plan for ovens; the number of operations placed so far, of those to be
     done outside, the place in the order before which all are placed, and whether anything has a
     latest start.
     """
@@ -78,7 +86,7 @@ def make_queues(plant: Plant, order: Ints, pegs: Ints | None = None) -> Ints:
     users = np.bincount(used[used >= 0], minlength=machines)
     size = int(users.sum())
     sizes = [count, machines + 1, machines, size, size, size, machines, count, count, count]
-    sizes += [materials, materials, materials, count, size, count, machines]
+    sizes += [materials, materials, materials, count, size, count, machines, count, 4 * PLAN_ROWS]
     tables = {str(place): np.zeros(each, np.int64) for place, each in enumerate(sizes)}
     tables["0"][:] = order
     np.cumsum(users, out=tables["1"][1:])
@@ -88,13 +96,27 @@ def make_queues(plant: Plant, order: Ints, pegs: Ints | None = None) -> Ints:
     return pack(QUEUES_HEAD, tables, {})[0]
 
 
-def _with_other_work(plant: Plant) -> NDArray[np.bool_]:
-    """Tell which machines also do what need not follow something else soon."""
+def hurries_to_ovens(plant: Plant) -> bool:
+    """Tell whether something must follow something else soon in an oven."""
+    ovens = np.append(plant.machine[:, at.OVEN] > 0, False)
+    # The last machine of an operation speaks for the others.
+    last = plant.mode[plant.op[:, at.MODES_END] - 1, MACHINE]
+    return bool((_follows_soon(plant) & ovens[last]).any())
+
+
+def _follows_soon(plant: Plant) -> NDArray[np.bool_]:
+    """Tell which operations must follow something else soon."""
     inside = plant.mode[:, MACHINE] >= 0
     soon = SOON * max(1.0, float(plant.mode[inside, DURATION].mean()) if inside.any() else 1.0)
     follows = np.zeros(plant.op.shape[0], bool)
     hurried = np.flatnonzero(plant.link[:, at.MAX_LAG] <= soon)
     follows[np.searchsorted(plant.op[:, at.BEFORE], hurried, "right") - 1] = True
+    return follows
+
+
+def _with_other_work(plant: Plant) -> NDArray[np.bool_]:
+    """Tell which machines also do what need not follow something else soon."""
+    inside, follows = plant.mode[:, MACHINE] >= 0, _follows_soon(plant)
     doer = np.searchsorted(plant.op[:, MODES], np.flatnonzero(inside), "right") - 1
     found = np.zeros(plant.size(at.MACHINES), bool)
     found[plant.mode[inside, MACHINE][~follows[doer]]] = True

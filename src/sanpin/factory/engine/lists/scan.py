@@ -17,6 +17,7 @@ from sanpin.factory.engine.lists.inputs import load_inputs
 from sanpin.factory.engine.lists.layout import FAR, Floats, Ints, get, row_of, spot
 from sanpin.factory.engine.lists.place import book, decide, decide_load, load_end
 from sanpin.factory.engine.lists.settled import is_settled, renew_seen
+from sanpin.factory.engine.lists.state import pool_free
 from sanpin.factory.engine.lists.worth import cost_of, end_of, job_cost
 
 __all__ = ["commit", "copy_cells", "forget", "reset", "scan", "total"]
@@ -24,7 +25,7 @@ __all__ = ["commit", "copy_cells", "forget", "reset", "scan", "total"]
 JOB, NEXT, NEXT_END = at.JOB, at.NEXT, at.NEXT_END
 USES, USES_END, SINK = at.USES, at.USES_END, at.SINK
 MACHINE, POOLS, POOLS_END = at.MACHINE, at.POOLS, at.POOLS_END
-START, END, CHOSEN, INPUT = at.START, at.END, at.CHOSEN, at.INPUT
+START, END, CHOSEN, INPUT, CLOSER = at.START, at.END, at.CHOSEN, at.INPUT, at.CLOSER
 BREACH, CREW_AT, WIDTH = at.BREACH, at.CREW_AT, at.WIDTH
 TRIAL, EFFORT, UNDONE, JOBS_UNDONE = at.TRIAL, at.EFFORT, at.UNDONE, at.JOBS_UNDONE
 TOP, STOPPED = at.TOP, at.STOPPED
@@ -72,7 +73,7 @@ def reset(plant: Ints, lot: Ints, worth: Floats) -> None:
     for place in range(plant[at.OPERATIONS]):
         op = lot[lot[at.L_ORDER] + place]
         lot[lot[at.L_POSITION] + op] = place
-        lot[spot(lot, at.L_RECORD, op, INPUT)] = 0
+        lot[spot(lot, at.L_RECORD, op, INPUT)] = lot[spot(lot, at.L_RECORD, op, CLOSER)] = 0
         # So that all count as moved when they are placed.
         lot[spot(lot, at.L_RECORD, op, START)] = -1
 
@@ -139,7 +140,10 @@ def _spread_moved(plant: Ints, lot: Ints, first: int, last: int) -> None:
 
 @kernel
 def _stained(plant: Ints, lot: Ints, op: int, record: int) -> bool:
-    """Tell whether an operation looked at a pool or stock where that has changed."""
+    """Tell whether an operation looked at a pool or stock where that has changed.
+
+    Who did not wait for pools has nothing to gain there, and only must still find room.
+    """
     mode, stain = lot[lot[at.L_MODE] + op], lot[at.L_STAIN]
     if lot[record + SEEN] < lot[at.POOLS_TO]:
         for use in range(
@@ -147,7 +151,10 @@ def _stained(plant: Ints, lot: Ints, op: int, record: int) -> bool:
         ):
             here = stain + 2 * get(plant, at.P_POOL, use, 0)
             if lot[here] < lot[record + SEEN_TO] and lot[here + 1] > lot[record + SEEN]:
-                return True
+                start, end = lot[record + START], lot[record + END]
+                if not lot[record + at.PLAIN] or pool_free(plant, lot, mode, start, end) > start:
+                    return True
+                break
     if lot[record + SEEN] < lot[at.STOCKS_TO]:
         for row in range(get(plant, at.P_OP, op, USES), get(plant, at.P_OP, op, USES_END)):
             here = stain + 2 * (plant[at.POOL_COUNT] + get(plant, at.P_NEED, row, 0))
@@ -174,6 +181,16 @@ def _touched(plant: Ints, lot: Ints, first: int, last: int) -> bool:
         if _stained(plant, lot, op, row_of(lot, at.L_RECORD, lot[lot[at.L_ORDER] + first])):
             return True
     return False
+
+
+@kernel
+def _looks_different(plant: Ints, lot: Ints, op: int, first: int, last: int) -> bool:
+    """Tell whether a load that an operation speaks for would see another plant than it did."""
+    record = row_of(lot, at.L_RECORD, op)
+    return bool(
+        load_inputs(plant, lot, first, last, False) != lot[record + INPUT]
+        and load_inputs(plant, lot, first, last, True) != lot[record + CLOSER]
+    )
 
 
 @kernel
@@ -245,7 +262,7 @@ def _place(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int, la
     for place in range(first, last):
         _save(plant, lot, worth, lot[lot[at.L_ORDER] + place])
     op = lot[lot[at.L_ORDER] + first]
-    lot[spot(lot, at.L_RECORD, op, INPUT)] = 0
+    lot[spot(lot, at.L_RECORD, op, INPUT)] = lot[spot(lot, at.L_RECORD, op, CLOSER)] = 0
     mode = lot[lot[at.L_MODE] + op]
     machine = get(plant, at.P_MODE, mode, MACHINE)
     if machine >= 0 and get(plant, at.P_MACHINE, machine, at.OVEN) > 0:
@@ -253,10 +270,12 @@ def _place(plant: Ints, prices: Floats, lot: Ints, worth: Floats, first: int, la
     else:
         decide(plant, lot, op, mode)
     # What was looked at decides what is hashed, so hash after deciding, before booking.
-    hashed = load_inputs(plant, lot, first, last)
+    hashed = load_inputs(plant, lot, first, last, False)
+    closer = load_inputs(plant, lot, first, last, True)
     for place in range(first, last):
         op = lot[lot[at.L_ORDER] + place]
         lot[spot(lot, at.L_RECORD, op, INPUT)] = hashed
+        lot[spot(lot, at.L_RECORD, op, CLOSER)] = closer
         _settle(plant, prices, lot, worth, op, begin + place - first, place == first)
     lot[EFFORT] += PLACING * (last - first)
 
@@ -292,6 +311,8 @@ def scan(
     place = _restore(plant, lot, first)
     _spread_moved(plant, lot, first, last)
     count = plant[at.OPERATIONS]
+    # No other operation can make up for a limit that is broken where none was.
+    sound = limit < np.inf and price > 0 and worth[lot[at.L_VALUE] + BROKEN] == 0
     lot[EFFORT] += 4 + first - place + plant[at.STATE_SIZE] // 16
     while place < first:
         book(plant, lot, lot[lot[at.L_ORDER] + place])
@@ -305,11 +326,11 @@ def scan(
             break
         end = load_end(plant, lot, place)
         op = lot[lot[at.L_ORDER] + place]
-        if (
-            _touched(plant, lot, place, end)
-            or load_inputs(plant, lot, place, end) != lot[spot(lot, at.L_RECORD, op, INPUT)]
-        ):
+        if _touched(plant, lot, place, end) or _looks_different(plant, lot, op, place, end):
             _place(plant, prices, lot, worth, place, end)
+            if sound and worth[lot[at.L_VALUE] + BROKEN_GAIN] > 0:
+                lot[STOPPED] = end
+                return False
             if (
                 place > last
                 and worth[lot[at.L_VALUE] + GAIN]

@@ -18,11 +18,10 @@ import numpy as np
 
 from sanpin.base import Budget
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.anneal import anneal, keep_best
 from sanpin.factory.engine.lists.compile import Plant, compile_plant
 from sanpin.factory.engine.lists.components import Components
 from sanpin.factory.engine.lists.dispatch import begin, go_on
-from sanpin.factory.engine.lists.in_turn import place_in_turn
+from sanpin.factory.engine.lists.keep import keep_best
 from sanpin.factory.engine.lists.layout import Ints, Table
 from sanpin.factory.engine.lists.leaving import with_left_out
 from sanpin.factory.engine.lists.lot import (
@@ -32,8 +31,7 @@ from sanpin.factory.engine.lists.lot import (
     read_operations,
     take_over,
 )
-from sanpin.factory.engine.lists.mend import mend
-from sanpin.factory.engine.lists.queues import make_queues
+from sanpin.factory.engine.lists.queues import hurries_to_ovens, make_queues
 from sanpin.factory.engine.lists.rules import RULES, measure
 from sanpin.factory.engine.lists.scan import total
 from sanpin.factory.model import Problem, ScheduledOperation
@@ -54,7 +52,7 @@ RUINS = 2
 
 ISLANDS = 2
 
-SMALL = 3_000
+SMALL = 500
 """Operations up to which all rules are tried before the first round."""
 
 LARGE = 20_000
@@ -71,12 +69,15 @@ _Result = TypeVar("_Result")
 Recipe = tuple[str, float, float, int]
 """Rule, how far ahead it looks, weight of set-ups, and patience."""
 
-Trial = tuple[Recipe, Table]
-"""A recipe, and what its rule looks at."""
+Trial = tuple[Recipe, Table, int]
+"""A recipe, what its rule looks at, and how cautious it is."""
+
+MOST_CAUTIOUS = 4
+"""How cautious a rule becomes, step by step, as long as its schedule breaks limits."""
 
 DATED: tuple[Recipe, ...] = (
-    ("WEDD", 4.0, 3.0, 4),
     ("ATCS", 4.0, 3.0, 0),
+    ("WEDD", 4.0, 3.0, 4),
     ("ATC", 32.0, 1.0, 0),
     ("SLACK/OP", 4.0, 3.0, 4),
     ("EDD", 4.0, 3.0, 4),
@@ -112,6 +113,7 @@ class _Island:
         self.lot = Lot(plant, seed)
         self.lot.ints[at.RUINS] = RUINS
         self.arrays = plant.ints, plant.prices, self.lot.ints, self.lot.worth
+        self.placing = plant.ints, self.lot.ints, self.lot.worth
         self.lot.value[at.BEST] = self.lot.value[at.BEST_BROKEN] = np.inf
 
     @property
@@ -126,14 +128,20 @@ class _Island:
 
     def build(self, trial: Trial, pegs: Ints, stop: Callable[[], bool]) -> bool:
         """Make a schedule by a rule; tell whether it was not stopped. `keep` is another step."""
-        (name, reach, stick, patience), tails = trial
+        (name, reach, stick, patience), tails, caution = trial
         plant, _, lot, worth = self.arrays
-        queues, tuning = make_queues(self.plant, self.topological, pegs), (reach, stick, patience)
+        queues = make_queues(self.plant, self.topological, pegs)
+        tuning = reach, stick, patience, caution
         begin(plant, lot, worth, queues, patience)
         while go_on(plant, lot, tails, queues, RULES.index(name), tuning, CHUNK):
             if stop():
                 return False
         total(*self.arrays)
+        if self.rank[0] > 0 and 0 < caution < MOST_CAUTIOUS:
+            self.keep()
+            return self.build((trial[0], tails, caution + 1), pegs, stop)
+        if self.rank[0] > 0 and caution > 0:
+            self.mend(EFFORT // 4)
         return True
 
     def keep(self) -> None:
@@ -148,18 +156,33 @@ class _Island:
 
     def line_up(self, modes: Ints) -> None:
         """Make a schedule that places one job after the other, those due first first."""
+        from sanpin.factory.engine.lists.in_turn import place_in_turn
+
         self.lot.mode[:] = modes
         line_up(self.plant, self.lot, self.topological)
-        place_in_turn(self.plant.ints, self.lot.ints, self.lot.worth)
+        place_in_turn(*self.placing)
         self.count()
         if self.best[0] > 0:
-            anneal(*self.arrays, EFFORT, 0.0)
+            self.anneal(0.0)
             self.repair()
+
+    def anneal(self, heat: float) -> None:
+        """Try moves for a round."""
+        # What the first schedule does not need is not loaded before it.
+        from sanpin.factory.engine.lists.anneal import anneal
+
+        anneal(*self.arrays, EFFORT, heat)
+
+    def mend(self, effort: int) -> None:
+        """Hold back what comes before operations that break limits."""
+        from sanpin.factory.engine.lists.mend import mend
+
+        mend(*self.arrays, effort)
 
     def repair(self) -> None:
         """Mend what breaks limits, and sort the list by start."""
         if self.best[0] > 0:
-            mend(*self.arrays, EFFORT)
+            self.mend(EFFORT)
             self.keep()
         self.settle()
 
@@ -226,6 +249,8 @@ class ListSearch:
         """
         self._try_rules(lambda: False)
         if self.best[0] > 0:
+            self._on_all(lambda number: self.islands[number].repair())
+        if self.best[0] > 0:
             # What no rule keeps may be kept so: a longest wait, a tank that is drained in time.
             self._spare = _Island(self.plant, 0, self.topological)
             self._spare.line_up(self._leader().lot.best_mode)
@@ -262,7 +287,7 @@ class ListSearch:
 
         def work(number: int) -> bool:
             island = self.islands[number]
-            anneal(*island.arrays, EFFORT, heat / (1 + number))
+            island.anneal(heat / (1 + number))
             if self.rounds % often == often - 1:
                 island.repair()
             return True
@@ -287,10 +312,18 @@ class ListSearch:
         return True
 
     def _begin_moves(self) -> None:
-        """After the last rule let both islands go on from the best schedule."""
+        """After the last rule let both islands go on from the best schedule.
+
+        Those that have kept all limits by caution alone go on side by side with the others.
+        """
         if not self._trials:
             self._cycle = self.rounds, SHORTEST
-            self._gather(self._leader())
+            if all(island.best[0] == 0 for island in self.islands):
+                self._gather(self._leader())
+            else:
+                for island in self.islands:
+                    copy_decisions(island.lot, island.lot)
+                self._on_all(lambda number: self.islands[number].count())
             self._on_all(lambda number: self.islands[number].repair())
 
     def _gather(self, leader: _Island) -> None:
@@ -340,5 +373,11 @@ class ListSearch:
             others = [(rule, *USUAL) for rule in RULES if (rule, *USUAL) not in recipes]
             recipes = (*recipes, *others)
         urgent = tuple(self.components.urgent())
-        trials = tuple((recipe, tails) for recipe in recipes for tails in urgent)
+        hurried = hurries_to_ovens(self.plant)
+        trials = tuple(
+            (recipe, tails, caution)
+            for place, recipe in enumerate(recipes)
+            for tails in urgent
+            for caution in ((0, 1) if hurried and place < FEW else (0,))
+        )
         return trials[:FEW] if size > LARGE else trials

@@ -63,12 +63,15 @@ def _repels(plant: Ints, lot: Ints, row: int, hold: int) -> bool:
 def room_from(plant: Ints, lot: Ints, op: int) -> tuple[int, int]:
     """Return from when a tank has room for what an operation fills: least start and least end.
 
-    Holds that have begun and not ended are not seen.
+    Holds that have begun and not ended count as if they never did, unless there is no room then.
     """
     hold = get(plant, at.P_OP, op, HOLD)
     tank = get(plant, at.P_HOLD, hold, TANK)
     rows = _rows(plant, lot, tank)
     spare = get(plant, at.P_TANK, tank, VOLUME) - get(plant, at.P_HOLD, hold, AMOUNT)
+    level = lot[_cell(plant, lot, tank, LEVEL)]
+    if level <= spare:
+        spare -= level
     t = 0
     row = rows[1]
     while row >= rows[0] and lot[spot(lot, at.L_LOG, row, 3)] > t:
@@ -181,7 +184,10 @@ def tank_inputs(plant: Ints, lot: Ints, op: int) -> int:
     hashed = 0
     hold = get(plant, at.P_OP, op, HOLD)
     if hold >= 0:
-        hashed += lot[_cell(plant, lot, get(plant, at.P_HOLD, hold, TANK), HELD)]
+        tank = get(plant, at.P_HOLD, hold, TANK)
+        hashed += lot[_cell(plant, lot, tank, HELD)] + mix(
+            hold, lot[_cell(plant, lot, tank, LEVEL)]
+        )
     for place in range(get(plant, at.P_OP, op, FREES), get(plant, at.P_OP, op, FREES_END)):
         hold = plant[plant[at.P_FREED] + place]
         begun = _begins(plant, lot, hold) if _is_begun(plant, lot, hold) else -1

@@ -27,6 +27,7 @@ from sanpin.factory.sample.plants.orders import (
     draw_orders,
     horizon,
     make_jobs,
+    vessels,
 )
 from sanpin.factory.sample.plants.recipes import RECIPES, Recipe
 from sanpin.factory.sample.plants.supply import materials_of
@@ -89,7 +90,8 @@ def generate(
     counts = apportion(recipe, machines, draws, features)
     length = horizon(recipe, counts, draws, features)
     days = 6 * length // DAY + 90
-    floor = lay_floor(recipe, counts, _made_last(recipe, counts, draws), features)
+    stores = vessels(recipe, counts, draws, length, features)
+    floor = lay_floor(recipe, counts, stores, _made_last(recipe, counts, draws), features)
     made = tuple(make_jobs(recipe, floor, draws, length, features))
     sites = (HOME, SATELLITE) if "sites" in features else ()
     return Problem(

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from sanpin.factory.model import Attribute, Resource, ResourceKind, SetupTable, Transport
 from sanpin.factory.sample.plants.recipes import Recipe, Stage
 
-__all__ = ["DAY", "HOME", "JOURNEY", "SATELLITE", "Floor", "calendars", "lay_floor", "setups_of"]
+__all__ = [
+    "DAY",
+    "HOME",
+    "JOURNEY",
+    "SATELLITE",
+    "Floor",
+    "calendars",
+    "drawn",
+    "lay_floor",
+    "setups_of",
+]
 
 DAY = 1440
 HOME, SATELLITE = "hq", "sat-1"
@@ -82,9 +92,15 @@ def journeys() -> tuple[Transport, ...]:
     return (Transport(HOME, SATELLITE, JOURNEY, 4), Transport(SATELLITE, HOME, JOURNEY, 4))
 
 
+def drawn(stage: Stage, size: int, features: Collection[str]) -> int:
+    """Return what one operation draws from its pool; in an oven by the room that it takes."""
+    return stage.draw * (size if stage.room and "ovens" in features else 1)
+
+
 def lay_floor(
     recipe: Recipe,
     counts: Mapping[str, int],
+    vessels: Mapping[str, int],
     initial: Mapping[str, Mapping[str, str]],
     features: Collection[str],
 ) -> Floor:
@@ -92,6 +108,7 @@ def lay_floor(
 
     Parameters
     ----------
+    vessels : how many tanks there are, by the name that stages give them
     initial : attributes of what the machines of a group made last, by machine
     """
     groups = {
@@ -104,7 +121,7 @@ def lay_floor(
         stage.tank: tuple(
             Resource(f"{stage.tank}-{number + 1:02}", ResourceKind.TANK, _site(features),
                      capacity=recipe.lots[1])
-            for number in range(2 * counts[stage.group] + 1)
+            for number in range(vessels[stage.tank])
         )
         for stage in recipe.stages
         if stage.tank and "tanks" in features
@@ -115,8 +132,8 @@ def lay_floor(
         *_pools(recipe, counts, features),
     ]
     machines = [machine for group in groups.values() for machine in group]
-    vessels = [tank for group in tanks.values() for tank in group]
-    return Floor((*machines, *shared, *vessels), groups, tanks)
+    stores = [tank for group in tanks.values() for tank in group]
+    return Floor((*machines, *shared, *stores), groups, tanks)
 
 
 def _site(features: Collection[str], *, away: bool = False) -> str:
@@ -194,6 +211,8 @@ def _pools(
     """Yield the shared capacities: about nine tenths of what all machines could draw at once."""
     for name in dict.fromkeys(s.pool for s in recipe.groups if s.pool and "pools" in features):
         users = [stage for stage in recipe.groups if stage.pool == name]
-        draw = sum(stage.draw * counts[stage.group] for stage in users)
+        full = {stage.group: drawn(stage, stage.room, features) for stage in users}
+        draw = sum(full[stage.group] * counts[stage.group] for stage in users)
         least = max(2 * stage.draw for stage in users)
-        yield Resource(name, ResourceKind.POOL, "*", capacity=max(least, draw * 9 // 10))
+        capacity = max(least, *full.values(), draw * 9 // 10)
+        yield Resource(name, ResourceKind.POOL, "*", capacity=capacity)

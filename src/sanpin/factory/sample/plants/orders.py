@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import ceil
 
 import numpy as np
@@ -20,10 +21,19 @@ from sanpin.factory.model import (
     Resource,
     WorkerNeed,
 )
-from sanpin.factory.sample.plants.floor import DAY, JOURNEY, OPEN_SHARE, Floor
+from sanpin.factory.sample.plants.floor import DAY, JOURNEY, OPEN_SHARE, Floor, drawn
 from sanpin.factory.sample.plants.recipes import Recipe, Stage
 
-__all__ = ["FILLED", "RUNNING", "Draws", "apportion", "draw_orders", "horizon", "make_jobs"]
+__all__ = [
+    "FILLED",
+    "RUNNING",
+    "Draws",
+    "apportion",
+    "draw_orders",
+    "horizon",
+    "make_jobs",
+    "vessels",
+]
 
 FILLED = 0.9
 """Share of its open time for which the fullest group of machines is asked."""
@@ -40,6 +50,9 @@ MADE = 100
 _SLOW, _MEAN_PACE = 1.15, 1.04
 _FULL = 0.6
 _AVOIDED = 0.5
+
+_WAITING = 1.5
+"""Time for which a tank holds a lot, as a multiple of the work on it: it waits for machines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +150,24 @@ def horizon(
         for s in recipe.groups
     ]
     return max(2 * DAY, ceil(max(spans)))
+
+
+def vessels(
+    recipe: Recipe,
+    counts: Mapping[str, int],
+    draws: Draws,
+    length: int,
+    features: Collection[str],
+) -> dict[str, int]:
+    """Return how many tanks of each name keep up with the machines, by what they must hold."""
+    found = {}
+    for stage, following in pairwise(recipe.stages):
+        if stage.tank:
+            work = sum(minutes(stage, n) + minutes(following, n) for n in draws.quantity)
+            rest = len(draws.quantity) * following.lag[1] if "lags" in features else 0
+            held = _WAITING * work / _open_share(following, features) + rest
+            found[stage.tank] = max(2 * counts[stage.group] + 1, ceil(held / (FILLED * length)))
+    return found
 
 
 def make_jobs(
@@ -276,7 +307,8 @@ class _Maker:
         duration = ceil(minutes(stage, self.quantity) * _SLOW) if slow else minutes(
             stage, self.quantity)  # fmt: skip
         cost = (1 if slow else 3) if "costs" in self.features else 0
-        uses = {stage.pool: stage.draw} if stage.pool and "pools" in self.features else {}
+        amount = drawn(stage, _size(stage, self.quantity), self.features)
+        uses = {stage.pool: amount} if stage.pool and "pools" in self.features else {}
         return Mode(machine.id, min(duration, LONGEST), cost, uses)
 
     def _after(self, stage: Stage, before: str) -> After:
