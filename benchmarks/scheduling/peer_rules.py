@@ -31,8 +31,8 @@ from sanpin.factory.model import Problem, Schedule, ScheduledOperation
 FIFTEEN = tuple(rule for rule in RULES if rule not in ("ODD", "MOR"))
 """The rules of the claim; two more are variations of those."""
 
-TUNING = 4.0, 3.0, 4
-"""How far ahead ATC, ATCS and COVERT look in mean durations, weight of set-ups, patience."""
+TUNING = 4.0, 3.0, 4, 0
+"""How far ahead ATC, ATCS and COVERT look in mean durations, weight of set-ups, patience, caution."""
 
 Found = tuple[str, float, float, tuple[ScheduledOperation, ...]]
 """Rule, breach of limits, objective, placed operations."""

@@ -53,7 +53,10 @@ RUINS = 2
 ISLANDS = 2
 
 SMALL = 500
-"""Operations up to which all rules are tried before the first round."""
+"""Operations up to which the rules are tried before the first round, not one by one in rounds."""
+
+MEDIUM = 3_000
+"""Operations up to which all rules are tried."""
 
 LARGE = 20_000
 """Operations above which fewer rules are tried."""
@@ -369,7 +372,7 @@ class ListSearch:
         """Return the rules to begin with; the largest plants can afford fewer."""
         dated = bool((self.plant.job[:, at.DUE] < at.FAR).any())
         recipes, size = DATED if dated else UNDATED, self.plant.size(at.OPERATIONS)
-        if size <= SMALL:
+        if size <= MEDIUM:
             others = [(rule, *USUAL) for rule in RULES if (rule, *USUAL) not in recipes]
             recipes = (*recipes, *others)
         urgent = tuple(self.components.urgent())
