@@ -19,9 +19,9 @@ import numpy as np
 from sanpin.factory import read
 from sanpin.factory.engine.formats.writer import schedule_bytes
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.keep import keep_best
 from sanpin.factory.engine.lists.compile import compile_plant
 from sanpin.factory.engine.lists.dispatch import dispatch
+from sanpin.factory.engine.lists.keep import keep_best
 from sanpin.factory.engine.lists.lot import Lot, read_operations
 from sanpin.factory.engine.lists.queues import make_queues
 from sanpin.factory.engine.lists.rules import RULES, measure
@@ -32,7 +32,8 @@ FIFTEEN = tuple(rule for rule in RULES if rule not in ("ODD", "MOR"))
 """The rules of the claim; two more are variations of those."""
 
 TUNING = 4.0, 3.0, 4, 0
-"""How far ahead ATC, ATCS and COVERT look (mean durations), weight of set-ups, patience, caution."""
+"""How far ahead ATC, ATCS and COVERT look in mean durations, weight of set-ups, patience and
+caution."""
 
 Found = tuple[str, float, float, tuple[ScheduledOperation, ...]]
 """Rule, breach of limits, objective, placed operations."""
