@@ -41,8 +41,8 @@ What is longer shortens the search: a whole command ends at most five seconds af
 of which one is for starting Python and one for what is written at the end.
 """
 
-WRITTEN_PER_SECOND = 40_000
-"""Operations that are written in a second, at least."""
+WRITTEN_PER_SECOND = 20_000
+"""Operations that are checked and written in a second, at least."""
 
 BETWEEN_REPORTS = 0.1
 
@@ -103,9 +103,13 @@ def solve(
     reading, stop = Budget(), Event()
     with _interruptible(stop):
         problem = read_file(file, form, instance)
+    from sanpin.factory.service.warming import is_warm
+
+    is_ready = is_warm()
     spent = reading.elapsed
-    # Whoever gave a wrong file need not wait for kernels.
-    _prepare_kernels()
+    if not is_ready:
+        # Whoever gave a wrong file need not wait for kernels.
+        _compile_kernels()
     whole = Budget(seconds + SPARE_SECONDS - spent)
     if weights:
         problem = replace(problem, objective=weights)
@@ -144,14 +148,13 @@ def _search(
             return found.result()
 
 
-def _prepare_kernels() -> None:
-    """Compile the kernels where that has not been done: once, and no part of any time limit."""
-    from sanpin.factory.service.warming import compile_kernels, is_warm
+def _compile_kernels() -> None:
+    """Compile the kernels: once for an installation, and no part of any time limit."""
+    from sanpin.factory.service.warming import compile_kernels
 
-    if not is_warm():
-        text = N_("Compiling the kernels of the search, once for this installation.")
-        sys.stderr.write(say(text) + "\n")
-        compile_kernels()
+    text = N_("Compiling the kernels of the search, once for this installation.")
+    sys.stderr.write(say(text) + "\n")
+    compile_kernels()
 
 
 def _check_numbers(seconds: float, steps: int | None, workers: int) -> None:

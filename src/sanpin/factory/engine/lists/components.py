@@ -125,16 +125,17 @@ class Components:
 
     def _earliest_ends(self, topological: Ints) -> Ints:
         """Return when operations would end if each had its machine for itself, day and night."""
-        plant = self.plant
-        work = self.tails[:-1, REST].copy()
-        ends = np.zeros(work.size)
+        plant, rest = self.plant, self.tails[:-1, REST].tolist()
+        columns = [at.EARLIEST, at.BEFORE, at.BEFORE_END, at.NEXT, at.NEXT_END]
+        rows, after = plant.op[:, columns].tolist(), plant.after.tolist()
+        links = plant.link[:, [at.OTHER, at.MIN_LAG]].tolist()
+        ends = [0.0] * len(rest)
         for op in topological.tolist():
-            work[op] -= max((self.tails[other, REST] for other in self._next(op)), default=0.0)
-        for op in topological.tolist():
-            links = plant.link[plant.op[op, at.BEFORE] : plant.op[op, at.BEFORE_END]]
-            waits = (ends[link[at.OTHER]] + link[at.MIN_LAG] for link in links)
-            ends[op] = max(float(plant.op[op, at.EARLIEST]), max(waits, default=0.0)) + work[op]
-        return ends.astype(np.int64)
+            earliest, before, before_end, following, following_end = rows[op]
+            work = rest[op] - max((rest[n] for n in after[following:following_end]), default=0.0)
+            waits = (ends[other] + lag for other, lag in links[before:before_end])
+            ends[op] = max(float(earliest), max(waits, default=0.0)) + work
+        return np.array(ends).astype(np.int64)
 
     def _next(self, op: int) -> Iterable[int]:
         """Return what follows an operation in its job."""
