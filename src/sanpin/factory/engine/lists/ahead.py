@@ -1,7 +1,11 @@
 """Kernels that look ahead: whether what must follow an operation soon finds an oven in time.
 
 Ovens are shared, so that what follows cannot be placed with the operation before it: others may
-join its load. What waits for the ovens is played through instead, the most urgent first.
+join its load. What waits for the ovens is played through instead, the most urgent first, with what
+it draws from a pool: freezers that may not all be filled at once are as full as those that are.
+
+It is a guess. Ovens of others, and what else draws from the pool later, are not seen; a rule that
+still breaks a limit tries again and plans with less of the time that may be waited.
 """
 
 from __future__ import annotations
@@ -66,7 +70,14 @@ def follower_of(plant: Ints, queues: Ints, op: int, soon: float, oven: int) -> t
 
 @kernel
 def too_early(plant: Ints, lot: Ints, queues: Ints, op: int, soon: float, caution: int) -> int:
-    """Return how much later an operation that was decided should start for the ovens after it."""
+    """Return how much later an operation that was decided should start for the ovens after it.
+
+    Parameters
+    ----------
+    op : its record says when it would end
+    soon : longest wait that counts as one that is hard to keep
+    caution : see `dispatch.dispatch`
+    """
     if caution == 0 or queues[queues[Q_HELD] + op] >= MOST_HELD:
         return 0
     follower, link = follower_of(plant, queues, op, soon, 1)
@@ -88,7 +99,10 @@ def _cell(queues: Ints, row: int, column: int) -> int:
 
 @kernel
 def _add(queues: Ints, end: int, op: int, ready: int, until: int) -> int:
-    """Add what waits to the plan unless it is there or there is no room; return the new end."""
+    """Add what waits to the plan unless it is there or there is no room; return the new end.
+
+    Who may go to several ovens waits at each of them, but is planned once.
+    """
     for row in range(OVENS, end):
         if queues[_cell(queues, row, OP)] == op:
             return end

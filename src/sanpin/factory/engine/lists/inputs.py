@@ -1,7 +1,8 @@
 """Kernels that hash all that an operation looks at when it is placed.
 
 There are two hashes: one that is soon told and differs as soon as anybody of a group of workers is
-free at another time, and a closer one, in which only those count who are free in time.
+free at another time, and a closer one, in which only those count who are free in time. The closer
+one is asked for only when the first differs: it looks at everybody of the group.
 """
 
 from __future__ import annotations
