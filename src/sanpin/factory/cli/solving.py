@@ -220,7 +220,7 @@ def _line(found: Schedule) -> str:
 
     if found.causes:
         causes = (say(text, **fields) for text, fields in map(read_cause, found.causes))
-        return "\n".join((say(N_("No schedule keeps all limits:")), *causes))
+        return "\n".join((say(N_("No schedule was found that keeps all limits:")), *causes))
     return say(
         N_("{status}: objective {objective}, bound {bound}, {steps} steps in {seconds} s."),
         status=say(STATUSES[found.status.value]),

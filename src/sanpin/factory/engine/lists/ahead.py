@@ -16,6 +16,7 @@ from sanpin.factory.engine.lists.layout import FAR, Ints, get, spot
 from sanpin.factory.engine.lists.opening import fits_at
 from sanpin.factory.engine.lists.queues import (
     PLAN_ROWS,
+    PLAN_WIDTH,
     Q_FIRST,
     Q_HELD,
     Q_LENGTH,
@@ -36,8 +37,7 @@ MOST_HELD = 60
 
 # Rows of the plan: when each oven is free, then what waits.
 OVENS = 8
-WIDTH = 4
-OP, READY, UNTIL, DONE = range(WIDTH)
+OP, READY, UNTIL, DONE = range(PLAN_WIDTH)
 OVEN, FREE, DRAWN = range(3)
 
 
@@ -94,7 +94,7 @@ def too_early(plant: Ints, lot: Ints, queues: Ints, op: int, soon: float, cautio
 @kernel
 def _cell(queues: Ints, row: int, column: int) -> int:
     """Return the place of a cell of the plan."""
-    return int(queues[Q_PLAN] + WIDTH * row + column)
+    return int(queues[Q_PLAN] + PLAN_WIDTH * row + column)
 
 
 @kernel

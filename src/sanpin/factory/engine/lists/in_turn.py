@@ -11,12 +11,13 @@ from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.layout import FAR, Floats, Ints, get, row_of
 from sanpin.factory.engine.lists.place import book, decide, decide_load
 from sanpin.factory.engine.lists.scan import copy_cells, reset
-from sanpin.factory.engine.lists.waiting import hold_before
+from sanpin.factory.engine.lists.waiting import opens
 
 __all__ = ["place_in_turn"]
 
 MODES, MODES_END, MACHINE = at.MODES, at.MODES_END, at.MACHINE
-END, BREACH, CHOSEN = at.END, at.BREACH, at.CHOSEN
+BEFORE, BEFORE_END, OTHER, MAX_LAG = at.BEFORE, at.BEFORE_END, at.OTHER, at.MAX_LAG
+START, END, BREACH, CHOSEN = at.START, at.END, at.BREACH, at.CHOSEN
 
 TURNS = 40
 """Times that a job is placed; each holds something of it back that was too early."""
@@ -52,13 +53,29 @@ def _decide_best(plant: Ints, lot: Ints, place: int) -> None:
 
 
 @kernel
+def _hold_back(plant: Ints, lot: Ints, op: int) -> bool:
+    """Let those start later for which an operation comes too late; tell whether there are any."""
+    row, start = row_of(plant, at.P_OP, op), lot[row_of(lot, at.L_RECORD, op) + START]
+    found = False
+    for link in range(plant[row + BEFORE], plant[row + BEFORE_END]):
+        other = get(plant, at.P_LINK, link, OTHER)
+        record = row_of(lot, at.L_RECORD, other)
+        short = start - lot[record + END] - get(plant, at.P_LINK, link, MAX_LAG)
+        if lot[record + CHOSEN] >= 0 and short > 0:
+            later = opens(plant, lot, other, lot[record + START] + short)
+            found = found or later > lot[lot[at.L_DELAY] + other]
+            lot[lot[at.L_DELAY] + other] = max(later, lot[lot[at.L_DELAY] + other])
+    return found
+
+
+@kernel
 def _place_job(plant: Ints, lot: Ints, first: int, end: int) -> bool:
     """Place a job at the end of its machines; tell whether something of it must be held back."""
     for place in range(first, end):
         op = lot[lot[at.L_ORDER] + place]
         _decide_best(plant, lot, place)
         chosen = lot[row_of(lot, at.L_RECORD, op) + CHOSEN] >= 0
-        if chosen and hold_before(plant, lot, op) >= 0:
+        if chosen and _hold_back(plant, lot, op):
             return True
         if chosen:
             book(plant, lot, op)

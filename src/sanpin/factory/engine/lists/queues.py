@@ -15,6 +15,7 @@ __all__ = [
     "OUTSIDE",
     "PLACED",
     "PLAN_ROWS",
+    "PLAN_WIDTH",
     "PRESSED",
     "Q_BEHIND",
     "Q_BOOKED",
@@ -56,7 +57,7 @@ Q_ORDER, Q_FIRST, Q_LENGTH, Q_MODE, Q_READY, Q_OP, Q_BOOKED, Q_WAITS, Q_PATIENCE
 Q_STOCK, Q_HEAD, Q_TAIL, Q_BEHIND, Q_UNTIL, Q_PEG, Q_OTHERS, Q_HELD, Q_PLAN = range(20, 38, 2)
 PLACED, OUTSIDE, FORCED, PRESSED, QUEUES_HEAD = 38, 39, 40, 41, 42
 
-PLAN_ROWS = 72
+PLAN_ROWS, PLAN_WIDTH = 72, 4
 """Of the plan for ovens, see `ahead`."""
 
 
@@ -86,7 +87,8 @@ def make_queues(plant: Plant, order: Ints, pegs: Ints | None = None) -> Ints:
     users = np.bincount(used[used >= 0], minlength=machines)
     size = int(users.sum())
     sizes = [count, machines + 1, machines, size, size, size, machines, count, count, count]
-    sizes += [materials, materials, materials, count, size, count, machines, count, 4 * PLAN_ROWS]
+    sizes += [materials, materials, materials, count, size, count, machines, count]
+    sizes += [PLAN_ROWS * PLAN_WIDTH]
     tables = {str(place): np.zeros(each, np.int64) for place, each in enumerate(sizes)}
     tables["0"][:] = order
     np.cumsum(users, out=tables["1"][1:])

@@ -116,7 +116,6 @@ class _Island:
         self.lot = Lot(plant, seed)
         self.lot.ints[at.RUINS] = RUINS
         self.arrays = plant.ints, plant.prices, self.lot.ints, self.lot.worth
-        self.placing = plant.ints, self.lot.ints, self.lot.worth
         self.lot.value[at.BEST] = self.lot.value[at.BEST_BROKEN] = np.inf
 
     @property
@@ -163,7 +162,7 @@ class _Island:
 
         self.lot.mode[:] = modes
         line_up(self.plant, self.lot, self.topological)
-        place_in_turn(*self.placing)
+        place_in_turn(self.plant.ints, self.lot.ints, self.lot.worth)
         self.count()
         if self.best[0] > 0:
             self.anneal(0.0)

@@ -9,7 +9,7 @@ from sanpin.factory.engine.lists.edits import decide_anew, load_first
 from sanpin.factory.engine.lists.layout import FAR, Ints, get, row_of, spot
 from sanpin.factory.engine.lists.opening import span
 
-__all__ = ["hold_back", "hold_before", "opens", "stay", "wait"]
+__all__ = ["hold_back", "opens", "stay", "wait"]
 
 BEFORE, BEFORE_END, OTHER, MAX_LAG = at.BEFORE, at.BEFORE_END, at.OTHER, at.MAX_LAG
 START, END, WORK, BREACH, EDITS = at.START, at.END, at.WORK, at.BREACH, at.EDITS
@@ -53,29 +53,6 @@ def _push(plant: Ints, lot: Ints, op: int, start: int) -> None:
         short = start - lot[record + END] - get(plant, at.P_LINK, link, MAX_LAG)
         if short > 0 and lot[EDITS] < at.MOST_EDITS:
             _delay(lot, other, opens(plant, lot, other, lot[record + START] + short))
-
-
-@kernel
-def hold_before(plant: Ints, lot: Ints, op: int) -> int:
-    """Delay predecessors for which an operation comes too late while a list is worked off.
-
-    Returns
-    -------
-    The first place in the list of those that are to start later than they did, -1 for none.
-    """
-    start, first = lot[spot(lot, at.L_RECORD, op, START)], -1
-    for link in range(get(plant, at.P_OP, op, BEFORE), get(plant, at.P_OP, op, BEFORE_END)):
-        other = get(plant, at.P_LINK, link, OTHER)
-        record = row_of(lot, at.L_RECORD, other)
-        short = start - lot[record + END] - get(plant, at.P_LINK, link, MAX_LAG)
-        if lot[record + at.CHOSEN] < 0 or short <= 0:
-            continue
-        later = opens(plant, lot, other, lot[record + START] + short)
-        if later > lot[lot[at.L_DELAY] + other]:
-            lot[lot[at.L_DELAY] + other] = later
-            here = lot[lot[at.L_POSITION] + other]
-            first = here if first < 0 else min(first, here)
-    return int(first)
 
 
 @kernel
