@@ -250,5 +250,5 @@ def test_causes_are_said_in_the_language_of_the_line(files, capfdbinary):
         assert code == 1
         said[language] = out.decode().splitlines()
     assert said["en"][1] == "j: must end by 3, but 1 cannot end before 9."
-    assert said["zh"][0] == "没有排程能满足全部限制："
+    assert said["zh"][0] == "没有找到满足全部限制的排程："
     assert said["zh"][1].startswith("j：须在 3 前结束")
