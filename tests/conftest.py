@@ -86,10 +86,21 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     return folder
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the SQLite file of a new workspace, made once, to be copied."""
+    made = Workspace.create(tmp_path_factory.mktemp("migrated") / "workspace")
+    with open_context(made):
+        pass
+    return Path(made.database_url.removeprefix("sqlite:///"))
+
+
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    """Give a new workspace on SQLite."""
-    return Workspace.create(tmp_path / "workspace", name="test")
+def workspace(tmp_path: Path, migrated: Path) -> Workspace:
+    """Give a new workspace on SQLite, with all tables in place."""
+    made = Workspace.create(tmp_path / "workspace", name="test")
+    shutil.copyfile(migrated, made.database_url.removeprefix("sqlite:///"))
+    return made
 
 
 @pytest.fixture

@@ -4,7 +4,10 @@ import orjson
 import pytest
 
 from sanpin.app.cli import main
+from sanpin.factory.cli import solving
+from sanpin.factory.engine.causes import CAUSES, LIMITS, RULE
 from sanpin.factory.engine.formats.writer import problem_bytes
+from sanpin.factory.engine.solve import NOTHING
 
 
 @pytest.fixture
@@ -250,5 +253,21 @@ def test_causes_are_said_in_the_language_of_the_line(files, capfdbinary):
         assert code == 1
         said[language] = out.decode().splitlines()
     assert said["en"][1] == "j: must end by 3, but 1 cannot end before 9."
-    assert said["zh"][0] == "没有找到满足全部限制的排程："
+    assert said["zh"][0] == "任何排程都不能满足全部限制："
     assert said["zh"][1].startswith("j：须在 3 前结束")
+
+
+@pytest.mark.parametrize(
+    "causes, heading",
+    [
+        ([CAUSES["transport"]], "No schedule can keep all limits:"),
+        ([LIMITS["deadline"], LIMITS["calendar"]], "These limits exclude each other:"),
+        ([RULE], "No schedule was found that keeps all limits:"),
+        ([NOTHING], None),
+    ],
+)
+def test_a_heading_says_no_more_than_was_proved(causes, heading):
+    fields = dict.fromkeys(("job", "op", "after", "limit", "resource", "name"), "a")
+    written = [text.format(**fields, rule="machine.overlap") for text in causes]
+    said = solving._obstacles(written).splitlines()
+    assert said == ([heading] if heading else []) + written

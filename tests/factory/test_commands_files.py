@@ -1,6 +1,5 @@
 """More commands on files: every option, good, bad and empty input, and the schemas of outputs."""
 
-import hashlib
 import signal
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from sanpin.factory.engine.formats.native import read_native
 from sanpin.factory.engine.formats.writer import problem_bytes
 from sanpin.factory.sample.plants import FEATURES
 from sanpin.factory.service import warming
+from sanpin.kit.machine_code import MachineCode
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "docs" / "schemas"
 
@@ -367,9 +367,9 @@ def test_warming_compiles_every_part_then_knows_that_it_did(files, run, monkeypa
     from sanpin.factory.engine.warming import PARTS
     from sanpin.factory.service import warming as service
 
-    monkeypatch.setattr(service, "_folder", lambda: files / "cache")
+    monkeypatch.setattr(MachineCode, "folder", files / "cache")
     # What other tests have compiled is of these sources and stays.
-    monkeypatch.setattr(service, "_forget", lambda: None)
+    monkeypatch.setattr(MachineCode, "forget", lambda _: None)
     assert not service.is_warm()
     assert service.compile_kernels(["lists"]) == sum(part.search == "lists" for part in PARTS)
     assert service.is_warm(["lists"])
@@ -384,7 +384,7 @@ def test_warming_compiles_every_part_then_knows_that_it_did(files, run, monkeypa
 
 def test_who_needs_one_search_waits_for_that_one_only(tmp_path, monkeypatch):
     """While another process compiles, and does not go on to compile what that one has done."""
-    monkeypatch.setattr(warming, "_folder", lambda: tmp_path)
+    monkeypatch.setattr(MachineCode, "folder", tmp_path)
     monkeypatch.setattr(warming, "_compile", lambda searches: pytest.fail(f"compiled {searches}"))
     with warming._one_at_a_time() as is_here, ThreadPoolExecutor() as pool:
         assert is_here
@@ -393,32 +393,9 @@ def test_who_needs_one_search_waits_for_that_one_only(tmp_path, monkeypatch):
         waiting = pool.submit(warming.compile_kernels, ["lists"])
         with pytest.raises(TimeoutError):
             waiting.result(3 * warming._WAIT)
-        warming._mark("lists").touch()
+        warming._CODE.mark("lists").touch()
         assert waiting.result(30) == 0
     assert not warming.is_warm(["sequences"])
-
-
-@pytest.mark.parametrize("given", [True, False])
-def test_machine_code_of_other_sources_is_forgotten(tmp_path, monkeypatch, given):
-    """Numba would go on with it where only a module that is called has changed."""
-    engine, cache = tmp_path / "engine", tmp_path / "cache"
-    (engine / "lists" / "__pycache__").mkdir(parents=True)
-    (engine / "lists" / "scan.py").touch()
-    digest = hashlib.sha1(str(engine / "lists").encode()).hexdigest()
-    places = [cache / f"lists_{digest}", engine / "lists" / "__pycache__", cache / "others"]
-    for place in places:
-        place.mkdir(parents=True, exist_ok=True)
-        (place / "scan.total-7.py311.nbi").touch()
-        (place / "scan.total-7.py311.1.nbc").touch()
-        (place / "scan.cpython-311.pyc").touch()
-    monkeypatch.setattr(warming, "_engine", lambda: engine)
-    if given:
-        monkeypatch.setenv("NUMBA_CACHE_DIR", str(cache))
-    else:
-        monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
-    warming._forget()
-    left = [len(list(place.iterdir())) for place in places]
-    assert left == ([1, 3, 3] if given else [3, 1, 3]), "machine code of ours, nothing else"
 
 
 def test_warming_knows_every_module_with_entries(pytestconfig):

@@ -64,7 +64,6 @@ def test_everything_that_is_asked_was_compiled(tmp_path: Path) -> None:
 def cold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """Give an installation that has compiled nothing; note what is started."""
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    warming._marker.cache_clear()
     warming._STARTED.clear()
     started: list[list[str]] = []
     monkeypatch.setattr(subprocess, "Popen", lambda command, **_: started.append(command))
@@ -75,7 +74,6 @@ def cold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 def forget() -> object:
     """Leave no trace of an installation that was made up."""
     yield
-    warming._marker.cache_clear()
     warming._STARTED.clear()
 
 
@@ -100,23 +98,5 @@ def test_where_nothing_can_be_kept_nothing_is_started(
     """A cache folder that is a file."""
     (tmp_path / "file").touch()
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file"))
-    warming._marker.cache_clear()
     warming.start_compiling()
     assert cold == []
-
-
-def test_machine_code_goes_where_one_may_write(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Beside the sources; with read-only ones into the user's cache; without that, elsewhere."""
-    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
-    assert warming._folder() == warming._package() / "__pycache__"
-    monkeypatch.setattr(warming, "_is_writable", lambda _: False)
-    monkeypatch.setattr("platformdirs.user_cache_path", lambda _: tmp_path)
-    assert warming._folder() == tmp_path / "kernels"
-    warming.prepare()
-    assert os.environ["NUMBA_CACHE_DIR"] == str(tmp_path / "kernels")
-    monkeypatch.delenv("NUMBA_CACHE_DIR")
-    (tmp_path / "file").touch()
-    monkeypatch.setattr("platformdirs.user_cache_path", lambda _: tmp_path / "file")
-    assert warming._folder().name == "sanpin-kernels"

@@ -98,16 +98,16 @@ def solve(
     weights = _weights(objective)
     from sanpin.factory.engine.formats.writer import schedule_bytes
     from sanpin.factory.engine.solve import Params
+    from sanpin.factory.engine.warming import PACKAGE, SEARCHES
     from sanpin.factory.model import Status
+    from sanpin.kit.machine_code import MachineCode
 
     reading, stop = Budget(), Event()
     with _interruptible(stop):
         problem = read_file(file, form, instance)
-    from sanpin.factory.service.warming import is_warm
-
-    is_ready = is_warm()
     spent = reading.elapsed
-    if not is_ready:
+    # The service, which can compile, takes longer to load than many a file takes to read.
+    if not MachineCode.of(PACKAGE).has(SEARCHES):
         # Whoever gave a wrong file need not wait for kernels.
         _compile_kernels()
     whole = Budget(seconds + SPARE_SECONDS - spent)
@@ -216,11 +216,8 @@ def _summary(found: Schedule) -> dict[str, Any]:
 
 def _line(found: Schedule) -> str:
     """Return the result in one line, or what stands in the way."""
-    from sanpin.factory.engine.causes import read_cause
-
     if found.causes:
-        causes = (say(text, **fields) for text, fields in map(read_cause, found.causes))
-        return "\n".join((say(N_("No schedule was found that keeps all limits:")), *causes))
+        return _obstacles(found.causes)
     return say(
         N_("{status}: objective {objective}, bound {bound}, {steps} steps in {seconds} s."),
         status=say(STATUSES[found.status.value]),
@@ -229,6 +226,23 @@ def _line(found: Schedule) -> str:
         steps=found.steps,
         seconds=round(found.seconds, 1),
     )
+
+
+def _obstacles(causes: Sequence[str]) -> str:
+    """Return what stands in the way, with a heading that says no more than was proved."""
+    from sanpin.factory.engine.causes import CAUSES, LIMITS, RULE, read_cause
+
+    known = [read_cause(cause) for cause in causes]
+    sentences = {text for text, _ in known}
+    heading = ""
+    if sentences <= set(CAUSES.values()):
+        heading = N_("No schedule can keep all limits:")
+    elif sentences <= set(LIMITS.values()):
+        heading = N_("These limits exclude each other:")
+    elif sentences == {RULE}:
+        heading = N_("No schedule was found that keeps all limits:")
+    lines = [say(text, **fields) for text, fields in known]
+    return "\n".join([say(heading), *lines] if heading else lines)
 
 
 @contextmanager

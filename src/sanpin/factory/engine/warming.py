@@ -5,7 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import NamedTuple
 
-__all__ = ["PARTS", "SEARCHES", "Part", "compile_part", "warm"]
+__all__ = ["PACKAGE", "PARTS", "SEARCHES", "Part", "compile_part", "warm"]
+
+PACKAGE = "factory/engine"
+"""Folder of all modules with kernels, in the folder of the program."""
 
 
 class Part(NamedTuple):

@@ -7,22 +7,18 @@ gets the same answers from the events themselves, or waits where these are too m
 
 from __future__ import annotations
 
-import hashlib
 import os
-import platform
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 
-import platformdirs
+from sanpin.kit.machine_code import MachineCode
 
 __all__ = ["are_ready", "compile_kernels", "prepare", "start_compiling", "wait_until_ready"]
 
+_CODE = MachineCode.of("trace/engine/lineage", "trace/store/unpacking.py")
 _COMMAND = "from sanpin.trace.service.warming import compile_kernels; compile_kernels()"
 _STARTED = threading.Event()
 _COMPILING: list[subprocess.Popen[bytes]] = []
@@ -144,42 +140,8 @@ def _write_lines() -> None:
 
 def prepare() -> None:
     """Say where machine code is kept, before the first kernel is loaded."""
-    if "NUMBA_CACHE_DIR" not in os.environ and not _is_writable(_package()):
-        os.environ["NUMBA_CACHE_DIR"] = str(_folder())
+    _CODE.settle()
 
 
-@lru_cache(maxsize=1)
 def _marker() -> Path:
-    """File that says: compiled by these versions, on this machine, from these sources."""
-    sources = [*_package().glob("*.py"), *_package().parents[1].glob("store/unpacking.py")]
-    parts = [sys.version, version("numba"), version("numpy"), platform.node(), platform.machine()]
-    for source in sorted(sources):
-        stat = source.stat()
-        parts.append(f"{source} {stat.st_mtime_ns} {stat.st_size}")
-    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
-    return _folder() / f"lineage-{digest}.compiled"
-
-
-def _folder() -> Path:
-    """Folder of the machine code: beside the sources, or else where this user may write."""
-    given = os.environ.get("NUMBA_CACHE_DIR")
-    if given:
-        return Path(given)
-    if _is_writable(_package()):
-        return _package() / "__pycache__"
-    own = platformdirs.user_cache_path("sanpin") / "kernels"
-    try:
-        own.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return Path(tempfile.gettempdir()) / "sanpin-kernels"
-    return own
-
-
-def _package() -> Path:
-    """Folder of the modules with the walks."""
-    return Path(__file__).parents[1] / "engine" / "lineage"
-
-
-def _is_writable(folder: Path) -> bool:
-    """Whether this process may write beside the sources."""
-    return os.access(folder, os.W_OK)
+    return _CODE.mark("lineage")

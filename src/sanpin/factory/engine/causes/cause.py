@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sanpin.base import N_
 
-__all__ = ["CAUSES", "Cause", "read_cause"]
+__all__ = ["CAUSES", "LIMITS", "RULE", "Cause", "read_cause"]
 
 CAUSES: Mapping[str, str] = {
     "deadline": N_("{job}: must end by {limit}, but {op} cannot end before {earliest}."),

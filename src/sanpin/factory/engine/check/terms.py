@@ -97,5 +97,6 @@ def _stability(facts: Facts) -> int:
 
 
 def _tidy(value: float) -> float:
-    """Return whole numbers as integers, so that JSON shows them so."""
+    """Return a number without the dust of sums; whole ones as integers, as JSON shows them."""
+    value = round(value, 9)
     return int(value) if value == int(value) else value

@@ -26,21 +26,34 @@ def _rests(plant: Ints, op: int, mode: int) -> int:
 
 
 @kernel
+def _preferred(plant: Ints, lot: Ints, op: int, mode: int, duration: int) -> tuple[int, int]:
+    """Return whom to take if the work does not wait for him, and his work; -1 for nobody.
+
+    That is whoever a trial wishes, or else whoever did it last time.
+    """
+    record = row_of(lot, at.L_RECORD, op)
+    if lot[record + CHOSEN] != mode:
+        return -1, duration
+    if lot[lot[at.L_FORCED] + op] != lot[TRIAL]:
+        return lot[record + CREW_AT], lot[record + WORK]
+    if lot[at.WISHER] != op + 1:
+        return -1, duration
+    row = row_of(plant, at.P_ABLE, lot[at.WISHED])
+    return plant[row], -(-duration * 100 // plant[row + 1])
+
+
+@kernel
 def _find_one(
     plant: Ints, lot: Ints, op: int, mode: int, wish: tuple[int, int, int, int]
 ) -> tuple[int, int]:
-    """Choose one worker: that of last time if the work does not wait for him, or the first done."""
+    """Choose one worker: whom one prefers if the work does not wait for him, or the first done."""
     calendar, t, duration, least = wish
     record = row_of(lot, at.L_RECORD, op)
     resumable = _rests(plant, op, mode)
-    best_start, best_end, best, best_work = FAR, FAR, -1, duration
+    best_start, best_end = FAR, FAR
     lot[record + LOOKED] = 1
-    if (
-        lot[record + CHOSEN] == mode
-        and lot[lot[at.L_FORCED] + op] != lot[TRIAL]
-        and lot[record + CREW_AT] >= 0
-    ):
-        best, best_work = lot[record + CREW_AT], lot[record + WORK]
+    best, best_work = _preferred(plant, lot, op, mode, duration)
+    if best >= 0:
         free = lot[lot[at.L_STATE] + plant[AT_WORKER] + best]
         both = get(plant, at.P_BOTH, calendar, get(plant, at.P_WORKER, best, 0))
         best_start, best_end = span(plant, both, resumable, max(t, free), best_work, least)
@@ -49,6 +62,7 @@ def _find_one(
             alone = span(plant, calendar, resumable, t, best_work, least)
             if alone[0] == best_start and alone[1] == best_end:
                 lot[record + LOOKED], lot[record + OPEN] = 0, both if resumable else 0
+                lot[record + CREW_AT], lot[record + WORK] = best, best_work
                 return best_start, best_end
     group = get(plant, at.P_MODE, mode, GROUP)
     for row in range(get(plant, at.P_GROUP, group, 0), get(plant, at.P_GROUP, group, 1)):

@@ -30,7 +30,7 @@ FIRST, LAST, EDITS, TRIAL = at.FIRST, at.LAST, at.EDITS, at.TRIAL
 def begin_trial(lot: Ints) -> None:
     """Begin a trial in which nothing is changed yet."""
     lot[TRIAL] += 1
-    lot[EDITS] = 0
+    lot[EDITS] = lot[at.WISHER] = 0
     lot[FIRST], lot[LAST] = 0, -1
 
 

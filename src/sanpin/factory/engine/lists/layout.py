@@ -196,10 +196,12 @@ WORTH_TABLES = ["cost", "old_cost", "guess", "value"]
 _WORTH = 2 * len(LOT_TABLES)
 L_COST, L_OLD_COST, L_GUESS, L_VALUE = range(_WORTH, _WORTH + 8, 2)
 # Counters of a schedule, its state of chance, and how many of `moves.KINDS` proposals are ruins.
+# WISHER is one more than the operation that a trial wishes for another worker, WISHED his row.
 (
     TRIAL, CHANCE, LABEL, EFFORT, UNDONE, JOBS_UNDONE, TOP, STOPPED, FIRST, LAST, EDITS, BETTER,
-    TRIED, ACCEPTED, RESTORED, POOLS_TO, STOCKS_TO, BLOCK, BLOCK_END, RUINS, LOT_HEAD,
-) = range(_WORTH + 8, _WORTH + 29)  # fmt: skip
+    TRIED, ACCEPTED, RESTORED, POOLS_TO, STOCKS_TO, BLOCK, BLOCK_END, RUINS, WISHER,
+    WISHED, LOT_HEAD,
+) = range(_WORTH + 8, _WORTH + 31)  # fmt: skip
 # Columns of `Lot.edit`: an operation, its decisions before, and where in the list it is put: twice
 # the place of whom it goes before or replaces, one more for after.
 EDITED, OLD_MODE, OLD_LOAD, OLD_DELAY, KEY, EDIT_WIDTH = range(6)

@@ -18,6 +18,7 @@ from sanpin.factory.engine.lists.edits import (
 )
 from sanpin.factory.engine.lists.estimate import estimate
 from sanpin.factory.engine.lists.layout import Floats, Ints, get, row_of, spot
+from sanpin.factory.engine.lists.loads import join, part
 from sanpin.factory.engine.lists.nearby import (
     anybody_near,
     choose,
@@ -30,6 +31,7 @@ from sanpin.factory.engine.lists.nearby import (
 )
 from sanpin.factory.engine.lists.partners import add_partners, draw_hold, other_hold
 from sanpin.factory.engine.lists.rearrange import reverse, swap
+from sanpin.factory.engine.lists.reassign import reassign
 from sanpin.factory.engine.lists.routings import switch_routing
 from sanpin.factory.engine.lists.ruin import ruin
 from sanpin.factory.engine.lists.sites import relocate
@@ -41,9 +43,11 @@ JOB, MODES, MODES_END, FAMILY = at.JOB, at.MODES, at.MODES_END, at.FAMILY
 MACHINE, CLASS, OVEN = at.MACHINE, at.CLASS, at.OVEN
 EDITS, FIRST, LAST, FARTHEST = at.EDITS, at.FIRST, at.LAST, at.FARTHEST
 
-KINDS, RUNS, SWAPS, REVERSALS = 32, 8, 1, 1
-"""Of so many moves, how many are of runs, of two runs that change places, of what is reversed."""
+KINDS, RUNS, SWAPS, REVERSALS, CREWS, PARTS = 32, 8, 1, 1, 1, 1
+"""Of so many moves, how many are of runs, of two runs that change places, of what is reversed.
 
+And how many are of who does the work, and of loads that become two.
+"""
 
 LOOKED_AT = 256
 """Places of the list that are asked for what breaks limits."""
@@ -177,13 +181,15 @@ def move_run(plant: Ints, prices: Floats, lot: Ints, op: int, limit: float) -> b
     if lot[EDITS] == 0:
         return False
     if goal != machine:
-        target = near(plant, lot, op, goal)
-        return target >= 0 and _put_beside(plant, prices, lot, target, draw(lot, 2) == 0, limit)
-    if draw(lot, 5) < 3:
-        target = walk(lot, op, -steps(lot, 12))
-        return target != op and _put_beside(plant, prices, lot, target, False, limit)
-    target = walk(lot, last, steps(lot, 12))
-    return target != last and _put_beside(plant, prices, lot, target, True, limit)
+        after, target = draw(lot, 2) == 0, near(plant, lot, op, goal)
+    else:
+        after = draw(lot, 5) >= 3
+        target = walk(lot, last, steps(lot, 12)) if after else walk(lot, op, -steps(lot, 12))
+    if target < 0 or target == (last if after else op):
+        return False
+    if oven and draw(lot, 2) == 0:
+        join(plant, lot, target)
+    return _put_beside(plant, prices, lot, target, after, limit)
 
 
 @kernel
@@ -248,6 +254,11 @@ def propose(plant: Ints, prices: Floats, lot: Ints, limit: float) -> bool:
         return reverse(plant, prices, lot, op, limit)
     if kind < RUNS + SWAPS + REVERSALS + lot[at.RUINS]:
         return ruin(plant, prices, lot, op, limit)
-    if kind == KINDS - 1 and relocate(plant, lot, op):
+    rest = KINDS - 1 - kind
+    if rest == 0 and relocate(plant, lot, op):
+        return True
+    if 0 < rest <= CREWS and reassign(plant, lot, op):
+        return True
+    if CREWS < rest <= CREWS + PARTS and part(plant, lot, op):
         return True
     return insert(plant, prices, lot, op, limit)
