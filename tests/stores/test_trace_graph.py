@@ -302,10 +302,10 @@ def test_many_news_are_taken_into_the_base(
     assert (reached(ctx), len(built)) == (15, 2)
     monkeypatch.setattr(questions, "_AT_ONCE", 0)
     service.capture(ctx, [chain(15, 25)])
+    others = set(threading.enumerate())
     assert reached(ctx) == 25
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread() and thread.daemon:
-            thread.join(30)
+    for thread in set(threading.enumerate()) - others:
+        thread.join(30)
     service.capture(ctx, [chain(25, 26)])
     assert (reached(ctx), len(built)) == (26, 3)
 
