@@ -31,6 +31,7 @@ from sanpin.factory.model import (
     ResourceKind,
     SetupTable,
 )
+from sanpin.factory.sample.plants import generate
 
 
 def _started(problem: Problem, *, seed: int = 3, workers: int = 1) -> ListSearch:
@@ -206,3 +207,19 @@ def test_modes_that_look_alike_are_read_as_the_checker_reads_them():
     report = check(search.problem, search.operations())
     assert report.valid
     assert search.best == (0, report.objective) == (0, 10)
+
+
+def test_who_comes_closer_to_all_limits_does_not_go_on_from_a_poor_schedule() -> None:
+    """One that places job after job keeps all limits, at five times the cost."""
+    features = {"bounds", "calendars", "costs", "deadlines", "materials", "waits", "workers"}
+    features |= {"fixed", "lags", "pools", "production", "setups", "tools", "transfer"}
+    search = _started(generate("icecream", 110, 12, features=features))
+    spare = search._spare
+    assert spare is not None
+    assert all(island.best[0] > 0 for island in search.islands)
+    broken = [island.best for island in search.islands]
+    search._exchange()
+    assert [island.best for island in search.islands] == broken
+    assert all(island.rank[0] > 0 for island in search.islands)
+    search._exchange()
+    assert all(island.rank == spare.best for island in search.islands), "no closer, so no further"

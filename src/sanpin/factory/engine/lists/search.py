@@ -231,6 +231,7 @@ class ListSearch:
         ]
         self.rounds = 0
         self._spare: _Island | None = None
+        self._breaches = [np.inf] * ISLANDS
         self._trials = self._suited()
         self._cycle = 0, SHORTEST
         self._pool = ThreadPoolExecutor(ISLANDS) if workers > 1 else None
@@ -280,7 +281,7 @@ class ListSearch:
         begin, length = self._cycle
         if self.rounds == begin + length:
             begin, length = self._cycle = self.rounds, 2 * length
-            self._gather(self._holder())
+            self._exchange()
         progress = (self.rounds - begin) / length
         count = self.plant.size(at.OPERATIONS)
         often = max(4, count * 72 // EFFORT)
@@ -327,6 +328,20 @@ class ListSearch:
                     copy_decisions(island.lot, island.lot)
                 self._on_all(lambda number: self.islands[number].count())
             self._on_all(lambda number: self.islands[number].repair())
+            self._breaches = [island.best[0] for island in self.islands]
+
+    def _exchange(self) -> None:
+        """Let both islands go on from the best schedule.
+
+        As long as only the spare one keeps all limits, which is far from good, whoever comes closer
+        to keeping them goes on with what it has.
+        """
+        holder = self._holder()
+        for island, before in zip(self.islands, self._breaches, strict=True):
+            alone = holder is self._spare and island.best[0] < before
+            copy_decisions((island if alone else holder).lot, island.lot)
+        self._on_all(lambda number: self.islands[number].count())
+        self._breaches = [island.best[0] for island in self.islands]
 
     def _gather(self, leader: _Island) -> None:
         """Let all islands go on from the best schedule of one."""
