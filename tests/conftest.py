@@ -87,25 +87,32 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the SQLite file of a new workspace, made once, to be copied."""
+def give_tables(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Workspace], None]:
+    """Give a function that puts all tables into a new workspace: they are made once and copied."""
     made = Workspace.create(tmp_path_factory.mktemp("migrated") / "workspace")
     with open_context(made):
         pass
-    return Path(made.database_url.removeprefix("sqlite:///"))
+
+    def copy(workspace: Workspace) -> None:
+        source, target = (
+            Path(one.database_url.removeprefix("sqlite:///")) for one in (made, workspace)
+        )
+        if not target.exists():
+            shutil.copyfile(source, target)
+
+    return copy
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, migrated: Path) -> Workspace:
-    """Give a new workspace on SQLite, with all tables in place."""
-    made = Workspace.create(tmp_path / "workspace", name="test")
-    shutil.copyfile(migrated, made.database_url.removeprefix("sqlite:///"))
-    return made
+def workspace(tmp_path: Path) -> Workspace:
+    """Give a new workspace on SQLite."""
+    return Workspace.create(tmp_path / "workspace", name="test")
 
 
 @pytest.fixture
-def ctx(workspace: Workspace) -> Iterator[Context]:
+def ctx(workspace: Workspace, give_tables: Callable[[Workspace], None]) -> Iterator[Context]:
     """Give a context of an administrator, with all tables in place."""
+    give_tables(workspace)
     with open_context(workspace) as context:
         yield context
 

@@ -134,7 +134,9 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def ctx(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Context]:
     """Give a context on each kind of database, with all tables in place."""
     if request.param == "sqlite":
-        with open_context(request.getfixturevalue("workspace")) as context:
+        workspace = request.getfixturevalue("workspace")
+        request.getfixturevalue("give_tables")(workspace)
+        with open_context(workspace) as context:
             yield context
         return
     server: Cluster = request.getfixturevalue("cluster")
