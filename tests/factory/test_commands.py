@@ -269,6 +269,7 @@ def test_causes_are_said_in_the_language_of_the_line(files, capfdbinary):
 def test_a_heading_says_no_more_than_was_proved(causes, heading):
     fields = dict.fromkeys(("job", "op", "after", "limit", "resource"), "a")
     written = [text.format(**fields, rule="machine.overlap") for text in causes]
-    said = solving._obstacles(written).splitlines()
-    assert said[:-1] == [heading, *written[:-1]][: len(said) - 1]
-    assert len(said) == len(written) + bool(heading)
+    lines = solving._obstacles(written).splitlines()
+    assert lines[: -len(written)] == ([heading] if heading else [])
+    if "{rule}" not in causes[0]:  # which is said with more words than it is written
+        assert lines[-len(written) :] == written

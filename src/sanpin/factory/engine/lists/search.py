@@ -9,7 +9,7 @@ the worse island goes on from the better one's schedule.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from math import inf
 from typing import TypeVar
@@ -321,12 +321,8 @@ class ListSearch:
         """
         if not self._trials:
             self._cycle = self.rounds, SHORTEST
-            if all(island.best[0] == 0 for island in self.islands):
-                self._gather(self._leader())
-            else:
-                for island in self.islands:
-                    copy_decisions(island.lot, island.lot)
-                self._on_all(lambda number: self.islands[number].count())
+            sound = all(island.best[0] == 0 for island in self.islands)
+            self._go_on_from([self._leader()] * ISLANDS if sound else self.islands)
             self._on_all(lambda number: self.islands[number].repair())
             self._breaches = [island.best[0] for island in self.islands]
 
@@ -337,16 +333,17 @@ class ListSearch:
         to keeping them goes on with what it has.
         """
         holder = self._holder()
-        for island, before in zip(self.islands, self._breaches, strict=True):
-            alone = holder is self._spare and island.best[0] < before
-            copy_decisions((island if alone else holder).lot, island.lot)
-        self._on_all(lambda number: self.islands[number].count())
+        alone = [
+            holder is self._spare and island.best[0] < before
+            for island, before in zip(self.islands, self._breaches, strict=True)
+        ]
+        self._go_on_from([self.islands[n] if alone[n] else holder for n in range(ISLANDS)])
         self._breaches = [island.best[0] for island in self.islands]
 
-    def _gather(self, leader: _Island) -> None:
-        """Let all islands go on from the best schedule of one."""
-        for island in self.islands:
-            copy_decisions(leader.lot, island.lot)
+    def _go_on_from(self, sources: Sequence[_Island]) -> None:
+        """Let each island go on from the best schedule of another one, or its own."""
+        for island, source in zip(self.islands, sources, strict=True):
+            copy_decisions(source.lot, island.lot)
         self._on_all(lambda number: self.islands[number].count())
 
     def operations(self) -> tuple[ScheduledOperation, ...]:
