@@ -225,18 +225,38 @@ def generated(plants: Iterable[Plant]) -> list[Instance]:
 
 def draw(instances: list[Instance], count: int, seed: int = 1) -> list[Instance]:
     """Choose some instances: one of each family in turn, by a seeded draw."""
+    families = _shuffled(instances, seed)
+    chosen: list[Instance] = []
+    while len(chosen) < min(count, len(instances)):
+        for rows in families:
+            if rows and len(chosen) < count:
+                chosen.append(rows.pop())
+    return sorted(chosen, key=lambda each: (each.family, each.name))
+
+
+def draw_by_size(instances: list[Instance], count: int, seed: int = 1) -> list[Instance]:
+    """Choose some instances: of each family one, of large families more, by a seeded draw.
+
+    What is beyond one of each goes where the share drawn is least.
+    """
+    families = _shuffled(instances, seed)
+    sizes = [len(rows) for rows in families]
+    chosen = [rows.pop() for rows in families]
+    while len(chosen) < min(count, len(instances)):
+        drawn = [1 - len(rows) / size for rows, size in zip(families, sizes, strict=True)]
+        chosen.append(families[drawn.index(min(drawn))].pop())
+    return sorted(chosen, key=lambda each: (each.family, each.name))
+
+
+def _shuffled(instances: list[Instance], seed: int) -> list[list[Instance]]:
+    """Return the instances of each family, by name of the family, in an order by chance."""
     families: dict[str, list[Instance]] = {}
     for each in instances:
         families.setdefault(each.family, []).append(each)
     chance = Random(seed)
     for family in sorted(families):
         chance.shuffle(families[family])
-    chosen: list[Instance] = []
-    while len(chosen) < min(count, len(instances)):
-        for family in sorted(families):
-            if families[family] and len(chosen) < count:
-                chosen.append(families[family].pop())
-    return sorted(chosen, key=lambda each: (each.family, each.name))
+    return [families[family] for family in sorted(families)]
 
 
 def named(instances: list[Instance], names: Iterable[str]) -> list[Instance]:

@@ -1,15 +1,17 @@
 """The elite of schedules and what lies between two of them."""
 
+from itertools import pairwise
 from random import Random
 
 import numpy as np
 import pytest
 
+from sanpin.factory.engine.sequences import island as island_module
 from sanpin.factory.engine.sequences.arrays import new_state
 from sanpin.factory.engine.sequences.compile import compile_shop
 from sanpin.factory.engine.sequences.elite import ALIKE, MEMBERS, Elite, blend
 from sanpin.factory.engine.sequences.hunting import load
-from sanpin.factory.engine.sequences.island import Island
+from sanpin.factory.engine.sequences.island import AGES, Island
 from sanpin.factory.engine.sequences.rules import chance_schedules
 
 KINDS = ({}, {"modes": 3}, {"modes": 2, "workers": 2}, {"loose": True})
@@ -88,3 +90,31 @@ def test_an_island_begins_descents_anew_and_keeps_its_best(make_shop, kind):
     assert island.descents > 2
     assert values == sorted(values, reverse=True)
     assert island.elite.members[0].value == min(each.value for each in island.elite.members)
+
+
+def test_a_restless_island_lays_spent_elites_aside_and_lets_their_best_meet(make_shop, monkeypatch):
+    monkeypatch.setattr(island_module, "SPENT", 5)
+    shop = compile_shop(make_shop(6, jobs=8, machines=4))
+    restless, steady = Island(shop, 1, 0, restless=True), Island(shop, 1, 0)
+    ages, met = [], []
+    for island in (restless, steady):
+        island.take(*next(chance_schedules(shop, np.random.default_rng(3)))[1:])
+        for _ in range(12):
+            island.work(400_000)
+            ages.append(island.ages)
+            met.append(len(island.aside.members))
+            assert load(shop, new_state(shop), *island.best) == island.value
+    assert ages[:12] == sorted(ages[:12]) and ages[11] > AGES
+    # What is laid aside grows until those meet, and is then begun anew.
+    assert max(met[:12]) > 0 and any(later < now for now, later in pairwise(met[:12]))
+    assert ages[12:] == met[12:] == [0] * 12
+
+
+def test_what_others_tell_does_not_drown_what_a_restless_island_finds(make_shop):
+    shop = compile_shop(make_shop(6, jobs=8, machines=4))
+    _, *told = next(chance_schedules(shop, np.random.default_rng(3)))
+    restless, steady = Island(shop, 1, 0, restless=True), Island(shop, 1, 0)
+    for island in (restless, steady):
+        island.hear((told[0], told[1]))
+    assert (len(restless.aside.members), len(restless.elite.members)) == (1, 0)
+    assert (len(steady.aside.members), len(steady.elite.members)) == (0, 1)

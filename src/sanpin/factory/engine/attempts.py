@@ -9,7 +9,7 @@ clock or a cancel cuts short is dropped.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from math import inf
 from random import Random
@@ -28,8 +28,15 @@ LARGEST = 500
 USUAL = 100
 """Ways to run operations for which the efforts are meant; for more they shrink in proportion."""
 
-PHASES = ((0, 4, 0.05), (8, 40, 0.4), (60, 180, 2.0), (240, 640, 8.0), (800, 2400, 30.0))
-"""Whole attempts: first round, round after which it is taken in, effort (deterministic time)."""
+PHASES = (
+    (0, 4, 0.05, 200),
+    (8, 40, 0.4, 500),
+    (60, 180, 2.0, 1_000),
+    (240, 640, 8.0, 2_000),
+    (800, 2400, 30.0, 20_000),
+)
+"""Whole attempts: first round, round after which it is taken in, effort (deterministic time), and
+up to how many ways to run operations: models of more are not even read in that time."""
 
 WINDOW, EFFORT = 30, 0.1
 """Operations of a window, and the effort for it (deterministic time)."""
@@ -66,6 +73,7 @@ class Attempts:
     small: bool = True
     _random: Random = field(init=False)
     _guard: Budget = field(init=False)
+    _phases: tuple[tuple[int, int, float], ...] = ()
     _hint: Operations = ()
     _found: Found | None = None
     _thread: threading.Thread | None = None
@@ -74,18 +82,14 @@ class Attempts:
     def __post_init__(self) -> None:
         self._random = Random(self.seed)
         self._guard = _Guard(self.budget)
-
-    @property
-    def whole(self) -> bool:
-        """Whether the problem is small enough to be solved whole."""
-        return self.small and self.problem.operation_count <= LARGEST
+        if self.small and self.problem.operation_count <= LARGEST:
+            self._phases = tuple(_phases(self.problem))
 
     def begin(self, rounds: int, best: Callable[[], Operations]) -> None:
         """Begin what the table wants after so many rounds."""
-        effort = next((effort for first, _, effort in PHASES if first == rounds), 0.0)
-        if not self.whole or not effort:
+        effort = next((effort for first, _, effort in self._phases if first == rounds), 0.0)
+        if not effort:
             return
-        effort *= self._share
         self._hint, self._found = best(), None
         if self.threads:
             self._thread = threading.Thread(target=self._solve, args=(effort,), daemon=True)
@@ -93,12 +97,12 @@ class Attempts:
 
     def take(self, rounds: int, best: Callable[[], Operations]) -> Found | None:
         """Take in what is due after so many rounds; None when there is nothing or it was cut."""
-        effort = next((effort for _, last, effort in PHASES if last == rounds), 0.0)
-        if not self.whole or not effort:
+        effort = next((effort for _, last, effort in self._phases if last == rounds), 0.0)
+        if not effort:
             due = self.windows and rounds % self.windows == 0
             return self._window(best()) if due else None
         if self._thread is None:
-            self._solve(effort * self._share)
+            self._solve(effort)
         else:
             self._thread.join()
             self._thread = None
@@ -109,12 +113,6 @@ class Attempts:
         if self._thread is not None:
             self._guard.cancel()
             self._thread.join()
-
-    @property
-    def _share(self) -> float:
-        """Share of the usual effort: a model with more choices does less in the same time."""
-        ways = sum(len(op.modes) for job in self.problem.jobs for op in job.operations)
-        return min(1.0, USUAL / max(1, ways))
 
     def _solve(self, effort: float) -> None:
         """Solve the whole problem from the schedule that stood when the attempt began."""
@@ -145,6 +143,15 @@ class Attempts:
             budget=self.budget, index=self._index,
         )  # fmt: skip
         return None if outcome.interrupted else Found(outcome.operations)
+
+
+def _phases(problem: Problem) -> Iterator[tuple[int, int, float]]:
+    """Yield first round, last round and effort of the whole attempts that a problem is worth."""
+    ways = sum(len(op.modes) for job in problem.jobs for op in job.operations)
+    for first, last, effort, most in PHASES:
+        if ways <= most:
+            # A model with more choices does less in the same time.
+            yield first, last, effort * min(1.0, USUAL / max(1, ways))
 
 
 class _Guard(Budget):

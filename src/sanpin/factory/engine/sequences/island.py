@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
@@ -39,6 +40,12 @@ RUIN = 0.25
 """Share of new starts that come from one schedule and chance, not from two."""
 BEST_FIRST = 3
 """Power of a chance in [0, 1) that chooses the member: the best of eight every second time."""
+SPENT = 150
+"""Descents after which an elite that has not become better is laid aside for a new one."""
+NEW = 8
+"""Schedules by chance that a new elite begins with."""
+AGES = 3
+"""Elites laid aside whose best then meet in one."""
 PRICES = 0, 1, 2, 3
 """What work costs, in timed shops, in one share of work after the other."""
 MIDDLE, NEAR = (0.1, 0.4), (0.02, 0.1)
@@ -53,18 +60,23 @@ class Island:
     shop : what is searched
     seed : fixes all its chance
     target : a bound of the makespan
+    restless : whether an elite that gains no more gives way to a new one
     back : whether orders of jobs, in hybrid flow shops, are read from the end of time
     """
 
-    def __init__(self, shop: Shop, seed: int, target: int, back: bool = False) -> None:
-        self.shop, self.target = shop, target
+    def __init__(
+        self, shop: Shop, seed: int, target: int, *, restless: bool = False, back: bool = False
+    ) -> None:
+        self.shop, self.target, self.restless = shop, target, restless
         self.state, self.hunt = new_state(shop), new_hunt(shop, seed)
         self.elite = Elite(shop)
         self.waiting: list[Start] = []
-        self.value, self.descents, self.calls = NEVER, 0, 0
+        self.value, self.descents, self.calls, self.ages = NEVER, 0, 0, 0
+        self.aside = Elite(shop)
+        self._peak, self._since = NEVER, 0
         self._random = np.random.default_rng(seed)
         self._best: tuple[Ints, Ints] = self.hunt.best_order, self.hunt.best_mode
-        self._ruins: Iterator[Start] | None = None
+        self._chances: Iterator[Start] | None = None
         self._flow = Flow.of(shop, seed, back)
 
     @property
@@ -79,6 +91,11 @@ class Island:
         tally[SINCE] = tally[MOVES]
         save(self.state, self.hunt)
         self._note()
+
+    def hear(self, best: tuple[Ints, Ints]) -> None:
+        """Keep a schedule of another island where it does not drown what is found here."""
+        elite = self.aside if self.restless else self.elite
+        elite.offer(elite.read(*best))
 
     def build(self) -> None:
         """Build a schedule from an order of the jobs, in hybrid flow shops."""
@@ -124,6 +141,8 @@ class Island:
             save(self.state, self.hunt)
         found = self.elite.read(self.hunt.best_order.copy(), self.hunt.best_mode.copy())
         self.elite.offer(found)
+        if self.restless:
+            self._age()
         if self.waiting:
             self.take(*self.waiting.pop(0)[1:])
             return
@@ -133,12 +152,32 @@ class Island:
             share = chance.uniform(*MIDDLE)
         else:
             one = members[int(len(members) * chance.random() ** BEST_FIRST)]
-            two, share = self.elite.read(*self._chance_schedule()), chance.uniform(*NEAR)
+            _, order, mode = next(self._chance())
+            two, share = self.elite.read(order, mode), chance.uniform(*NEAR)
         self.take(*blend(one, two, share, chance))
 
-    def _chance_schedule(self) -> tuple[Ints, Ints]:
-        """Return a schedule by rules and chance."""
-        if self._ruins is None:
-            self._ruins = chance_schedules(self.shop, self._random)
-        _, order, mode = next(self._ruins)
-        return order, mode
+    def _age(self) -> None:
+        """Lay the elite aside when it gains no more: its members have become like each other.
+
+        A new one begins from chance; after some, the best of each meet.
+        """
+        self._since += 1
+        best = self.elite.members[0].value
+        if best < self._peak:
+            self._peak, self._since = best, 0
+        if self._since < SPENT:
+            return
+        self.aside.offer(self.elite.members[0])
+        self.ages += 1
+        self._peak, self._since = NEVER, 0
+        self.elite = Elite(self.shop)
+        if self.ages % (AGES + 1) == AGES:
+            self.elite, self.aside = self.aside, self.elite
+        else:
+            self.waiting = list(islice(self._chance(), NEW))
+
+    def _chance(self) -> Iterator[Start]:
+        """Return the endless schedules by rules and chance."""
+        if self._chances is None:
+            self._chances = chance_schedules(self.shop, self._random)
+        return self._chances

@@ -51,7 +51,8 @@ class SequenceSearch:
         self.bound = self._weight * self._least
         self._random = np.random.default_rng(seed)
         self.islands = [
-            Island(self.shop, ISLANDS * seed + number + 1, self._least) for number in range(ISLANDS)
+            Island(self.shop, ISLANDS * seed + number + 1, self._least, restless=number > 0)
+            for number in range(ISLANDS)
         ]
 
     @property
@@ -130,8 +131,8 @@ class SequenceSearch:
         if not worse.descents and better.value < worse.value:
             worse.take(*better.best)
         else:
-            for one, two in ((better, worse), (worse, better)):
-                one.elite.offer(one.elite.read(*two.best))
+            better.hear(worse.best)
+            worse.hear(better.best)
 
     def operations(self) -> tuple[ScheduledOperation, ...]:
         """Return the best schedule."""
