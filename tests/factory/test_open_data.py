@@ -42,7 +42,7 @@ def test_shipped_schedules_are_valid_and_cost_what_is_published(plants, known, n
 def test_the_search_beats_the_published_dispatch_cost(plants, known, name):
     problem = read_problem((plants / f"{name}.json").read_bytes())
     assert problem.operation_count == int(known[name]["operations"])
-    found = schedule(problem, Params(seconds=600, steps=24))
+    found = schedule(problem, Params(seconds=600, steps=8))
     report = check(problem, found)
     assert report.valid
     assert report.objective == found.objective < int(known[name]["total"])

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from threading import Event
 
 import pytest
 from tests.factory.oracles import best_objective
@@ -104,6 +105,23 @@ def test_reports_keep_their_distance(make_plant, monkeypatch):
     assert len(told) <= 1
 
 
+@pytest.mark.parametrize(
+    ("ways", "begun"), [(100, 5), (201, 4), (600, 3), (1_500, 2), (4_000, 1), (20_001, 0)]
+)
+def test_the_more_ways_there_are_the_later_a_problem_is_solved_whole(ways, begun, monkeypatch):
+    modes = tuple(Mode(f"m{number}", 1) for number in range(ways))
+    machines = tuple(Resource(mode.machine) for mode in modes)
+    problem = Problem((Job("j", (Operation("1", modes),)),), machines)
+    attempts, efforts = Attempts(problem, 0, 0, False, Budget(60)), []
+    monkeypatch.setattr(Attempts, "_solve", lambda self, effort: efforts.append(effort))
+    for rounds in range(2_401):
+        attempts.begin(rounds, tuple)
+        attempts.take(rounds, tuple)
+    assert len(efforts) == begun
+    assert efforts == sorted(efforts)
+    assert not efforts or efforts[-1] == pytest.approx(30 * 100 / ways)
+
+
 def test_a_search_that_was_cut_short_in_a_window_repeats_by_its_steps(make_plant, monkeypatch):
     """What a cancel drops is not done either by a search of as many rounds."""
     problem = make_plant(9, jobs=15)
@@ -133,6 +151,31 @@ def test_a_cancelled_search_returns_its_best(make_plant):
     found = schedule(problem, Params(seconds=60), budget=budget)
     assert found.status is Status.CANCELLED
     assert check(problem, found).valid
+
+
+def test_who_cancels_does_not_wait_for_the_bound(make_plant, monkeypatch):
+    """The bound of a large plant takes seconds; what is found without it stands all the same."""
+    problem, budget, going_on = make_plant(11, jobs=10), Budget(60), Event()
+
+    def endless(problem):
+        budget.cancel()
+        going_on.wait()
+        return lower_bounds(problem)
+
+    monkeypatch.setattr(solve_module, "lower_bounds", endless)
+    found = schedule(problem, Params(seconds=60), budget=budget)
+    going_on.set()
+    assert (found.status, found.bound, found.steps) == (Status.CANCELLED, 0, 0)
+    assert check(problem, found).valid
+
+
+def test_what_goes_wrong_in_the_bound_is_not_lost(make_plant, monkeypatch):
+    def broken(problem):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(solve_module, "lower_bounds", broken)
+    with pytest.raises(ZeroDivisionError):
+        schedule(make_plant(11, jobs=3), QUICK)
 
 
 def test_a_spent_clock_still_gives_a_schedule(make_plant):

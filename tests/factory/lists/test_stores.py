@@ -71,7 +71,7 @@ def _overfull(problem: Problem) -> bool:
 
 
 @pytest.mark.parametrize("features", STORES)
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_tiny_plants_are_solved_as_well_as_by_trying_everything(features: str, seed: int) -> None:
     problem = make_plant(seed, features.split())
     try:
@@ -86,7 +86,7 @@ def test_tiny_plants_are_solved_as_well_as_by_trying_everything(features: str, s
 
 
 @pytest.mark.parametrize("features", STORES)
-@pytest.mark.parametrize("seed", range(10, 16))
+@pytest.mark.parametrize("seed", range(10, 14))
 def test_schedules_of_random_plants_are_valid_from_the_first_on(features: str, seed: int) -> None:
     problem = make_plant(seed, features.split(), jobs=7, operations=4, machines=3)
     search = _searched(problem, rounds=0)
@@ -242,7 +242,7 @@ def test_what_waits_for_the_same_load_never_joins_it() -> None:
 @pytest.mark.parametrize("life", [2, 4, 7])
 @pytest.mark.parametrize("features", ["material", "material produced", "material oven outsource"])
 def test_short_lives_are_kept_as_well_as_by_trying_everything(features: str, life: int) -> None:
-    for seed in range(20, 28):
+    for seed in range(20, 24):
         plain = make_plant(seed, ["shelf_life", *features.split()])
         shorter = tuple(replace(each, shelf_life=life) for each in plain.materials)
         problem = replace(plain, materials=shorter)

@@ -9,9 +9,12 @@ seed repeat every result, whatever the number of threads.
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from math import inf
+from threading import Thread
 
 from sanpin.base import N_, Budget, EngineError
 from sanpin.factory.engine.attempts import Attempts, Found
@@ -124,12 +127,28 @@ class _Run:
         # Whoever waits sees the first schedule before it is known how much better one could be.
         self.search.start(self.budget, self.note)
         self.note()
-        self.bound = max(self.bound, lower_bounds(self.problem)["objective"])
+        self.bound = max(self.bound, self._least())
         if known is not None:
             self.search.adopt(known.operations)
         self.note()
         # Not at the end, where whoever cancels would wait for it.
         self.hash = sha256(problem_bytes(self.problem)).hexdigest()
+
+    def _least(self) -> float:
+        """Return a lower bound of the objective, for which whoever cancels does not wait."""
+        found: Future[float] = Future()
+
+        def work() -> None:
+            try:
+                found.set_result(lower_bounds(self.problem)["objective"])
+            except BaseException as fault:  # noqa: BLE001 - raised anew where it is waited for
+                found.set_exception(fault)
+
+        Thread(target=work, daemon=True).start()
+        while not self.budget.cancelled:
+            with suppress(TimeoutError):
+                return found.result(PAUSE / 2)
+        return -inf
 
     def go_on(self) -> None:
         """Work round by round until there is nothing to gain or no time.

@@ -14,7 +14,6 @@ from sanpin.factory.engine.sequences.stages import (
     find_line,
     new_desk,
     rearrange,
-    turned,
 )
 
 __all__ = ["Flow", "place_all"]
@@ -32,20 +31,18 @@ class Flow:
     ----------
     shop, line, operations : the shop, as stages, and its operations as (stages, jobs)
     seed : fixes all chance
-    back : whether schedules are built from the end of time
     """
 
-    def __init__(self, shop: Shop, line: Line, operations: Rows, seed: int, back: bool) -> None:
-        self._shop, self._operations, self._back = shop, operations, back
-        self._line = turned(line) if back else line
+    def __init__(self, shop: Shop, line: Line, operations: Rows, seed: int) -> None:
+        self._shop, self._line, self._operations = shop, line, operations
         self._desk = new_desk(line, seed)
         self._heat = max(HEAT * float(line.length.mean()), 1e-9)
 
     @classmethod
-    def of(cls, shop: Shop, seed: int, back: bool) -> Flow | None:
+    def of(cls, shop: Shop, seed: int) -> Flow | None:
         """Return the search for a shop; None when it is no hybrid flow shop."""
         found = find_line(shop)
-        return None if found is None else cls(shop, *found, seed, back)
+        return None if found is None else cls(shop, *found, seed)
 
     def build(self) -> int:
         """Build a first order by insertion; return its makespan."""
@@ -59,21 +56,14 @@ class Flow:
 
     def placed(self) -> tuple[Ints, Ints]:
         """Return the best as operations by start, and their modes."""
-        return place_all(self._shop, self._line, self._operations, self._desk.best, self._back)
+        return place_all(self._shop, self._line, self._operations, self._desk.best)
 
 
-def place_all(
-    shop: Shop, line: Line, operations: Rows, order: Ints, back: bool
-) -> tuple[Ints, Ints]:
-    """Return the operations by start, and their modes, for an order of the jobs of a line.
-
-    Parameters
-    ----------
-    back : whether `line` is turned round in time; `operations` is not
-    """
+def place_all(shop: Shop, line: Line, operations: Rows, order: Ints) -> tuple[Ints, Ints]:
+    """Return the operations by start, and their modes, for an order of the jobs of a line."""
     queue, ready = order.tolist(), dict.fromkeys(order.tolist(), 0)
     rows, mode = list[tuple[int, int, int, int]](), np.zeros(shop.size + 1, np.int32)
-    for stage, ops in enumerate((operations[::-1] if back else operations).tolist()):
+    for stage, ops in enumerate(operations.tolist()):
         free = [(0, machine) for machine in range(int(line.machines[stage]))]
         heapify(free)
         for at, job in enumerate(queue):
@@ -86,4 +76,4 @@ def place_all(
             rows.append((start, stage, at, ops[job]))
         queue.sort(key=ready.__getitem__)
     placed = [op for *_, op in sorted(rows)]
-    return np.array([*(placed[::-1] if back else placed), shop.size], np.int32), mode
+    return np.array([*placed, shop.size], np.int32), mode

@@ -61,12 +61,9 @@ class Island:
     seed : fixes all its chance
     target : a bound of the makespan
     restless : whether an elite that gains no more gives way to a new one
-    back : whether orders of jobs, in hybrid flow shops, are read from the end of time
     """
 
-    def __init__(
-        self, shop: Shop, seed: int, target: int, *, restless: bool = False, back: bool = False
-    ) -> None:
+    def __init__(self, shop: Shop, seed: int, target: int, restless: bool = False) -> None:
         self.shop, self.target, self.restless = shop, target, restless
         self.state, self.hunt = new_state(shop), new_hunt(shop, seed)
         self.elite = Elite(shop)
@@ -77,7 +74,7 @@ class Island:
         self._random = np.random.default_rng(seed)
         self._best: tuple[Ints, Ints] = self.hunt.best_order, self.hunt.best_mode
         self._chances: Iterator[Start] | None = None
-        self._flow = Flow.of(shop, seed, back)
+        self._flow = Flow.of(shop, seed)
 
     @property
     def best(self) -> tuple[Ints, Ints]:

@@ -51,7 +51,7 @@ class SequenceSearch:
         self.bound = self._weight * self._least
         self._random = np.random.default_rng(seed)
         self.islands = [
-            Island(self.shop, ISLANDS * seed + number + 1, self._least, restless=number > 0)
+            Island(self.shop, ISLANDS * seed + number + 1, self._least, number > 0)
             for number in range(ISLANDS)
         ]
 

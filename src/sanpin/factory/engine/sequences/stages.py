@@ -18,7 +18,7 @@ from sanpin.factory.engine.sequences.arrays import Chance, Counts, Ints, Rows, S
 from sanpin.factory.engine.sequences.chance import draw
 from sanpin.factory.engine.sequences.paths import are_straight
 
-__all__ = ["Desk", "Line", "build", "decode", "find_line", "new_desk", "rearrange", "turned"]
+__all__ = ["Desk", "Line", "build", "decode", "find_line", "new_desk", "rearrange"]
 
 WORK, NOW, BEST = range(3)
 """Columns of `Desk.tally`."""
@@ -30,7 +30,7 @@ NEVER = 2**31 - 1
 
 
 class Line(NamedTuple):
-    """A hybrid flow shop, or the same turned round in time.
+    """A hybrid flow shop.
 
     Attributes
     ----------
@@ -94,18 +94,8 @@ def find_line(shop: Shop) -> tuple[Line, Rows] | None:
     length = np.ascontiguousarray(shortest.reshape(jobs, stages).T.astype(np.int32))
     counts = np.array([len(group) for group in route], np.int32)
     operations = np.arange(shop.size, dtype=np.int32).reshape(jobs, stages).T
-    return _line(length, counts), np.ascontiguousarray(operations)
-
-
-def _line(length: Rows, machines: Ints) -> Line:
-    """Return a line with the work after each stage."""
-    rest = np.cumsum(length[::-1], axis=0, dtype=np.int32)[::-1] - length
-    return Line(length, np.ascontiguousarray(rest), machines)
-
-
-def turned(line: Line) -> Line:
-    """Return a line with time running backwards."""
-    return _line(np.ascontiguousarray(line.length[::-1]), line.machines[::-1].copy())
+    rest = np.ascontiguousarray(np.cumsum(length[::-1], axis=0, dtype=np.int32)[::-1] - length)
+    return Line(length, rest, counts), np.ascontiguousarray(operations)
 
 
 def new_desk(line: Line, seed: int) -> Desk:
