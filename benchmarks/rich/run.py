@@ -17,8 +17,8 @@ def instances(data: Path) -> list[Instance]:
 
 
 def quick(known: list[Instance]) -> list[Instance]:
-    """Take all large printing shops, one of each other size, and both factories."""
-    large = [each for each in known if each.family == "large"]
+    """Draw five printing shops, three of them large, and take both factories."""
+    large = draw([each for each in known if each.family == "large"], 3)
     others = draw([each for each in known if each.family in ("medium", "small")], 2)
     return [*large, *others, *(each for each in known if each.family == "factory")]
 
@@ -31,7 +31,7 @@ def cases(chosen: list[Instance], full: bool) -> list[Case]:
         if each.family == "factory":
             found.append(Case(each, "published", 1))
         else:
-            found.append(Case(each, "rules", 20))
+            found.append(Case(each, "rules", 60))
             found.append(Case(each, "cpsat", 60, options={"hint": True}))
     return found
 

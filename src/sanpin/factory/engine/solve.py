@@ -9,12 +9,10 @@ seed repeat every result, whatever the number of threads.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from math import inf
-from threading import Thread
+from multiprocessing.pool import ThreadPool
 
 from sanpin.base import N_, Budget, EngineError
 from sanpin.factory.engine.attempts import Attempts, Found
@@ -136,19 +134,12 @@ class _Run:
 
     def _least(self) -> float:
         """Return a lower bound of the objective, for which whoever cancels does not wait."""
-        found: Future[float] = Future()
-
-        def work() -> None:
-            try:
-                found.set_result(lower_bounds(self.problem)["objective"])
-            except BaseException as fault:  # noqa: BLE001 - raised anew where it is waited for
-                found.set_exception(fault)
-
-        Thread(target=work, daemon=True).start()
-        while not self.budget.cancelled:
-            with suppress(TimeoutError):
-                return found.result(PAUSE / 2)
-        return -inf
+        pool = ThreadPool(1)
+        answer = pool.apply_async(lower_bounds, (self.problem,))
+        pool.close()
+        while not (answer.ready() or self.budget.cancelled):
+            answer.wait(PAUSE / 2)
+        return answer.get()["objective"] if answer.ready() else -inf
 
     def go_on(self) -> None:
         """Work round by round until there is nothing to gain or no time.

@@ -23,14 +23,17 @@ from sanpin.factory.engine.sequences.graph import link, makespan, measure, reins
 
 __all__ = ["Hunt", "apply", "clear", "load", "new_hunt", "offer", "save", "slot"]
 
-MOVES, BEST, NOW, SINCE, UNSAVED, WORK, PRICE = range(7)
+MOVES, BEST, NOW, SINCE, UNSAVED, WORK, PRICE, FLOOR = range(8)
 """Columns of `Hunt.tally`; the price is that of two units of work and set-up, in units of the
-makespan: machines that are all busy to the end end sooner only when they have less to do."""
+makespan: machines that are all busy to the end end sooner only when they have less to do; the
+floor is the makespan without the operation that is taken out."""
 VALUE, TIES, OP, MODE, GOAL, LEFT_OF, MATE_OF, WAY = range(8)
 """Columns of `Hunt.chosen`; way 0 is left of a goal, 1 right of it, 2 anywhere."""
 Choices = Annotated[NDArray[np.int64], 2]
 ARCS = 1 << 18
 NEVER = 2**31 - 1
+WORST = 2**62
+"""More than any move is rated."""
 
 
 class Hunt(NamedTuple):
@@ -42,7 +45,8 @@ class Hunt(NamedTuple):
     forbidden : number of the move from which a thing is allowed again, by its hash
     random : state of the generator
     tally : moves made; best and current makespan; move of the last gain; whether the best is
-        still only in the state; work done; price of work in timed shops
+        still only in the state; work done; price of work in timed shops; makespan without the
+        operation that is just taken out
     chosen : rows of the best allowed move and of a random forbidden one
     best_order, best_mode : the best schedule
     """
@@ -113,7 +117,7 @@ def save(state: State, hunt: Hunt) -> None:
 @kernel
 def clear(chosen: Choices) -> None:
     """Forget the moves offered so far."""
-    chosen[0, VALUE] = NEVER
+    chosen[0, VALUE] = WORST
     chosen[0, TIES] = chosen[1, TIES] = 0
 
 

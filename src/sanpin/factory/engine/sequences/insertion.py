@@ -9,9 +9,10 @@ from __future__ import annotations
 from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.sequences.arrays import END, NEXT, RIGHT, TAIL, Rows, Shop, State
 from sanpin.factory.engine.sequences.chance import draw
-from sanpin.factory.engine.sequences.graph import job_end, job_tail, put_back, take_out
+from sanpin.factory.engine.sequences.graph import job_end, job_tail, makespan, put_back, take_out
 from sanpin.factory.engine.sequences.hunting import (
     BEST,
+    FLOOR,
     MOVES,
     TIES,
     VALUE,
@@ -22,7 +23,7 @@ from sanpin.factory.engine.sequences.hunting import (
 )
 from sanpin.factory.engine.sequences.moves import apart, may_go_left, may_go_right
 
-__all__ = ["is_worse", "offer_insertions", "row_of"]
+__all__ = ["is_worse", "offer_insertions", "rated", "row_of"]
 
 SAMPLE = 4
 """Critical operations taken out per step."""
@@ -46,9 +47,24 @@ def _fits(shop: Shop, node: Rows, op: int, before: int, after: int, mate: int, l
 
 
 @kernel
+def rated(hunt: Hunt, path: int) -> int:
+    """Return what a move is compared by: its makespan, of equal ones the path through it.
+
+    While an operation is taken out the makespan of the others is the least there can be.
+    """
+    return int((max(path, hunt.tally[FLOOR]) << 31) + path)
+
+
+@kernel
 def is_worse(hunt: Hunt, value: int) -> bool:
-    """Tell whether a move with at least this makespan cannot be the one that is made."""
+    """Tell whether a move that is rated so or worse cannot be the one that is made."""
     return bool(hunt.chosen[0, TIES] > 0 and value > hunt.chosen[0, VALUE])
+
+
+@kernel
+def is_longer(hunt: Hunt, path: int) -> bool:
+    """Tell whether a move with at least this path through it cannot be the one that is made."""
+    return is_worse(hunt, rated(hunt, path))
 
 
 @kernel
@@ -62,6 +78,15 @@ def row_of(hunt: Hunt, op: int, mode: int, value: int, size: int) -> int:
 
 
 @kernel
+def _offer_one(
+    hunt: Hunt, op: int, mode: int, path: int, size: int, before: int, mate: int
+) -> None:
+    """Offer a move with a longest path through the operation."""
+    row = row_of(hunt, op, mode, max(path, hunt.tally[FLOOR]), size)
+    offer(hunt.chosen, hunt.random, rated(hunt, path), row, op, mode, size, before, mate, 2)
+
+
+@kernel
 def offer_mates(
     shop: Shop, state: State, hunt: Hunt, op: int, mode: int, before: int, after: int,
     start: int, rest: int, old_mate: int, mate: int,
@@ -71,7 +96,7 @@ def offer_mates(
     length = shop.mode_length[mode]
     while True:
         begin = max(start, node[mate, END])
-        if is_worse(hunt, begin + length + rest):
+        if is_longer(hunt, begin + length + rest):
             return
         later = state.first[shop.machines + shop.mode_worker[mode]]
         if mate != size:
@@ -79,11 +104,10 @@ def offer_mates(
         value = begin + length + max(rest, node[later, TAIL])
         if (
             mate != old_mate
-            and not is_worse(hunt, value)
+            and not is_longer(hunt, value)
             and _fits(shop, node, op, before, after, mate, later)
         ):
-            row = row_of(hunt, op, mode, value, size)
-            offer(hunt.chosen, hunt.random, value, row, op, mode, size, before, mate, 2)
+            _offer_one(hunt, op, mode, value, size, before, mate)
         if later == size or node[later, TAIL] <= rest:
             return
         count[WORK] += 1
@@ -110,7 +134,7 @@ def offer_place(
     node, size, count = state.node, shop.size, hunt.tally
     length = shop.mode_length[mode]
     start, rest = max(start, node[before, END]), max(rest, node[after, TAIL])
-    if is_worse(hunt, start + length + rest):
+    if is_longer(hunt, start + length + rest):
         return mate
     if before != size and not may_go_right(node, shop.jobs, op, before):
         return mate
@@ -118,8 +142,7 @@ def offer_place(
         return mate
     if not shop.workers or shop.mode_worker[mode] < 0:
         value = start + length + rest
-        row = row_of(hunt, op, mode, value, size)
-        offer(hunt.chosen, hunt.random, value, row, op, mode, size, before, size, 2)
+        _offer_one(hunt, op, mode, value, size, before, size)
         return mate
     later = state.first[shop.machines + shop.mode_worker[mode]]
     if mate != size:
@@ -139,20 +162,21 @@ def offer_places(shop: Shop, state: State, hunt: Hunt, op: int) -> None:
     mode, left = state.mode[op], node[op, 5]
     mate = node[op, 8] if shop.workers else size
     count[WORK] += take_out(shop, state, op)
+    count[FLOOR] = makespan(shop, state)
     start = job_end(node, shop.more, op)
     rest = job_tail(node, shop.more, op)
     for other in range(shop.mode_start[op], shop.mode_start[op + 1]):
         if other == mode and not shop.workers:
             continue
         length = shop.mode_length[other]
-        if shop.workers and is_worse(hunt, start + length + rest):
+        if shop.workers and is_longer(hunt, start + length + rest):
             break
         machine = shop.mode_machine[other]
         before, after, beside = size, state.first[machine], size
         while True:
             # Places before an operation that ends in time anyway are never better.
             if after == size or node[after, END] > start:
-                if is_worse(hunt, max(start, node[before, END]) + length + rest):
+                if is_longer(hunt, max(start, node[before, END]) + length + rest):
                     break
                 old_mate = mate if other == mode and before == left else -1
                 beside = offer_place(
@@ -165,6 +189,7 @@ def offer_places(shop: Shop, state: State, hunt: Hunt, op: int) -> None:
             before = after
             after = node[after, RIGHT]
     count[WORK] += put_back(shop, state, op, mode, left, mate)
+    count[FLOOR] = 0
 
 
 @kernel

@@ -25,7 +25,7 @@ from sanpin.factory.engine.sequences.hunting import (
     offer,
     slot,
 )
-from sanpin.factory.engine.sequences.insertion import offer_insertions
+from sanpin.factory.engine.sequences.insertion import offer_insertions, rated
 from sanpin.factory.engine.sequences.moves import (
     critical_path,
     estimate_left,
@@ -71,7 +71,18 @@ def _offer(side: int) -> Callable[[Shop, State, Hunt, int, int], None]:
                     row = 1
         count[WORK] += 2
         mate = node[op, 8] if shop.workers else shop.size
-        offer(hunt.chosen, hunt.random, value, row, op, state.mode[op], goal, left, mate, side)
+        offer(
+            hunt.chosen,
+            hunt.random,
+            rated(hunt, value),
+            row,
+            op,
+            state.mode[op],
+            goal,
+            left,
+            mate,
+            side,
+        )
 
     return offer_pass
 
