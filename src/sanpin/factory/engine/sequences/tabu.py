@@ -71,18 +71,8 @@ def _offer(side: int) -> Callable[[Shop, State, Hunt, int, int], None]:
                     row = 1
         count[WORK] += 2
         mate = node[op, 8] if shop.workers else shop.size
-        offer(
-            hunt.chosen,
-            hunt.random,
-            rated(hunt, value),
-            row,
-            op,
-            state.mode[op],
-            goal,
-            left,
-            mate,
-            side,
-        )
+        value, mode = rated(hunt, value), state.mode[op]
+        offer(hunt.chosen, hunt.random, value, row, op, mode, goal, left, mate, side)
 
     return offer_pass
 
