@@ -30,9 +30,9 @@ WITHOUT: dict[str, dict[str, Any]] = {
     "exact": {f"{ENGINE}.attempts.LARGEST": 0, f"{ENGINE}.attempts.WINDOW": 0},
     "exchange": {f"{ENGINE}.sequences.search.EXCHANGE": 10**9},
     "tabu": {f"{ENGINE}.sequences.search.QUOTA": 0},
-    "relinking": {f"{ENGINE}.sequences.island.RUIN": 1.0},
+    "relinking": {f"{ENGINE}.sequences.descents.RUIN": 1.0},
     "annealing": {f"{ENGINE}.lists.search.EFFORT": 1},
-    "ruin": {f"{ENGINE}.lists.search.RUINS": 0, f"{ENGINE}.sequences.island.RUIN": 0.0},
+    "ruin": {f"{ENGINE}.lists.search.RUINS": 0, f"{ENGINE}.sequences.descents.RUIN": 0.0},
 }
 """Constants of the engine that switch a part off; a tabu round of no work only exchanges."""
 

@@ -1,17 +1,18 @@
 """The elite of schedules and what lies between two of them."""
 
-from itertools import pairwise
+from itertools import islice, pairwise
+from operator import itemgetter
 from random import Random
 
 import numpy as np
 import pytest
 
-from sanpin.factory.engine.sequences import island as island_module
+from sanpin.factory.engine.sequences import descents as descents_module
 from sanpin.factory.engine.sequences.arrays import new_state
 from sanpin.factory.engine.sequences.compile import compile_shop
+from sanpin.factory.engine.sequences.descents import AGES, Descents
 from sanpin.factory.engine.sequences.elite import ALIKE, MEMBERS, Elite, blend
 from sanpin.factory.engine.sequences.hunting import load
-from sanpin.factory.engine.sequences.island import AGES, Island
 from sanpin.factory.engine.sequences.rules import chance_schedules
 
 KINDS = ({}, {"modes": 3}, {"modes": 2, "workers": 2}, {"loose": True})
@@ -80,7 +81,7 @@ def test_the_elite_keeps_good_schedules_that_differ(make_shop):
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_an_island_begins_descents_anew_and_keeps_its_best(make_shop, kind):
     shop = compile_shop(make_shop(6, jobs=10, machines=5, **kind))
-    island, random = Island(shop, 1, 0), Random(0)
+    island, random = Descents(shop, 1, 0), Random(0)
     island.take(*next(chance_schedules(shop, np.random.default_rng(3)))[1:])
     values = [island.value]
     for _ in range(8):
@@ -93,9 +94,9 @@ def test_an_island_begins_descents_anew_and_keeps_its_best(make_shop, kind):
 
 
 def test_a_restless_island_lays_spent_elites_aside_and_lets_their_best_meet(make_shop, monkeypatch):
-    monkeypatch.setattr(island_module, "SPENT", 5)
+    monkeypatch.setattr(descents_module, "SPENT", 5)
     shop = compile_shop(make_shop(6, jobs=8, machines=4))
-    restless, steady = Island(shop, 1, 0, restless=True), Island(shop, 1, 0)
+    restless, steady = Descents(shop, 1, 0, restless=True), Descents(shop, 1, 0)
     ages, met = [], []
     for island in (restless, steady):
         island.take(*next(chance_schedules(shop, np.random.default_rng(3)))[1:])
@@ -113,8 +114,25 @@ def test_a_restless_island_lays_spent_elites_aside_and_lets_their_best_meet(make
 def test_what_others_tell_does_not_drown_what_a_restless_island_finds(make_shop):
     shop = compile_shop(make_shop(6, jobs=8, machines=4))
     _, *told = next(chance_schedules(shop, np.random.default_rng(3)))
-    restless, steady = Island(shop, 1, 0, restless=True), Island(shop, 1, 0)
+    restless, steady = Descents(shop, 1, 0, restless=True), Descents(shop, 1, 0)
+    other = Descents(shop, 2, 0)
+    other.take(told[0], told[1])
     for island in (restless, steady):
-        island.hear((told[0], told[1]))
+        island.descents = 1
+        island.value = other.value
+        island.hear(other)
     assert (len(restless.aside.members), len(restless.elite.members)) == (1, 0)
     assert (len(steady.aside.members), len(steady.elite.members)) == (0, 1)
+
+
+def test_a_first_descent_that_is_behind_goes_on_from_what_it_hears(make_shop):
+    shop = compile_shop(make_shop(6, jobs=8, machines=4))
+    starts = sorted(islice(chance_schedules(shop, np.random.default_rng(3)), 9), key=itemgetter(0))
+    ahead, behind = Descents(shop, 1, 0), Descents(shop, 2, 0)
+    ahead.take(*starts[0][1:])
+    behind.take(*starts[-1][1:])
+    assert ahead.value < behind.value
+    ahead.hear(behind)
+    assert not ahead.elite.members
+    behind.hear(ahead)
+    assert behind.value == ahead.value and not behind.elite.members

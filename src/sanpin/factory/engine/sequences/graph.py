@@ -40,6 +40,7 @@ __all__ = [
     "push_ends",
     "push_tails",
     "put_back",
+    "put_in",
     "reinsert",
     "take_out",
     "touch",
@@ -399,6 +400,25 @@ def put_back(shop: Shop, state: State, op: int, mode: int, left: int, mate: int)
     if shop.workers:
         later = node[op, NEXT]
     return int(_renew(shop, state, op, left, mate, node[op, RIGHT], later))
+
+
+@kernel
+def put_in(shop: Shop, state: State, op: int, mode: int, left: int, mate: int) -> int:
+    """Put an operation that was taken out anywhere.
+
+    Returns
+    -------
+    How many operations were looked at; 0 when it stays out because it would close a cycle.
+    """
+    link(shop, state, op, mode, left, mate)
+    if not _reorder(shop, state, op):
+        unlink(shop, state, op)
+        state.node[op, LENGTH] = 0
+        return 0
+    node, later = state.node, shop.size
+    if shop.workers:
+        later = node[op, NEXT]
+    return int(_renew(shop, state, op, left, mate, node[op, RIGHT], later)) + 1
 
 
 @kernel

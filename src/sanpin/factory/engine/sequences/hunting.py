@@ -21,7 +21,7 @@ from sanpin.factory.engine.sequences.arrays import (
 from sanpin.factory.engine.sequences.chance import draw
 from sanpin.factory.engine.sequences.graph import link, makespan, measure, reinsert
 
-__all__ = ["Hunt", "apply", "clear", "load", "new_hunt", "offer", "save", "slot"]
+__all__ = ["Hunt", "apply", "clear", "load", "new_hunt", "offer", "save", "slot", "stay"]
 
 MOVES, BEST, NOW, SINCE, UNSAVED, WORK, PRICE, FLOOR = range(8)
 """Columns of `Hunt.tally`; the price is that of two units of work and set-up, in units of the
@@ -49,6 +49,8 @@ class Hunt(NamedTuple):
         operation that is just taken out
     chosen : rows of the best allowed move and of a random forbidden one
     best_order, best_mode : the best schedule
+    here_order, here_mode : the schedule from which annealing goes on
+    ruin : operations that are taken out together
     """
 
     path: Ints
@@ -60,13 +62,16 @@ class Hunt(NamedTuple):
     chosen: Choices
     best_order: Ints
     best_mode: Ints
+    here_order: Ints
+    here_mode: Ints
+    ruin: Ints
 
 
 def new_hunt(shop: Shop, seed: int) -> Hunt:
     """Make the memory of an island; `seed` fixes all its chance."""
     count = np.zeros(8, np.int64)
     count[BEST] = count[NOW] = NEVER
-    blank = np.zeros((5, shop.size + 1), np.int32)
+    blank = np.zeros((8, shop.size + 1), np.int32)
     return Hunt(
         path=blank[0],
         via=blank[1],
@@ -77,6 +82,9 @@ def new_hunt(shop: Shop, seed: int) -> Hunt:
         chosen=np.zeros((2, 8), np.int64),
         best_order=blank[3],
         best_mode=blank[4],
+        here_order=blank[5],
+        here_mode=blank[6],
+        ruin=blank[7],
     )
 
 
@@ -112,6 +120,14 @@ def save(state: State, hunt: Hunt) -> None:
         hunt.best_order[at] = state.order[at]
         hunt.best_mode[at] = state.mode[at]
     hunt.tally[UNSAVED] = 0
+
+
+@entry
+def stay(state: State, hunt: Hunt) -> None:
+    """Keep the current sequences as those from which annealing goes on."""
+    for at in range(len(state.order)):
+        hunt.here_order[at] = state.order[at]
+        hunt.here_mode[at] = state.mode[at]
 
 
 @kernel

@@ -7,7 +7,17 @@ longest path through it is exact for every place (Mastrolilli and Gambardella 20
 from __future__ import annotations
 
 from sanpin.factory.engine.compiled import kernel
-from sanpin.factory.engine.sequences.arrays import END, NEXT, RIGHT, TAIL, Rows, Shop, State
+from sanpin.factory.engine.sequences.arrays import (
+    END,
+    LEFT,
+    MATE,
+    NEXT,
+    RIGHT,
+    TAIL,
+    Rows,
+    Shop,
+    State,
+)
 from sanpin.factory.engine.sequences.chance import draw
 from sanpin.factory.engine.sequences.graph import job_end, job_tail, makespan, put_back, take_out
 from sanpin.factory.engine.sequences.hunting import (
@@ -23,7 +33,7 @@ from sanpin.factory.engine.sequences.hunting import (
 )
 from sanpin.factory.engine.sequences.moves import apart, may_go_left, may_go_right
 
-__all__ = ["is_worse", "offer_insertions", "rated", "row_of"]
+__all__ = ["is_worse", "offer_everywhere", "offer_insertions", "rated", "row_of"]
 
 SAMPLE = 4
 """Critical operations taken out per step."""
@@ -156,12 +166,16 @@ def offer_place(
 
 
 @kernel
-def offer_places(shop: Shop, state: State, hunt: Hunt, op: int) -> None:
-    """Offer every mode of one operation, with the sensible places in its sequences."""
+def offer_everywhere(
+    shop: Shop, state: State, hunt: Hunt, op: int, mode: int, left: int, mate: int
+) -> None:
+    """Offer every mode of an operation that is taken out, with the sensible places for it.
+
+    Parameters
+    ----------
+    mode, left, mate : its place before, which is not offered; -1 when any place will do
+    """
     node, size, count = state.node, shop.size, hunt.tally
-    mode, left = state.mode[op], node[op, 5]
-    mate = node[op, 8] if shop.workers else size
-    count[WORK] += take_out(shop, state, op)
     count[FLOOR] = makespan(shop, state)
     start = job_end(node, shop.more, op)
     rest = job_tail(node, shop.more, op)
@@ -188,8 +202,17 @@ def offer_places(shop: Shop, state: State, hunt: Hunt, op: int) -> None:
             count[WORK] += 1
             before = after
             after = node[after, RIGHT]
-    count[WORK] += put_back(shop, state, op, mode, left, mate)
     count[FLOOR] = 0
+
+
+@kernel
+def offer_places(shop: Shop, state: State, hunt: Hunt, op: int) -> None:
+    """Offer every mode of one operation, with the sensible places in its sequences."""
+    mode, left = state.mode[op], state.node[op, LEFT]
+    mate = state.node[op, MATE] if shop.workers else shop.size
+    hunt.tally[WORK] += take_out(shop, state, op)
+    offer_everywhere(shop, state, hunt, op, mode, left, mate)
+    hunt.tally[WORK] += put_back(shop, state, op, mode, left, mate)
 
 
 @kernel

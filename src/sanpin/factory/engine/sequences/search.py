@@ -11,6 +11,8 @@ import numpy as np
 from sanpin.base import Budget
 from sanpin.factory.engine.sequences.arrays import BREACH, END, Ints, new_state, starts_of
 from sanpin.factory.engine.sequences.compile import compile_shop
+from sanpin.factory.engine.sequences.cooling import Cooling
+from sanpin.factory.engine.sequences.descents import Descents
 from sanpin.factory.engine.sequences.hunting import load
 from sanpin.factory.engine.sequences.island import Island
 from sanpin.factory.engine.sequences.paths import bound, in_order
@@ -23,6 +25,8 @@ __all__ = ["SequenceSearch"]
 ISLANDS = 2
 QUOTA = 1_500_000
 """Work of an island in a round: operations looked at, 50 to 100 ms."""
+HOTTEST = 0.2, 0.6
+"""Of islands that anneal: heat at the beginning of a cycle, in mean durations."""
 EXCHANGE = 100
 """Rounds after which the islands tell each other their best schedules."""
 MIXED, MANY = 12, 30_000
@@ -51,8 +55,7 @@ class SequenceSearch:
         self.bound = self._weight * self._least
         self._random = np.random.default_rng(seed)
         self.islands = [
-            Island(self.shop, ISLANDS * seed + number + 1, self._least, number > 0)
-            for number in range(ISLANDS)
+            self._island(number, ISLANDS * seed + number + 1) for number in range(ISLANDS)
         ]
 
     @property
@@ -122,17 +125,17 @@ class SequenceSearch:
             for island in self.islands:
                 island.work(QUOTA)
 
-    def _exchange(self) -> None:
-        """Tell each island the best schedule of the other; one in its first descent goes on there.
+    def _island(self, number: int, seed: int) -> Island:
+        """Return an island: who does the work is chosen best by taking out and putting back."""
+        if self.shop.workers:
+            return Cooling(self.shop, seed, self._least, HOTTEST[number])
+        return Descents(self.shop, seed, self._least, number > 0)
 
-        A first descent that is behind lags too far to be worth its end.
-        """
+    def _exchange(self) -> None:
+        """Tell each island of the best schedule of the other."""
         better, worse = self._ranked
-        if not worse.descents and better.value < worse.value:
-            worse.take(*better.best)
-        else:
-            better.hear(worse.best)
-            worse.hear(better.best)
+        better.hear(worse)
+        worse.hear(better)
 
     def operations(self) -> tuple[ScheduledOperation, ...]:
         """Return the best schedule."""

@@ -126,8 +126,7 @@ def step(shop: Shop, state: State, hunt: Hunt, tenure: int) -> bool:
     else:
         length = critical_path(shop, state, hunt.path, hunt.via, random)
         count[WORK] += length
-        if not shop.workers:
-            offer_blocks(shop, state, hunt, length)
+        offer_blocks(shop, state, hunt, length)
         if len(shop.mode_length) > shop.size:
             offer_insertions(shop, state, hunt, length)
     row = 0 if chosen[0, TIES] else 1
