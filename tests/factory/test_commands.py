@@ -151,14 +151,18 @@ def test_wrong_usage_is_two(files, capfdbinary, monkeypatch, words):
     assert not (files / "s").exists()
 
 
-def test_a_place_that_cannot_be_written_is_named(files, capfdbinary):
+@pytest.mark.parametrize("place", ["file/s.json", "folder"])
+def test_a_place_that_cannot_be_written_is_named_before_the_search(
+    files, capfdbinary, monkeypatch, place
+):
     (files / "file").write_bytes(b"")
-    code, _, err = run(
-        capfdbinary, "factory", "solve", files / "plant.json", "--steps", 1,
-        "--out", files / "file" / "s.json",
-    )  # fmt: skip
+    (files / "folder").mkdir()
+    monkeypatch.setattr(solving, "_search", lambda *_: pytest.fail("it searched first"))
+    words = ("factory", "solve", files / "plant.json", "--steps", 1, "--out", files / place)
+    code, _, err = run(capfdbinary, *words)
     assert code == 1
-    assert b"s.json" in err
+    assert str(files / place).encode() in err
+    assert not list((files / "folder").iterdir())
 
 
 def test_convert_writes_the_native_form(files, capfdbinary):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -17,8 +19,8 @@ from sanpin.kit.i18n import system_reason, worded
 if TYPE_CHECKING:
     from sanpin.factory import model
 
-__all__ = ["Form", "Instance", "Out", "read_bytes", "read_file", "telling", "to_json"]
-__all__ += ["write_bytes"]
+__all__ = ["Form", "Instance", "Out", "check_place", "read_bytes", "read_file", "telling"]
+__all__ += ["to_json", "write_bytes"]
 
 Form = Annotated[
     str, Parameter(name="--format", help=N_("Format of the problem; auto guesses and says so."))
@@ -84,12 +86,33 @@ def write_bytes(file: Path, content: bytes) -> None:
     InputError
         ``factory.file.unwritable``
     """
+    with _writing(file) as partial:
+        partial.write_bytes(content)
+        partial.replace(file)
+
+
+def check_place(file: Path) -> None:
+    """Refuse a place to which nothing can be written, before long work is done for it.
+
+    Raises
+    ------
+    InputError
+        ``factory.file.unwritable``
+    """
+    with _writing(file) as partial:
+        partial.touch()
+        partial.unlink()
+
+
+@contextmanager
+def _writing(file: Path) -> Iterator[Path]:
+    """Give the name under which a file is written before it is renamed into place."""
     with telling():
         try:
+            if file.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             file.parent.mkdir(parents=True, exist_ok=True)
-            partial = file.with_name(f".{file.name}.partial")
-            partial.write_bytes(content)
-            partial.replace(file)
+            yield file.with_name(f".{file.name}.partial")
         except OSError as error:
             raise InputError(
                 "factory.file.unwritable",
