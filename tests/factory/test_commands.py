@@ -151,6 +151,29 @@ def test_wrong_usage_is_two(files, capfdbinary, monkeypatch, words):
     assert not (files / "s").exists()
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"2 2\n0 x", b"--format"),
+        (b'{"a"', b"--format"),
+        (b" ".join([b"3"] * 750), b"--instance"),
+        (b"a,b\n1,2\n", b"sanpin import"),
+    ],
+)
+def test_remedies_are_those_of_the_command_line(files, capfdbinary, content, said):
+    (files / "p").write_bytes(content)
+    code, _, err = run(capfdbinary, "factory", "bound", files / "p")
+    assert code == 1 and said in err
+    report = orjson.loads(run(capfdbinary, "factory", "check", files / "p", files / "s")[1])
+    assert said.decode() in report["violations"][0]["message"]
+
+
+def test_check_names_a_missing_file_in_the_language_of_the_line(files, capfdbinary):
+    words = ("--lang", "zh", "factory", "check", files / "plant.json", files / "nosuch.json")
+    report = orjson.loads(run(capfdbinary, *words)[1])
+    assert "cannot be read" not in report["violations"][0]["message"]
+
+
 @pytest.mark.parametrize("place", ["file/s.json", "folder"])
 def test_a_place_that_cannot_be_written_is_named_before_the_search(
     files, capfdbinary, monkeypatch, place

@@ -132,6 +132,21 @@ def test_a_file_with_faults_says_all_of_them_and_may_be_read_otherwise(client, f
     assert "Read as: Job shop" in other
 
 
+def test_faults_beyond_those_listed_are_counted(client, ft06):
+    record = orjson.loads(problem_bytes(read_problem(ft06, "jsp")))
+    record |= {f"key{at}": 1 for at in range(244)}
+    page = client.get(send(client, orjson.dumps(record), "shop.json")).text
+    assert "244 faults were found in the file; the first 100 are listed." in page
+
+
+def test_a_file_that_is_no_problem_is_not_guessed_to_be_one(client):
+    page = client.get(send(client, b"order,item\n1,MUG\n", "orders.csv")).text
+    assert "The format was guessed" not in page
+    assert "begins like none of the known problem formats" in page
+    assert "under Imports" in page
+    assert 'id="read-form"' in page, "whoever knows the format may say it"
+
+
 def _ask(place: str) -> dict[str, str]:
     return {"file": place.partition("file=")[2]}
 
@@ -140,6 +155,9 @@ def test_one_of_many_instances_is_asked_for(client):
     place = send(client, " ".join(["3"] * 3 * 2 * 125).encode(), "wt2.txt")
     page = client.get(f"{place}&form=wt").text
     assert 'name="instance"' in page
+    assert "<strong>125</strong> problems are in “wt2.txt”" in page
+    assert "could not be read" not in page and "--instance" not in page
+    assert "but not 126" in client.get(f"{place}&form=wt&instance=126").text
     chosen = client.get(f"{place}&form=wt&instance=7").text
     assert "wt2.txt #7" in chosen
     assert fields_of(chosen)["instance"] == "7"

@@ -91,6 +91,8 @@ def _show_file(
         formats=[(name, words.text(str(one["label"]))) for name, one in known.items()],
         refusal=refusal,
         findings=_findings(found.refusal, ctx.language),
+        faults=found.refusal.fields.get("count", 0) if found.refusal else 0,
+        choose=found.form != "auto" or found.unrecognised,
         terms=_sliders(words, found.problem.objective) if found.problem else (),
         sample=bool(found.problem and found.problem.name.startswith("SAMPLE")),
     )

@@ -28,7 +28,7 @@ def get_run(ctx: Context, run_id: str) -> Run:
         missing = InputError(
             "runs.run.unknown",
             N_("There is no run {run}."),
-            hint=N_("List the runs with “sanpin runs list”."),
+            hint=N_("Choose one from the list of runs."),
             run=run_id,
         )
         missing.status = 404

@@ -45,9 +45,11 @@ def load_json(content: bytes) -> Any:
     except orjson.JSONDecodeError as error:
         raise InputError(
             "factory.problem.not_json",
-            N_("The problem is not JSON: {reason}."),
-            hint=N_("Check the file, or choose another format with --format."),
-            reason=str(error),
+            N_("The problem is not JSON: {reason} (line {line}, column {column})."),
+            hint=N_("Check the file, or choose another format."),
+            reason=error.msg,
+            line=error.lineno,
+            column=error.colno,
         ) from error
 
 
@@ -108,15 +110,21 @@ class Findings:
         """Raise all findings as one error, if there are any."""
         if not self.count:
             return
-        first = self.problems[0]
+        first, listed = self.problems[0], len(self.problems)
         alone = self.count == 1
+        several = (
+            N_("The problem has {count} errors. The first: {first}")
+            if listed == self.count
+            else N_("The problem has {count} errors; {listed} are listed. The first: {first}")
+        )
         raise InputError(
             first.code if alone else "factory.problem.invalid",
-            "{first}" if alone else N_("The problem has {count} errors. The first: {first}"),
+            "{first}" if alone else several,
             hint=(alone and str(first.fields["hint"]))
             or N_("Correct the named places and try again."),
             problems=self.problems,
             count=self.count,
+            listed=listed,
             first=first,
         )
 
