@@ -58,6 +58,9 @@ CAUSES: Mapping[str, str] = {
     "calendar": N_("the machine is closed when it is needed"),
     "supply": N_("a material, tool or worker is not there in time"),
     "transport": N_("the goods are on the way between plants"),
+    "behind": N_("an order that is released later comes first"),
+    "fixed": N_("its start is fixed"),
+    "gap": N_("nothing; it could begin earlier"),
     "release": N_("the order was released too late"),
     "work": N_("the work takes longer than the time left"),
 }
