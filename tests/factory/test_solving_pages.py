@@ -202,6 +202,48 @@ def test_a_search_is_stopped_from_its_page(client, ctx, ft06):
     assert again.status_code == 303, "who presses at the very end sees the result"
 
 
+def test_a_search_that_is_told_to_stop_says_so(client, ctx):
+    with start_run(ctx, "factory", "solve", params={"problem": "x", "seconds": 30.0}) as run:
+        address = f"{SOLVE}?run={run.id}"
+        assert "Stop and keep the best" in client.get(address).text
+        client.post(f"{SOLVE}/cancel", data={"run": run.id})
+        page = client.get(address).text
+    assert "searching · stopping" in page
+    assert "Stop and keep the best" not in page
+
+
+def test_a_search_that_waits_says_for_what(client, ctx, ft06):
+    problem = read_problem(ft06, "jsp")
+    first, second = (service.ask_solve(ctx, problem, seed=seed) for seed in (1, 2))
+    assert "for a process to take it up" in client.get(f"{SOLVE}?run={first.id}").text
+    page = client.get(f"{SOLVE}?run={second.id}").text
+    assert "waiting · for 1 computation before it" in page
+
+
+def test_searching_again_begins_with_what_was_asked(client, ctx, ft06):
+    wishes = {"seconds": 12.5, "workers": 4, "seed": 5, "objective": {"flow": 2, "setup": 0.25}}
+    run = service.solve(ctx, read_problem(ft06, "jsp"), steps=1, **wishes)
+    link = f"{SOLVE}?again={run}"
+    assert f'href="{link}"' in client.get(f"{SOLVE}?run={run}").text
+    page = client.get(link).text
+    asked = fields_of(page)
+    assert (asked["seconds"], asked["seed"]) == ("12.5", "5")
+    assert '<option value="4" selected>' in page
+    weights = dict(zip(asked["term"], asked["weight"], strict=True))
+    assert {name: weight for name, weight in weights.items() if weight != "0"} == {
+        "flow": "2",
+        "setup": "0.25",
+    }
+
+
+def test_times_without_an_origin_bear_no_unit(client, ctx, ft06, make_plant):
+    plain = service.solve(ctx, read_problem(ft06, "jsp"), steps=1)
+    dated = service.solve(ctx, make_plant(3, plain=True), steps=1)
+    unit = re.compile(r"\bmin</")
+    assert not unit.search(client.get(f"{SOLVE}?run={plain}").text)
+    assert unit.search(client.get(f"{SOLVE}?run={dated}").text)
+
+
 def test_a_search_that_failed_says_why(client, ctx):
     with pytest.raises(EngineError), start_run(ctx, "factory", "solve") as run:
         raise EngineError("factory.schedule.none", N_("There is no schedule yet."), hint="")

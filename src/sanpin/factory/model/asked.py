@@ -106,12 +106,12 @@ def _check_weights(objective: Mapping[str, float]) -> None:
     found = []
     for name, weight in objective.items():
         if name not in TERMS:
-            text = N_("“{term}” is no term of the objective.")
-            found.append(Problem("factory.solve.term", text, {"term": name}))
+            unknown = N_("“{term}” is no term of the objective.")
+            found.append(Problem("factory.solve.term", unknown, {"term": name}))
         elif not (math.isfinite(weight) and weight >= 0):
-            text = N_("The weight of “{term}” must be a number from 0 on, not {value}.")
+            unfit = N_("The weight of “{term}” must be a number from 0 on, not {value}.")
             fields = {"term": name, "value": f"{weight:g}"}
-            found.append(Problem("factory.solve.weight", text, fields))
+            found.append(Problem("factory.solve.weight", unfit, fields))
     if found:
         first = found[0]
         raise InputError(

@@ -17,8 +17,8 @@ import orjson
 
 from sanpin.base import N_, InputError, Problem
 
-__all__ = ["ROOT", "Findings", "Path", "Rule", "boolean", "choice", "integer", "list_of"]
-__all__ += ["load_json", "map_of", "number", "record", "text"]
+__all__ = ["ROOT", "Findings", "Path", "Rule", "boolean", "choice", "filled", "integer"]
+__all__ += ["list_of", "load_json", "map_of", "number", "record", "text"]
 
 # A file of the wrong kind has a finding per line; nobody reads more than some of them.
 MOST = 100
@@ -207,6 +207,19 @@ def list_of(inner: Rule) -> Rule:
             findings.add("not_list", N_("{path} must be a list."), path)
             return ()
         return tuple([inner(findings, each, (path, at)) for at, each in enumerate(value)])
+
+    return rule
+
+
+def filled(inner: Rule) -> Rule:
+    """Return a rule for lists with at least one entry."""
+    rows = list_of(inner)
+
+    def rule(findings: Findings, value: object, path: Path) -> object:
+        if value == []:
+            findings.add("empty", N_("{path} has no entry."), path,
+                         hint=N_("Add at least one entry."))  # fmt: skip
+        return rows(findings, value, path)
 
     return rule
 
