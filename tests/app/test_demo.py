@@ -49,6 +49,7 @@ def test_the_first_time_computes_and_the_second_re_uses(
     assert first.value == second.value
     assert first.value["orders"] == 601 and first.value["workspace"] == str(tmp_path / "demo")
     assert small == [tmp_path / "demo"]
+    assert "computed earlier" in sanpin(*words[:-1]).out
     with open_context(Workspace.open(tmp_path / "demo")) as ctx:
         assert ctx.workspace.sample
         assert demand.count_lines(ctx) == 601

@@ -151,14 +151,41 @@ def test_wrong_usage_is_two(files, capfdbinary, monkeypatch, words):
     assert not (files / "s").exists()
 
 
-def test_a_place_that_cannot_be_written_is_named(files, capfdbinary):
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"2 2\n0 x", b"--format"),
+        (b'{"a"', b"--format"),
+        (b" ".join([b"3"] * 750), b"--instance"),
+        (b"a,b\n1,2\n", b"sanpin import"),
+    ],
+)
+def test_remedies_are_those_of_the_command_line(files, capfdbinary, content, said):
+    (files / "p").write_bytes(content)
+    code, _, err = run(capfdbinary, "factory", "bound", files / "p")
+    assert code == 1 and said in err
+    report = orjson.loads(run(capfdbinary, "factory", "check", files / "p", files / "s")[1])
+    assert said.decode() in report["violations"][0]["message"]
+
+
+def test_check_names_a_missing_file_in_the_language_of_the_line(files, capfdbinary):
+    words = ("--lang", "zh", "factory", "check", files / "plant.json", files / "nosuch.json")
+    report = orjson.loads(run(capfdbinary, *words)[1])
+    assert "cannot be read" not in report["violations"][0]["message"]
+
+
+@pytest.mark.parametrize("place", ["file/s.json", "folder"])
+def test_a_place_that_cannot_be_written_is_named_before_the_search(
+    files, capfdbinary, monkeypatch, place
+):
     (files / "file").write_bytes(b"")
-    code, _, err = run(
-        capfdbinary, "factory", "solve", files / "plant.json", "--steps", 1,
-        "--out", files / "file" / "s.json",
-    )  # fmt: skip
+    (files / "folder").mkdir()
+    monkeypatch.setattr(solving, "_search", lambda *_: pytest.fail("it searched first"))
+    words = ("factory", "solve", files / "plant.json", "--steps", 1, "--out", files / place)
+    code, _, err = run(capfdbinary, *words)
     assert code == 1
-    assert b"s.json" in err
+    assert str(files / place).encode() in err
+    assert not list((files / "folder").iterdir())
 
 
 def test_convert_writes_the_native_form(files, capfdbinary):

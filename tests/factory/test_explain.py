@@ -11,6 +11,7 @@ from sanpin.factory.engine.loads import loads_by_day, machine_loads
 from sanpin.factory.model import (
     After,
     Attribute,
+    Fixed,
     Job,
     Material,
     Mode,
@@ -135,6 +136,75 @@ def test_the_chain_follows_the_predecessor_that_ended_last():
     assert [(wait.op, wait.cause, wait.length) for wait in waits] == [("2", Cause.QUEUE, 20)]
 
 
+def test_closed_time_is_no_queue_though_another_order_comes_first():
+    problem = Problem(
+        (Job("x", (step("m", 30),)), Job("j", (step("m", 10),), due=15)),
+        (Resource("m", calendar="day"),),
+        calendars={"day": ((60, 100),)},
+    )
+    rows = (Op("x", "1", "m", 60, 90, 60), Op("j", "1", "m", 90, 100, 90))
+    late = explained(problem, *rows)
+    assert (late.cause, late.resource, late.waited) == (Cause.CALENDAR, "m", 60)
+    waits = waits_of(problem, Schedule(rows), "j")
+    assert [(wait.cause, wait.length) for wait in waits] == [
+        (Cause.QUEUE, 30),
+        (Cause.CALENDAR, 60),
+    ]
+
+
+def test_the_machine_that_holds_up_the_end_is_named_not_the_idle_one_before_it():
+    ops = (step("cut", 5), step("sew", 40, "2", after=(After("1"),)))
+    jobs = (Job("x", ops), Job("y", ops), Job("j", ops, due=50))
+    problem = Problem(jobs, (Resource("cut"), Resource("sew")))
+    late = explained(
+        problem,
+        Op("x", "1", "cut", 0, 5, 0), Op("x", "2", "sew", 5, 45, 5),
+        Op("y", "1", "cut", 5, 10, 5), Op("y", "2", "sew", 45, 85, 45),
+        Op("j", "1", "cut", 70, 75, 70), Op("j", "2", "sew", 85, 125, 85),
+    )  # fmt: skip
+    assert (late.cause, late.resource, late.waited) == (Cause.QUEUE, "sew", 75)
+
+
+def test_the_hours_of_a_worker_are_supply_and_the_wait_after_a_setup_is_none():
+    paint = SetupTable({"colour": Attribute({}, 20)})
+    machine = Resource("m", setup="paint", initial={"colour": "red"})
+    anna = Resource("anna", ResourceKind.WORKER, skills={"sew": 100}, calendar="late")
+    op = step("m", 10, attributes={"colour": "blue"}, worker=WorkerNeed("sew"))
+    problem = Problem(
+        (Job("j", (op,), due=15),),
+        (machine, anna),
+        setups={"paint": paint},
+        calendars={"late": ((100, 200),)},
+    )
+    rows = (Op("j", "1", "m", 100, 110, 0, ("anna",)),)
+    late = explained(problem, *rows)
+    assert (late.cause, late.resource, late.waited) == (Cause.SUPPLY, "anna", 80)
+    waits = waits_of(problem, Schedule(rows), "j")
+    assert [(wait.cause, wait.length) for wait in waits] == [(Cause.SUPPLY, 80), (Cause.SETUP, 20)]
+
+
+@pytest.mark.parametrize(
+    ("job", "start", "cause"),
+    [
+        (Job("j", (step("m", 5, fixed=Fixed("m", 40)),), due=20), 40, Cause.FIXED),
+        (Job("j", (step("m", 5),), due=20), 40, Cause.GAP),
+    ],
+)
+def test_a_start_that_nothing_else_holds_back_is_fixed_or_could_be_earlier(job, start, cause):
+    late = explained(Problem((job,), (Resource("m"),)), Op("j", "1", "m", start, start + 5, start))
+    assert (late.cause, late.resource, late.waited) == (cause, "m", 40)
+
+
+def test_an_order_behind_one_that_is_released_later_says_so():
+    jobs = (Job("x", (step("m", 5),), release=90), Job("j", (step("m", 5),), due=10))
+    late = explained(
+        Problem(jobs, (Resource("m"),)),
+        Op("x", "1", "m", 90, 95, 90),
+        Op("j", "1", "m", 95, 100, 95),
+    )
+    assert (late.cause, late.resource, late.waited) == (Cause.BEHIND, "m", 90)
+
+
 def test_on_time_orders_need_no_explanation():
     problem = Problem((Job("j", (step("m", 5),), due=5),), (Resource("m"),))
     assert explain_late(problem, Schedule((Op("j", "1", "m", 0, 5, 0),))) == []
@@ -189,3 +259,9 @@ def test_whole_plants_are_explained_without_gaps(make_plant):
         late = explain_late(tight, found)
         assert len(late) == found.terms["tardy_jobs"] == len(problem.jobs)
         assert all(each.waited > 0 for each in late)
+        for each in late:
+            waits = waits_of(tight, found, each.job)
+            assert sum(wait.length for wait in waits) <= each.end
+            busy = sum(op.end - op.setup_start for op in found.operations)
+            for wait in waits:
+                assert wait.cause is not Cause.QUEUE or wait.length <= busy

@@ -152,6 +152,7 @@ FIRST = (*JOB, "operations", 0)
         ((*JOB, "operations", 1, "id"), "10", "duplicate", "$.jobs[0].operations"),
         ((*JOB, "operations", 2, "fixed", "machine"), "o", "unknown", "fixed.machine"),
         ((*JOB, "operations"), [], "empty", "$.jobs[0]"),
+        (("jobs",), [], "empty", "$.jobs"),
         ((*JOB, "weight"), float("inf"), "not_number", "weight"),
         ((*JOB, "id"), "", "not_text", "$.jobs[0].id"),
         ((*JOB, "alternatives"), [["99"]], "unknown", "alternatives[0]"),

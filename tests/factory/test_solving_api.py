@@ -173,6 +173,43 @@ def test_two_schedules_are_compared(client, ctx, solved, part, make_plant):
         assert client.get(same).json() == []
 
 
+def test_weights_that_do_not_fit_are_named_with_their_values(client, shop):
+    body = {"problem": shop, "params": {"objective": {"colour": 1, "tardiness": -1.5}}}
+    found = refused(client.post(SOLVE, json=body), 422, "factory.solve.term")
+    assert "“colour”" in found["detail"] and "tardiness" in found["hint"]
+    assert [one["fields"] for one in found["problems"]] == [
+        {"term": "colour"},
+        {"term": "tardiness", "value": "-1.5"},
+    ]
+
+
+def test_findings_beyond_those_listed_are_counted(client, shop):
+    for job in shop["jobs"]:
+        job |= {f"key{at}": 1 for at in range(30)}
+    found = refused(client.post(SOLVE, json={"problem": shop}), 422, "factory.problem.invalid")
+    assert len(found["problems"]) == 100
+    assert "180 errors; 100 are listed" in found["detail"]
+
+
+def test_remedies_name_no_option_of_the_command_line(client):
+    for body in (b"2 2\n0 x", b"{", b"x", b" ".join([b"3"] * 750)):
+        answer = client.post("/api/v1/factory/convert", content=body)
+        assert answer.status_code == 422
+        assert "--" not in answer.json()["hint"]
+    missing = refused(client.get("/api/v1/factory/schedules/nope"), 404, "runs.run.unknown")
+    assert "sanpin" not in missing["hint"]
+
+
+def test_reasons_and_unknown_keys_are_said_in_chinese(client, shop):
+    chinese = {"accept-language": "zh-CN"}
+    broken = client.post("/api/v1/factory/convert", content=b'{"a": 1', headers=chinese).json()
+    assert broken["code"] == "factory.problem.not_json"
+    assert "unexpected" not in broken["detail"] and "1" in broken["detail"]
+    body = {"problem": shop, "params": {"foo": 1}}
+    unknown = client.post(SOLVE, json=body, headers=chinese).json()
+    assert "Extra" not in orjson.dumps(unknown["problems"]).decode()
+
+
 def test_every_finding_of_a_problem_is_told_with_its_path(client, shop):
     shop["colour"] = 1
     shop["jobs"][0]["operations"][1]["modes"][0]["duration"] = -4
@@ -203,8 +240,8 @@ def test_wishes_that_do_not_fit_are_named(client, shop, params, name):
 @pytest.mark.parametrize(
     ("objective", "code"),
     [
-        ({"colour": 1}, "factory.solve.params"),
-        ({"makespan": -1}, "factory.solve.params"),
+        ({"colour": 1}, "factory.solve.term"),
+        ({"makespan": -1}, "factory.solve.weight"),
         ({"makespan": 0}, "factory.solve.weightless"),
     ],
 )
@@ -224,6 +261,13 @@ def test_weights_must_make_sense(client, shop, objective, code):
         (f"{SOLVE}?format=jsp&objective=much", b"", {}, 422, "factory.request.weight"),
         (f"{SOLVE}?format=nothing", b"1", {}, 422, "factory.problem.format"),
         (f"{SOLVE}?format=jsp", b"2 2\n0 x", {}, 422, "factory.problem.syntax"),
+        (
+            "/api/v1/factory/convert",
+            b"--b--",
+            {"content-type": "multipart/form-data; boundary=b"},
+            415,
+            "http.body.form",
+        ),
         (SOLVE, b"x", {"content-encoding": "br"}, 415, "http.body.coding"),
         (SOLVE, b"x", {"content-encoding": "gzip"}, 400, "http.body.packed"),
         (SOLVE, PACKED[:-4], {"content-encoding": "gzip"}, 400, "http.body.packed"),

@@ -132,6 +132,21 @@ def test_a_file_with_faults_says_all_of_them_and_may_be_read_otherwise(client, f
     assert "Read as: Job shop" in other
 
 
+def test_faults_beyond_those_listed_are_counted(client, ft06):
+    record = orjson.loads(problem_bytes(read_problem(ft06, "jsp")))
+    record |= {f"key{at}": 1 for at in range(244)}
+    page = client.get(send(client, orjson.dumps(record), "shop.json")).text
+    assert "244 faults were found in the file; the first 100 are listed." in page
+
+
+def test_a_file_that_is_no_problem_is_not_guessed_to_be_one(client):
+    page = client.get(send(client, b"order,item\n1,MUG\n", "orders.csv")).text
+    assert "The format was guessed" not in page
+    assert "begins like none of the known problem formats" in page
+    assert "under Imports" in page
+    assert 'id="read-form"' in page, "whoever knows the format may say it"
+
+
 def _ask(place: str) -> dict[str, str]:
     return {"file": place.partition("file=")[2]}
 
@@ -140,6 +155,9 @@ def test_one_of_many_instances_is_asked_for(client):
     place = send(client, " ".join(["3"] * 3 * 2 * 125).encode(), "wt2.txt")
     page = client.get(f"{place}&form=wt").text
     assert 'name="instance"' in page
+    assert "<strong>125</strong> problems are in “wt2.txt”" in page
+    assert "could not be read" not in page and "--instance" not in page
+    assert "but not 126" in client.get(f"{place}&form=wt&instance=126").text
     chosen = client.get(f"{place}&form=wt&instance=7").text
     assert "wt2.txt #7" in chosen
     assert fields_of(chosen)["instance"] == "7"
@@ -182,6 +200,48 @@ def test_a_search_is_stopped_from_its_page(client, ctx, ft06):
     assert "stopped before it found a schedule" in page
     again = client.post(f"{SOLVE}/cancel", data={"run": run.id})
     assert again.status_code == 303, "who presses at the very end sees the result"
+
+
+def test_a_search_that_is_told_to_stop_says_so(client, ctx):
+    with start_run(ctx, "factory", "solve", params={"problem": "x", "seconds": 30.0}) as run:
+        address = f"{SOLVE}?run={run.id}"
+        assert "Stop and keep the best" in client.get(address).text
+        client.post(f"{SOLVE}/cancel", data={"run": run.id})
+        page = client.get(address).text
+    assert "searching · stopping" in page
+    assert "Stop and keep the best" not in page
+
+
+def test_a_search_that_waits_says_for_what(client, ctx, ft06):
+    problem = read_problem(ft06, "jsp")
+    first, second = (service.ask_solve(ctx, problem, seed=seed) for seed in (1, 2))
+    assert "for a process to take it up" in client.get(f"{SOLVE}?run={first.id}").text
+    page = client.get(f"{SOLVE}?run={second.id}").text
+    assert "waiting · for 1 computation before it" in page
+
+
+def test_searching_again_begins_with_what_was_asked(client, ctx, ft06):
+    wishes = {"seconds": 12.5, "workers": 4, "seed": 5, "objective": {"flow": 2, "setup": 0.25}}
+    run = service.solve(ctx, read_problem(ft06, "jsp"), steps=1, **wishes)
+    link = f"{SOLVE}?again={run}"
+    assert f'href="{link}"' in client.get(f"{SOLVE}?run={run}").text
+    page = client.get(link).text
+    asked = fields_of(page)
+    assert (asked["seconds"], asked["seed"]) == ("12.5", "5")
+    assert '<option value="4" selected>' in page
+    weights = dict(zip(asked["term"], asked["weight"], strict=True))
+    assert {name: weight for name, weight in weights.items() if weight != "0"} == {
+        "flow": "2",
+        "setup": "0.25",
+    }
+
+
+def test_times_without_an_origin_bear_no_unit(client, ctx, ft06, make_plant):
+    plain = service.solve(ctx, read_problem(ft06, "jsp"), steps=1)
+    dated = service.solve(ctx, make_plant(3, plain=True), steps=1)
+    unit = re.compile(r"\bmin</")
+    assert not unit.search(client.get(f"{SOLVE}?run={plain}").text)
+    assert unit.search(client.get(f"{SOLVE}?run={dated}").text)
 
 
 def test_a_search_that_failed_says_why(client, ctx):

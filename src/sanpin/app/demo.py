@@ -50,8 +50,8 @@ def demo(
 
     workspace = demo_workspace(_chosen(), fresh=fresh)
     remember(workspace)
-    summary = _summary(workspace)
-    print_result(summary, lambda: describe(summary))
+    summary, kept = _summary(workspace)
+    print_result(summary, lambda: describe(summary, kept=kept))
     sys.stdout.flush()
     if not no_serve:
         serve_workspace(workspace, "127.0.0.1", port, browser=open, quiet=True)
@@ -125,8 +125,8 @@ def _home() -> Path:
     return platformdirs.user_data_path("sanpin") / "demo"
 
 
-def _summary(workspace: Workspace) -> dict[str, Any]:
-    """Return the answer of the last loop, running it first when there is none yet."""
+def _summary(workspace: Workspace) -> tuple[dict[str, Any], bool]:
+    """Return the answer of the last loop, run now if there is none yet, and whether it was kept."""
     from sanpin.flows.company import load_sample_company
     from sanpin.flows.loop import run_loop
     from sanpin.flows.loop.summary import last_summary
@@ -135,7 +135,7 @@ def _summary(workspace: Workspace) -> dict[str, Any]:
     with open_context(workspace, language=options().language) as ctx:
         kept = last_summary(ctx)
         if kept is not None:
-            return kept
+            return kept, True
         with cli_progress(N_("Sample company")) as progress:
             load_sample_company(ctx, progress)
-            return run_loop(ctx, progress=progress)
+            return run_loop(ctx, progress=progress), False

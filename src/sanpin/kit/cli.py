@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -53,6 +53,11 @@ class Options:
     language: str = "en"
     json: bool = False
 
+
+_REMEDIES: Mapping[str, str] = {
+    "runs.run.unknown": N_("List the runs with “sanpin runs list”."),
+}
+"""What to do at the command line about refusals that speak to every face, by code."""
 
 _OPTIONS: ContextVar[Options] = ContextVar("sanpin_options", default=Options())  # noqa: B039 - frozen
 
@@ -178,6 +183,7 @@ def guarded(command: Callable[[], int]) -> int:
         print(error, file=sys.stderr)
         return 2
     except SanpinError as error:
+        error.hint = _REMEDIES.get(error.code, error.hint)
         print(translate_error(error, options().language), file=sys.stderr)
         return 1
     except KeyboardInterrupt:

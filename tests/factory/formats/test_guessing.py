@@ -39,9 +39,15 @@ def test_comments_and_what_follows_the_sample_do_not_matter():
 
 
 @pytest.mark.parametrize(
-    ("content", "form"),
-    [(b"# no number\n", "jsp"), (b"a b\n", "jsp"), (b"1 2 3\nx\n", "fjsp"), (b"x", "hfsp")],
+    "content", [b"# no number\n", b"a b\n", b"x", b"[]", b"order,item\n1,2\n", b"\x00\x7fELF"]
 )
+def test_what_begins_like_no_format_is_not_guessed(content):
+    with pytest.raises(InputError) as caught:
+        read_problem(content)
+    assert caught.value.code == "factory.problem.unrecognised"
+
+
+@pytest.mark.parametrize(("content", "form"), [(b"1 2 3\nx\n", "fjsp"), (b"2\nx\n", "hfsp")])
 def test_what_fits_nothing_is_refused_by_the_nearest_reader(content, form):
     assert guess_format(content) == form
     with pytest.raises(InputError) as caught:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,8 +19,8 @@ from sanpin.kit.i18n import system_reason, worded
 if TYPE_CHECKING:
     from sanpin.factory import model
 
-__all__ = ["Form", "Instance", "Out", "read_bytes", "read_file", "telling", "to_json"]
-__all__ += ["write_bytes"]
+__all__ = ["Form", "Instance", "Out", "check_place", "read_bytes", "read_file", "remedy"]
+__all__ += ["telling", "to_json", "write_bytes"]
 
 Form = Annotated[
     str, Parameter(name="--format", help=N_("Format of the problem; auto guesses and says so."))
@@ -27,6 +29,22 @@ Instance = Annotated[
     int | None, Parameter(help=N_("Number from 1 of the instance, where a file holds several."))
 ]
 Out = Annotated[Path, Parameter(help=N_("File to write."))]
+
+REMEDIES: Mapping[str, str] = {
+    "factory.problem.syntax": N_(
+        "Check the file against the format, or choose another with --format."
+    ),
+    "factory.problem.not_json": N_("Check the file, or choose another format with --format."),
+    "factory.problem.instance": N_("Name one of them with --instance."),
+    "factory.problem.unrecognised": N_(
+        "Name its format with --format if you know it. "
+        "Tables of orders, machines or stock are read by “sanpin import”."
+    ),
+    "factory.problem.workbook": N_(
+        "Tables of orders, machines or stock are read by “sanpin import”."
+    ),
+}
+"""What to do at the command line about refusals that speak to every face, by code."""
 
 
 def read_file(
@@ -84,12 +102,33 @@ def write_bytes(file: Path, content: bytes) -> None:
     InputError
         ``factory.file.unwritable``
     """
+    with _writing(file) as partial:
+        partial.write_bytes(content)
+        partial.replace(file)
+
+
+def check_place(file: Path) -> None:
+    """Refuse a place to which nothing can be written, before long work is done for it.
+
+    Raises
+    ------
+    InputError
+        ``factory.file.unwritable``
+    """
+    with _writing(file) as partial:
+        partial.touch()
+        partial.unlink()
+
+
+@contextmanager
+def _writing(file: Path) -> Iterator[Path]:
+    """Give the name under which a file is written before it is renamed into place."""
     with telling():
         try:
+            if file.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             file.parent.mkdir(parents=True, exist_ok=True)
-            partial = file.with_name(f".{file.name}.partial")
-            partial.write_bytes(content)
-            partial.replace(file)
+            yield file.with_name(f".{file.name}.partial")
         except OSError as error:
             raise InputError(
                 "factory.file.unwritable",
@@ -98,6 +137,11 @@ def write_bytes(file: Path, content: bytes) -> None:
                 path=str(file),
                 reason=system_reason(error),
             ) from error
+
+
+def remedy(error: SanpinError) -> str:
+    """Return what to do about a refusal, in the words of the command line."""
+    return REMEDIES.get(error.code, error.hint)
 
 
 @contextmanager
@@ -114,11 +158,11 @@ def telling() -> Iterator[None]:
         if len(findings) > 1:
             for each in findings:
                 sys.stderr.write(f"{_finding(each)}\n")
-            told = InputError(error.code, error.message, hint=error.hint)
+            told = InputError(error.code, error.message, hint=remedy(error))
             told.fields = error.fields
         else:
             own = bool(findings[0].fields.get("hint"))
-            told = InputError(error.code, "{told}", hint="" if own else error.hint)
+            told = InputError(error.code, "{told}", hint="" if own else remedy(error))
             told.fields = {**error.fields, "told": _finding(findings[0])}
         raise told from error
 

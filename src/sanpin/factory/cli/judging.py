@@ -15,11 +15,13 @@ from sanpin.factory.cli.files import (
     Out,
     read_bytes,
     read_file,
+    remedy,
     telling,
     to_json,
     write_bytes,
 )
-from sanpin.kit.cli import print_result, say
+from sanpin.kit.cli import options, print_result, say
+from sanpin.kit.i18n import worded
 
 if TYPE_CHECKING:
     from sanpin.factory.engine.critical import Link
@@ -72,12 +74,15 @@ def check(file: Path, solution: Path, /, *, form: Form = "auto", instance: Insta
 
 
 def _refused(error: SanpinError) -> dict[str, Any]:
-    """Return a refusal as a check report."""
-    found = [
-        {"code": each.code, "job": "", "op": "", "message": str(each), **each.fields}
-        for each in error.problems
-    ]
-    whole = {"code": error.code, "job": "", "op": "", "message": str(error)}
+    """Return a refusal as a check report, its texts in the language of the line."""
+    found = []
+    for each in error.problems:
+        fields = worded(each.fields, options().language)
+        text = say(each.message, **fields)
+        found.append({"code": each.code, "job": "", "op": "", "message": text, **fields})
+    fields = worded(error.fields, options().language)
+    text = " ".join(say(part, **fields) for part in (error.message, remedy(error)) if part)
+    whole = {"code": error.code, "job": "", "op": "", "message": text}
     return {"valid": False, "violations": found or [whole], "terms": {}, "objective": None}
 
 

@@ -21,6 +21,7 @@ from sanpin.factory.cli.files import (
     Form,
     Instance,
     Out,
+    check_place,
     read_bytes,
     read_file,
     telling,
@@ -105,6 +106,7 @@ def solve(
     reading, stop = Budget(), Event()
     with _interruptible(stop):
         problem = read_file(file, form, instance)
+    check_place(out)
     spent = reading.elapsed
     # The service, which can compile, takes longer to load than many a file takes to read.
     if not MachineCode.of(PACKAGE).has(SEARCHES):

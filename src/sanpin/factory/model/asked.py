@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sanpin.base import N_, InputError, Setting
+from sanpin.base import N_, InputError, Problem, Setting
 from sanpin.factory.model.schedule import TERMS
 
 __all__ = ["BODY_MEGABYTES", "LONGEST_SECONDS", "Asked"]
@@ -55,12 +55,8 @@ class Asked:
             raise _refused("seconds, workers")
         if self.steps is not None and self.steps < 1:
             raise _refused("steps")
-        weights = self.objective.values()
-        if not set(self.objective) <= set(TERMS) or not all(
-            math.isfinite(weight) and weight >= 0 for weight in weights
-        ):
-            raise _refused("objective")
-        if self.objective and not any(weights):
+        _check_weights(self.objective)
+        if self.objective and not any(self.objective.values()):
             raise InputError(
                 "factory.solve.weightless",
                 N_("Every weight of the objective is 0, so that all schedules are equally good."),
@@ -100,9 +96,29 @@ def _refused(names: str) -> InputError:
     return InputError(
         "factory.solve.params",
         N_("The search cannot be asked for like this: {names}."),
-        hint=N_(
-            "Seconds and steps are above 0, workers 0 or more; weights are 0 or more, of {terms}."
-        ),
+        hint=N_("Seconds and steps are above 0, workers 0 or more."),
         names=names,
-        terms=", ".join(TERMS),
     )
+
+
+def _check_weights(objective: Mapping[str, float]) -> None:
+    """Refuse weights of unknown terms, and those below 0 or without an end."""
+    found = []
+    for name, weight in objective.items():
+        if name not in TERMS:
+            unknown = N_("“{term}” is no term of the objective.")
+            found.append(Problem("factory.solve.term", unknown, {"term": name}))
+        elif not (math.isfinite(weight) and weight >= 0):
+            unfit = N_("The weight of “{term}” must be a number from 0 on, not {value}.")
+            fields = {"term": name, "value": f"{weight:g}"}
+            found.append(Problem("factory.solve.weight", unfit, fields))
+    if found:
+        first = found[0]
+        raise InputError(
+            first.code,
+            first.message,
+            hint=N_("Weights are 0 or more; the terms are: {known}."),
+            problems=found,
+            known=", ".join(TERMS),
+            **first.fields,
+        )

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from sanpin.base import N_, Run
 from sanpin.factory import service
-from sanpin.factory.pages.words import TERMS, UNITS, Clock, clock_of
+from sanpin.factory.pages.words import TERMS, Clock, clock_of, unit_of
 from sanpin.kit.context import Context
 from sanpin.kit.http import context
 from sanpin.kit.i18n import Translator
@@ -63,7 +63,7 @@ def _compared(ctx: Context, words: Translator, a: str, b: str) -> dict[str, Any]
         "found": found,
         "answer": answer,
         "alone": found.alone,
-        "unit": words.text(UNITS[page["unit"]]),
+        "unit": unit_of(words, page["origin"], page["unit"]),
         "terms": _terms(words, found),
         "moves": [_move(row, clock) for row in found.moves.head(_ROWS).iter_rows(named=True)],
         "move_count": found.moves.height,

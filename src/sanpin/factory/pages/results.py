@@ -13,11 +13,11 @@ from sanpin.factory.pages.words import (
     LINKS,
     STATES,
     TERMS,
-    UNITS,
     Clock,
     cause_sentence,
     clock_of,
     search_chart,
+    unit_of,
 )
 from sanpin.kit.context import Context
 from sanpin.kit.i18n import Translator
@@ -36,7 +36,8 @@ def result_values(ctx: Context, words: Translator, run: Run) -> dict[str, Any]:
     """
     found = service.find_solution(ctx, run.id)
     page = found.head["page"]
-    unit, clock = words.text(UNITS[page["unit"]]), clock_of(page["origin"], page["unit"])
+    unit = unit_of(words, page["origin"], page["unit"])
+    clock = clock_of(page["origin"], page["unit"])
     tables = {name: service.solution_table(ctx, found, name) for name in service.PARTS}
     late = tables["jobs"].filter(pl.col("late") > 0)
     operations = service.solution_table(ctx, found, "solution").height

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from sanpin.base import InputError, Run, RunState
 from sanpin.factory import service
+from sanpin.factory.model.asked import Asked
 from sanpin.factory.pages.results import result_values
 from sanpin.factory.pages.words import KINDS, STATES, TERMS, answer_of
 from sanpin.kit.context import Context
 from sanpin.kit.http import context, too_large
 from sanpin.kit.i18n import Translator, translate, translate_error, worded
 from sanpin.kit.pages import render
-from sanpin.kit.runs import cancel_run, error_text
+from sanpin.kit.runs import cancel_run, error_text, is_stopping, standing_text
 
 __all__ = ["router"]
 
@@ -36,8 +36,12 @@ def show_solver(
     form: str = "auto",
     instance: str = "",
     run: str = "",
+    again: str = "",
 ) -> Response:
     """Answer: which schedule is best?"""
+    if again:
+        asked = service.asked_of(service.find_solve_run(ctx, again))
+        return _show_file(request, ctx, asked.problem, "auto", None, asked)
     if run:
         return _show_run(request, ctx, service.find_solve_run(ctx, run))
     if file:
@@ -72,9 +76,14 @@ def run_row(words: Translator, run: Run) -> dict[str, Any]:
 
 
 def _show_file(
-    request: Request, ctx: Context, file: str, form: str, instance: int | None
+    request: Request,
+    ctx: Context,
+    file: str,
+    form: str,
+    instance: int | None,
+    asked: Asked | None = None,
 ) -> Response:
-    """Show what a file holds and what may be asked about it."""
+    """Show what a file holds and what may be asked about it, or was asked before."""
     words = Translator(ctx.language)
     found = service.read_problem_file(ctx, file, form, instance)
     refusal = translate_error(found.refusal, ctx.language) if found.refusal else None
@@ -91,7 +100,12 @@ def _show_file(
         formats=[(name, words.text(str(one["label"]))) for name, one in known.items()],
         refusal=refusal,
         findings=_findings(found.refusal, ctx.language),
-        terms=_sliders(words, found.problem.objective) if found.problem else (),
+        faults=found.refusal.fields.get("count", 0) if found.refusal else 0,
+        choose=found.form != "auto" or found.unrecognised,
+        asked=asked or Asked(problem=file),
+        terms=_sliders(words, (asked and asked.objective) or found.problem.objective)
+        if found.problem
+        else (),
         sample=bool(found.problem and found.problem.name.startswith("SAMPLE")),
     )
 
@@ -134,9 +148,14 @@ def _show_run(request: Request, ctx: Context, run: Run) -> Response:
         "name": run.params.get("name") or run.id[:8],
         "answer": answer_of(words, run),
         "sample": str(run.params.get("name", "")).startswith("SAMPLE"),
-        "again": f"/factory/solve?{urlencode({'file': run.params.get('problem', '')})}",
+        "again": f"/factory/solve?again={run.id}",
     }
     if not run.state.final:
+        values |= {
+            "word": words.text(STATES[run.state.value][1]),
+            "standing": standing_text(ctx, run),
+            "stopping": is_stopping(ctx, run),
+        }
         return render(request, ctx, "factory/solve_live.html", **values)
     if "solution" in run.artefacts:
         values |= result_values(ctx, words, run)

@@ -23,6 +23,7 @@ __all__ = [
     "cause_sentence",
     "clock_of",
     "search_chart",
+    "unit_of",
 ]
 
 TERMS: Mapping[str, str] = {
@@ -92,6 +93,11 @@ def clock_of(origin: str, unit: str) -> Clock:
     start = datetime.fromisoformat(origin).replace(tzinfo=None)
     step = timedelta(seconds={"s": 1, "min": 60, "h": 3600}[unit])
     return lambda time: None if time is None else start + time * step
+
+
+def unit_of(words: Translator, origin: str, unit: str) -> str:
+    """Return the word for the unit of times; none where they are plain numbers."""
+    return "" if origin == NO_ORIGIN else words.text(UNITS[unit])
 
 
 def cause_sentence(words: Translator, cause: str) -> str:

@@ -82,7 +82,7 @@ from sanpin.factory.service.solutions import (
     solution_table,
     solve_runs,
 )
-from sanpin.factory.service.solving import ask_solve, check_records, solve
+from sanpin.factory.service.solving import ask_solve, asked_of, check_records, solve
 
 __all__ = [
     "BARS",
@@ -99,6 +99,7 @@ __all__ = [
     "Scheduled",
     "Solution",
     "ask_solve",
+    "asked_of",
     "body_limit",
     "check_records",
     "compare_solutions",

@@ -11,14 +11,14 @@ import polars as pl
 
 from sanpin.factory.model import Problem, Resource, Schedule, ScheduledOperation
 
-__all__ = ["PARTS", "Figures", "compute_figures", "operation_frame"]
+__all__ = ["PARTS", "Figures", "compute_figures", "setup_lengths"]
 
 _TEXT, _WHOLE, _NUMBER = pl.String, pl.Int64, pl.Float64
 
 _OPERATIONS: dict[str, Any] = {
     "job": _TEXT, "op": _TEXT, "machine": _TEXT, "workers": pl.List(_TEXT),
     "tools": pl.List(_TEXT), "batch": _TEXT, "setup_start": _WHOLE, "start": _WHOLE,
-    "end": _WHOLE, "outsourced": pl.Boolean,
+    "end": _WHOLE, "outsourced": pl.Boolean, "setup_end": _WHOLE,
 }  # fmt: skip
 
 _JOBS: dict[str, Any] = {
@@ -51,18 +51,25 @@ PARTS = ("jobs", "machines", "setups", "chain")
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Tables by name of `PARTS`, and single figures."""
+    """The operations as rows, tables by name of `PARTS`, and single figures."""
 
+    operations: pl.DataFrame
     tables: Mapping[str, pl.DataFrame]
     facts: Mapping[str, Any]
 
 
-def operation_frame(found: Schedule) -> pl.DataFrame:
-    """Return the operations of a schedule as rows, in their order."""
+def _operation_frame(found: Schedule, lengths: Lengths) -> pl.DataFrame:
+    """Return the operations of a schedule as rows, in their order.
+
+    Parameters
+    ----------
+    lengths : set-ups before them; after its set-up a machine may wait for the work to begin
+    """
     rows = [
         (
             each.job, each.op, each.machine or None, list(each.workers), list(each.tools),
             each.batch or None, each.setup_start, each.start, each.end, each.outsourced,
+            each.setup_start + lengths.get((each.job, each.op), 0),
         )
         for each in found.operations
     ]  # fmt: skip
@@ -77,7 +84,7 @@ def compute_figures(problem: Problem, found: Schedule) -> Figures:
     problem : what the schedule answers
     found : a valid schedule of it, or one without operations
     """
-    lengths = _setup_lengths(problem, found)
+    lengths = setup_lengths(problem, found)
     jobs = _jobs(problem, found)
     machines = _machines(problem, found, lengths)
     setups = _setups(problem, found, lengths)
@@ -103,10 +110,10 @@ def compute_figures(problem: Problem, found: Schedule) -> Figures:
     }
     chain = _chain(problem, found, worst)
     tables = {"jobs": jobs, "machines": machines, "setups": setups, "chain": chain}
-    return Figures(tables, facts)
+    return Figures(_operation_frame(found, lengths), tables, facts)
 
 
-def _setup_lengths(problem: Problem, found: Schedule) -> Lengths:
+def setup_lengths(problem: Problem, found: Schedule) -> Lengths:
     """Return the set-ups that the rules ask for, without what they wait until the work begins."""
     from sanpin.factory.engine.check.facts import gather
     from sanpin.factory.engine.check.machines import check_machines

@@ -81,6 +81,17 @@ class Reading:
     problem: Problem | None
     refusal: InputError | None = None
 
+    @property
+    def unrecognised(self) -> bool:
+        """Whether no format could be guessed, so that somebody must name it."""
+        return self.refusal is not None and self.refusal.code == "factory.problem.unrecognised"
+
+    @property
+    def instances(self) -> int:
+        """How many problems stand in a file of which one must be chosen; 0 for any other."""
+        refused = self.refusal is not None and self.refusal.code == "factory.problem.instance"
+        return int(str(self.refusal.fields["count"])) if self.refusal and refused else 0
+
 
 def body_limit(ctx: Context) -> int:
     """Return how many bytes the firm lets a problem have."""

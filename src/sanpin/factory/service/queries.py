@@ -58,6 +58,9 @@ CAUSES: Mapping[str, str] = {
     "calendar": N_("the machine is closed when it is needed"),
     "supply": N_("a material, tool or worker is not there in time"),
     "transport": N_("the goods are on the way between plants"),
+    "behind": N_("an order that is released later comes first"),
+    "fixed": N_("its start is fixed"),
+    "gap": N_("nothing; it could begin earlier"),
     "release": N_("the order was released too late"),
     "work": N_("the work takes longer than the time left"),
 }
@@ -242,7 +245,10 @@ def operations(ctx: Context, text: str = "") -> pl.DataFrame:
     """Return every scheduled operation with instants in the plant's wall-clock time."""
     found = required(ctx, "schedule")
     rows = ctx.lake.read(found.datasets["operations"])
-    return matching(rows.with_columns(clock(found, "setup_start", "start", "end", "due")), text)
+    # Schedules of older versions do not say when a set-up ends.
+    times = ("setup_start", "setup_end", "start", "end", "due")
+    known = [name for name in times if name in rows.columns]
+    return matching(rows.with_columns(clock(found, *known)), text)
 
 
 def late_orders(ctx: Context, text: str = "") -> pl.DataFrame:
@@ -335,6 +341,7 @@ def _bar(
         "label": f"{row['order']} {steps[row['operation']]}",
         "family": families[row["family"]],
         "setup_start": row["setup_start"],
+        "setup_end": row.get("setup_end", row["start"]),
         "start": row["start"],
         "end": row["end"],
         "due": row["due"],

@@ -20,6 +20,7 @@ from sanpin.factory.engine.solve import Params, schedule
 from sanpin.factory.model import Material, Problem, Schedule
 from sanpin.factory.model.plant import Machine, PlannedOrder, StockLot
 from sanpin.factory.sample import JOURNEYS
+from sanpin.factory.service.figures import setup_lengths
 from sanpin.factory.service.planning import MakePlan, keep
 from sanpin.factory.service.plant import PLANT_ZONE, machines, routings, stock
 from sanpin.factory.service.warming import compile_kernels, is_warm
@@ -45,8 +46,8 @@ class Scheduled:
 
     Attributes
     ----------
-    operations : ``order, op, item, family, operation, machine, site, setup_start, start, end,
-        due, late`` in minutes from the origin
+    operations : ``order, op, item, family, operation, machine, site, setup_start, setup_end,
+        start, end, due, late`` in minutes from the origin
     late : ``order, item, due, end, late_minutes, cause, resource, lost_minutes``
     load : ``machine, site, day, open, busy, setup`` in minutes
     """
@@ -253,6 +254,7 @@ def _operation_frame(
     }
     families = {code: item.family for code, item in master.all_items(ctx).items()}
     jobs = {job.id: job for job in problem.jobs}
+    lengths = setup_lengths(problem, result)
     rows = [
         {
             "order": one.job,
@@ -263,6 +265,7 @@ def _operation_frame(
             "machine": one.machine,
             "site": problem.processors[one.machine].site if one.machine else "",
             "setup_start": one.setup_start,
+            "setup_end": one.setup_start + lengths.get((one.job, one.op), 0),
             "start": one.start,
             "end": one.end,
             "due": jobs[one.job].due,
@@ -294,7 +297,7 @@ def _late_frame(late: Sequence[LateOrder]) -> pl.DataFrame:
 _OPERATIONS: dict[str, type[pl.DataType]] = {
     "order": pl.String, "op": pl.String, "item": pl.String, "family": pl.String,
     "operation": pl.String, "machine": pl.String, "site": pl.String, "setup_start": pl.Int64,
-    "start": pl.Int64, "end": pl.Int64, "due": pl.Int64, "late": pl.Boolean,
+    "setup_end": pl.Int64, "start": pl.Int64, "end": pl.Int64, "due": pl.Int64, "late": pl.Boolean,
 }  # fmt: skip
 
 _LATE: dict[str, type[pl.DataType]] = {

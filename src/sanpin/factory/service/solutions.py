@@ -10,7 +10,7 @@ import polars as pl
 
 from sanpin.base import N_, InputError, Run, StateError
 from sanpin.factory.model import NO_ORIGIN, Problem, Schedule
-from sanpin.factory.service.figures import Figures, operation_frame
+from sanpin.factory.service.figures import Figures
 from sanpin.factory.service.problems import DOMAIN
 from sanpin.kit.context import Context
 from sanpin.kit.runs import get_run, list_runs
@@ -77,7 +77,7 @@ def keep_solution(
         "weights": dict(problem.objective),
         "worst_job": figures.facts["worst_job"],
     }
-    frames = {"solution": operation_frame(found), **figures.tables}
+    frames = {"solution": figures.operations, **figures.tables}
     meta = {"head": head, "page": page}
     with ctx.db.write() as conn:
         return {
@@ -148,7 +148,7 @@ def solution_table(ctx: Context, found: Solution, name: str) -> pl.DataFrame:
 
 def schedule_document(ctx: Context, found: Solution) -> dict[str, Any]:
     """Return a schedule as the document ``sanpin.factory.schedule/1``."""
-    rows = solution_table(ctx, found, "solution").to_dicts()
+    rows = solution_table(ctx, found, "solution").drop("setup_end", strict=False).to_dicts()
     for row in rows:
         if not row["outsourced"]:
             del row["outsourced"]
@@ -200,6 +200,7 @@ def _bar(row: Mapping[str, Any]) -> dict[str, Any]:
         "label": f"{row['job']} · {row['op']}",
         "family": row["item"] or row["job"],
         "setup_start": row["setup_start"],
+        "setup_end": row.get("setup_end", row["start"]),
         "start": row["start"],
         "end": row["end"],
         "due": row["due"],

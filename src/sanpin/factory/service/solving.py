@@ -32,7 +32,7 @@ from sanpin.kit.auth.roles import Role
 from sanpin.kit.context import Context
 from sanpin.kit.runs import Cancelled, RunHandle, enqueue, start_run
 
-__all__ = ["ask_solve", "check_records", "run_solve", "solve"]
+__all__ = ["ask_solve", "asked_of", "check_records", "run_solve", "solve"]
 
 TELL_SECONDS = 0.1
 """Shortest time between two reports of a search."""
@@ -97,6 +97,11 @@ def run_solve(
     asked = Asked.of(params)
     with _open(ctx, asked) as run:
         return _search(ctx, run, asked)
+
+
+def asked_of(run: Run) -> Asked:
+    """Return what was asked of a search, so that it may be asked again with changes."""
+    return Asked.of({**run.params, "seed": run.seed})
 
 
 def _asked(

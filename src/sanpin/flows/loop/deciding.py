@@ -108,6 +108,9 @@ _CAUSES = {
     "calendar": N_("due {due}, **{late}** late: {resource} is closed when it is needed"),
     "supply": N_("due {due}, **{late}** late: {resource} is not there in time"),
     "transport": N_("due {due}, **{late}** late: on the way between the plants"),
+    "behind": N_("due {due}, **{late}** late: an order that is released later comes first"),
+    "fixed": N_("due {due}, **{late}** late: its start is fixed"),
+    "gap": N_("due {due}, **{late}** late: it could begin earlier"),
     "release": N_("due {due}, **{late}** late: released too late"),
     "work": N_("due {due}, **{late}** late: the work itself takes longer than the time left"),
 }

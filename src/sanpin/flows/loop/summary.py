@@ -48,13 +48,14 @@ def why_nothing(ctx: Context, summary: Mapping[str, Any]) -> str:
     )
 
 
-def describe(summary: Mapping[str, Any], nothing: str = "") -> str:
+def describe(summary: Mapping[str, Any], nothing: str = "", *, kept: bool = False) -> str:
     """Return the answer for people, one line per step.
 
     Parameters
     ----------
     summary : the answer of `run_loop`; steps that it lacks get no line
     nothing : catalogue key of why there is nothing to make, behind the plan
+    kept : whether the answer is of an earlier loop
     """
     forecast = summary["forecast"]
     naive = forecast["rmsse_seasonal_naive"]
@@ -75,7 +76,12 @@ def describe(summary: Mapping[str, Any], nothing: str = "") -> str:
             lines.append(say(text, **summary[key]))
         if key == "plan" and nothing:
             lines.append(f"      {say(nothing)}")
-    lines.append(say(N_("Workspace {workspace}, {seconds:.0f} s"), **summary))
+    if kept:
+        lines.append(
+            say(N_("Workspace {workspace}, computed earlier in {seconds:.0f} s"), **summary)
+        )
+    else:
+        lines.append(say(N_("Workspace {workspace}, {seconds:.0f} s"), **summary))
     if summary.get("missing"):
         lines.append(say(N_("To go further, import: {kinds}"), kinds=", ".join(summary["missing"])))
     return "\n".join(lines)

@@ -26,8 +26,17 @@ async def read_body(request: Request, limit: int) -> bytes:
     Raises
     ------
     InputError
-        ``http.body.too_large`` (413), ``http.body.coding`` (415), ``http.body.packed`` (400)
+        ``http.body.too_large`` (413), ``http.body.coding`` and ``http.body.form`` (415),
+        ``http.body.packed`` (400)
     """
+    if request.headers.get("content-type", "").lower().startswith("multipart/"):
+        refusal = InputError(
+            "http.body.form",
+            N_("The file was sent inside a form; here it must be the body itself."),
+            hint=N_("Send its bytes alone, with curl by --data-binary @FILE."),
+        )
+        refusal.status = 415
+        raise refusal
     coding = request.headers.get("content-encoding", "").strip().lower()
     if coding not in (*_PLAIN, *_PACKED):
         refusal = InputError(

@@ -10,9 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from sanpin.kit.context import Context
-from sanpin.kit.i18n import translate
 from sanpin.kit.plain import dump
-from sanpin.kit.runs import error_text, get_run
+from sanpin.kit.runs import error_text, get_run, is_stopping, standing_text
 
 __all__ = ["Snapshot", "event_stream", "run_events", "run_snapshot"]
 
@@ -83,7 +82,8 @@ def run_snapshot(ctx: Context, run_id: str) -> Snapshot:
             "verb": run.verb,
             "state": run.state,
             "progress": round(run.progress, 4),
-            "message": translate(run.message, ctx.language),
+            "message": standing_text(ctx, run),
+            "stopping": is_stopping(ctx, run),
             "metrics": run.metrics,
             "error": str(failure) if failure else "",
         },

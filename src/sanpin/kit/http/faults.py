@@ -44,6 +44,7 @@ _FINDINGS: Mapping[str, str] = {
     "bool_parsing": N_("“{name}” must be true or false, not “{value}”."),
     "date_from_datetime_parsing": N_("“{name}” must be a date such as 2025-09-15, not “{value}”."),
     "date_parsing": N_("“{name}” must be a date such as 2025-09-15, not “{value}”."),
+    "extra_forbidden": N_("“{name}” is not known here."),
     "json_invalid": N_("What was sent is not JSON."),
     "enum": N_("“{name}” does not take “{value}”."),
     "literal_error": N_("“{name}” does not take “{value}”."),

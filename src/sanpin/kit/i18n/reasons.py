@@ -32,6 +32,12 @@ JSON_REASONS = (
     N_("invalid high surrogate in string"),
     N_("invalid low surrogate in string"),
     N_("depth limit exceeded"),
+    N_("no digit after sign"),
+    N_("no digit after decimal point"),
+    N_("no digit after exponent sign"),
+    N_("number with leading zero is not allowed"),
+    N_("number is infinity when parsed as double"),
+    N_("UTF-8 byte order mark (BOM) is not supported"),
     N_("str is not valid UTF-8: surrogates not allowed"),
 )
 """Reasons of the JSON reader."""

@@ -9,7 +9,14 @@ from sanpin.kit.runs.compare import (
 )
 from sanpin.kit.runs.control import cancel_run, enqueue, find_verb, rerun
 from sanpin.kit.runs.handle import Cancelled, RunHandle, start_run
-from sanpin.kit.runs.query import error_text, get_run, last_run, list_runs
+from sanpin.kit.runs.query import (
+    error_text,
+    get_run,
+    is_stopping,
+    last_run,
+    list_runs,
+    standing_text,
+)
 
 __all__ = [
     "Cancelled",
@@ -23,9 +30,11 @@ __all__ = [
     "error_text",
     "find_verb",
     "get_run",
+    "is_stopping",
     "last_run",
     "list_runs",
     "rerun",
     "scalars",
+    "standing_text",
     "start_run",
 ]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from sanpin.base import N_, InputError, Run, RunState
 from sanpin.kit.context import Context
 from sanpin.kit.i18n import ErrorText, translate, worded
+from sanpin.kit.i18n import plural as ngettext
 from sanpin.kit.runs.record import to_run
-from sanpin.kit.schema.tables import RUN
+from sanpin.kit.schema.tables import JOB, RUN
 
-__all__ = ["error_text", "get_run", "last_run", "list_runs"]
+__all__ = ["error_text", "get_run", "is_stopping", "last_run", "list_runs", "standing_text"]
 
 
 def get_run(ctx: Context, run_id: str) -> Run:
@@ -28,7 +29,7 @@ def get_run(ctx: Context, run_id: str) -> Run:
         missing = InputError(
             "runs.run.unknown",
             N_("There is no run {run}."),
-            hint=N_("List the runs with “sanpin runs list”."),
+            hint=N_("Choose one from the list of runs."),
             run=run_id,
         )
         missing.status = 404
@@ -71,6 +72,34 @@ def last_run(
     """Return the newest Run of a verb in that state, or None."""
     found = list_runs(ctx, domain, verb, state=state, limit=1)
     return found[0] if found else None
+
+
+def is_stopping(ctx: Context, run: Run) -> bool:
+    """Tell whether a Run was asked to end and has not ended yet."""
+    with ctx.db.read() as conn:
+        asked = conn.execute(select(RUN.c.cancel).where(RUN.c.id == run.id)).scalar()
+    return bool(asked) and not run.state.final
+
+
+def standing_text(ctx: Context, run: Run) -> str:
+    """Return what a Run does in the reader's language, or what it waits for."""
+    if is_stopping(ctx, run):
+        return translate(N_("stopping"), ctx.language)
+    if run.state is not RunState.QUEUED or run.message:
+        return translate(run.message, ctx.language)
+    own = select(JOB.c.id).where(JOB.c.run_id == run.id).scalar_subquery()
+    open_states = (RunState.QUEUED.value, RunState.RUNNING.value)
+    before = select(func.count()).where(JOB.c.state.in_(open_states), JOB.c.id < own)
+    with ctx.db.read() as conn:
+        count = int(conn.execute(before).scalar_one())
+    if not count:
+        return translate(N_("for a process to take it up"), ctx.language)
+    return ngettext(
+        "for {count} computation before it",
+        "for {count} computations before it",
+        count,
+        ctx.language,
+    )
 
 
 def error_text(run: Run, language: str) -> ErrorText | None:

@@ -30,7 +30,7 @@ from sanpin.factory.engine.critical.bounds import (
 from sanpin.factory.engine.critical.levels import Key
 from sanpin.factory.model import Problem, Schedule
 
-__all__ = ["Link", "LinkKind", "critical"]
+__all__ = ["Link", "LinkKind", "critical", "walk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,11 @@ def critical(problem: Problem, schedule: Schedule, job: str) -> tuple[Link, ...]
             job=job,
         )
     last = max(mine, key=lambda placing: (placing.at.end, placing.at.start, placing.rank))
-    return tuple(reversed(list(_walk(board, last))))
+    return tuple(reversed(list(walk(board, last))))
 
 
-def _walk(board: Board, last: Placing) -> Iterator[Link]:
-    """Yield the links from the last operation back."""
+def walk(board: Board, last: Placing) -> Iterator[Link]:
+    """Yield the links of the chain that fixes the end of an operation, from there back."""
     seen: set[Key] = set()
     current: Placing | None = last
     until = last.at.end

@@ -3,12 +3,15 @@
 JSON is native, or a printing shop when it has a `topology`. Labelled blocks tell the two sets
 that have them. Files of bare numbers are told apart by the numbers of their first line and by
 reading their first job lines as each format would; see `guess_format` for what remains open.
+What begins neither so nor with a number is no problem file.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+
+from sanpin.base import N_, InputError
 
 __all__ = ["guess_format"]
 
@@ -33,6 +36,11 @@ def guess_format(content: bytes, name: str = "") -> str:
     (``fjsp``) or as alternatives with workers (``fjsp-w``, three numbers only). If several fit,
     the first in this order wins, for the simpler reading needs fewer accidents; if none does,
     ``fjsp`` is named for three numbers and ``jsp`` for two, whose reader then tells the line.
+
+    Raises
+    ------
+    InputError
+        ``factory.problem.unrecognised`` when the file begins like none of the formats
     """
     start = content[:SAMPLE].removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"{"):
@@ -52,8 +60,17 @@ def _guess_numbers(start: bytes, cut: bool, name: str) -> str:
     if cut and len(lines) > 1:
         lines.pop()
     head = lines[0] if lines else []
+    if not _whole(head[:1]):
+        raise InputError(
+            "factory.problem.unrecognised",
+            N_("The file begins like none of the known problem formats."),
+            hint=N_(
+                "Choose its format if you know it. "
+                "Tables of orders, machines or stock are read under Imports."
+            ),
+        )
     if len(head) not in (2, 3):
-        return "hfsp" if len(head) == 1 else "wt" if head else "jsp"
+        return "hfsp" if len(head) == 1 else "wt"
     flexible = name.lower().endswith((".fjs", ".fjsp"))
     rows = [_whole(line) for line in lines[1 : LINES + 1]]
     limits = _whole(head)

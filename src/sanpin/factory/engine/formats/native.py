@@ -21,6 +21,7 @@ from sanpin.factory.engine.formats.rules import (
     Rule,
     boolean,
     choice,
+    filled,
     integer,
     list_of,
     load_json,
@@ -208,7 +209,7 @@ PROBLEM: Rule = record(
                 ("id",),
             )
         ),
-        "jobs": list_of(JOB),
+        "jobs": filled(JOB),
         "objective": record(dict.fromkeys(TERMS, number)),
         "baseline": _any,
         "uncertainty": record({"distribution": choice("lognormal"), "cv": number}),

@@ -62,7 +62,7 @@ def bad_file(form: str, line: int, reason: str, **fields: object) -> InputError:
     return InputError(
         "factory.problem.syntax",
         N_("Line {line} is not {form}: {reason}."),
-        hint=N_("Check the file against the format, or choose another with --format."),
+        hint=N_("Check the file against the format, or choose another one."),
         form=form,
         line=line,
         reason=Finding("factory.problem.syntax", reason, fields),

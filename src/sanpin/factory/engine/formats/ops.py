@@ -22,6 +22,7 @@ from sanpin.factory.engine.formats.rules import (
     ROOT,
     Findings,
     Path,
+    filled,
     integer,
     list_of,
     load_json,
@@ -64,7 +65,7 @@ SHOP = record(
                 ("id", "setup_size", "setup_color", "setup_varnish", "availability"),
             )
         ),
-        "jobs": list_of(
+        "jobs": filled(
             record(
                 {
                     "id": WHOLE, "rid": WHOLE, "priority": WHOLE, "duedate": WHOLE,

@@ -14,6 +14,9 @@ from sanpin.base import N_, InputError
 __all__ = ["unpack"]
 
 LARGEST = 256 * 1024 * 1024
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+WORKBOOKS = ({"xl/workbook.xml"}, {"mimetype", "content.xml"})
+"""Members by which the packed workbooks of Excel and of OpenDocument are known."""
 DEEPEST = 4
 """Packs are zips inside gzips at worst; without an end a file could unpack to itself."""
 
@@ -29,7 +32,8 @@ def unpack(content: bytes) -> bytes:
     Raises
     ------
     InputError
-        ``factory.problem.unreadable``, ``factory.problem.archive``, ``factory.problem.empty_file``
+        ``factory.problem.unreadable``, ``factory.problem.archive``,
+        ``factory.problem.workbook``, ``factory.problem.empty_file``
     """
     for _ in range(DEEPEST):
         try:
@@ -39,6 +43,8 @@ def unpack(content: bytes) -> bytes:
             elif content[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
                 with zipfile.ZipFile(io.BytesIO(content)) as archive:
                     content = _member(archive)
+            elif content.startswith(OLD_WORKBOOK):
+                raise _workbook()
             else:
                 return _filled(_limited(content))
         except DAMAGE as error:
@@ -53,6 +59,8 @@ def _member(archive: zipfile.ZipFile) -> bytes:
         for name in archive.namelist()
         if not name.endswith("/") and not name.startswith("__MACOSX/")
     ]
+    if any(marks <= set(names) for marks in WORKBOOKS):
+        raise _workbook()
     if len(names) != 1:
         raise InputError(
             "factory.problem.archive",
@@ -62,6 +70,15 @@ def _member(archive: zipfile.ZipFile) -> bytes:
         )
     with archive.open(names[0]) as member:
         return _limited(member.read(LARGEST + 1))
+
+
+def _workbook() -> InputError:
+    """Return the refusal of a file of tables."""
+    return InputError(
+        "factory.problem.workbook",
+        N_("The file is a workbook of tables, not a problem file."),
+        hint=N_("Tables of orders, machines or stock are read under Imports."),
+    )
 
 
 def _limited(content: bytes) -> bytes:

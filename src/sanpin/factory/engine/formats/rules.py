@@ -17,8 +17,8 @@ import orjson
 
 from sanpin.base import N_, InputError, Problem
 
-__all__ = ["ROOT", "Findings", "Path", "Rule", "boolean", "choice", "integer", "list_of"]
-__all__ += ["load_json", "map_of", "number", "record", "text"]
+__all__ = ["ROOT", "Findings", "Path", "Rule", "boolean", "choice", "filled", "integer"]
+__all__ += ["list_of", "load_json", "map_of", "number", "record", "text"]
 
 # A file of the wrong kind has a finding per line; nobody reads more than some of them.
 MOST = 100
@@ -45,9 +45,11 @@ def load_json(content: bytes) -> Any:
     except orjson.JSONDecodeError as error:
         raise InputError(
             "factory.problem.not_json",
-            N_("The problem is not JSON: {reason}."),
-            hint=N_("Check the file, or choose another format with --format."),
-            reason=str(error),
+            N_("The problem is not JSON: {reason} (line {line}, column {column})."),
+            hint=N_("Check the file, or choose another format."),
+            reason=error.msg,
+            line=error.lineno,
+            column=error.colno,
         ) from error
 
 
@@ -108,15 +110,21 @@ class Findings:
         """Raise all findings as one error, if there are any."""
         if not self.count:
             return
-        first = self.problems[0]
+        first, listed = self.problems[0], len(self.problems)
         alone = self.count == 1
+        several = (
+            N_("The problem has {count} errors. The first: {first}")
+            if listed == self.count
+            else N_("The problem has {count} errors; {listed} are listed. The first: {first}")
+        )
         raise InputError(
             first.code if alone else "factory.problem.invalid",
-            "{first}" if alone else N_("The problem has {count} errors. The first: {first}"),
+            "{first}" if alone else several,
             hint=(alone and str(first.fields["hint"]))
             or N_("Correct the named places and try again."),
             problems=self.problems,
             count=self.count,
+            listed=listed,
             first=first,
         )
 
@@ -199,6 +207,19 @@ def list_of(inner: Rule) -> Rule:
             findings.add("not_list", N_("{path} must be a list."), path)
             return ()
         return tuple([inner(findings, each, (path, at)) for at, each in enumerate(value)])
+
+    return rule
+
+
+def filled(inner: Rule) -> Rule:
+    """Return a rule for lists with at least one entry."""
+    rows = list_of(inner)
+
+    def rule(findings: Findings, value: object, path: Path) -> object:
+        if value == []:
+            findings.add("empty", N_("{path} has no entry."), path,
+                         hint=N_("Add at least one entry."))  # fmt: skip
+        return rows(findings, value, path)
 
     return rule
 

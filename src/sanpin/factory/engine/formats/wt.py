@@ -74,7 +74,7 @@ def choose_instance(instance: int | None, count: int) -> int:
             N_("The file holds several instances, 1 to {count}.")
             if instance is None
             else N_("The file holds instances 1 to {count}, but not {asked}."),
-            hint=N_("Name one of them with --instance."),
+            hint=N_("Give the number of one of them."),
             count=count,
             asked=instance,
         )

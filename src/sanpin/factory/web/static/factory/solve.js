@@ -71,6 +71,8 @@ class Search extends HTMLElement {
     const said = this.querySelector("[data-message]")
     if (said.textContent !== message) said.textContent = message
     this.querySelector("progress").value = run.progress
+    const stop = this.querySelector("form button")
+    if (stop) stop.disabled = run.stopping
     if (seconds === undefined) return
     this.told = { seconds, at: performance.now() }
     this.write("objective", number(objective))

@@ -18,7 +18,9 @@ export class Board {
     this.dated = Boolean(data.origin)
     this.origin = this.dated ? Date.parse(`${data.origin.replace(/(Z|[+-]\d\d:?\d\d)$/, "").replace(" ", "T")}Z`) : 0
     this.now = data.now
-    this.bars = data.bars.map((bar, index) => ({ ...bar, index, from: bar.setup_start ?? bar.start }))
+    this.bars = data.bars.map((bar, index) => ({
+      ...bar, index, from: bar.setup_start ?? bar.start, ready: bar.setup_end ?? bar.start,
+    }))
     this.rows = data.rows
     this.families = [...new Set(this.bars.map(bar => bar.family))].sort()
     this.sites = [...new Set(this.rows.map(row => row.site))]

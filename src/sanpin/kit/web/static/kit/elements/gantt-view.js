@@ -162,9 +162,12 @@ export class View {
     const x = this.x(bar.start), w = Math.max(1, this.x(bar.end) - x)
     pen.globalAlpha = bar.shown ? (selected && selected.job !== bar.job ? .55 : 1) : .12
     if (bar.from < bar.start) {
-      const s = this.x(bar.from)
+      const s = this.x(bar.from), ready = this.x(bar.ready)
       pen.fillStyle = w > SMALL ? style.setup : style.hue
-      pen.fillRect(s, y + 4, x - s, 12)
+      pen.fillRect(s, y + 4, ready - s, 12)
+      // Set up, the machine may wait for the work to begin.
+      pen.fillStyle = style.hue
+      pen.fillRect(ready, y + 9.5, x - ready, 1)
     }
     if (w > SMALL * 2) {
       pen.fillStyle = look.surface

@@ -1,7 +1,7 @@
 // <x-gantt src>: the schedule board. Thousands of bars on one canvas; mouse, touch and keyboard.
 //
 //   {origin (null: times are plain numbers), unit_seconds, now, rows: [{id, label, site, load, closed: [[from, until]]}],
-//    bars: [{row, job, op, label, family, setup_start, start, end, due, late, href}]}
+//    bars: [{row, job, op, label, family, setup_start, setup_end, start, end, due, late, href}]}
 import { language, make, number, read, whenLookChanges } from "./paint.js"
 import { Board } from "./gantt-model.js"
 import { View } from "./gantt-view.js"
@@ -159,7 +159,7 @@ class Gantt extends HTMLElement {
     const row = this.board.rows.find(one => one.id === bar.row)
     return [
       [words.machine, `${row.label} · ${row.site}`], [words.family, bar.family],
-      ...(bar.from < bar.start ? [[words.setup, this.when(bar.from)]] : []),
+      ...(bar.from < bar.ready ? [[words.setup, this.when(bar.from)]] : []),
       [words.start, this.when(bar.start)], [words.end, this.when(bar.end)],
       ...(bar.due === undefined || bar.due === null ? [] : [[words.due, `${this.when(bar.due)}${bar.late ? ` ◆ ${words.late}` : ""}`]]),
     ]
