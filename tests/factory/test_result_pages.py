@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 
 from sanpin.factory import api, pages, service
 from sanpin.factory.engine.formats import read_problem
+from sanpin.factory.engine.formats.writer import problem_bytes
 from sanpin.factory.model import (
     Attribute,
     Job,
@@ -186,3 +187,18 @@ def test_reasons_are_shown_whole_and_no_slack_is_zero(client, ctx, make_plant):
         assert "grow" not in table
     ends = re.findall(r'<td class="num">([^<]*)</td></tr>', table.replace("\n", ""))
     assert ends and "–" not in ends
+
+
+def test_a_file_is_counted_in_singular_and_says_that_alternatives_count(client):
+    def answer(*ops: str, alternatives: tuple[tuple[str, ...], ...] = ()) -> str:
+        job = Job(
+            "j", tuple(Operation(op, (Mode("m", 5),)) for op in ops), alternatives=alternatives
+        )
+        content = problem_bytes(Problem((job,), (Resource("m"),), name="p"))
+        page = client.post(f"{SOLVE}/file", files={"file": ("p.json", content)}).text
+        return page.partition('<p class="answer">')[2].partition("</p>")[0]
+
+    assert answer("1") == "<strong>1</strong> operation of 1 job on 1 machine in “p”."
+    several = answer("1", "2", alternatives=(("1",), ("2",)))
+    assert several.startswith("<strong>2</strong> operations of 1 job")
+    assert several.endswith("a schedule takes one for each job.")
