@@ -8,6 +8,7 @@ from sanpin.factory.cli import solving
 from sanpin.factory.engine.causes import CAUSES, LIMITS
 from sanpin.factory.engine.formats.writer import problem_bytes
 from sanpin.factory.engine.solve import NOTHING
+from sanpin.factory.model.clock import clock_of
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ def test_an_infeasible_problem_is_told_with_its_causes(files, capfdbinary):
     assert orjson.loads(out)["status"] == "infeasible"
     written = orjson.loads((files / "s.json").read_bytes())
     assert written["operations"] == []
-    assert written["causes"] == ["j: must end by 3, but 1 cannot end before 9."]
+    assert written["causes"] == ["j: must end by 3, but operation 1 cannot end before 9."]
 
 
 def test_refused_input_writes_nothing_and_names_the_places(files, capfdbinary):
@@ -279,9 +280,22 @@ def test_causes_are_said_in_the_language_of_the_line(files, capfdbinary):
         code, out, _ = run(capfdbinary, *words, "--lang", language)
         assert code == 1
         said[language] = out.decode().splitlines()
-    assert said["en"][1] == "j: must end by 3, but 1 cannot end before 9."
+    assert said["en"][1] == "j: must end by 3, but operation 1 cannot end before 9."
     assert said["zh"][0] == "任何排程都不能满足全部限制："
     assert said["zh"][1].startswith("j：须在 3 前结束")
+
+
+def test_obstacles_are_told_by_date_where_the_problem_begins_at_one():
+    clock = clock_of("2026-03-02T00:00:00+08:00", "min")
+    causes = [
+        "j: must end by 400, but operation 60 cannot end before 648.",
+        "j/1: may wait 5 after 2, but comes 8 later.",
+    ]
+    lines = solving._obstacles(causes, clock, "min").splitlines()
+    assert lines[1] == (
+        "j: must end by 2026-03-02 06:40, but operation 60 cannot end before 2026-03-02 10:48."
+    )
+    assert lines[2] == "j/1: may wait 5 min after 2, but comes 8 min later."
 
 
 @pytest.mark.parametrize(

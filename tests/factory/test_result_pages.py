@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
+from io import BytesIO
 
 import pytest
 from fastapi import FastAPI
+from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
 from sanpin.factory import api, pages, service
+from sanpin.factory.engine.formats import read_problem
+from sanpin.factory.engine.formats.writer import problem_bytes
 from sanpin.factory.model import (
     Attribute,
     Job,
@@ -20,9 +28,11 @@ from sanpin.factory.model import (
     SetupTable,
 )
 from sanpin.factory.model import ScheduledOperation as Op
+from sanpin.factory.pages.compare import _decimals
 from sanpin.factory.service.figures import compute_figures
 from sanpin.kit.context import Context
 from sanpin.kit.http import install
+from sanpin.kit.i18n import Translator
 from sanpin.kit.pages import mount_static
 
 SOLVE = "/factory/solve"
@@ -58,3 +68,137 @@ def test_the_board_hatches_as_much_as_is_set_up(client, ctx, make_plant):
     assert hatched == found.head["metrics"]["setup_time"] > 0
     document = client.get(f"{API}/schedules/{run}").json()
     assert "setup_end" not in document["operations"][0]
+
+
+def test_the_same_problem_with_another_routing_is_no_other_problem(client, ctx):
+    ways = (("1", "2"), ("3",))
+    ops = tuple(Operation(name, (Mode("m", 5),)) for name in "123")
+    job = Job("j", ops, alternatives=ways)
+    problem = Problem((job,), (Resource("m"),), objective={"makespan": 1})
+    a = service.solve(ctx, problem, steps=1)
+    b = service.solve(ctx, problem, steps=1, objective={"makespan": 1, "flow": 2})
+    page = client.get(f"{SOLVE}/compare?a={a}&b={b}").text
+    assert "The weights differ" in page
+    found = service.compare_solutions(ctx, a, b)
+    assert found.same and not found.weighed_alike
+    other = replace(problem, jobs=(replace(job, due=9),))
+    assert not service.compare_solutions(ctx, a, service.solve(ctx, other, steps=1)).same
+
+
+def impossible(ctx: Context) -> str:
+    """Search for a schedule of a job that cannot end in time; return the Run."""
+    job = Job("j", (Operation("60", (Mode("m", 50),)),), deadline=40)
+    problem = Problem((job,), (Resource("m"),), origin="2026-03-02T00:00:00+08:00", unit="min")
+    return service.solve(ctx, problem, steps=1)
+
+
+def test_without_a_schedule_nothing_is_compared_or_checked(client, ctx, ft06):
+    lost, run = impossible(ctx), service.solve(ctx, read_problem(ft06, "jsp"), steps=1)
+    page = client.get(f"{SOLVE}?run={lost}").text
+    assert "<strong>No schedule</strong> can keep all limits." in page
+    assert "Compare with another" not in page
+    assert "A checker" not in page
+    assert "j: must end by Mon 2 Mar 00:40, but operation 60 cannot end before" in page
+    refused = client.get(f"{SOLVE}/compare?a={run}&b={lost}")
+    assert refused.status_code == 409
+    assert refused.json()["code"] == "factory.solve.nothing_found"
+
+
+def test_files_hold_as_many_rows_as_their_links_say(client, ctx, make_plant):
+    problem = make_plant(3, plain=True)
+    a = service.solve(ctx, problem, steps=2)
+    b = service.solve(ctx, problem, steps=2, objective={"tardiness": 1, "setup": 7})
+    pages_of = (f"{SOLVE}?run={a}", f"{SOLVE}/compare?a={a}&b={b}")
+    links = [
+        (unescape(link), int(count))
+        for page in pages_of
+        for link, count in re.findall(
+            r'href="([^"]*format=csv)" download>(?:(?!</a>).)*CSV, all (\d+) rows',
+            client.get(page).text,
+        )
+    ]
+    assert len(links) >= 6
+    for link, count in links:
+        assert len(client.get(link).text.strip().splitlines()) == count + 1, link
+
+
+def test_differences_have_the_decimals_of_their_values_and_fit_weights(client, ctx, ft06):
+    problem = replace(read_problem(ft06, "jsp"), objective={"makespan": 1.25, "flow": 0.1})
+    a = service.solve(ctx, problem, steps=1)
+    b = service.solve(ctx, problem, steps=1, seed=4)
+    page = client.get(f"{SOLVE}/compare?a={a}&b={b}").text
+    terms = {row["term"]: row for row in service.compare_solutions(ctx, a, b).terms.to_dicts()}
+    row = terms["objective"]
+    digits = max(_decimals(row["a"]), _decimals(row["b"]))
+    assert f'<td class="num">{Translator("en").signed(row["change"], digits)}</td>' in page
+    c = service.solve(ctx, problem, steps=1, objective={"makespan": 1})
+    terms = {row["term"]: row for row in service.compare_solutions(ctx, a, c).terms.to_dicts()}
+    assert terms["objective"]["change"] is None
+    assert terms["makespan"]["change"] is not None
+    assert terms["flow"]["weight_a"] == 0.1
+
+
+def test_the_menus_of_a_comparison_begin_with_two_searches(client, ctx, ft06):
+    problem = read_problem(ft06, "jsp")
+    a, b = (service.solve(ctx, problem, steps=1, seed=seed) for seed in (1, 2))
+    for asked in ("", f"?b={b}", f"?a={a}"):
+        page = client.get(f"{SOLVE}/compare{asked}").text
+        chosen = re.findall(r'<option value="([^"]*)" selected', page)
+        assert chosen == [a, b]
+
+
+def test_files_of_a_dated_plant_have_dates_units_and_readable_headings(client, ctx, make_plant):
+    run = service.solve(ctx, make_plant(3, plain=True), steps=2)
+    place = f"{API}/schedules/{run}"
+    lines = client.get(f"{place}?format=csv").text.splitlines()
+    row = next(csv.DictReader(lines))
+    assert row["start"][:7] == "2026-01" and row["setup_end"][:7] == "2026-01"
+    assert isinstance(client.get(place).json()["operations"][0]["start"], int)
+    head = client.get(f"{place}/late?format=csv").text.splitlines()[0]
+    assert "late (min)" in head and "waited (min)" in head
+    book = load_workbook(BytesIO(client.get(f"{place}/late?format=xlsx").content))
+    assert book.sheetnames == [f"late-{run[:8]}"]
+    titles = [cell.value for cell in book.active[1]]
+    assert {"Job", "Due", "Late (min)", "Lost there (min)"} <= set(titles)
+    other = service.solve(ctx, make_plant(3, plain=True), steps=1)
+    for part in ("terms", "moves", "late"):
+        answer = client.get(f"{API}/differences/{part}?a={run}&b={other}&format=xlsx")
+        assert load_workbook(BytesIO(answer.content)).active["A1"].value in ("Term", "Job")
+    for part in ("jobs", "machines", "setups", "chain"):
+        assert client.get(f"{place}/{part}?format=xlsx").status_code == 200
+
+
+def test_costs_and_terms_bear_the_unit_of_time(client, ctx, make_plant):
+    problem = make_plant(3, plain=True)
+    a, b = (service.solve(ctx, problem, steps=steps) for steps in (1, 2))
+    for place in (f"?run={a}", f"/compare?a={a}&b={b}"):
+        page = client.get(SOLVE + place).text
+        row = page.partition(">Setting up</td>")[2].partition("</tr>")[0]
+        assert "<td>min</td>" in row
+
+
+def test_reasons_are_shown_whole_and_no_slack_is_zero(client, ctx, make_plant):
+    problem = make_plant(3, plain=True)
+    tight = replace(problem, jobs=tuple(replace(job, due=1) for job in problem.jobs))
+    page = client.get(f"{SOLVE}?run={service.solve(ctx, tight, steps=2)}").text
+    for heading in ("late", "chain"):
+        table = page.partition(f'<h2 id="{heading}"')[2].partition("</section>")[0]
+        assert '<td class="wrap">' in table
+        assert "grow" not in table
+    ends = re.findall(r'<td class="num">([^<]*)</td></tr>', table.replace("\n", ""))
+    assert ends and "–" not in ends
+
+
+def test_a_file_is_counted_in_singular_and_says_that_alternatives_count(client):
+    def answer(*ops: str, alternatives: tuple[tuple[str, ...], ...] = ()) -> str:
+        job = Job(
+            "j", tuple(Operation(op, (Mode("m", 5),)) for op in ops), alternatives=alternatives
+        )
+        content = problem_bytes(Problem((job,), (Resource("m"),), name="p"))
+        page = client.post(f"{SOLVE}/file", files={"file": ("p.json", content)}).text
+        return page.partition('<p class="answer">')[2].partition("</p>")[0]
+
+    assert answer("1") == "<strong>1</strong> operation of 1 job on 1 machine in “p”."
+    several = answer("1", "2", alternatives=(("1",), ("2",)))
+    assert several.startswith("<strong>2</strong> operations of 1 job")
+    assert several.endswith("a schedule takes one for each job.")

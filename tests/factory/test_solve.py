@@ -193,7 +193,7 @@ def test_a_deadline_that_cannot_hold_is_reported():
     assert found.operations == ()
     assert found.objective is None
     assert found.gap is None
-    assert found.causes == ("j: must end by 5, but 1 cannot end before 10.",)
+    assert found.causes == ("j: must end by 5, but operation 1 cannot end before 10.",)
 
 
 def test_a_tight_deadline_is_met_although_rules_alone_might_miss_it():

@@ -114,7 +114,7 @@ def test_a_plant_shows_late_jobs_change_overs_and_dates(client, ctx, make_plant)
         assert (f"<td>{row['job']}</td>" in page) == (row["late"] > 0)
     assert "Change-overs" in page
     assert "5 Jan" in page, "times are dates where the problem has an origin"
-    assert f"/api/v1/factory/schedules/{run}/jobs?format=csv" in page
+    assert f"/api/v1/factory/schedules/{run}/late?format=csv" in page
 
 
 def test_a_file_with_faults_says_all_of_them_and_may_be_read_otherwise(client, ft06):
@@ -183,7 +183,7 @@ def test_an_impossible_problem_shows_its_causes_in_both_languages(client, ctx, f
     first = replace(shop.jobs[0], deadline=10)
     run = service.solve(ctx, replace(shop, jobs=(first, *shop.jobs[1:])), steps=3)
     page = client.get(f"{SOLVE}?run={run}").text
-    assert "<strong>No schedule</strong> was found that keeps all limits." in page
+    assert "<strong>No schedule</strong> can keep all limits." in page
     causes = re.findall(r"<li>(0: [^<]*)</li>", page)
     assert causes
     assert "<x-gantt" not in page

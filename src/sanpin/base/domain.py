@@ -25,6 +25,7 @@ class Verb:
     `run` is the import string of ``(Context, Mapping[str, object], Progress) -> Mapping``.
     `safe` says that it may be started once more when its process died in the middle.
     `grace` is how many seconds a cancelled one may take to put away what it has so far.
+    `page` is where people see what it found, with ``{id}`` for its Run.
     """
 
     label: str
@@ -32,6 +33,7 @@ class Verb:
     role: str = "planner"
     safe: bool = False
     grace: float = 1.0
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

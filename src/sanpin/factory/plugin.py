@@ -31,6 +31,7 @@ DOMAIN = Domain(
             "sanpin.factory.service.solving:run_solve",
             safe=True,
             grace=60.0,
+            page="/factory/solve?run={id}",
         ),
     },
     settings=(*SETTINGS, BODY_MEGABYTES),

@@ -38,6 +38,8 @@ def change(name: str, a: object, b: object) -> dict[str, object]:
         ("seconds", 0, "0 s"),
         ("as_of", "2011-09-16", "Fri 16 Sept 2011"),
         ("problem_hash", "1a90", "1a90"),
+        ("problem_hash", 8 * "12345678", "123456781234"),
+        ("status", "feasible", "found"),
         ("rmsse", None, "–"),
         ("missing", "", "–"),
         ("summary.scoreboard.quality.on_time_share", 96.02, "96.020 %"),

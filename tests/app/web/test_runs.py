@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import polars as pl
 import pytest
@@ -104,6 +105,29 @@ def test_figures_are_read_in_words(ctx: Context, client: TestClient) -> None:
     chinese = client.get(f"/runs/{run.id}?lang=zh").text
     for text in (">是<", "开放时间利用率", "2024年3月5日"):
         assert text in chinese
+
+
+def test_a_search_leads_to_its_schedule_and_has_no_raw_names(
+    ctx: Context, client: TestClient
+) -> None:
+    """What was asked is told from what came out, in words, beside the way to the schedule."""
+    asked = {"problem": "p", "name": "plant", "seconds": 15.0, "steps": None, "workers": 2}
+    facts = {
+        "status": "feasible", "step": 3, "late_jobs": 2, "setup_time": 9, "worst_job": "J",
+        "problem_hash": "ab" * 32, "jobs": 4, "seconds": 12.0, "unit": "min",
+        "terms": {"tardy_jobs": 2, "tardiness": 8},
+    }  # fmt: skip
+    asked |= {"objective": {"tardiness": 3}, "start": ""}
+    with start_run(ctx, "factory", "solve", params=asked) as run:
+        for name, value in facts.items():
+            run.metric(name, value)
+    page = client.get(f"/runs/{run.id}").text
+    assert f'href="/factory/solve?run={run.id}"' in page
+    names = re.findall(r"<td[^>]*>([^<]*)</td><td|<td[^>]*>([^<]*)</td>\s*<td", page)
+    labels = {first or second for first, second in names}
+    assert {"Time limit", "Time taken", "Number of late jobs", "Outcome"} <= labels
+    assert not labels & {*asked, *facts, "tardiness", "tardy_jobs"}
+    assert "ab" * 7 not in page
 
 
 def test_failed_run_says_why(ctx: Context, client: TestClient) -> None:

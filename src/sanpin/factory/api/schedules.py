@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from sanpin.factory import service
 from sanpin.kit.context import Context
 from sanpin.kit.http import context, export_response
+from sanpin.kit.i18n import Translator
 
 __all__ = ["router"]
 
@@ -25,7 +26,7 @@ Document = Annotated[
 Table = Annotated[
     Literal["json", "csv", "xlsx", "parquet"], Query(alias="format", description="All rows")
 ]
-Part = Literal["jobs", "machines", "setups", "chain"]
+Part = Literal["jobs", "late", "machines", "setups", "chain"]
 Difference = Literal["terms", "moves", "late"]
 
 
@@ -37,7 +38,7 @@ def show_schedule_of(ctx: Here, run: str, form: Document = "json") -> Response:
         document = service.schedule_document(ctx, found)
         return Response(orjson.dumps(document), media_type="application/json")
     rows = service.solution_table(ctx, found, "solution")
-    return export_response(_flat(rows), f"schedule-{run[:8]}", form)
+    return _table(ctx, found, _flat(rows), f"schedule-{run[:8]}", form)
 
 
 @router.get("/schedules/{run}/gantt", response_model=None)
@@ -49,9 +50,12 @@ def draw_schedule_of(ctx: Here, run: str) -> Response:
 
 @router.get("/schedules/{run}/{part}", response_model=None)
 def list_part(ctx: Here, run: str, part: Part, form: Table = "json") -> Response:
-    """List the jobs, machines or change-overs of a schedule, or the chain of its worst job."""
-    rows = service.solution_table(ctx, service.find_solution(ctx, run), part)
-    return export_response(rows.drop("closed", strict=False), f"{part}-{run[:8]}", form)
+    """List the jobs, late jobs, machines or change-overs, or the chain of the worst job."""
+    found = service.find_solution(ctx, run)
+    rows = service.solution_table(ctx, found, "jobs" if part == "late" else part)
+    if part == "late":
+        rows = rows.filter(pl.col("late") > 0)
+    return _table(ctx, found, rows.drop("closed", strict=False), f"{part}-{run[:8]}", form)
 
 
 @router.get("/differences/{part}", response_model=None)
@@ -59,7 +63,18 @@ def list_differences(ctx: Here, part: Difference, a: str, b: str, form: Table = 
     """List in what the schedules of two searches differ: terms, moved operations, late jobs."""
     found = service.compare_solutions(ctx, a, b)
     rows = {"terms": found.terms, "moves": found.moves, "late": found.late}[part]
-    return export_response(rows, f"{part}-{a[:8]}-{b[:8]}", form)
+    return _table(ctx, found.a, rows, f"{part}-{a[:8]}-{b[:8]}", form)
+
+
+def _table(
+    ctx: Context, found: service.Solution, rows: pl.DataFrame, name: str, form: str
+) -> Response:
+    """Answer with a table: for programs as it is, in files for people with dates and units."""
+    if form not in ("csv", "xlsx"):
+        return export_response(rows, name, form)
+    words = Translator(ctx.language)
+    headings = service.sheet_headings(words, found, rows, plain=form == "csv")
+    return export_response(service.sheet_of(found, rows), name, form, headings)
 
 
 def _flat(rows: pl.DataFrame) -> pl.DataFrame:

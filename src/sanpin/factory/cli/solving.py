@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from math import isfinite
 from pathlib import Path
 from threading import Event
@@ -32,6 +33,7 @@ from sanpin.kit.cli import UsageError, cli_progress, print_result, say
 if TYPE_CHECKING:
     from sanpin.factory.engine.solve import Params
     from sanpin.factory.model import Problem, Schedule
+    from sanpin.factory.model.clock import Clock
 
 __all__ = ["solve"]
 
@@ -119,7 +121,7 @@ def solve(
     with telling(), _interruptible(stop):
         found = _search(problem, params, seed, start, whole, stop)
     write_bytes(out, schedule_bytes(found))
-    print_result(_summary(found), lambda: _line(found))
+    print_result(_summary(found), lambda: _line(problem, found))
     return 1 if found.status is Status.INFEASIBLE else 0
 
 
@@ -216,10 +218,14 @@ def _summary(found: Schedule) -> dict[str, Any]:
     }
 
 
-def _line(found: Schedule) -> str:
+def _line(problem: Problem, found: Schedule) -> str:
     """Return the result in one line, or what stands in the way."""
     if found.causes:
-        return _obstacles(found.causes)
+        from sanpin.factory.model import NO_ORIGIN
+        from sanpin.factory.model.clock import clock_of
+
+        unit = "" if problem.origin == NO_ORIGIN else problem.unit
+        return _obstacles(found.causes, clock_of(problem.origin, problem.unit), unit)
     return say(
         N_("{status}: objective {objective}, bound {bound}, {steps} steps in {seconds} s."),
         status=say(STATUSES[found.status.value]),
@@ -230,9 +236,22 @@ def _line(found: Schedule) -> str:
     )
 
 
-def _obstacles(causes: Sequence[str]) -> str:
-    """Return what stands in the way, with a heading that says no more than was proved."""
-    from sanpin.factory.engine.causes import CAUSES, LIMITS, RULE, read_cause
+def _obstacles(causes: Sequence[str], clock: Clock | None = None, unit: str = "") -> str:
+    """Return what stands in the way, with a heading that says no more than was proved.
+
+    Parameters
+    ----------
+    clock : turns times from the origin into dates; without one they stay as they are
+    unit : of lengths of time; none where they are plain numbers
+    """
+    from sanpin.factory.engine.causes import CAUSES, LIMITS, RULE, read_cause, timed
+
+    def instant(time: int) -> str:
+        at = clock(time) if clock else time
+        return f"{at:%Y-%m-%d %H:%M}" if isinstance(at, datetime) else str(at)
+
+    def length(time: int) -> str:
+        return f"{time} {unit}".rstrip()
 
     known = [read_cause(cause) for cause in causes]
     sentences = {text for text, _ in known}
@@ -243,7 +262,7 @@ def _obstacles(causes: Sequence[str]) -> str:
         heading = N_("These limits exclude each other:")
     elif sentences == {RULE}:
         heading = N_("No schedule was found that keeps all limits:")
-    lines = [say(text, **fields) for text, fields in known]
+    lines = [say(text, **timed(text, fields, instant, length)) for text, fields in known]
     return "\n".join([say(heading), *lines] if heading else lines)
 
 

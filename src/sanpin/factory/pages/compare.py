@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from sanpin.base import N_, Run
 from sanpin.factory import service
-from sanpin.factory.pages.words import TERMS, Clock, clock_of, unit_of
+from sanpin.factory.pages.words import TERMS, TIMED, Clock, clock_of, unit_of
 from sanpin.kit.context import Context
 from sanpin.kit.http import context
 from sanpin.kit.i18n import Translator
@@ -24,6 +24,11 @@ router = APIRouter()
 Here = Annotated[Context, Depends(context)]
 _ROWS = 100
 _CHOICES = 100
+_LABELS: Mapping[str, str] = {
+    "objective": N_("Objective"),
+    "bound": N_("Proven bound"),
+    **TERMS,
+}
 
 
 @router.get("/solve/compare", response_class=HTMLResponse)
@@ -33,6 +38,9 @@ def show_comparison(request: Request, ctx: Here, a: str = "", b: str = "") -> Re
     runs = [run for run in service.solve_runs(ctx, _CHOICES) if run.metrics.get("operations")]
     choices = [(run.id, _choice(words, run)) for run in runs]
     values = _compared(ctx, words, a, b) if a and b else {"found": None, "answer": ""}
+    # What was not chosen yet is the newest search that is not on the other side.
+    b = b or next((run.id for run in runs if run.id != a), "")
+    a = a or next((run.id for run in runs if run.id != b), "")
     return render(request, ctx, "factory/solve_compare.html", choices=choices, a=a, b=b, **values)
 
 
@@ -48,6 +56,7 @@ def _compared(ctx: Context, words: Translator, a: str, b: str) -> dict[str, Any]
     found = service.compare_solutions(ctx, a, b)
     page = found.a.head["page"]
     clock = clock_of(page["origin"], page["unit"])
+    unit = unit_of(words, page["origin"], page["unit"])
     elsewhere = found.moves["moved"].sum()
     answer = words.text(
         N_(
@@ -63,8 +72,8 @@ def _compared(ctx: Context, words: Translator, a: str, b: str) -> dict[str, Any]
         "found": found,
         "answer": answer,
         "alone": found.alone,
-        "unit": unit_of(words, page["origin"], page["unit"]),
-        "terms": _terms(words, found),
+        "unit": unit,
+        "terms": _terms(words, found, unit),
         "moves": [_move(row, clock) for row in found.moves.head(_ROWS).iter_rows(named=True)],
         "move_count": found.moves.height,
         "late": [
@@ -76,29 +85,22 @@ def _compared(ctx: Context, words: Translator, a: str, b: str) -> dict[str, Any]
     }
 
 
-def _terms(words: Translator, found: service.Comparison) -> list[dict[str, Any]]:
+def _terms(words: Translator, found: service.Comparison, unit: str) -> list[dict[str, Any]]:
     """Return objective, bound and every term of both schedules with their difference."""
-    first, second = found.a.head, found.b.head
-    rows = [
-        {"label": words.text(N_("Objective")), "a": first["objective"], "b": second["objective"]},
-        {"label": words.text(N_("Proven bound")), "a": first["bound"], "b": second["bound"]},
-    ]
-    weights = {**first["page"]["weights"], **second["page"]["weights"]}
-    terms = sorted(found.terms.iter_rows(named=True), key=lambda row: row["term"] not in weights)
-    rows += [
+    return [
         {
-            "label": words.text(TERMS[row["term"]]),
-            "a": row["a"],
-            "b": row["b"],
-            "weight_a": first["page"]["weights"].get(row["term"]),
-            "weight_b": second["page"]["weights"].get(row["term"]),
+            **row,
+            "label": words.text(_LABELS[row["term"]]),
+            "unit": unit if row["term"] in TIMED else "",
+            "change": words.signed(row["change"], max(_decimals(row["a"]), _decimals(row["b"]))),
         }
-        for row in terms
+        for row in found.terms.iter_rows(named=True)
     ]
-    for row in rows:
-        known = row["a"] is not None and row["b"] is not None
-        row["change"] = row["b"] - row["a"] if known else None
-    return rows
+
+
+def _decimals(value: float | None) -> int:
+    """Return how many of up to three decimals a number is written with."""
+    return len(f"{value or 0:.3f}".rstrip("0").partition(".")[2])
 
 
 def _move(row: Mapping[str, Any], clock: Clock) -> dict[str, Any]:

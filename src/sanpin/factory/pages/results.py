@@ -13,9 +13,11 @@ from sanpin.factory.pages.words import (
     LINKS,
     STATES,
     TERMS,
+    TIMED,
     Clock,
     cause_sentence,
     clock_of,
+    no_schedule,
     search_chart,
     unit_of,
 )
@@ -42,15 +44,17 @@ def result_values(ctx: Context, words: Translator, run: Run) -> dict[str, Any]:
     late = tables["jobs"].filter(pl.col("late") > 0)
     operations = service.solution_table(ctx, found, "solution").height
     shape, word = STATES[found.head["status"]]
+    answer = {} if operations else {"answer": no_schedule(words, found.head["causes"])}
     return {
+        **answer,
         "facts": run.metrics,
         "head": found.head,
         "status": (shape, words.text(word)),
         "unit": unit,
         "base": f"/api/v1/factory/schedules/{run.id}",
-        "causes": [cause_sentence(words, cause) for cause in found.head["causes"]],
+        "causes": [cause_sentence(words, cause, clock, unit) for cause in found.head["causes"]],
         "search": search_chart(words, run, found.head["trace"]),
-        "terms": _terms(words, found.head["terms"], page["weights"]),
+        "terms": _terms(words, found.head["terms"], page["weights"], unit),
         "machines": tables["machines"].head(_ROWS).to_dicts(),
         "machine_count": tables["machines"].height,
         "setups": tables["setups"].head(_ROWS).to_dicts(),
@@ -68,7 +72,7 @@ def result_values(ctx: Context, words: Translator, run: Run) -> dict[str, Any]:
 
 
 def _terms(
-    words: Translator, terms: Mapping[str, float], weights: Mapping[str, float]
+    words: Translator, terms: Mapping[str, float], weights: Mapping[str, float], unit: str
 ) -> list[dict[str, Any]]:
     """Return the terms of the objective, those that count first."""
     total = sum(weights.get(name, 0) * value for name, value in terms.items())
@@ -82,6 +86,7 @@ def _terms(
             {
                 "label": words.text(label),
                 "value": value,
+                "unit": unit if name in TIMED else "",
                 "weight": weight or None,
                 "part": part if weight else None,
                 "share": part / total if weight and total else None,
@@ -111,5 +116,4 @@ def _link(words: Translator, row: Mapping[str, Any], clock: Clock) -> dict[str, 
         "why": words.text(N_("{why} ({name})"), why=why, name=name) if name else why,
         "start": clock(row["start"]),
         "end": clock(row["end"]),
-        "slack": row["slack"] or None,
     }

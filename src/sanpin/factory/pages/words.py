@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sanpin.base import N_, Run, RunState
 from sanpin.factory.model import NO_ORIGIN
+from sanpin.factory.model.clock import Clock, clock_of, plain
 from sanpin.kit.i18n import Translator
 from sanpin.kit.pages.formats import Formats
 
@@ -17,11 +18,13 @@ __all__ = [
     "LINKS",
     "STATES",
     "TERMS",
+    "TIMED",
     "UNITS",
     "Clock",
     "answer_of",
     "cause_sentence",
     "clock_of",
+    "no_schedule",
     "search_chart",
     "unit_of",
 ]
@@ -37,6 +40,9 @@ TERMS: Mapping[str, str] = {
     "tardy_jobs": N_("Number of late jobs"),
 }
 """Terms of the objective."""
+
+TIMED = frozenset({"tardiness", "setup", "makespan", "earliness", "flow"})
+"""Terms of the objective that are lengths of time."""
 
 UNITS: Mapping[str, str] = {"min": N_("min"), "s": N_("s"), "h": N_("h")}
 """Units of time of problems."""
@@ -80,32 +86,40 @@ STATES: Mapping[str, tuple[str, str]] = {
 _TICKS = 120
 _STEPS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 600, 1800)
 
-Clock = Callable[[int | None], datetime | int | None]
-
-
-def clock_of(origin: str, unit: str) -> Clock:
-    """Return what makes an instant of a time: the plant's wall clock, or the time as it is.
-
-    Public instances say no origin; their times are plain numbers.
-    """
-    if origin == NO_ORIGIN:
-        return lambda time: time
-    start = datetime.fromisoformat(origin).replace(tzinfo=None)
-    step = timedelta(seconds={"s": 1, "min": 60, "h": 3600}[unit])
-    return lambda time: None if time is None else start + time * step
-
 
 def unit_of(words: Translator, origin: str, unit: str) -> str:
     """Return the word for the unit of times; none where they are plain numbers."""
     return "" if origin == NO_ORIGIN else words.text(UNITS[unit])
 
 
-def cause_sentence(words: Translator, cause: str) -> str:
-    """Say in the reader's language why a problem has no schedule."""
-    from sanpin.factory.engine.causes import read_cause
+def cause_sentence(words: Translator, cause: str, clock: Clock = plain, unit: str = "") -> str:
+    """Say in the reader's language why a problem has no schedule.
+
+    Parameters
+    ----------
+    clock : turns times from the origin into dates where there are any
+    unit : word for the unit of lengths of time; none where they are plain numbers
+    """
+    from sanpin.factory.engine.causes import read_cause, timed
+
+    def instant(time: int) -> str:
+        at = clock(time)
+        return words.datetime(at) if isinstance(at, datetime) else words.number(at)
+
+    def length(time: int) -> str:
+        return f"{words.number(time)} {unit}".rstrip()
 
     sentence, fields = read_cause(cause)
-    return words.text(sentence, **fields)
+    return words.text(sentence, **timed(sentence, fields, instant, length))
+
+
+def no_schedule(words: Translator, causes: Sequence[str]) -> str:
+    """Return the sentence that answers a page without a schedule, no stronger than its proof."""
+    from sanpin.factory.engine.causes import is_proven
+
+    if is_proven(causes):
+        return words.text(N_("**No schedule** can keep all limits."))
+    return words.text(N_("**No schedule** was found that keeps all limits."))
 
 
 def answer_of(words: Translator, run: Run) -> str:

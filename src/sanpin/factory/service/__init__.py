@@ -70,6 +70,7 @@ from sanpin.factory.service.scheduling import (
     make_schedule,
     prepare_search,
 )
+from sanpin.factory.service.sheets import sheet_headings, sheet_of
 from sanpin.factory.service.solutions import (
     BARS,
     Comparison,
@@ -151,6 +152,8 @@ __all__ = [
     "schedule_document",
     "schedule_in_force",
     "search",
+    "sheet_headings",
+    "sheet_of",
     "site_names",
     "solution_table",
     "solve",

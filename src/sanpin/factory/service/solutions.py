@@ -214,12 +214,15 @@ class Comparison:
 
     Attributes
     ----------
-    terms : ``term, a, b`` of every term of either
+    terms : ``term, a, b, change, weight_a, weight_b``: objective, bound, every term of either;
+        `change` is missing where different weights make it say nothing
     moves : ``job, op, machine_a, machine_b, start_a, start_b, shift`` of what both have placed,
         elsewhere or at another time, the change of machine first, then the largest shift
     late : ``job, item, due, late_a, late_b, change`` of jobs that are late in either
     common : operations that both have placed
     alone : operations that only one has placed
+    same : whether both answer the same problem, whatever the weights
+    weighed_alike : whether their terms have the same weights
     """
 
     a: Solution
@@ -229,6 +232,8 @@ class Comparison:
     late: pl.DataFrame
     common: int
     alone: int
+    same: bool
+    weighed_alike: bool
 
 
 def compare_solutions(ctx: Context, a: str, b: str) -> Comparison:
@@ -237,17 +242,13 @@ def compare_solutions(ctx: Context, a: str, b: str) -> Comparison:
     Parameters
     ----------
     a, b : ids of the Runs
+
+    Raises
+    ------
+    StateError
+        ``factory.solve.nothing_found`` when one of the searches found no schedule
     """
-    first, second = find_solution(ctx, a), find_solution(ctx, b)
-    names = list(dict.fromkeys([*first.head["terms"], *second.head["terms"]]))
-    terms = pl.DataFrame(
-        {
-            "term": names,
-            "a": [first.head["terms"].get(name) for name in names],
-            "b": [second.head["terms"].get(name) for name in names],
-        },
-        schema={"term": pl.String, "a": pl.Float64, "b": pl.Float64},
-    )
+    first, second = _placed(ctx, a), _placed(ctx, b)
     columns = ["job", "op", "machine", "start"]
     left = solution_table(ctx, first, "solution").select(columns)
     right = solution_table(ctx, second, "solution").select(columns)
@@ -264,7 +265,64 @@ def compare_solutions(ctx: Context, a: str, b: str) -> Comparison:
     order = ["job", "op", "machine_a", "machine_b", "start_a", "start_b", "shift", "moved"]
     alone = left.height + right.height - 2 * both.height
     late = _late_in_either(ctx, first, second)
-    return Comparison(first, second, terms, moves.select(order), late, both.height, alone)
+    return Comparison(
+        first,
+        second,
+        _terms_of_both(first, second),
+        moves.select(order),
+        late,
+        both.height,
+        alone,
+        same=first.run.inputs_hash == second.run.inputs_hash,
+        weighed_alike=_weights(first) == _weights(second),
+    )
+
+
+def _placed(ctx: Context, run: str) -> Solution:
+    """Return the schedule of a search that has found one."""
+    found = find_solution(ctx, run)
+    if not found.run.metrics.get("operations"):
+        raise StateError(
+            "factory.solve.nothing_found",
+            N_("The run {run} found no schedule, so there is nothing to compare."),
+            hint=N_("Choose a search that found a schedule."),
+            run=run,
+        )
+    return found
+
+
+def _weights(found: Solution) -> dict[str, float]:
+    """Return the weights that count."""
+    weights: Mapping[str, float] = found.head["page"]["weights"]
+    return {name: weight for name, weight in weights.items() if weight}
+
+
+def _terms_of_both(a: Solution, b: Solution) -> pl.DataFrame:
+    """Return objective, bound and every term of both schedules, those with a weight first."""
+    weights = {**_weights(a), **_weights(b)}
+    names = list(dict.fromkeys([*a.head["terms"], *b.head["terms"]]))
+    rows: list[tuple[Any, ...]] = [
+        (name, a.head[name], b.head[name], None, None) for name in ("objective", "bound")
+    ]
+    rows += [
+        (
+            name,
+            a.head["terms"].get(name),
+            b.head["terms"].get(name),
+            a.head["page"]["weights"].get(name),
+            b.head["page"]["weights"].get(name),
+        )
+        for name in sorted(names, key=lambda name: name not in weights)
+    ]
+    schema = {"term": pl.String, **dict.fromkeys(("a", "b", "weight_a", "weight_b"), pl.Float64)}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    # Sums of differently weighed terms are no two measures of one thing.
+    comparable = _weights(a) == _weights(b)
+    change = pl.when(pl.lit(comparable) | ~pl.col("term").is_in(["objective", "bound"])).then(
+        (pl.col("b") - pl.col("a")).round(6)
+    )
+    order = ["term", "a", "b", "change", "weight_a", "weight_b"]
+    return frame.with_columns(change=change).select(order)
 
 
 def _late_in_either(ctx: Context, a: Solution, b: Solution) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from urllib.parse import quote
 
 import polars as pl
@@ -19,7 +20,10 @@ from sanpin.kit.files.export import (
 
 __all__ = ["export_response"]
 
-_STREAMS = {"csv": stream_csv, "json": stream_json, "xlsx": stream_xlsx}
+_STREAMS = {"csv": stream_csv, "json": stream_json}
+
+_SHEET_MOST = 25
+"""Characters of a sheet's name, of 31, so that a number has room behind it."""
 
 
 def export_response(
@@ -33,14 +37,14 @@ def export_response(
     Parameters
     ----------
     frames : one frame, or frames of equal columns; what may be refused is to happen before
-    name : of the file, without suffix; any script
+    name : of the file, without suffix, and of the sheet; any script
     format : csv, json, xlsx (all three streamed) or parquet
     headings : column name to what stands above it
     """
     suffix = format.lower()
-    stream = _STREAMS.get(suffix)
     response: Response
-    if stream is not None:
+    if suffix in _STREAMS or suffix == "xlsx":
+        stream = _STREAMS.get(suffix) or partial(stream_xlsx, sheet=_sheet(name))
         response = StreamingResponse(stream(frames, headings), media_type=MEDIA_TYPES[suffix])
     else:
         frame = frames if isinstance(frames, pl.DataFrame) else pl.concat(frames)
@@ -52,3 +56,8 @@ def export_response(
         f"attachment; filename=\"{plain}.{suffix}\"; filename*=UTF-8''{encoded}"
     )
     return response
+
+
+def _sheet(name: str) -> str:
+    """Return the name of a file as that of a sheet, which may not hold every character."""
+    return "".join("_" if c in "[]:*?/\\'" else c for c in name)[:_SHEET_MOST] or "Sanpin"

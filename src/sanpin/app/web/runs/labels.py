@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sanpin.base import N_
+from sanpin.factory.pages.words import STATES, TERMS
 
-__all__ = ["BETTER", "GROUPS", "LABELS", "MINUTES", "SECONDS", "SHARES"]
+__all__ = ["ASKED", "BETTER", "GROUPS", "LABELS", "MINUTES", "SECONDS", "SHARES", "WORDS"]
 
 GROUPS: Mapping[str, str] = {
     "": N_("In all"),
@@ -20,7 +21,9 @@ GROUPS: Mapping[str, str] = {
     "summary.scoreboard.brand": N_("Brand"),
     "floor": N_("Floor"),
     "forecast": N_("Forecast"),
+    "objective": N_("Weights"),
     "step_seconds": N_("Time of each step"),
+    "terms": N_("What it costs"),
 }
 """Heading of each group of names, by what stands before their last part."""
 
@@ -44,13 +47,17 @@ LABELS: Mapping[str, str] = {
     "horizon": N_("Days forecast"),
     "horizon_days": N_("Days forecast"),
     "items": N_("Items"),
+    "jobs": N_("Jobs"),
     "keep_duplicates": N_("Repeated lines kept"),
+    "late_jobs": N_("Late jobs"),
     "late_orders": N_("Late orders"),
     "lines": N_("Order lines"),
     "lots": N_("Lots"),
     "make_orders": N_("Make orders"),
     "median_lot_size": N_("Median pieces per lot"),
+    "name": N_("Name"),
     "objective": N_("Objective"),
+    **{f"objective.{name}": label for name, label in TERMS.items()},
     "on_time_orders": N_("Orders finished on time"),
     "on_time_share": N_("On-time share"),
     "operations": N_("Operations"),
@@ -61,6 +68,8 @@ LABELS: Mapping[str, str] = {
     "pieces_good": N_("Pieces good at the first attempt"),
     "pieces_started": N_("Pieces started"),
     "plan_days": N_("Days planned"),
+    "problem": N_("Problem"),
+    "problem_hash": N_("Fingerprint of the problem"),
     "rejected": N_("Events refused"),
     "rmsse": N_("Error (RMSSE)"),
     "rmsse_seasonal_naive": N_("Error of seasonal naive (RMSSE)"),
@@ -71,10 +80,14 @@ LABELS: Mapping[str, str] = {
     "seed": N_("Seed"),
     "service_level": N_("Service level"),
     "setup_minutes": N_("Setting up"),
+    "setup_time": N_("Setting up"),
     "shipments": N_("Shipments"),
     "shipped": N_("Pieces shipped"),
     "short_materials": N_("Materials short"),
+    "start": N_("Schedule to begin with"),
     "started": N_("Pieces started"),
+    "status": N_("Outcome"),
+    "step": N_("Rounds"),
     "step_seconds.decide": N_("Looking for decisions"),
     "step_seconds.forecast": N_("Forecasting all items"),
     "step_seconds.intake": N_("Correcting the orders"),
@@ -88,12 +101,24 @@ LABELS: Mapping[str, str] = {
     "steps": N_("Steps"),
     "summary.orders": N_("Order lines"),
     "tardiness_minutes": N_("Lateness in all"),
+    **{f"terms.{name}": label for name, label in TERMS.items()},
     "traceable": N_("Pieces shipped with a full trace"),
+    "unit": N_("Unit of time"),
     "utilisation": N_("Use of open time"),
     "valid": N_("Checked and valid"),
     "version": N_("Version"),
+    "workers": N_("Processor cores"),
+    "worst_job": N_("Job that costs most by being late"),
 }
 """Label by full name, else by the last part of it."""
+
+ASKED: Mapping[str, str] = {"seconds": N_("Time limit"), "steps": N_("Rounds at most")}
+"""Labels of what is asked that differ from those of what came out."""
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "status": {state: word for state, (_, word) in STATES.items()},
+}
+"""Values that are words, by the last part of the name."""
 
 SHARES = frozenset(
     {"first_pass_yield", "gap", "on_time_share", "scrap_share", "service_level", "utilisation"}

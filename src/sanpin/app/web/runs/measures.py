@@ -7,7 +7,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sanpin.app.web.runs.labels import BETTER, GROUPS, LABELS, MINUTES, SECONDS, SHARES
+from sanpin.app.web.runs.labels import (
+    ASKED,
+    BETTER,
+    GROUPS,
+    LABELS,
+    MINUTES,
+    SECONDS,
+    SHARES,
+    WORDS,
+)
 from sanpin.base import N_
 from sanpin.flows.scoreboard.figure import DEFINITIONS, Definition
 from sanpin.kit.i18n import Translator
@@ -18,6 +27,7 @@ __all__ = ["Group", "Measures"]
 
 _DEFINITIONS: Mapping[str, Definition] = {one.key: one for one in DEFINITIONS}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_FINGERPRINT = 12
 _SCOREBOARD = "summary.scoreboard."
 
 
@@ -30,11 +40,17 @@ class Group:
 
 
 class Measures:
-    """Write what Runs were asked and what came out, in one language."""
+    """Write what Runs were asked and what came out, in one language.
 
-    def __init__(self, language: str) -> None:
+    Parameters
+    ----------
+    asked : write what was asked, of which some names mean something else than in what came out
+    """
+
+    def __init__(self, language: str, *, asked: bool = False) -> None:
         self.formats = Formats(Translator(language))
         self.say = self.formats.translator.text
+        self.labels = {**LABELS, **ASKED} if asked else LABELS
 
     def groups(self, values: Mapping[str, Any]) -> list[Group]:
         """Return single values, grouped, each as ``name, label, value``; lists are left out."""
@@ -72,7 +88,7 @@ class Measures:
         last = name.rpartition(".")[2]
         if name.startswith(_SCOREBOARD) and last in _DEFINITIONS:
             return self.say(_DEFINITIONS[last].label)
-        return self.say(LABELS.get(name) or LABELS.get(last) or last)
+        return self.say(self.labels.get(name) or self.labels.get(last) or last)
 
     def text(self, name: str, value: object) -> str:
         """Write a value with its unit: shares as percent, lengths of time, days, yes and no."""
@@ -81,7 +97,12 @@ class Measures:
         if isinstance(value, bool):
             return self.say(N_("yes") if value else N_("no"))
         if not isinstance(value, int | float):
-            text = str(value)
+            text, last = str(value), name.rpartition(".")[2]
+            if text in WORDS.get(last, {}):
+                return self.say(WORDS[last][text])
+            # The beginning of a fingerprint tells it from others, and fits a narrow page.
+            if last.endswith("_hash"):
+                return text[:_FINGERPRINT]
             return self.formats.date(text, True) if _DAY.fullmatch(text) else text
         return self._number(name, value)
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from sanpin.app.web.runs.measures import Measures
-from sanpin.app.web.runs.words import duration, live, row, steps, verb_label, verbs
+from sanpin.app.web.runs.words import duration, live, result_page, row, steps, verb_label, verbs
 from sanpin.base import Run, RunState
 from sanpin.kit.context import Context
 from sanpin.kit.http import Page, context, paginate
@@ -95,11 +95,12 @@ def show_one(request: Request, ctx: Ctx, run_id: str) -> Response:
         now=live(ctx, run_id).value,
         steps=steps(ctx, run_id),
         duration=duration(run),
-        params=words.groups({**run.params, "seed": run.seed}),
+        params=Measures(ctx.language, asked=True).groups({**run.params, "seed": run.seed}),
         metrics=words.groups(run.metrics),
         artefacts=[{"name": k, "value": v} for k, v in run.artefacts.items()],
         failure=error_text(run, ctx.language),
         others=others,
+        result=result_page(run),
         parent=get_run(ctx, run.parent) if run.parent else None,
     )
 
@@ -108,6 +109,7 @@ def show_one(request: Request, ctx: Ctx, run_id: str) -> Response:
 def show_comparison(request: Request, ctx: Ctx, run_id: str, other: str) -> Response:
     """Set a Run beside another one: what was asked differently, what came out differently."""
     found, words = compare_runs(ctx, other, run_id), Measures(ctx.language)
+    asked = Measures(ctx.language, asked=True)
     return render(
         request,
         ctx,
@@ -116,7 +118,7 @@ def show_comparison(request: Request, ctx: Ctx, run_id: str, other: str) -> Resp
         label=verb_label(found.b, ctx.language),
         changed=[one for one in found.metrics if one.a != one.b],
         groups=words.compared(found.metrics),
-        params=words.differing(found.params),
+        params=asked.differing(found.params),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from sanpin.base import N_, Run, RunState
+from sanpin.base import N_, Run, RunState, Verb
 from sanpin.flows.cockpit.progress import STEPS
 from sanpin.kit.context import Context
 from sanpin.kit.http import Snapshot, run_snapshot
@@ -15,7 +15,7 @@ from sanpin.kit.i18n import translate
 from sanpin.kit.registry import domains
 from sanpin.kit.runs import error_text, list_runs
 
-__all__ = ["MARKS", "as_record", "live", "row", "steps", "verb_label", "verbs"]
+__all__ = ["MARKS", "as_record", "live", "result_page", "row", "steps", "verb_label", "verbs"]
 
 MARKS: Mapping[RunState, tuple[str, str]] = {
     RunState.QUEUED: ("hold", N_("waiting")),
@@ -29,11 +29,22 @@ MARKS: Mapping[RunState, tuple[str, str]] = {
 
 def verbs() -> dict[str, str]:
     """Return every computation that can be asked for: full name to catalogue key."""
-    found = {}
-    for domain in domains():
-        for name, verb in domain.verbs.items():
-            found[name if "." in name else f"{domain.name}.{name}"] = verb.label
-    return found
+    return {name: verb.label for name, verb in _verbs().items()}
+
+
+def _verbs() -> dict[str, Verb]:
+    """Return every computation that can be asked for by its full name."""
+    return {
+        name if "." in name else f"{domain.name}.{name}": verb
+        for domain in domains()
+        for name, verb in domain.verbs.items()
+    }
+
+
+def result_page(run: Run) -> str:
+    """Return where people see what a Run found; empty where there is no such page."""
+    verb = _verbs().get(f"{run.domain}.{run.verb}")
+    return verb.page.format(id=run.id) if verb else ""
 
 
 def verb_label(run: Run, language: str) -> str:

@@ -12,7 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sanpin.base import Budget
-from sanpin.factory.engine.causes.cause import CAUSES, LIMITS, RULE, Cause, read_cause
+from sanpin.factory.engine.causes.cause import (
+    CAUSES,
+    LIMITS,
+    RULE,
+    Cause,
+    is_proven,
+    read_cause,
+    timed,
+)
 from sanpin.factory.engine.causes.changes import check_changes
 from sanpin.factory.engine.causes.limits import Feasible, conflict
 from sanpin.factory.engine.causes.load import check_fixed, check_load
@@ -21,7 +29,17 @@ from sanpin.factory.engine.causes.stock import check_materials, stocked
 from sanpin.factory.engine.causes.ways import Plant
 from sanpin.factory.model import Problem
 
-__all__ = ["CAUSES", "LIMITS", "RULE", "Cause", "Feasible", "find_causes", "read_cause"]
+__all__ = [
+    "CAUSES",
+    "LIMITS",
+    "RULE",
+    "Cause",
+    "Feasible",
+    "find_causes",
+    "is_proven",
+    "read_cause",
+    "timed",
+]
 
 MOST = 20
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sanpin.base import N_
 
-__all__ = ["CAUSES", "LIMITS", "RULE", "Cause", "read_cause"]
+__all__ = ["CAUSES", "LIMITS", "RULE", "Cause", "is_proven", "read_cause", "timed"]
 
 CAUSES: Mapping[str, str] = {
-    "deadline": N_("{job}: must end by {limit}, but {op} cannot end before {earliest}."),
+    "deadline": N_("{job}: must end by {limit}, but operation {op} cannot end before {earliest}."),
     "latest": N_("{job}/{op}: must end by {limit}, but cannot end before {earliest}."),
     "fixed": N_("{job}/{op}: is fixed at {limit}, but cannot start before {earliest}."),
     "fixed_closed": N_("{job}/{op}: is fixed at {limit} on {resource}, where it cannot stand."),
@@ -69,6 +69,24 @@ LIMITS: Mapping[str, str] = {
 }
 """Limits that can be set aside one by one, named when only several of them exclude each other."""
 
+INSTANTS: Mapping[str, tuple[str, ...]] = {
+    "deadline": ("limit", "earliest"),
+    "latest": ("limit", "earliest"),
+    "earliest": ("limit",),
+    "release": ("limit",),
+    "fixed": ("limit", "earliest"),
+    "fixed_closed": ("limit",),
+    "material": ("limit",),
+    "overload": ("start", "end"),
+}
+"""Fields of each code that are instants, counted from the origin of the problem."""
+
+LENGTHS: Mapping[str, tuple[str, ...]] = {
+    "max_lag": ("limit", "earliest"),
+    "overload": ("needed", "supply"),
+}
+"""Fields of each code that are lengths of time."""
+
 RULE = N_("{name}: no schedule was found that keeps the rule {rule}.")
 """Said of a rule of the checker that the best schedule found still breaks."""
 
@@ -88,3 +106,34 @@ def read_cause(text: str) -> tuple[str, Mapping[str, str]]:
             return sentence, found.groupdict()
     found = _RULE.fullmatch(text)
     return (RULE, found.groupdict()) if found else (text, {})
+
+
+def is_proven(causes: Iterable[str]) -> bool:
+    """Tell whether causes prove that there is no schedule, or only that none was found."""
+    proofs = {*CAUSES.values(), *LIMITS.values()}
+    return all(read_cause(cause)[0] in proofs for cause in causes)
+
+
+def timed(
+    sentence: str,
+    fields: Mapping[str, str],
+    instant: Callable[[int], str],
+    length: Callable[[int], str],
+) -> dict[str, str]:
+    """Write the times among the fields of a cause that was read back.
+
+    Parameters
+    ----------
+    sentence : text of the catalogue that the cause was written with
+    instant, length : write a time from the origin, and how long something takes
+    """
+    texts = (CAUSES.items(), LIMITS.items())
+    code = next((name for known in texts for name, text in known if text == sentence), "")
+    said = dict(fields)
+    for names, write in ((INSTANTS.get(code, ()), instant), (LENGTHS.get(code, ()), length)):
+        said |= {name: write(int(said[name])) for name in names if _is_whole(said.get(name, ""))}
+    return said
+
+
+def _is_whole(text: str) -> bool:
+    return text.removeprefix("-").isdecimal()
