@@ -1,13 +1,16 @@
-"""Problems for the tests of the factory: a rich small plant, random plants, classic shops."""
+"""Problems for the tests of the factory (rich, random, classic), and a client of its pages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from random import Random
 
 import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
 
+from sanpin.factory import api, pages
 from sanpin.factory.model import (
     After,
     Attribute,
@@ -23,6 +26,9 @@ from sanpin.factory.model import (
     Transport,
     WorkerNeed,
 )
+from sanpin.kit.context import Context
+from sanpin.kit.http import install
+from sanpin.kit.pages import mount_static
 
 FT06 = b"""6 6
 2 1 0 3 1 6 3 7 5 3 4 6
@@ -130,3 +136,15 @@ def _after(random: Random, step: int) -> tuple[After, ...]:
 def make_plant() -> Callable[..., Problem]:
     """The generator of random plants: ``make_plant(seed, jobs=6, plain=False)``."""
     return plant
+
+
+@pytest.fixture
+def client(ctx: Context) -> Iterator[TestClient]:
+    """Give a client of the pages that follows no redirection."""
+    app = FastAPI()
+    install(app, ctx, host="127.0.0.1")
+    mount_static(app)
+    app.include_router(api.router)
+    app.include_router(pages.router)
+    with TestClient(app, base_url="http://127.0.0.1", follow_redirects=False) as client:
+        yield client

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from io import BytesIO
 
-import pytest
-from fastapi import FastAPI
 from openpyxl import load_workbook
-from starlette.testclient import TestClient
 
-from sanpin.factory import api, pages, service
+from sanpin.factory import service
 from sanpin.factory.engine.formats import read_problem
 from sanpin.factory.engine.formats.writer import problem_bytes
 from sanpin.factory.model import (
@@ -31,24 +27,10 @@ from sanpin.factory.model import ScheduledOperation as Op
 from sanpin.factory.pages.compare import _decimals
 from sanpin.factory.service.figures import compute_figures
 from sanpin.kit.context import Context
-from sanpin.kit.http import install
 from sanpin.kit.i18n import Translator
-from sanpin.kit.pages import mount_static
 
 SOLVE = "/factory/solve"
 API = "/api/v1/factory"
-
-
-@pytest.fixture
-def client(ctx: Context) -> Iterator[TestClient]:
-    """Give a client of the pages and their interface."""
-    app = FastAPI()
-    install(app, ctx, host="127.0.0.1")
-    mount_static(app)
-    app.include_router(api.router)
-    app.include_router(pages.router)
-    with TestClient(app, base_url="http://127.0.0.1") as client:
-        yield client
 
 
 def test_a_setup_ends_when_it_is_done_though_the_work_begins_later():
@@ -195,7 +177,8 @@ def test_a_file_is_counted_in_singular_and_says_that_alternatives_count(client):
             "j", tuple(Operation(op, (Mode("m", 5),)) for op in ops), alternatives=alternatives
         )
         content = problem_bytes(Problem((job,), (Resource("m"),), name="p"))
-        page = client.post(f"{SOLVE}/file", files={"file": ("p.json", content)}).text
+        sent = {"file": ("p.json", content)}
+        page = client.post(f"{SOLVE}/file", files=sent, follow_redirects=True).text
         return page.partition('<p class="answer">')[2].partition("</p>")[0]
 
     assert answer("1") == "<strong>1</strong> operation of 1 job on 1 machine in “p”."

@@ -3,44 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import orjson
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from sanpin.base import N_, EngineError
-from sanpin.factory import api, pages, service
+from sanpin.factory import service
 from sanpin.factory.engine.causes.cause import CAUSES, LIMITS, Cause
 from sanpin.factory.engine.formats import read_problem
 from sanpin.factory.engine.formats.writer import problem_bytes
 from sanpin.factory.model import TERMS
 from sanpin.factory.pages.words import TERMS as TERM_WORDS
 from sanpin.factory.pages.words import cause_sentence, clock_of
-from sanpin.kit.context import Context
-from sanpin.kit.http import install
 from sanpin.kit.i18n import Translator
 from sanpin.kit.jobs import run_worker
-from sanpin.kit.pages import mount_static
 from sanpin.kit.runs import start_run
 from sanpin.kit.settings import set_setting
 
 SOLVE = "/factory/solve"
-
-
-@pytest.fixture
-def client(ctx: Context) -> Iterator[TestClient]:
-    """Give a client of the pages that follows no redirection."""
-    app = FastAPI()
-    install(app, ctx, host="127.0.0.1")
-    mount_static(app)
-    app.include_router(api.router)
-    app.include_router(pages.router)
-    with TestClient(app, base_url="http://127.0.0.1", follow_redirects=False) as client:
-        yield client
 
 
 def send(client: TestClient, content: bytes, name: str) -> str:
