@@ -142,6 +142,20 @@ def test_files_of_a_dated_plant_have_dates_units_and_readable_headings(client, c
     assert book.sheetnames == [f"late-{run[:8]}"]
     titles = [cell.value for cell in book.active[1]]
     assert {"Job", "Due", "Late (min)", "Lost there (min)"} <= set(titles)
+    cause = titles.index("Because")
+    late = client.get(f"{place}/late").json()
+    assert [row[cause].value for row in list(book.active)[1:]] == [
+        service.CAUSES[row["cause"]] for row in late
+    ]
+    kinds = next(
+        column
+        for column in load_workbook(
+            BytesIO(client.get(f"{place}/chain?format=xlsx").content)
+        ).active.columns
+        if column[0].value == "Waited for"
+    )
+    assert {cell.value for cell in kinds[1:]} <= set(service.LINKS.values())
+    assert f",{late[0]['cause']}," in client.get(f"{place}/late?format=csv").text
     other = service.solve(ctx, make_plant(3, plain=True), steps=1)
     for part in ("terms", "moves", "late"):
         answer = client.get(f"{API}/differences/{part}?a={run}&b={other}&format=xlsx")

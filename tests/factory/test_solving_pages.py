@@ -16,7 +16,6 @@ from sanpin.factory.engine.causes.cause import CAUSES, LIMITS, Cause
 from sanpin.factory.engine.formats import read_problem
 from sanpin.factory.engine.formats.writer import problem_bytes
 from sanpin.factory.model import TERMS
-from sanpin.factory.pages.words import TERMS as TERM_WORDS
 from sanpin.factory.pages.words import cause_sentence, clock_of
 from sanpin.kit.i18n import Translator
 from sanpin.kit.jobs import run_worker
@@ -282,7 +281,7 @@ def test_no_page_carries_inline_style_or_script(client, ctx, ft06, path):
 
 
 def test_every_term_has_words():
-    assert set(TERM_WORDS) == set(TERMS)
+    assert set(service.TERMS) == set(TERMS)
 
 
 @pytest.mark.parametrize(

@@ -73,8 +73,10 @@ def _table(
     if form not in ("csv", "xlsx"):
         return export_response(rows, name, form)
     words = Translator(ctx.language)
-    headings = service.sheet_headings(words, found, rows, plain=form == "csv")
-    return export_response(service.sheet_of(found, rows), name, form, headings)
+    plain = form == "csv"
+    headings = service.sheet_headings(words, found, rows, plain=plain)
+    sheet = service.sheet_of(words, found, rows, plain=plain)
+    return export_response(sheet, name, form, headings)
 
 
 def _flat(rows: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from sanpin.base import N_, Run
 from sanpin.factory import service
-from sanpin.factory.pages.words import TERMS, TIMED, Clock, clock_of, unit_of
+from sanpin.factory.pages.words import TIMED, Clock, clock_of, unit_of
 from sanpin.kit.context import Context
 from sanpin.kit.http import context
 from sanpin.kit.i18n import Translator
@@ -24,11 +24,6 @@ router = APIRouter()
 Here = Annotated[Context, Depends(context)]
 _ROWS = 100
 _CHOICES = 100
-_LABELS: Mapping[str, str] = {
-    "objective": N_("Objective"),
-    "bound": N_("Proven bound"),
-    **TERMS,
-}
 
 
 @router.get("/solve/compare", response_class=HTMLResponse)
@@ -90,7 +85,7 @@ def _terms(words: Translator, found: service.Comparison, unit: str) -> list[dict
     return [
         {
             **row,
-            "label": words.text(_LABELS[row["term"]]),
+            "label": words.text(service.MEASURES[row["term"]]),
             "unit": unit if row["term"] in TIMED else "",
             "change": words.signed(row["change"], max(_decimals(row["a"]), _decimals(row["b"]))),
         }

@@ -10,9 +10,7 @@ import polars as pl
 from sanpin.base import N_, Run
 from sanpin.factory import service
 from sanpin.factory.pages.words import (
-    LINKS,
     STATES,
-    TERMS,
     TIMED,
     Clock,
     cause_sentence,
@@ -77,7 +75,7 @@ def _terms(
     """Return the terms of the objective, those that count first."""
     total = sum(weights.get(name, 0) * value for name, value in terms.items())
     rows = []
-    for name, label in TERMS.items():
+    for name, label in service.TERMS.items():
         value, weight = terms.get(name), weights.get(name, 0)
         if value is None:
             continue
@@ -107,7 +105,7 @@ def _late(words: Translator, row: Mapping[str, Any], clock: Clock) -> dict[str, 
 
 def _link(words: Translator, row: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
     """Return a link of the critical chain with its reason in words."""
-    why = words.text(LINKS[row["kind"]])
+    why = words.text(service.LINKS[row["kind"]])
     # The machine stands in a column of its own; what else bears the same name does not.
     name = "" if row["kind"] in ("machine", "setup", "calendar") else row["name"]
     return {

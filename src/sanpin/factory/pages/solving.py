@@ -12,7 +12,7 @@ from sanpin.base import InputError, Run, RunState
 from sanpin.factory import service
 from sanpin.factory.model.asked import Asked
 from sanpin.factory.pages.results import result_values
-from sanpin.factory.pages.words import KINDS, STATES, TERMS, answer_of
+from sanpin.factory.pages.words import KINDS, STATES, answer_of
 from sanpin.kit.context import Context
 from sanpin.kit.http import context, too_large
 from sanpin.kit.i18n import Translator, translate, translate_error, worded
@@ -123,7 +123,7 @@ def _findings(refusal: InputError | None, language: str) -> list[dict[str, str]]
 def _sliders(words: Translator, objective: Mapping[str, float]) -> list[dict[str, Any]]:
     """Return a slider for the weight of each term, those of the problem first."""
     rows = []
-    for name, label in TERMS.items():
+    for name, label in service.TERMS.items():
         weight = float(objective.get(name, 0))
         # A weight of the problem stays as it is, whatever the steps of the slider.
         exact = (weight * 20).is_integer()

@@ -15,9 +15,7 @@ from sanpin.kit.pages.formats import Formats
 
 __all__ = [
     "KINDS",
-    "LINKS",
     "STATES",
-    "TERMS",
     "TIMED",
     "UNITS",
     "Clock",
@@ -29,41 +27,11 @@ __all__ = [
     "unit_of",
 ]
 
-TERMS: Mapping[str, str] = {
-    "tardiness": N_("Lateness, weighted"),
-    "setup": N_("Setting up"),
-    "makespan": N_("End of the last operation"),
-    "earliness": N_("Earliness, weighted"),
-    "flow": N_("Time in the plant"),
-    "cost": N_("Cost"),
-    "stability": N_("Changes against the older schedule"),
-    "tardy_jobs": N_("Number of late jobs"),
-}
-"""Terms of the objective."""
-
 TIMED = frozenset({"tardiness", "setup", "makespan", "earliness", "flow"})
 """Terms of the objective that are lengths of time."""
 
 UNITS: Mapping[str, str] = {"min": N_("min"), "s": N_("s"), "h": N_("h")}
 """Units of time of problems."""
-
-LINKS: Mapping[str, str] = {
-    "release": N_("its release"),
-    "fixed": N_("its fixed start"),
-    "predecessor": N_("the operation before it"),
-    "transport": N_("the way from another plant"),
-    "machine": N_("the machine"),
-    "setup": N_("the set-up of the machine"),
-    "worker": N_("a worker"),
-    "tool": N_("a tool"),
-    "pool": N_("a shared capacity"),
-    "tank": N_("a tank"),
-    "material": N_("a material"),
-    "calendar": N_("closed time"),
-    "batch": N_("the others in its load"),
-    "wait": N_("the longest wait that is allowed after it"),
-}
-"""What an operation waited for, by the kind of a link of the critical chain."""
 
 KINDS: Mapping[str, str] = {
     "garment": N_("Garments"),

@@ -8,6 +8,7 @@ was sent from outside, `solving` searches for its schedule, `solutions` reads wh
 
 from sanpin.factory.service.figures import PARTS
 from sanpin.factory.service.kinds import IMPORT_KINDS
+from sanpin.factory.service.labels import CAUSES, LINKS, MEASURES, TERMS
 from sanpin.factory.service.lots import (
     LOT_STATES,
     held_lots,
@@ -47,7 +48,6 @@ from sanpin.factory.service.problems import (
     read_problem_file,
 )
 from sanpin.factory.service.queries import (
-    CAUSES,
     due_within,
     gantt,
     in_force,
@@ -89,9 +89,12 @@ __all__ = [
     "BARS",
     "CAUSES",
     "IMPORT_KINDS",
+    "LINKS",
     "LOT_STATES",
+    "MEASURES",
     "PARTS",
     "PLANT_ZONE",
+    "TERMS",
     "Comparison",
     "Demand",
     "FloorPass",

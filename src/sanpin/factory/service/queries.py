@@ -26,7 +26,6 @@ from sanpin.kit.search import Hit
 from sanpin.master import service as master
 
 __all__ = [
-    "CAUSES",
     "FULL_SHARE",
     "Rows",
     "clock",
@@ -51,20 +50,6 @@ __all__ = [
 
 FULL_SHARE = 0.95
 """From this share of its open time on a machine counts as full on a day."""
-
-CAUSES: Mapping[str, str] = {
-    "queue": N_("the machine works for other orders first"),
-    "setup": N_("the machine has to be set up"),
-    "calendar": N_("the machine is closed when it is needed"),
-    "supply": N_("a material, tool or worker is not there in time"),
-    "transport": N_("the goods are on the way between plants"),
-    "behind": N_("an order that is released later comes first"),
-    "fixed": N_("its start is fixed"),
-    "gap": N_("nothing; it could begin earlier"),
-    "release": N_("the order was released too late"),
-    "work": N_("the work takes longer than the time left"),
-}
-"""Why an order is late, by the cause that the schedule's explanation names."""
 
 _NONE = {
     "plan": N_("There is no plan yet."),

@@ -9,6 +9,7 @@ import polars as pl
 from sanpin.base import N_
 from sanpin.factory.model import NO_ORIGIN
 from sanpin.factory.model.clock import clock_of
+from sanpin.factory.service.labels import CAUSES, LINKS, MEASURES
 from sanpin.factory.service.solutions import Solution
 from sanpin.kit.i18n import Translator
 
@@ -43,8 +44,22 @@ _HEADINGS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def sheet_of(found: Solution, rows: pl.DataFrame) -> pl.DataFrame:
-    """Return a table with dates instead of times from the origin, where there is one."""
+_CELLS: Mapping[str, Mapping[str, str]] = {"cause": CAUSES, "kind": LINKS, "term": MEASURES}
+
+
+def sheet_of(
+    words: Translator, found: Solution, rows: pl.DataFrame, *, plain: bool
+) -> pl.DataFrame:
+    """Return a table with dates instead of times from the origin, where there is one.
+
+    Parameters
+    ----------
+    plain : keep keys as they are, for programs that read the file, instead of words for them
+    """
+    for name, labels in _CELLS.items():
+        if name in rows.columns and not plain:
+            said = {key: words.text(label) for key, label in labels.items()}
+            rows = rows.with_columns(pl.col(name).replace(said))
     page = found.head["page"]
     if page["origin"] == NO_ORIGIN:
         return rows

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sanpin.base import N_
-from sanpin.factory.pages.words import STATES, TERMS
+from sanpin.factory.pages.words import STATES
+from sanpin.factory.service import TERMS
 
 __all__ = ["ASKED", "BETTER", "GROUPS", "LABELS", "MINUTES", "SECONDS", "SHARES", "WORDS"]
 
