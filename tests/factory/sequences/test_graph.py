@@ -12,7 +12,7 @@ from sanpin.factory.engine.sequences.compile import compile_shop
 from sanpin.factory.engine.sequences.hunting import load
 from sanpin.factory.engine.sequences.paths import in_order
 
-link, unlink, reinsert, makespan, take_out, put_back = (
+link, unlink, reinsert, makespan, take_out, take_out_all, put_back = (
     callable_kernel(each)
     for each in (
         graph.link,
@@ -20,6 +20,7 @@ link, unlink, reinsert, makespan, take_out, put_back = (
         graph.reinsert,
         graph.makespan,
         graph.take_out,
+        graph.take_out_all,
         graph.put_back,
     )
 )
@@ -129,6 +130,18 @@ def test_a_refused_move_closes_a_cycle(make_shop):
             slow_paths(shop, state)
         return
     raise AssertionError("no move was refused")
+
+
+@pytest.mark.parametrize("kind", [{"modes": 2}, {"modes": 2, "workers": 2}], ids=str)
+def test_taking_out_several_is_taking_out_one_after_the_other(make_shop, kind):
+    shop, state = ready(make_shop(5, jobs=12, **kind))
+    other = ready(make_shop(5, jobs=12, **kind))[1]
+    chosen = np.array(Random(1).sample(range(shop.size), 9), np.int32)
+    take_out_all(shop, state, chosen, 7)
+    for op in chosen[:7]:
+        take_out(shop, other, op)
+    assert (state.node == other.node).all()
+    assert (state.first == other.first).all() and (state.last == other.last).all()
 
 
 def test_taking_out_and_putting_back_changes_nothing(make_shop):

@@ -28,6 +28,7 @@ __all__ = [
     "State",
     "new_state",
     "starts_of",
+    "width_of",
 ]
 
 Ints = Annotated[NDArray[np.int32], 1]
@@ -172,8 +173,7 @@ class State(NamedTuple):
 def new_state(shop: Shop) -> State:
     """Make room for the sequences of a shop."""
     size = shop.size
-    width = 12 if shop.timed else 10 if shop.workers else 8
-    node = np.zeros((size + 1, width), np.int32)
+    node = np.zeros((size + 1, width_of(shop)), np.int32)
     node[:, BEFORE:START] = size
     for column, start, links in (
         (BEFORE, shop.jobs.before_start, shop.jobs.before),
@@ -194,6 +194,11 @@ def new_state(shop: Shop) -> State:
         log=np.zeros((2 * size if shop.timed else 0, 3), np.int32),
         notes=np.zeros(3, np.int32),
     )
+
+
+def width_of(shop: Shop) -> int:
+    """Return how many columns `State.node` has."""
+    return REST + 1 if shop.timed else NEXT + 1 if shop.workers else MATE
 
 
 def starts_of(shop: Shop, state: State) -> Ints:

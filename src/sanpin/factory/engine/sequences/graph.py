@@ -43,6 +43,7 @@ __all__ = [
     "put_in",
     "reinsert",
     "take_out",
+    "take_out_all",
     "touch",
     "unlink",
 ]
@@ -390,6 +391,24 @@ def take_out(shop: Shop, state: State, op: int) -> int:
     unlink(shop, state, op)
     node[op, LENGTH] = 0
     return int(_renew(shop, state, op, left, mate, right, later))
+
+
+@kernel
+def take_out_all(shop: Shop, state: State, ops: Ints, count: int) -> int:
+    """Take the first `count` of some operations out of their sequences, as one after the other."""
+    node, size = state.node, shop.size
+    low, high = size, -1
+    for at in range(count):
+        op = ops[at]
+        left, right, mate, later = node[op, LEFT], node[op, RIGHT], size, size
+        if shop.workers:
+            mate, later = node[op, MATE], node[op, NEXT]
+        unlink(shop, state, op)
+        node[op, LENGTH] = 0
+        low = min(low, touch(state, op, size), touch(state, right, size), touch(state, later, size))
+        high = max(high, touch(state, op, -1), touch(state, left, -1), touch(state, mate, -1))
+    seen = push_ends(shop, state, low)
+    return int(seen + push_tails(shop, state, high))
 
 
 @kernel

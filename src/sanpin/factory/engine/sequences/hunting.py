@@ -15,13 +15,26 @@ from sanpin.factory.engine.sequences.arrays import (
     Chance,
     Counts,
     Ints,
+    Rows,
     Shop,
     State,
+    width_of,
 )
 from sanpin.factory.engine.sequences.chance import draw
 from sanpin.factory.engine.sequences.graph import link, makespan, measure, reinsert
 
-__all__ = ["Hunt", "apply", "clear", "load", "new_hunt", "offer", "save", "slot", "stay"]
+__all__ = [
+    "Hunt",
+    "apply",
+    "clear",
+    "load",
+    "new_hunt",
+    "offer",
+    "return_to",
+    "save",
+    "slot",
+    "stay",
+]
 
 MOVES, BEST, NOW, SINCE, UNSAVED, WORK, PRICE, FLOOR = range(8)
 """Columns of `Hunt.tally`; the price is that of two units of work and set-up, in units of the
@@ -49,8 +62,10 @@ class Hunt(NamedTuple):
         operation that is just taken out
     chosen : rows of the best allowed move and of a random forbidden one
     best_order, best_mode : the best schedule
-    here_order, here_mode : the schedule from which annealing goes on
+    here_order, here_mode, here_node, here_ends : the schedule from which annealing goes on, as it
+        stands in `State`; the ends are the first and the last of all sequences
     ruin : operations that are taken out together
+    least : by machine and worker, the shortest path through any of its places
     """
 
     path: Ints
@@ -64,7 +79,10 @@ class Hunt(NamedTuple):
     best_mode: Ints
     here_order: Ints
     here_mode: Ints
+    here_node: Rows
+    here_ends: Rows
     ruin: Ints
+    least: Ints
 
 
 def new_hunt(shop: Shop, seed: int) -> Hunt:
@@ -84,7 +102,10 @@ def new_hunt(shop: Shop, seed: int) -> Hunt:
         best_mode=blank[4],
         here_order=blank[5],
         here_mode=blank[6],
+        here_node=np.zeros((shop.size + 1, width_of(shop)), np.int32),
+        here_ends=np.zeros((2, shop.machines + shop.workers), np.int32),
         ruin=blank[7],
+        least=np.zeros(shop.machines + shop.workers, np.int32),
     )
 
 
@@ -124,10 +145,26 @@ def save(state: State, hunt: Hunt) -> None:
 
 @entry
 def stay(state: State, hunt: Hunt) -> None:
-    """Keep the current sequences as those from which annealing goes on."""
+    """Keep the current schedule as that from which annealing goes on."""
     for at in range(len(state.order)):
         hunt.here_order[at] = state.order[at]
         hunt.here_mode[at] = state.mode[at]
+        for column in range(hunt.here_node.shape[1]):
+            hunt.here_node[at, column] = state.node[at, column]
+    for at in range(len(state.first)):
+        hunt.here_ends[0, at], hunt.here_ends[1, at] = state.first[at], state.last[at]
+
+
+@kernel
+def return_to(state: State, hunt: Hunt) -> None:
+    """Go back to the schedule from which annealing goes on."""
+    for at in range(len(state.order)):
+        state.order[at] = hunt.here_order[at]
+        state.mode[at] = hunt.here_mode[at]
+        for column in range(hunt.here_node.shape[1]):
+            state.node[at, column] = hunt.here_node[at, column]
+    for at in range(len(state.first)):
+        state.first[at], state.last[at] = hunt.here_ends[0, at], hunt.here_ends[1, at]
 
 
 @kernel
@@ -156,13 +193,14 @@ def offer(
 
 @kernel
 def apply(shop: Shop, state: State, hunt: Hunt, row: int, until: int) -> bool:
-    """Make the chosen move and forbid its way back up to move `until`; False when it cannot."""
+    """Make the chosen move and forbid its way back up to move `until`; False when it cannot.
+
+    Modes must name no workers.
+    """
     node, count, forbidden = state.node, hunt.tally, hunt.forbidden
     move = hunt.chosen[row]
-    op, mode, goal, left, mate = move[OP], move[MODE], move[GOAL], move[LEFT_OF], move[MATE_OF]
-    old_mode, old_left, old_mate = state.mode[op], node[op, LEFT], shop.size
-    if shop.workers:
-        old_mate = node[op, 8]
+    op, mode, goal, left, nobody = move[OP], move[MODE], move[GOAL], move[LEFT_OF], shop.size
+    old_mode, old_left = state.mode[op], node[op, LEFT]
     other = op
     while move[WAY] == 1 and other != goal:
         other = node[other, RIGHT]
@@ -172,15 +210,15 @@ def apply(shop: Shop, state: State, hunt: Hunt, row: int, until: int) -> bool:
         forbidden[slot(other, op)] = until
     if move[WAY] == 2:
         forbidden[slot(op, shop.size + 1 + old_mode)] = until
-    seen = reinsert(shop, state, op, mode, left, mate)
+    seen = reinsert(shop, state, op, mode, left, nobody)
     count[MOVES] += 1
     count[WORK] += seen + 30
     value = makespan(shop, state)
     # The best is copied only when it is left: while every move gains there is nothing to copy.
     if count[UNSAVED] and value >= count[BEST]:
-        reinsert(shop, state, op, old_mode, old_left, old_mate)
+        reinsert(shop, state, op, old_mode, old_left, nobody)
         save(state, hunt)
-        reinsert(shop, state, op, mode, left, mate)
+        reinsert(shop, state, op, mode, left, nobody)
     count[NOW] = value
     if value < count[BEST]:
         count[BEST], count[SINCE], count[UNSAVED] = value, count[MOVES], 1

@@ -12,7 +12,7 @@ from math import log
 from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.sequences.arrays import PLACE, Chance, Shop, State
 from sanpin.factory.engine.sequences.chance import draw
-from sanpin.factory.engine.sequences.graph import makespan, put_in, take_out
+from sanpin.factory.engine.sequences.graph import makespan, put_in, take_out_all
 from sanpin.factory.engine.sequences.hunting import (
     BEST,
     LEFT_OF,
@@ -21,17 +21,14 @@ from sanpin.factory.engine.sequences.hunting import (
     MOVES,
     NOW,
     SINCE,
-    TIES,
-    VALUE,
     WORK,
     Hunt,
-    clear,
-    load,
+    return_to,
     save,
     stay,
 )
-from sanpin.factory.engine.sequences.insertion import offer_everywhere
 from sanpin.factory.engine.sequences.moves import critical_path
+from sanpin.factory.engine.sequences.places import find_place
 
 __all__ = ["anneal", "recreate", "ruin"]
 
@@ -81,13 +78,9 @@ def ruin(shop: Shop, state: State, hunt: Hunt) -> int:
 @kernel
 def _put_best(shop: Shop, state: State, hunt: Hunt, op: int, limit: int) -> bool:
     """Put an operation where the makespan is least; False when it would exceed a limit."""
-    best = hunt.chosen[0]
-    clear(hunt.chosen)
-    # As if a move had been offered that is just too long.
-    best[VALUE], best[TIES], best[MODE] = ((limit + 1) << 31) - 1, 1, -1
-    offer_everywhere(shop, state, hunt, op, -1, -1, -1)
-    if best[MODE] < 0:
+    if not find_place(shop, state, hunt, op, limit):
         return False
+    best = hunt.chosen[0]
     seen = put_in(shop, state, op, best[MODE], best[LEFT_OF], best[MATE_OF])
     hunt.tally[WORK] += seen + 20
     return bool(seen > 0)
@@ -96,8 +89,7 @@ def _put_best(shop: Shop, state: State, hunt: Hunt, op: int, limit: int) -> bool
 @kernel
 def recreate(shop: Shop, state: State, hunt: Hunt, count: int, limit: int) -> bool:
     """Take out what was chosen and put it back; False when the makespan would exceed a limit."""
-    for at in range(count):
-        hunt.tally[WORK] += take_out(shop, state, hunt.ruin[at])
+    hunt.tally[WORK] += take_out_all(shop, state, hunt.ruin, count)
     fits, at = True, 0
     while fits and at < count:
         fits = _put_best(shop, state, hunt, hunt.ruin[at], limit)
@@ -131,5 +123,5 @@ def anneal(shop: Shop, state: State, hunt: Hunt, quota: int, heat: float, target
                 count[BEST], count[SINCE] = count[NOW], count[MOVES]
                 save(state, hunt)
         else:
-            load(shop, state, hunt.here_order, hunt.here_mode)
-            count[WORK] += shop.size >> 1
+            return_to(state, hunt)
+            count[WORK] += shop.size >> 3

@@ -70,9 +70,8 @@ def _offer(side: int) -> Callable[[Shop, State, Hunt, int, int], None]:
                 if hunt.forbidden[pair] > count[MOVES]:
                     row = 1
         count[WORK] += 2
-        mate = node[op, 8] if shop.workers else shop.size
         value, mode = rated(hunt, value), state.mode[op]
-        offer(hunt.chosen, hunt.random, value, row, op, mode, goal, left, mate, side)
+        offer(hunt.chosen, hunt.random, value, row, op, mode, goal, left, shop.size, side)
 
     return offer_pass
 
