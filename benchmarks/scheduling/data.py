@@ -239,13 +239,19 @@ def draw_by_size(instances: list[Instance], count: int, seed: int = 1) -> list[I
 
     What is beyond one of each goes where the share drawn is least.
     """
+    chosen = in_turn(instances, seed)[: max(count, len({each.family for each in instances}))]
+    return sorted(chosen, key=lambda each: (each.family, each.name))
+
+
+def in_turn(instances: list[Instance], seed: int = 1) -> list[Instance]:
+    """Order instances by a seeded draw, so that every beginning is a choice of all families."""
     families = _shuffled(instances, seed)
     sizes = [len(rows) for rows in families]
     chosen = [rows.pop() for rows in families]
-    while len(chosen) < min(count, len(instances)):
+    while len(chosen) < len(instances):
         drawn = [1 - len(rows) / size for rows, size in zip(families, sizes, strict=True)]
         chosen.append(families[drawn.index(min(drawn))].pop())
-    return sorted(chosen, key=lambda each: (each.family, each.name))
+    return chosen
 
 
 def _shuffled(instances: list[Instance], seed: int) -> list[list[Instance]]:

@@ -2,7 +2,9 @@
 
 A quick run measures a seeded choice of instances anew. A full run goes over all of them, may be
 stopped at any time, and goes on where it stopped: every finished case is one line of a file under
-``.artefacts/benchmarks``. Lines of another version of the code are not used again.
+``.artefacts/benchmarks``. Lines of another version of the code are not used again. It takes the
+instances in such an order that those done are at any time a fair choice; what is finished when
+its minutes are over is summed up as a part.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -22,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.common import sanpin_command, write_result
-from benchmarks.scheduling.data import ARTEFACTS, Instance, open_data
+from benchmarks.scheduling.data import ARTEFACTS, Instance, in_turn, open_data
 from benchmarks.scheduling.process import run_limited
 from benchmarks.scheduling.solvers import PYJOBSHOP, SOLVERS, Answer, Case, digest_files
 
@@ -72,9 +75,10 @@ def main(claim: Claim, arguments: Sequence[str] | None = None) -> None:
     store = ARTEFACTS / claim.name / f"{'trial' if asked.trial else protocol}.jsonl"
     if not asked.full and not asked.resume:
         store.unlink(missing_ok=True)
-    records = measure(cases, store)
+    records = measure(cases, store, asked.minutes)
     result = {
-        "protocol": protocol,
+        "protocol": protocol if len(records) == len(cases) else "part",
+        "planned": len({case.instance.name for case in cases}),
         **_setting(records),
         **claim.summarise(records),
         "runs": [_short(record) for record in records],
@@ -88,6 +92,9 @@ def main(claim: Claim, arguments: Sequence[str] | None = None) -> None:
 def _arguments(name: str, arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog=f"bench {name}")
     parser.add_argument("--full", action="store_true", help="all instances, resumable")
+    parser.add_argument("--seeds", type=int, default=5, help="of a full run, at most")
+    parser.add_argument("--ours", action="store_true", help="leave out the peers")
+    parser.add_argument("--minutes", type=float, help="begin no run after; sum up what is done")
     parser.add_argument("--resume", action="store_true", help="go on with the last quick run")
     parser.add_argument("--only", nargs="+", default=[], help="instances by name; prints only")
     parser.add_argument("--trial", type=float, help="this limit for all runs; prints only")
@@ -102,7 +109,11 @@ def planned(claim: Claim, data: Path, asked: argparse.Namespace) -> list[Case]:
         instances = [each for each in instances if each.name in asked.only]
     elif not asked.full:
         instances = claim.quick(instances)
-    cases = claim.cases(instances, asked.full)
+    else:
+        instances = in_turn(instances)
+    cases = [case for case in claim.cases(instances, asked.full) if case.seed < asked.seeds]
+    if asked.ours:
+        cases = [case for case in cases if case.solver == "sanpin"]
     if not os.environ.get(PYJOBSHOP):
         if any(case.solver == "pyjobshop" for case in cases):
             print(f"without PyJobShop: {PYJOBSHOP} names no Python that has it", file=sys.stderr)
@@ -120,8 +131,14 @@ def _list(cases: list[Case]) -> None:
     print(f"{len(cases)} runs, {total / 60:.1f} minutes of search", file=sys.stderr)
 
 
-def measure(cases: list[Case], store: Path) -> list[dict[str, Any]]:
-    """Run what is not in the store yet; return the records of all cases."""
+def measure(cases: list[Case], store: Path, minutes: float | None = None) -> list[dict[str, Any]]:
+    """Run what is not in the store yet; return the records of all cases.
+
+    Parameters
+    ----------
+    minutes : after which no run is begun any more; then what is finished comes back
+    """
+    until = time.monotonic() + 60 * minutes if minutes is not None else float("inf")
     known = _known(store)
     records = []
     if any(case.solver in ("sanpin", "rules") for case in cases):
@@ -130,6 +147,8 @@ def measure(cases: list[Case], store: Path) -> list[dict[str, Any]]:
     for at, case in enumerate(cases, 1):
         digest = f"{digest_of(case.solver)} {case.instance.path.name}"
         record = known.get((case.key, digest))
+        if record is None and time.monotonic() > until:
+            break
         if record is None:
             today = datetime.now(UTC).date().isoformat()
             record = {"key": case.key, "digest": digest, "date": today, **run_case(case)}

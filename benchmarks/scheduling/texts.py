@@ -48,6 +48,7 @@ WORDS: dict[str, Pair] = {
     "missed": ("not met", "未达到"),
     "quick": ("quick (a seeded choice)", "快速（按种子抽取）"),
     "full": ("full (all instances)", "完整（全部实例）"),
+    "part": ("full, a part so far (a seeded choice)", "完整方案的一部分（按种子抽取）"),
 }
 
 CLAIMS: dict[str, Pair] = {

@@ -105,7 +105,7 @@ def test_committed_results_are_of_this_form() -> None:
         path = FOLDER / name / "result.json"
         if path.is_file():
             result = json.loads(path.read_text("utf-8"))
-            assert result["protocol"] in ("quick", "full")
+            assert result["protocol"] in ("quick", "part", "full")
             assert set(result["figures"]) <= set(FIGURES)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from benchmarks.scheduling import harness
-from benchmarks.scheduling.data import Instance, draw
+from benchmarks.scheduling.data import Instance, draw, in_turn
 from benchmarks.scheduling.harness import Claim, measure
 from benchmarks.scheduling.solvers import Case
 
@@ -119,6 +119,35 @@ def test_a_measurement_is_kept_with_its_protocol(
     assert kept[0]["seeds"] == [0, 1]
 
 
+def test_what_is_finished_in_time_is_summed_up_as_a_part(
+    instance: Instance, answered: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full run may be asked for fewer seeds, without peers, and in sittings."""
+    (tmp_path / "factory").mkdir()
+    kept: list[dict[str, Any]] = []
+    monkeypatch.setenv("SANPIN_OPEN_DATA", str(tmp_path))
+    monkeypatch.setattr(harness, "ARTEFACTS", tmp_path / "artefacts")
+    monkeypatch.setattr(harness, "write_result", lambda name, result: kept.append(result))
+    harness.main(claim(instance), ["--full", "--minutes", "0"])
+    assert (kept[0]["protocol"], kept[0]["runs"], answered) == ("part", [], [])
+    harness.main(claim(instance), ["--full", "--seeds", "1", "--ours"])
+    assert (kept[1]["protocol"], kept[1]["seeds"], len(answered)) == ("full", [0], 1)
+    harness.main(claim(instance), ["--full", "--minutes", "0"])
+    assert (kept[2]["protocol"], kept[2]["instances"], kept[2]["planned"]) == ("part", ["tiny"], 1)
+
+
+def test_every_beginning_of_a_full_run_is_a_choice_of_all_families() -> None:
+    """Each family once, then each in proportion."""
+    sizes = {"a": 27, "b": 9}
+    known = [
+        Instance(f"{kind}{n}", kind, "jsp", Path()) for kind in sizes for n in range(sizes[kind])
+    ]
+    order = in_turn(known)
+    assert sorted(each.name for each in order) == sorted(each.name for each in known)
+    assert {each.family for each in order[:2]} == {"a", "b"}
+    assert [each.family for each in order[:12]].count("b") == 3
+
+
 def test_without_open_data_a_claim_is_skipped(
     instance: Instance, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -140,7 +169,7 @@ def test_pyjobshop_is_left_out_where_it_is_not_at_hand(
         lambda chosen, full: [Case(instance, name, 1) for name in ("sanpin", "pyjobshop")],
         lambda records: {},
     )  # fmt: skip
-    asked = argparse.Namespace(full=False, only=[], trial=None)
+    asked = argparse.Namespace(full=False, only=[], trial=None, seeds=5, ours=False)
     assert [case.solver for case in harness.planned(both, Path(), asked)] == ["sanpin"]
     assert "SANPIN_PEER_PYJOBSHOP" in capsys.readouterr().err
 
