@@ -235,16 +235,16 @@ def draw(instances: list[Instance], count: int, seed: int = 1) -> list[Instance]
 
 
 def draw_by_size(instances: list[Instance], count: int, seed: int = 1) -> list[Instance]:
-    """Choose some instances: of each family one, of large families more, by a seeded draw.
-
-    What is beyond one of each goes where the share drawn is least.
-    """
+    """Choose some instances: of each family one, of large families more, by a seeded draw."""
     chosen = in_turn(instances, seed)[: max(count, len({each.family for each in instances}))]
     return sorted(chosen, key=lambda each: (each.family, each.name))
 
 
 def in_turn(instances: list[Instance], seed: int = 1) -> list[Instance]:
-    """Order instances by a seeded draw, so that every beginning is a choice of all families."""
+    """Order instances by a seeded draw, so that every beginning is a choice of all families.
+
+    After one of each comes one of the family of which the least share was drawn.
+    """
     families = _shuffled(instances, seed)
     sizes = [len(rows) for rows in families]
     chosen = [rows.pop() for rows in families]

@@ -94,12 +94,15 @@ def _arguments(name: str, arguments: Sequence[str] | None) -> argparse.Namespace
     parser.add_argument("--full", action="store_true", help="all instances, resumable")
     parser.add_argument("--seeds", type=int, default=5, help="of a full run, at most")
     parser.add_argument("--ours", action="store_true", help="leave out the peers")
-    parser.add_argument("--minutes", type=float, help="begin no run after; sum up what is done")
+    parser.add_argument("--minutes", type=float, help="with --full: sum up what is done by then")
     parser.add_argument("--resume", action="store_true", help="go on with the last quick run")
     parser.add_argument("--only", nargs="+", default=[], help="instances by name; prints only")
     parser.add_argument("--trial", type=float, help="this limit for all runs; prints only")
     parser.add_argument("--list", action="store_true", help="say what would run, and for how long")
-    return parser.parse_args(arguments)
+    asked = parser.parse_args(arguments)
+    if asked.minutes is not None and not asked.full:
+        parser.error("--minutes needs --full: a quick run is measured whole")
+    return asked
 
 
 def planned(claim: Claim, data: Path, asked: argparse.Namespace) -> list[Case]:

@@ -103,15 +103,21 @@ def test_a_trial_prints_and_keeps_no_result(
     assert result["runs"][0]["steps"] == 3
 
 
-def test_a_measurement_is_kept_with_its_protocol(
-    instance: Instance, answered: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A quick run starts anew each time."""
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Results that are kept, instead of files; a folder of open data without data."""
     (tmp_path / "factory").mkdir()
-    kept: list[dict[str, Any]] = []
+    results: list[dict[str, Any]] = []
     monkeypatch.setenv("SANPIN_OPEN_DATA", str(tmp_path))
     monkeypatch.setattr(harness, "ARTEFACTS", tmp_path / "artefacts")
-    monkeypatch.setattr(harness, "write_result", lambda name, result: kept.append(result))
+    monkeypatch.setattr(harness, "write_result", lambda name, result: results.append(result))
+    return results
+
+
+def test_a_measurement_is_kept_with_its_protocol(
+    instance: Instance, answered: list[str], kept: list[dict[str, Any]]
+) -> None:
+    """A quick run starts anew each time."""
     for arguments in ([], [], ["--full"], ["--full"]):
         harness.main(claim(instance), arguments)
     assert [result["protocol"] for result in kept] == ["quick", "quick", "full", "full"]
@@ -120,20 +126,26 @@ def test_a_measurement_is_kept_with_its_protocol(
 
 
 def test_what_is_finished_in_time_is_summed_up_as_a_part(
-    instance: Instance, answered: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    instance: Instance, answered: list[str], kept: list[dict[str, Any]]
 ) -> None:
     """A full run may be asked for fewer seeds, without peers, and in sittings."""
-    (tmp_path / "factory").mkdir()
-    kept: list[dict[str, Any]] = []
-    monkeypatch.setenv("SANPIN_OPEN_DATA", str(tmp_path))
-    monkeypatch.setattr(harness, "ARTEFACTS", tmp_path / "artefacts")
-    monkeypatch.setattr(harness, "write_result", lambda name, result: kept.append(result))
     harness.main(claim(instance), ["--full", "--minutes", "0"])
     assert (kept[0]["protocol"], kept[0]["runs"], answered) == ("part", [], [])
     harness.main(claim(instance), ["--full", "--seeds", "1", "--ours"])
     assert (kept[1]["protocol"], kept[1]["seeds"], len(answered)) == ("full", [0], 1)
     harness.main(claim(instance), ["--full", "--minutes", "0"])
     assert (kept[2]["protocol"], kept[2]["instances"], kept[2]["planned"]) == ("part", ["tiny"], 1)
+
+
+def test_a_quick_run_is_measured_whole(
+    instance: Instance, kept: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A part of it would be no fair choice."""
+    with pytest.raises(SystemExit) as stopped:
+        harness.main(claim(instance), ["--minutes", "1"])
+    assert stopped.value.code == 2
+    assert "--full" in capsys.readouterr().err
+    assert kept == []
 
 
 def test_every_beginning_of_a_full_run_is_a_choice_of_all_families() -> None:
