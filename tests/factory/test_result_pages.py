@@ -155,6 +155,9 @@ def test_files_of_a_dated_plant_have_dates_units_and_readable_headings(client, c
         if column[0].value == "Waited for"
     )
     assert {cell.value for cell in kinds[1:]} <= set(service.LINKS.values())
+    answer = client.get(f"{place}/late?format=xlsx", headers={"Accept-Language": "zh-CN"})
+    titles = [cell.value for cell in load_workbook(BytesIO(answer.content)).active[1]]
+    assert {"交期", "延误 (分钟)"} <= set(titles)
     assert f",{late[0]['cause']}," in client.get(f"{place}/late?format=csv").text
     other = service.solve(ctx, make_plant(3, plain=True), steps=1)
     for part in ("terms", "moves", "late"):

@@ -10,6 +10,7 @@ from typing import Any
 from sanpin.base import N_, Run, RunState
 from sanpin.factory.model import NO_ORIGIN
 from sanpin.factory.model.clock import Clock, clock_of, plain
+from sanpin.factory.service import UNITS
 from sanpin.kit.i18n import Translator
 from sanpin.kit.pages.formats import Formats
 
@@ -17,7 +18,6 @@ __all__ = [
     "KINDS",
     "STATES",
     "TIMED",
-    "UNITS",
     "Clock",
     "answer_of",
     "cause_sentence",
@@ -29,9 +29,6 @@ __all__ = [
 
 TIMED = frozenset({"tardiness", "setup", "makespan", "earliness", "flow"})
 """Terms of the objective that are lengths of time."""
-
-UNITS: Mapping[str, str] = {"min": N_("min"), "s": N_("s"), "h": N_("h")}
-"""Units of time of problems."""
 
 KINDS: Mapping[str, str] = {
     "garment": N_("Garments"),

@@ -8,7 +8,7 @@ was sent from outside, `solving` searches for its schedule, `solutions` reads wh
 
 from sanpin.factory.service.figures import PARTS
 from sanpin.factory.service.kinds import IMPORT_KINDS
-from sanpin.factory.service.labels import CAUSES, LINKS, MEASURES, TERMS
+from sanpin.factory.service.labels import CAUSES, LINKS, MEASURES, TERMS, UNITS
 from sanpin.factory.service.lots import (
     LOT_STATES,
     held_lots,
@@ -95,6 +95,7 @@ __all__ = [
     "PARTS",
     "PLANT_ZONE",
     "TERMS",
+    "UNITS",
     "Comparison",
     "Demand",
     "FloorPass",

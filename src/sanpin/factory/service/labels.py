@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sanpin.base import N_
 
-__all__ = ["CAUSES", "LINKS", "MEASURES", "TERMS"]
+__all__ = ["CAUSES", "LINKS", "MEASURES", "TERMS", "UNITS"]
 
 CAUSES: Mapping[str, str] = {
     "queue": N_("the machine works for other orders first"),
@@ -58,3 +58,6 @@ MEASURES: Mapping[str, str] = {
     **TERMS,
 }
 """What two searches are compared by."""
+
+UNITS: Mapping[str, str] = {"min": N_("min"), "s": N_("s"), "h": N_("h")}
+"""Units of time of problems."""

@@ -9,7 +9,7 @@ import polars as pl
 from sanpin.base import N_
 from sanpin.factory.model import NO_ORIGIN
 from sanpin.factory.model.clock import clock_of
-from sanpin.factory.service.labels import CAUSES, LINKS, MEASURES
+from sanpin.factory.service.labels import CAUSES, LINKS, MEASURES, UNITS
 from sanpin.factory.service.solutions import Solution
 from sanpin.kit.i18n import Translator
 
@@ -32,7 +32,7 @@ _HEADINGS: Mapping[str, str] = {
     "operations": N_("Operations"), "work": N_("Work"), "setup": N_("Setting up"),
     "open": N_("Open"), "share": N_("Used"), "table": N_("Set-up table"), "before": N_("From"),
     "after": N_("To"), "count": N_("Times"), "machines": N_("Machines"), "length": N_("In all"),
-    "kind": N_("Waited for"), "name": N_("Name"), "since": N_("Since"), "until": N_("Until"),
+    "kind": N_("Waited for"), "name": N_("Name"), "since": N_("Waited from"), "until": N_("Until"),
     "slack": N_("Could start earlier by"), "workers": N_("Workers"), "tools": N_("Tools"),
     "batch": N_("Load"), "outsourced": N_("Done outside"), "setup_start": N_("Set-up begins"),
     "setup_end": N_("Set-up ends"), "term": N_("Term"), "a": N_("First"), "b": N_("Second"),
@@ -84,6 +84,8 @@ def sheet_headings(
     # A difference is one of jobs' lateness, or of terms, which have different units.
     timed = {*_LENGTHS, *(["change"] if "late_a" in rows.columns else ())}
     unit = "" if page["origin"] == NO_ORIGIN else page["unit"]
+    if unit and not plain:
+        unit = words.text(UNITS[unit])
     headings = {}
     for name in rows.columns:
         label = name if plain else words.text(_HEADINGS[name])
