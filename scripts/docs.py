@@ -287,9 +287,9 @@ def error_codes() -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for path in sorted(SOURCE.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        texts = named_texts(tree)
+        texts, roots = named_texts(tree), short_codes(path)
         for node in ast.walk(tree):
-            for code, message, hint in refusals(node, texts, short_codes(path)):
+            for code, message, hint in refusals(node, texts, roots):
                 before = found.get(code, ("", ""))
                 found[code] = (before[0] or message, before[1] or hint)
     return {code: texts for code, texts in found.items() if not code.startswith("sanpin.")}
@@ -363,7 +363,7 @@ def marked(node: ast.expr, texts: dict[str, str]) -> str:
     """Return the text inside N_(...), or that of a name for one, else nothing."""
     if isinstance(node, ast.Name):
         return texts.get(node.id, "")
-    if isinstance(node, ast.Call) and ast.unparse(node.func) == "N_" and node.args:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "N_":
         return "".join(choices(node.args[0]))
     return ""
 

@@ -30,6 +30,12 @@ settings.load_profile("sanpin")
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the browser's tests keep what they see."""
+    text = "keep a picture of each page at each width in .artefacts/pictures"
+    parser.addoption("--pictures", action="store_true", help=text)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep a file's tests in one process, and begin with what lasts longest.

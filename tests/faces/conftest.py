@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import shutil
 import socket
 import subprocess
@@ -22,7 +21,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = Path(__file__).parent / "assets/axe.min.js"
-ARTEFACTS = ROOT / ".artefacts"
+PICTURES = ROOT / ".artefacts/pictures"
 LANGUAGES = ("en", "zh-CN")
 WIDTHS = {360: 780, 1280: 900, 2560: 1440}
 """The three widths at which pages must stand, each with the height of its window."""
@@ -43,8 +42,6 @@ SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimatio
 """When what depends on the width has been drawn anew."""
 PATIENCE = 20
 """Tenths of a second until a page that is drawn anew must fit its window."""
-QUICK = {"format": "jpeg", "quality": 70, "optimizeForSpeed": True}
-"""Settings of pictures that cost least."""
 ALIKE = """() => {
   for (const row of document.querySelectorAll('tbody > tr:nth-child(n+13), li:nth-child(n+25)'))
     row.remove()
@@ -232,6 +229,20 @@ def check_access() -> CheckAccess:
     return apply
 
 
+@pytest.fixture(scope="session")
+def check_dark(check_access: CheckAccess) -> Callable[[Page], None]:
+    """Give a function that looks at a page by night, by the rules that depend on its looks.
+
+    They are those that ask for colours, and for the size of what bears a word, longer or shorter.
+    """
+
+    def apply(page: Page) -> None:
+        page.emulate_media(color_scheme="dark")
+        check_access(page, "color-contrast", "target-size")
+
+    return apply
+
+
 def overflow(page: Page) -> list[str]:
     """List what stands out of the window at the right, so that the page scrolls sideways."""
     found: list[str] = page.evaluate(
@@ -245,20 +256,19 @@ def overflow(page: Page) -> list[str]:
     return found
 
 
-AtWidths = Callable[[Page, str], list[Path]]
+AtWidths = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="session")
-def at_widths() -> AtWidths:
+def at_widths(request: pytest.FixtureRequest) -> AtWidths:
     """Give a function that shows an open page at the three widths, the widest last.
 
-    The page must not scroll sideways at any of them; the pictures are kept for looking at.
+    The page must not scroll sideways at any of them; with ``--pictures`` each is kept to be
+    looked at.
     """
-    ARTEFACTS.mkdir(exist_ok=True)
+    pictures = request.config.getoption("--pictures")
 
-    def apply(page: Page, name: str) -> list[Path]:
-        taken = []
-        camera = page.context.new_cdp_session(page)
+    def apply(page: Page, name: str) -> None:
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
             page.evaluate(SETTLED)
@@ -268,11 +278,8 @@ def at_widths() -> AtWidths:
                     page.wait_for_timeout(100)
                     wide = overflow(page)
             assert wide == [], f"{name} is wider than {width} px"
-            picture = camera.send("Page.captureScreenshot", QUICK)
-            taken.append(ARTEFACTS / f"{name}-{width}.jpeg")
-            taken[-1].write_bytes(base64.b64decode(picture["data"]))
-        camera.detach()
-        return taken
+            if pictures:
+                page.screenshot(path=PICTURES / f"{name}-{width}.jpeg", type="jpeg", quality=70)
 
     return apply
 

@@ -254,6 +254,7 @@ def test_page(
     readers: dict[str, Any],
     at_widths: Callable[[Page, str], None],
     check_access: Callable[..., None],
+    check_dark: Callable[[Page], None],
     path: str,
     language: str,
 ) -> None:
@@ -269,11 +270,11 @@ def test_page(
     at_widths(page, f"sample-{re.sub('[^a-z_]+', '-', path).strip('-') or 'cockpit'}-{language}")
     longest, words = page.evaluate(LONGEST_LINE)
     assert longest < MOST_PX, words
-    check_access(page)
-    if language == "zh-CN":
+    if language == "en":
+        check_access(page)
+    else:
         assert untranslated(page) == []
-        page.emulate_media(color_scheme="dark")
-        check_access(page, "color-contrast")
+        check_dark(page)
     assert reader.guard.findings == []
 
 

@@ -102,8 +102,9 @@ def allow_refusals(guard: object) -> Iterator[None]:
 def test_pages_without_orders(
     house: House,
     readers: dict[str, Any],
-    at_widths: Callable[..., list[Path]],
+    at_widths: Callable[[Page, str], None],
     check_access: Callable[..., None],
+    check_dark: Callable[[Page], None],
     path: str,
     language: str,
 ) -> None:
@@ -113,10 +114,11 @@ def test_pages_without_orders(
     expect(reader.page.locator("html")).to_have_attribute("lang", language)
     expect(reader.page.locator("h1")).to_have_count(1)
     name = f"empty-{path.strip('/').replace('/', '-') or 'cockpit'}-{language}"
-    assert len(at_widths(reader.page, name)) == 3
-    check_access(reader.page)
-    reader.page.emulate_media(color_scheme="dark")
-    check_access(reader.page, "color-contrast")
+    at_widths(reader.page, name)
+    if language == "en":
+        check_access(reader.page)
+    else:
+        check_dark(reader.page)
     logged = [one for one in reader.guard.findings if "status of 404" not in one]
     assert logged == []
 

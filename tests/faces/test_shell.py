@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -205,14 +204,14 @@ def test_no_barriers(
 def test_three_widths(
     site: str,
     readers: dict[str, Any],
-    at_widths: Callable[..., list[Path]],
+    at_widths: Callable[[Page, str], None],
     name: str,
     language: str,
 ) -> None:
     """Pages stand at 360, 1280 and 2560 px without scrolling sideways."""
     reader = readers[language]
     assert reader.open(f"{site}/{name}?lang={language}") == 200
-    assert len(at_widths(reader.page, f"shell-{name}-{language}")) == 3
+    at_widths(reader.page, f"shell-{name}-{language}")
 
 
 def test_first_tab_skips_to_the_content(site: str, open_page: OpenPage) -> None:

@@ -38,7 +38,7 @@ NOW = datetime(2026, 3, 10, tzinfo=UTC)
 NUMBERS = itertools.count(1)
 ALL = -(1 << 62), 1 << 62
 mixed = settings(
-    max_examples=40,
+    max_examples=25,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     # Each example has to write to a database: a failure is told at once instead of made small.
     phases=[Phase.explicit, Phase.generate],

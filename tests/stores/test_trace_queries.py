@@ -89,7 +89,7 @@ def test_every_family_has_a_plain_answer() -> None:
 
 @pytest.mark.parametrize("family", sorted(ASKED))
 @settings(
-    max_examples=5,
+    max_examples=3,
     suppress_health_check=list(HealthCheck),
     # The events are small enough to read, and shrinking them takes minutes.
     phases=[Phase.generate],

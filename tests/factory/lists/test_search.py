@@ -178,7 +178,7 @@ def _plants() -> Path:
 
 @pytest.mark.parametrize(
     ("name", "rounds"),
-    [("plant_10_6", 120), ("plant_40_12", 12), ("plant_60_12_plain", 12), ("plant_120_20", 12)],
+    [("plant_10_6", 50), ("plant_40_12", 12), ("plant_60_12_plain", 12), ("plant_120_20", 12)],
 )
 def test_published_dispatch_costs_are_beaten(name: str, rounds: int) -> None:
     folder = _plants()

@@ -62,7 +62,7 @@ def test_no_request_is_an_error_of_the_server(schema: Any, mode: GenerationMode)
     for operation in operations(schema):
         strategy = operation.as_strategy(generation_mode=mode)
 
-        @settings(max_examples=12, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+        @settings(max_examples=6, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
         @given(case=strategy)
         def ask(case: Any) -> None:
             answer = case.call(base_url="http://localhost")
