@@ -249,6 +249,32 @@ def test_search_without_a_hit_says_so(site: str, open_page: OpenPage) -> None:
     expect(opener).to_be_focused()
 
 
+LABELLED = """async values => {
+  const elements = document.querySelector('script[src$="chart.js"]').src
+  const { options } = await import(elements.replace('chart', 'options'))
+  const { palette } = await import(elements.replace('chart', 'paint'))
+  const spec = { type: 'line', x: { values }, series: [{ name: 's', values }] }
+  const surroundings = { font: 'sans', scale: 1, words: {}, width: 900 }
+  const { interval } = options(spec, palette(), surroundings).xAxis.axisLabel
+  return typeof interval === 'function' ? values.filter((_, i) => interval(i)) : interval ?? null
+}"""
+"""Which values along a chart bear a label."""
+
+
+def test_numbers_along_a_chart_are_round(site: str, open_page: OpenPage) -> None:
+    """Of many numbers round ones are labelled; few of them, or none that is round, as they fit."""
+    page = open_page(f"{site}/charts")
+
+    def labelled(*values: float) -> Any:
+        return page.evaluate(LABELLED, values)
+
+    assert labelled(*(tick / 10 for tick in range(42))) == [tick / 2 for tick in range(9)]
+    assert labelled(*range(1, 29)) == [5, 10, 15, 20, 25]
+    assert labelled(*range(0, 1201, 10)) == list(range(0, 1201, 100))
+    assert labelled(1, 2, 3) is None
+    assert labelled(*(7 * place + 3 for place in range(14))) == "auto"
+
+
 def test_theme_switch(site: str, open_page: OpenPage) -> None:
     """The switch turns the theme at once, the charts with it, and is remembered."""
     page = open_page(f"{site}/charts")

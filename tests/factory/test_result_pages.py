@@ -52,6 +52,16 @@ def test_the_board_hatches_as_much_as_is_set_up(client, ctx, make_plant):
     assert "setup_end" not in document["operations"][0]
 
 
+def test_the_board_is_as_high_as_its_machines_need(client, ctx):
+    heights = []
+    for machines in (2, 9, 40):
+        jobs = (Job("j", tuple(Operation(f"{n}", (Mode(f"m{n}", 5),)) for n in range(machines))),)
+        problem = Problem(jobs, tuple(Resource(f"m{n}") for n in range(machines)))
+        page = client.get(f"{SOLVE}?run={service.solve(ctx, problem, steps=1)}").text
+        heights += re.findall(r'<x-gantt [^>]*height="(\d+)"', page)
+    assert heights == ["200", "328", "420"]
+
+
 def test_the_same_problem_with_another_routing_is_no_other_problem(client, ctx):
     ways = (("1", "2"), ("3",))
     ops = tuple(Operation(name, (Mode("m", 5),)) for name in "123")

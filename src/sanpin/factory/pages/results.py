@@ -25,6 +25,8 @@ from sanpin.kit.i18n import Translator
 __all__ = ["result_values"]
 
 _ROWS = 100
+_BOARD = 200, 420
+"""Least and greatest height of the board, in px."""
 
 
 def result_values(ctx: Context, words: Translator, run: Run) -> dict[str, Any]:
@@ -64,9 +66,16 @@ def result_values(ctx: Context, words: Translator, run: Run) -> dict[str, Any]:
         ],
         "chain_count": tables["chain"].height,
         "worst": page["worst_job"],
+        "board_height": _board_height(tables["machines"]),
         "drawn_partly": operations > service.BARS,
         "times": "" if isinstance(clock(0), int) else "datetime",
     }
+
+
+def _board_height(machines: pl.DataFrame) -> int:
+    """Return the height of the board: its axis, and a lane for each machine and plant."""
+    lanes = machines.height + machines["site"].n_unique()
+    return sorted((*_BOARD, 48 + 28 * lanes))[1]
 
 
 def _terms(

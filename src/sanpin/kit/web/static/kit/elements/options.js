@@ -22,9 +22,19 @@ const dateLabel = values => {
   return value => day(value, month(value) === 1 ? { year: "numeric" } : { month: "short" })
 }
 
+// Of many numbers those get a label that people would choose: multiples of 1, 2 or 5 and zeros.
+const TICKS = 12
+const numberTicks = values => {
+  const least = (values.at(-1) - values[0]) / TICKS, ten = 10 ** Math.floor(Math.log10(least))
+  const step = [1, 2, 5, 10].find(each => each * ten >= least) * ten
+  const round = i => Math.abs(values[i] / step - Math.round(values[i] / step)) < 1e-6
+  return values.filter((_, i) => round(i)).length > 3 ? round : "auto"
+}
+
 const xAxis = (spec, look, text) => {
   const values = spec.x?.values ?? []
   const dates = values.length > 1 && values.every(isDay)
+  const numbers = values.length > TICKS && values.every((value, i) => i === 0 ? Number.isFinite(value) : value > values[i - 1])
   const kind = spec.type === "scatter" ? "value" : "category"
   return {
     type: kind,
@@ -38,7 +48,7 @@ const xAxis = (spec, look, text) => {
     axisLabel: {
       ...text, hideOverlap: true,
       formatter: dates ? dateLabel(values) : kind === "value" ? short : value => day(value),
-      ...(dates ? { interval: dateTicks(values) } : {}),
+      ...(dates ? { interval: dateTicks(values) } : numbers ? { interval: numberTicks(values) } : {}),
     },
   }
 }
