@@ -6,6 +6,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from time import sleep
 
 import jsonschema_rs
 import orjson
@@ -14,6 +15,7 @@ import pytest
 from sanpin.app.cli import main
 from sanpin.base import InputError
 from sanpin.factory.cli import solving
+from sanpin.factory.engine import choosing
 from sanpin.factory.engine import solve as engine
 from sanpin.factory.engine.formats import FORMATS
 from sanpin.factory.engine.formats.native import read_native
@@ -380,6 +382,14 @@ def test_warming_compiles_every_part_then_knows_that_it_did(files, run, monkeypa
     assert service.is_warm()
     assert of_schema("warm", run("warm", "--json")[1])["parts"] == 0
     assert run("warm", "--lang", "zh")[1].decode().startswith("用时")
+
+
+def test_loading_a_search_takes_nothing_of_its_time(files, run, monkeypatch):
+    monkeypatch.setattr(choosing, "warm", lambda searches: sleep(0.7))
+    words = ("solve", "plant.json", "--seconds", 0.6, "--out", "s.json", "--json")
+    found = of_schema("solve", run(*words)[1])
+    assert found["seconds"] < 1
+    assert found["steps"] > 0
 
 
 def test_who_needs_one_search_waits_for_that_one_only(tmp_path, monkeypatch):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 from threading import Event
+from time import sleep
 
 import pytest
 from tests.factory.oracles import best_objective
@@ -142,6 +143,19 @@ def test_a_search_that_was_cut_short_in_a_window_repeats_by_its_steps(make_plant
     again = schedule(problem, Params(seconds=60, steps=6))
     assert len(windows) == 1
     assert again.operations == cut.operations
+
+
+def test_the_clock_begins_when_the_search_that_suits_is_loaded(ft06, make_plant, monkeypatch):
+    loaded = []
+
+    def load(searches):
+        sleep(0.4)
+        loaded.extend(searches)
+
+    monkeypatch.setattr(choosing, "warm", load)
+    for problem in (read_problem(ft06, "jsp"), make_plant(1)):
+        assert schedule(problem, Params(seconds=60, steps=1)).trace[0][0] < 0.4
+    assert loaded == ["sequences", "lists"]
 
 
 def test_a_cancelled_search_returns_its_best(make_plant):

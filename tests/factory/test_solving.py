@@ -15,6 +15,7 @@ import pytest
 
 from sanpin.base import EngineError, InputError, RunState, StateError
 from sanpin.factory import service
+from sanpin.factory.engine import choosing
 from sanpin.factory.engine.check import check_solution
 from sanpin.factory.engine.formats import read_problem
 from sanpin.factory.model import Problem, Schedule
@@ -112,6 +113,13 @@ def test_an_impossible_problem_says_what_stands_in_the_way(ctx, shop):
     assert get_run(ctx, run).state is RunState.DONE
     assert service.solution_table(ctx, found, "solution").height == 0
     assert service.draw_solution(ctx, found)["bars"] == []
+
+
+def test_loading_a_search_takes_nothing_of_its_time(ctx, make_plant, monkeypatch):
+    monkeypatch.setattr(choosing, "warm", lambda searches: time.sleep(0.7))
+    found = get_run(ctx, service.solve(ctx, make_plant(3), seconds=0.6)).metrics
+    assert found["steps"] > 0
+    assert found["seconds"] < 1
 
 
 def test_a_cancelled_search_keeps_the_best_it_has(ctx, make_plant):

@@ -134,10 +134,12 @@ def _search(
     stop: Event,
 ) -> Schedule:
     """Run the search within what is left of the time of the whole command."""
+    from sanpin.factory.engine.choosing import load_search
     from sanpin.factory.engine.incumbent import read_schedule
     from sanpin.factory.engine.solve import schedule
 
     known = None if start is None else read_schedule(problem, read_bytes(start))
+    load_search(problem)
     writing = problem.operation_count / WRITTEN_PER_SECOND
     budget = Budget(min(params.seconds, max(whole.remaining - writing, 0.5)), stop=stop)
     with cli_progress(N_("Searching")) as progress:

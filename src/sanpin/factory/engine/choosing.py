@@ -13,9 +13,10 @@ from typing import Protocol
 
 from sanpin.base import Budget
 from sanpin.factory.engine import sequences
+from sanpin.factory.engine.warming import warm
 from sanpin.factory.model import Problem, ScheduledOperation
 
-__all__ = ["Chosen", "Search", "choose_search"]
+__all__ = ["Chosen", "Search", "choose_search", "load_search"]
 
 CHANGES = 30_000
 """Pairs of operations on machines with set-ups up to which a shop is also solved exactly, besides
@@ -61,6 +62,15 @@ class Chosen:
     search: Search
     windows: int
     whole: bool = True
+
+
+def load_search(problem: Problem) -> None:
+    """Load the kernels of the search that suits a problem; compile what is not on disk.
+
+    It takes a second or two, in a new process. Whoever has a limit of time does it before that
+    begins, so that all of it is for searching.
+    """
+    warm(["sequences" if sequences.suits(problem) else "lists"])
 
 
 def choose_search(problem: Problem, seed: int, workers: int) -> Chosen:

@@ -19,11 +19,10 @@ from sanpin.factory.engine.attempts import Attempts, Found
 from sanpin.factory.engine.bounds import lower_bounds
 from sanpin.factory.engine.causes import find_causes
 from sanpin.factory.engine.check import check
-from sanpin.factory.engine.choosing import choose_search
+from sanpin.factory.engine.choosing import choose_search, load_search
 from sanpin.factory.engine.formats.writer import problem_bytes
 from sanpin.factory.engine.incumbent import checked
 from sanpin.factory.engine.measures import measure
-from sanpin.factory.engine.warming import warm
 from sanpin.factory.model import Problem, Schedule, ScheduledOperation, Status
 
 __all__ = ["ENGINE_VERSION", "Params", "Report", "schedule", "tidy"]
@@ -69,7 +68,8 @@ def schedule(
     problem : jobs, resources, weights
     params : limits
     seed : of all chance; same seed and steps give the same schedule
-    budget : for cancelling from outside; cancelled, the best schedule so far is returned
+    budget : for cancelling from outside; cancelled, the best schedule so far is returned. Its
+        clock runs: `load_search` before it begins
     report : told how the search stands, better or not, at most ten times a second
     start : a valid schedule; what is returned is never worse
 
@@ -83,8 +83,7 @@ def schedule(
         ``factory.schedule.invalid`` when `start` breaks a rule
     """
     if budget is None:
-        # The first load of an installation compiles the kernels, which is no part of the limit.
-        warm()
+        load_search(problem)
         budget = Budget(params.seconds)
     run = _Run(problem, params, seed, budget, report)
     run.begin(start)

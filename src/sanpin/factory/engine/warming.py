@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from importlib import import_module
 from typing import NamedTuple
 
@@ -19,13 +20,15 @@ class Part(NamedTuple):
     kernel: str = ""
 
 
+BOUNDS = "bounds.kernels"
+"""The part that every search needs."""
 PARTS = (
     Part("lists", "lists.scan"),
     Part("lists", "lists.moves", "propose"),
     Part("sequences", "sequences.insertion", "offer_insertions"),
     Part("lists", "lists.dispatch"),
     Part("lists", "lists.in_turn"),
-    Part("lists", "bounds.kernels"),
+    Part("lists", BOUNDS),
     Part("lists", "lists.anneal"),
     Part("lists", "lists.mend"),
     Part("lists", "lists.search"),
@@ -39,10 +42,10 @@ What a part needs of an earlier one it finds on disk when that is done, else it 
 SEARCHES = tuple(dict.fromkeys(part.search for part in PARTS))
 
 
-def warm() -> None:
-    """Load the entries of all searches, which bring what they call; compile what is not on disk."""
+def warm(searches: Collection[str] = SEARCHES) -> None:
+    """Load the entries of searches, which bring what they call; compile what is not on disk."""
     for part in PARTS:
-        if not part.kernel:
+        if not part.kernel and (part.search in searches or part.module == BOUNDS):
             import_module(f"{__package__}.{part.module}")
 
 

@@ -14,6 +14,7 @@ from sanpin.base import N_, EngineError
 from sanpin.base.calendar import Calendar
 from sanpin.factory.engine.build import build_problem
 from sanpin.factory.engine.check import check
+from sanpin.factory.engine.choosing import load_search
 from sanpin.factory.engine.critical.waits import LateOrder, explain_late
 from sanpin.factory.engine.loads import loads_by_day
 from sanpin.factory.engine.solve import Params, schedule
@@ -95,6 +96,7 @@ def make_schedule(
         run.progress(0.05, N_("Building the scheduling problem"))
         problem = plan_problem(ctx, plan)
         prepare_search()
+        load_search(problem)
         run.progress(0.1, N_("Searching for a schedule"))
 
         def report(_objective: float, _bound: float, _step: int, seconds: float) -> None:

@@ -144,6 +144,7 @@ def _search(ctx: Context, run: RunHandle, asked: Asked) -> Mapping[str, object]:
     Cancelled
         after the best schedule so far was kept
     """
+    from sanpin.factory.engine.choosing import load_search
     from sanpin.factory.engine.formats.native import read_native
     from sanpin.factory.engine.incumbent import read_schedule
     from sanpin.factory.engine.solve import Params, schedule
@@ -156,6 +157,7 @@ def _search(ctx: Context, run: RunHandle, asked: Asked) -> Mapping[str, object]:
         problem = replace(problem, objective=dict(asked.objective))
     known = asked.start and read_schedule(problem, read_kept(ctx, asked.start, START))
     compile_kernels()
+    load_search(problem)
     run.progress(0.0, N_("Searching for a schedule"))
     params = Params(
         seconds=asked.seconds,

@@ -7,7 +7,17 @@ it is exact for every place (Mastrolilli and Gambardella 2000).
 from __future__ import annotations
 
 from sanpin.factory.engine.compiled import kernel
-from sanpin.factory.engine.sequences.arrays import END, NEXT, RIGHT, TAIL, Ints, Rows, Shop, State
+from sanpin.factory.engine.sequences.arrays import (
+    END,
+    FAR,
+    NEXT,
+    RIGHT,
+    TAIL,
+    Ints,
+    Rows,
+    Shop,
+    State,
+)
 from sanpin.factory.engine.sequences.graph import job_end, job_tail, makespan
 from sanpin.factory.engine.sequences.hunting import (
     FLOOR,
@@ -26,7 +36,6 @@ __all__ = ["find_place"]
 
 FEW = 5
 """Ways of an operation are few when there are so many times more machines and workers."""
-FAR = 1 << 30
 
 
 @kernel
