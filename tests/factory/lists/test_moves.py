@@ -23,6 +23,7 @@ from sanpin.factory.engine.lists import (
     reassign,
     ruin,
     scan,
+    shift,
     sites,
 )
 from sanpin.factory.engine.lists import layout as at
@@ -36,6 +37,7 @@ begin_trial, undo = callable_kernel(edits.begin_trial), callable_kernel(edits.un
 stretch_first, work_off = callable_kernel(edits.stretch_first), callable_kernel(scan.scan)
 commit, critical = callable_kernel(scan.commit), callable_kernel(nearby.critical)
 _relocate = callable_kernel(sites.relocate)
+_shift = callable_kernel(shift.shift)
 _reassign, _part = callable_kernel(reassign.reassign), callable_kernel(loads.part)
 KINDS = {
     "swap": callable_kernel(rearrange.swap),
@@ -44,6 +46,7 @@ KINDS = {
     "relocate": lambda plant, prices, lot, op, limit: _relocate(plant, lot, op),
     "reassign": lambda plant, prices, lot, op, limit: _reassign(plant, lot, op),
     "run": callable_kernel(moves.move_run),
+    "shift": lambda plant, prices, lot, op, limit: _shift(plant, lot, op),
     "part": lambda plant, prices, lot, op, limit: _part(plant, lot, op),
 }
 PLANTS = (
@@ -99,6 +102,28 @@ def test_a_move_leaves_a_list_that_can_be_worked_off_and_is_undone_without_a_tra
             after = _decisions(lot)
             assert all((a == b).all() for a, b in zip(before, after, strict=True))
     assert made > 25
+
+
+def test_a_job_is_shifted_as_a_whole_and_all_others_keep_their_order():
+    problem = make_plant(3, ["due", "setup", "modes"], jobs=12, operations=5, machines=4)
+    search = ListSearch(problem, seed=3, workers=1)
+    search.start(Budget(60))
+    lot, plant, random, moved = search.islands[0].lot, search.plant, Random(2), 0
+    for _ in range(200):
+        before = lot.order.copy()
+        begin_trial(lot.ints)
+        op = random.randrange(plant.size(at.OPERATIONS))
+        if _shift(plant.ints, lot.ints, op):
+            job = plant.op[op, at.JOB]
+            others = [each for each in lot.order if plant.op[each, at.JOB] != job]
+            assert others == [each for each in before if plant.op[each, at.JOB] != job]
+            places = np.argsort(before)
+            members = np.flatnonzero(plant.op[:, at.JOB] == job)
+            ways = np.sign(lot.position[members] - places[members])
+            assert len(set(ways[ways != 0])) <= 1, "all earlier, or all later"
+            moved += len(members) > 1 and (ways != 0).all()
+        undo(lot.ints)
+    assert moved > 25
 
 
 @pytest.mark.parametrize("kind", KINDS)

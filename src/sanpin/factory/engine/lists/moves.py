@@ -34,6 +34,7 @@ from sanpin.factory.engine.lists.rearrange import reverse, swap
 from sanpin.factory.engine.lists.reassign import reassign
 from sanpin.factory.engine.lists.routings import switch_routing
 from sanpin.factory.engine.lists.ruin import ruin
+from sanpin.factory.engine.lists.shift import shift
 from sanpin.factory.engine.lists.sites import relocate
 from sanpin.factory.engine.lists.waiting import hold_back, wait
 
@@ -43,10 +44,10 @@ JOB, MODES, MODES_END, FAMILY = at.JOB, at.MODES, at.MODES_END, at.FAMILY
 MACHINE, CLASS, OVEN = at.MACHINE, at.CLASS, at.OVEN
 EDITS, FIRST, LAST, FARTHEST = at.EDITS, at.FIRST, at.LAST, at.FARTHEST
 
-KINDS, RUNS, SWAPS, REVERSALS, CREWS, PARTS = 32, 8, 1, 1, 1, 1
+KINDS, RUNS, SWAPS, REVERSALS, SHIFTS, CREWS, PARTS = 32, 8, 1, 1, 2, 1, 1
 """Of so many moves, how many are of runs, of two runs that change places, of what is reversed.
 
-And how many are of who does the work, and of loads that become two.
+And how many are of whole jobs, of who does the work, and of loads that become two.
 """
 
 LOOKED_AT = 256
@@ -254,6 +255,8 @@ def propose(plant: Ints, prices: Floats, lot: Ints, limit: float) -> bool:
         return reverse(plant, prices, lot, op, limit)
     if kind < RUNS + SWAPS + REVERSALS + lot[at.RUINS]:
         return ruin(plant, prices, lot, op, limit)
+    if kind < RUNS + SWAPS + REVERSALS + lot[at.RUINS] + SHIFTS:
+        return shift(plant, lot, op)
     rest = KINDS - 1 - kind
     if rest == 0 and relocate(plant, lot, op):
         return True
