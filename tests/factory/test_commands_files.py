@@ -268,6 +268,9 @@ def test_refusals_speak_chinese(files, run):
         ("generate", "--kind", "toys", "--out", "s"),
         ("generate", "--kind", "garment", "--out", "s", "--without", "robots"),
         ("generate", "--kind", "garment", "--out", "s", "--only", "robots"),
+        ("solve", "plant.json", "--out", "s", "--seed", -3),
+        ("solve", "plant.json", "--out", "s", "--seed", 10**30),
+        ("generate", "--kind", "garment", "--out", "s", "--seed", -1),
         ("warm", "now"),
     ],
 )
@@ -275,6 +278,21 @@ def test_wrong_usage_is_two_and_says_so(files, run, words):
     code, out, err = run(*words)
     assert (code, out) == (2, b"")
     assert err.strip()
+    assert not (files / "s").exists()
+
+
+def test_weights_that_leave_64_bits_are_refused_before_the_search(files, run):
+    words = ("solve", "plant.json", "--seconds", 60, "--out", "s", "--objective")
+    code, out, err = run(*words, "makespan=1e17")
+    assert (code, out) == (1, b"")
+    assert b"factory.problem.overflow" in err
+    assert not (files / "s").exists()
+
+
+def test_sample_plants_have_an_end(files, run):
+    code, _, err = run("generate", "--kind", "garment", "--jobs", 10**7, "--out", "s")
+    assert code == 1
+    assert b"100000 jobs" in err or b"100,000 jobs" in err
     assert not (files / "s").exists()
 
 

@@ -52,6 +52,19 @@ def test_the_board_hatches_as_much_as_is_set_up(client, ctx, make_plant):
     assert "setup_end" not in document["operations"][0]
 
 
+def test_schedules_of_different_problems_are_compared_by_their_terms_alone(client, ctx, make_plant):
+    first = service.solve(ctx, make_plant(3, plain=True), steps=1)
+    job = Job("other", (Operation("1", (Mode("m", 5),)),))
+    other = service.solve(ctx, Problem((job,), (Resource("m"),)), steps=1)
+    again = service.solve(ctx, make_plant(3, plain=True), steps=2)
+    page = client.get(f"{SOLVE}/compare?a={first}&b={other}").text
+    assert "different plants or orders" in page
+    assert "What they cost" in page
+    assert "What moved" not in page and "No job is late" not in page
+    chosen = client.get(f"{SOLVE}/compare?b={again}").text
+    assert re.findall(r'value="([^"]+)" selected', chosen) == [first, again]
+
+
 def test_the_board_is_as_high_as_its_machines_need(client, ctx):
     heights = []
     for machines in (2, 9, 40):
@@ -59,7 +72,7 @@ def test_the_board_is_as_high_as_its_machines_need(client, ctx):
         problem = Problem(jobs, tuple(Resource(f"m{n}") for n in range(machines)))
         page = client.get(f"{SOLVE}?run={service.solve(ctx, problem, steps=1)}").text
         heights += re.findall(r'<x-gantt [^>]*height="(\d+)"', page)
-    assert heights == ["200", "328", "420"]
+    assert heights == ["200", "328", "560"]
 
 
 def test_the_same_problem_with_another_routing_is_no_other_problem(client, ctx):

@@ -260,6 +260,22 @@ def test_a_start_is_never_made_worse_and_must_be_valid(make_plant):
     assert caught.value.code == "factory.schedule.invalid"
 
 
+@pytest.mark.parametrize("term", ["earliness", "stability"])
+def test_what_is_better_late_is_begun_late(term):
+    op = Operation("1", (Mode("m", 5),))
+    jobs = (
+        Job("a", (op,), due=20, earliness_weight=1),
+        Job("b", (op,), due=12, earliness_weight=1),
+    )
+    problem = Problem(jobs, (Resource("m"),), objective={term: 1, "tardiness": 1})
+    if term == "stability":
+        problem = replace(problem, baseline=(("a", "1", "m", 15), ("b", "1", "m", 7)))
+    found = schedule(problem, Params(seconds=60, steps=10))
+    assert (found.objective, found.status) == (0, "optimal")
+    again = schedule(problem, Params(seconds=60, steps=1), start=found)
+    assert again.objective == 0
+
+
 def test_the_metrics_say_what_people_ask_first(make_plant):
     problem = make_plant(8, jobs=6)
     found = schedule(problem, QUICK)

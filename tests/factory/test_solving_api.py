@@ -173,6 +173,11 @@ def test_two_schedules_are_compared(client, ctx, solved, part, make_plant):
         assert client.get(same).json() == []
 
 
+def test_weights_that_leave_64_bits_are_refused(client, shop):
+    body = {"problem": shop, "params": {"objective": {"makespan": 1e27}}}
+    refused(client.post(SOLVE, json=body), 422, "factory.problem.overflow")
+
+
 def test_weights_that_do_not_fit_are_named_with_their_values(client, shop):
     body = {"problem": shop, "params": {"objective": {"colour": 1, "tardiness": -1.5}}}
     found = refused(client.post(SOLVE, json=body), 422, "factory.solve.term")

@@ -175,6 +175,8 @@ def test_numbers_are_grouped_and_rounded_as_asked(translator: Translator) -> Non
     assert translator.number(1234567) == "1,234,567"
     assert translator.number(1234.5678, 2) == "1,234.57"
     assert translator.number(1234.5, 0) == "1,234"
+    assert translator.number(1e27) == "1E27"
+    assert translator.number(-1.5e300, 2) == "-1.5E300"
     assert translator.number(Decimal("0.10"), 2) == "0.10"
     assert translator.percent(0.8234) == "82%"
     assert translator.percent(0.8234, 1) == "82.3%"

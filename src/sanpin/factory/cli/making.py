@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from sanpin.base import N_
 from sanpin.factory.cli.files import Out, telling, write_bytes
+from sanpin.factory.cli.seeds import check_seed
 from sanpin.kit.cli import UsageError, print_result, say
 
 __all__ = ["generate", "warm"]
@@ -55,6 +56,7 @@ def generate(
             text = N_("“{name}” is no feature of sample plants; these are: {known}.")
             raise UsageError(say(text, name=name, known=", ".join(sorted(FEATURES))))
     features = (frozenset(only) or FEATURES) - frozenset(without)
+    check_seed(seed)
     with telling():
         problem = make(kind, jobs, machines, seed, features=features)
     write_bytes(out, problem_bytes(problem))

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from math import isfinite
 from pathlib import Path
@@ -28,6 +27,7 @@ from sanpin.factory.cli.files import (
     telling,
     write_bytes,
 )
+from sanpin.factory.cli.seeds import check_seed
 from sanpin.kit.cli import UsageError, cli_progress, print_result, say
 
 if TYPE_CHECKING:
@@ -98,7 +98,9 @@ def solve(
     0 for a schedule, 1 when the problem is infeasible.
     """
     _check_numbers(seconds, steps, workers)
+    check_seed(seed)
     weights = _weights(objective)
+    from sanpin.factory.engine.formats.weights import weighed
     from sanpin.factory.engine.formats.writer import schedule_bytes
     from sanpin.factory.engine.solve import Params
     from sanpin.factory.engine.warming import PACKAGE, SEARCHES
@@ -108,18 +110,17 @@ def solve(
     reading, stop = Budget(), Event()
     with _interruptible(stop):
         problem = read_file(file, form, instance)
-    check_place(out)
-    spent = reading.elapsed
-    # The service, which can compile, takes longer to load than many a file takes to read.
-    if not MachineCode.of(PACKAGE).has(SEARCHES):
-        # Whoever gave a wrong file need not wait for kernels.
-        _compile_kernels()
-    whole = Budget(seconds + SPARE_SECONDS - spent)
-    if weights:
-        problem = replace(problem, objective=weights)
-    params = Params(seconds=seconds, steps=steps, workers=workers or _cores())
-    with telling(), _interruptible(stop):
-        found = _search(problem, params, seed, start, whole, stop)
+        check_place(out)
+        spent = reading.elapsed
+        # The service, which can compile, takes longer to load than many a file takes to read.
+        if not MachineCode.of(PACKAGE).has(SEARCHES):
+            # Whoever gave a wrong file need not wait for kernels.
+            _compile_kernels()
+        whole = Budget(seconds + SPARE_SECONDS - spent)
+        params = Params(seconds=seconds, steps=steps, workers=workers or _cores())
+        with telling():
+            problem = weighed(problem, weights)
+            found = _search(problem, params, seed, start, whole, stop)
     write_bytes(out, schedule_bytes(found))
     print_result(_summary(found), lambda: _line(problem, found))
     return 1 if found.status is Status.INFEASIBLE else 0
@@ -160,7 +161,12 @@ def _compile_kernels() -> None:
 
     text = N_("Compiling the kernels of the search, once for this installation.")
     sys.stderr.write(say(text) + "\n")
-    compile_kernels()
+    # There is nothing to keep yet: Ctrl-C ends the command.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        compile_kernels()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _check_numbers(seconds: float, steps: int | None, workers: int) -> None:

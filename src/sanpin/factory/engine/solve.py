@@ -27,10 +27,18 @@ from sanpin.factory.model import Problem, Schedule, ScheduledOperation, Status
 
 __all__ = ["ENGINE_VERSION", "Params", "Report", "schedule", "tidy"]
 
-ENGINE_VERSION = "10"
+ENGINE_VERSION = "11"
 
 PAUSE = 0.1
 """Least seconds between two reports."""
+
+Operations = tuple[ScheduledOperation, ...]
+
+LARGE = 2_000
+"""Operations above which it takes too long to check all that is found beside the search."""
+
+WAITING = ("earliness", "stability")
+"""Terms for which a schedule may be better that does not begin everything as early as possible."""
 
 Report = Callable[[float, float, int, float], None]
 """Called with objective, bound, step and seconds after rounds, at most 10/s."""
@@ -106,6 +114,7 @@ class _Run:
     trace: list[tuple[float, float]] = field(default_factory=list)
     told: float = -PAUSE
     hash: str = ""
+    kept: tuple[float, Operations] = inf, ()
 
     def __post_init__(self) -> None:
         workers = max(1, self.params.workers)
@@ -126,7 +135,7 @@ class _Run:
         self.note()
         self.bound = max(self.bound, self._least())
         if known is not None:
-            self.search.adopt(known.operations)
+            self.adopt(known.operations, known.objective or 0.0)
         self.note()
         # Not at the end, where whoever cancels would wait for it.
         self.hash = sha256(problem_bytes(self.problem)).hexdigest()
@@ -170,8 +179,10 @@ class _Run:
         done = steps is not None and self.search.rounds >= steps
         return done or self.budget.exhausted or self.proved or self.infeasible
 
-    def standing(self) -> tuple[ScheduledOperation, ...]:
+    def standing(self) -> Operations:
         """Return the best schedule if it keeps all hard limits."""
+        if self.best < self.search.best:
+            return self.kept[1]
         return () if self.search.best[0] else self.search.operations()
 
     def take(self, found: Found | None) -> None:
@@ -181,11 +192,34 @@ class _Run:
         self.bound = max(self.bound, found.bound)
         self.infeasible |= found.infeasible
         if found.operations is not None:
-            self.search.adopt(found.operations)
+            self.adopt(found.operations, self._worth(found.operations))
+
+    def adopt(self, operations: Operations, objective: float) -> None:
+        """Go on from a schedule that was found elsewhere, and keep it as it is if it is better.
+
+        The search has its own way to write schedules down, in which some waits are not kept.
+        """
+        self.search.adopt(operations)
+        if objective < self.kept[0]:
+            self.kept = objective, operations
+
+    def _worth(self, operations: Operations) -> float:
+        """Return the objective of a schedule; for large ones only where waits may matter."""
+        waits = any(self.problem.objective.get(term) for term in WAITING)
+        if self.problem.operation_count > LARGE and not waits:
+            return inf
+        report = check(self.problem, operations)
+        return inf if report.violations or report.objective is None else report.objective
+
+    @property
+    def best(self) -> tuple[int, float]:
+        """Breach of hard limits, then the objective, of the best schedule."""
+        own = self.search.best
+        return min(own, (0, self.kept[0])) if self.kept[1] else own
 
     def note(self) -> None:
         """Keep the trace, tell who listens, and see whether nothing can be better."""
-        breach, objective = self.search.best
+        breach, objective = self.best
         seconds = self.budget.elapsed
         self.bound = max(self.bound, self.search.bound)
         self.proved = not breach and objective <= self.bound + 1e-9 * (1 + abs(self.bound))
@@ -210,7 +244,7 @@ class _Run:
             engine_version=ENGINE_VERSION,
             trace=tuple(self.trace),
         )
-        if self.search.best[0]:
+        if self.best[0]:
             return replace(found, causes=self._causes())
         return self._filled(found)
 
@@ -229,7 +263,7 @@ class _Run:
 
     def _filled(self, found: Schedule) -> Schedule:
         """Fill in the schedule; the checker, which shares nothing with the search, gives terms."""
-        operations = self.search.operations()
+        operations = self.standing()
         report = check(self.problem, operations)
         if report.violations or report.objective is None:
             raise EngineError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -33,10 +33,17 @@ def show_comparison(request: Request, ctx: Here, a: str = "", b: str = "") -> Re
     runs = [run for run in service.solve_runs(ctx, _CHOICES) if run.metrics.get("operations")]
     choices = [(run.id, _choice(words, run)) for run in runs]
     values = _compared(ctx, words, a, b) if a and b else {"found": None, "answer": ""}
-    # What was not chosen yet is the newest search that is not on the other side.
-    b = b or next((run.id for run in runs if run.id != a), "")
-    a = a or next((run.id for run in runs if run.id != b), "")
+    b = b or _beside(runs, a)
+    a = a or _beside(runs, b)
     return render(request, ctx, "factory/solve_compare.html", choices=choices, a=a, b=b, **values)
+
+
+def _beside(runs: Sequence[Run], other: str) -> str:
+    """Return the newest search that is not on the other side, of the same problem if there is."""
+    problem = next((run.params.get("problem") for run in runs if run.id == other), None)
+    left = [run for run in runs if run.id != other]
+    return next((run.id for run in left if run.params.get("problem") == problem),
+                left[0].id if left else "")  # fmt: skip
 
 
 def _choice(words: Translator, run: Run) -> str:
@@ -53,11 +60,12 @@ def _compared(ctx: Context, words: Translator, a: str, b: str) -> dict[str, Any]
     clock = clock_of(page["origin"], page["unit"])
     unit = unit_of(words, page["origin"], page["unit"])
     elsewhere = found.moves["moved"].sum()
+    text = N_(
+        "**{moved}** of {common} operations run elsewhere, **{shifted}** more at another time; "
+        "{late} jobs are late in one or both."
+    )
     answer = words.text(
-        N_(
-            "**{moved}** of {common} operations run elsewhere, **{shifted}** more at another time; "
-            "{late} jobs are late in one or both."
-        ),
+        text if found.common else N_("These are schedules of different plants or orders."),
         moved=words.number(elsewhere),
         common=words.number(found.common),
         shifted=words.number(found.moves.height - elsewhere),

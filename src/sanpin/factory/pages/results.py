@@ -25,7 +25,7 @@ from sanpin.kit.i18n import Translator
 __all__ = ["result_values"]
 
 _ROWS = 100
-_BOARD = 200, 420
+_BOARD = 200, 560
 """Least and greatest height of the board, in px."""
 
 

@@ -111,9 +111,11 @@ def _asked(
     wishes: Mapping[str, Any],
 ) -> Asked:
     """Keep a problem and return what is asked about it, without wishes that change nothing."""
+    from sanpin.factory.engine.formats.weights import weighed
     from sanpin.factory.engine.incumbent import read_schedule
 
     asked = Asked(problem="", name=problem.name, **wishes)
+    weighed(problem, asked.objective)
     if dict(asked.objective) == dict(problem.objective):
         asked = replace(asked, objective={})
     if start is not None:
@@ -146,6 +148,7 @@ def _search(ctx: Context, run: RunHandle, asked: Asked) -> Mapping[str, object]:
     """
     from sanpin.factory.engine.choosing import load_search
     from sanpin.factory.engine.formats.native import read_native
+    from sanpin.factory.engine.formats.weights import weighed
     from sanpin.factory.engine.incumbent import read_schedule
     from sanpin.factory.engine.solve import Params, schedule
     from sanpin.factory.service.scheduling import verify
@@ -153,8 +156,7 @@ def _search(ctx: Context, run: RunHandle, asked: Asked) -> Mapping[str, object]:
     ctx.require(Role.PLANNER)
     run.progress(0.0, N_("Reading the problem"))
     problem = read_native(read_kept(ctx, asked.problem, PROBLEM))
-    if asked.objective:
-        problem = replace(problem, objective=dict(asked.objective))
+    problem = weighed(problem, asked.objective)
     known = asked.start and read_schedule(problem, read_kept(ctx, asked.start, START))
     compile_kernels()
     load_search(problem)
@@ -189,7 +191,9 @@ def _keep(ctx: Context, run: RunHandle, problem: Problem, found: Schedule) -> Ma
     kept = keep_solution(ctx, run.id, problem, found, figures)
     for name, identifier in kept.items():
         run.artefact(name, identifier)
-    facts = {**figures.facts, "valid": True, "unit": problem.unit}
+    facts = {**figures.facts, "unit": problem.unit}
+    if found.operations:
+        facts["valid"] = True
     run.metrics({**facts, "trace": []})
     return facts
 

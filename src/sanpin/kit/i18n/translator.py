@@ -135,12 +135,18 @@ class Translator:
         )
 
 
+LARGEST = 10**18
+"""From here on nobody counts digits, and decimals of a fixed precision end."""
+
+
 # A table writes the same numbers and days again and again, and Babel is slow at each of them.
 @lru_cache(maxsize=65_536)
 def _decimal(value: float | Decimal, digits: int | None, locale: str) -> str:
     """Write a number with exactly `digits` decimals, or as the locale does for None."""
-    from babel.numbers import format_decimal
+    from babel.numbers import format_decimal, format_scientific
 
+    if not -LARGEST < value < LARGEST:
+        return format_scientific(value, format="0.###E0", locale=locale)
     pattern = "#,##0" + ("." + "0" * digits if digits else "") if digits is not None else None
     return format_decimal(value, format=pattern, locale=locale)
 

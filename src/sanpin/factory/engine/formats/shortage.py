@@ -14,7 +14,7 @@ from sanpin.base.calendar import NEVER, OpenTime, intersect
 from sanpin.factory.engine.formats.rules import ROOT, Findings, Path
 from sanpin.factory.model import Job, Mode, Operation, Problem, Resource, ResourceKind
 
-__all__ = ["Supply", "check_shortage"]
+__all__ = ["Supply", "check_magnitude", "check_shortage"]
 
 MOST = 2**62
 """Sums of an objective stay below this, half of what 64 bits hold."""
@@ -151,7 +151,7 @@ def _is_oven(machine: Resource) -> bool:
 def check_shortage(problem: Problem, findings: Findings) -> None:
     """Note materials that never suffice, and numbers too large to be added up."""
     _check_material(problem, findings)
-    _check_magnitude(problem, findings)
+    check_magnitude(problem, findings)
 
 
 def _check_material(problem: Problem, findings: Findings) -> None:
@@ -177,7 +177,7 @@ def _check_material(problem: Problem, findings: Findings) -> None:
                          name=material.id, need=need[material.id], supply=supply)  # fmt: skip
 
 
-def _check_magnitude(problem: Problem, findings: Findings) -> None:
+def check_magnitude(problem: Problem, findings: Findings) -> None:
     """Note a problem whose objective could leave 64 bits.
 
     Notes

@@ -48,6 +48,10 @@ FEATURES = frozenset(
 """What a plant may have; a feature for which a trade has no use changes nothing."""
 
 
+MOST_JOBS = 100_000
+"""Orders of a sample plant, at most: half a million operations."""
+
+
 def generate(
     kind: str,
     jobs: int,
@@ -78,6 +82,13 @@ def generate(
         ``factory.sample.kind``, ``factory.sample.feature``, ``factory.sample.size``
     """
     recipe = _recipe(kind, frozenset(features))
+    if jobs > MOST_JOBS:
+        raise InputError(
+            "factory.sample.size",
+            N_("A sample plant has {most} jobs at most."),
+            hint=N_("Ask for fewer."),
+            most=MOST_JOBS,
+        )
     least = len(recipe.groups)
     if jobs < 1 or machines < least:
         raise InputError(

@@ -26,7 +26,8 @@ customElements.define("x-file", ProblemFile)
 class Slider extends HTMLElement {
   connectedCallback() {
     const input = this.querySelector("input"), output = this.querySelector("output")
-    const show = () => { output.textContent = number(input.valueAsNumber) }
+    // Small weights are written in full, such as 0.001.
+    const show = () => { output.textContent = input.valueAsNumber < 1 ? `${input.valueAsNumber}` : number(input.valueAsNumber) }
     input.addEventListener("input", show)
     show()
   }
