@@ -19,6 +19,10 @@ __all__ = ["shift"]
 FARTHEST = 12
 """Neighbours on a machine that an operation passes, at most."""
 
+SPAN = 100
+"""Places of the list that a job may lie apart; of wider ones so many fewer are tried, since all
+that lies between has to be worked off."""
+
 
 @kernel
 def _start(lot: Ints, place: int) -> int:
@@ -48,6 +52,12 @@ def shift(plant: Ints, lot: Ints, op: int) -> bool:
     job = get(plant, at.P_OP, op, at.JOB)
     first, end = get(plant, at.P_JOB, job, at.OPS), get(plant, at.P_JOB, job, at.OPS_END)
     if way == 0 or end - first > at.MOST_EDITS:
+        return False
+    low = high = lot[lot[at.L_POSITION] + op]
+    for member in range(first, end):
+        low = min(low, lot[lot[at.L_POSITION] + member])
+        high = max(high, lot[lot[at.L_POSITION] + member])
+    if draw(lot, max(1, high - low)) >= SPAN:
         return False
     for member in range(first, end):
         if lot[lot[at.L_MODE] + member] != get(plant, at.P_OP, member, at.MODES_END):
