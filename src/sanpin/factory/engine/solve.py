@@ -101,7 +101,15 @@ def schedule(
 
 @dataclass
 class _Run:
-    """The state of one search."""
+    """The state of one search.
+
+    Attributes
+    ----------
+    proved, infeasible : whether nothing is better, or nothing possible
+    trace : seconds and objective at every improvement
+    told : seconds of the last report
+    kept : objective and operations of the best schedule that was found elsewhere
+    """
 
     problem: Problem
     params: Params

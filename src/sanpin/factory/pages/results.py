@@ -73,7 +73,11 @@ def result_values(ctx: Context, words: Translator, run: Run) -> dict[str, Any]:
 
 
 def _board_height(machines: pl.DataFrame) -> int:
-    """Return the height of the board: its axis, and a lane for each machine and plant."""
+    """Return the height of the board: its axis, and a lane for each machine and plant.
+
+    It is known before the board is loaded, so that nothing below it moves then; the lengths are
+    those that the board draws with.
+    """
     lanes = machines.height + machines["site"].n_unique()
     return sorted((*_BOARD, 48 + 28 * lanes))[1]
 
