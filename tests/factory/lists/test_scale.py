@@ -279,3 +279,15 @@ def test_ten_thousand_operations_are_scheduled_and_valid() -> None:
     report = check(problem, search.operations())
     assert report.violations == ()
     assert report.objective == pytest.approx(search.best[1])
+
+
+@pytest.mark.parametrize(("jobs", "machines", "seed"), [(1000, 60, 2), (2000, 100, 3)])
+def test_large_plants_of_scarce_ovens_have_a_schedule_from_the_first_rules(
+    jobs: int, machines: int, seed: int
+) -> None:
+    """What is filled must be frozen soon, what is mixed filled before the weekend."""
+    problem = generate("icecream", jobs, machines, seed=seed)
+    search, told = ListSearch(problem, seed=0, workers=1), []
+    search.start(Budget(60), lambda: told.append(search.best))
+    assert told[0][0] == 0
+    assert check(problem, search.operations()).violations == ()

@@ -209,11 +209,16 @@ def test_modes_that_look_alike_are_read_as_the_checker_reads_them():
     assert search.best == (0, report.objective) == (0, 10)
 
 
-def test_who_comes_closer_to_all_limits_does_not_go_on_from_a_poor_schedule() -> None:
+def test_who_comes_closer_to_all_limits_does_not_go_on_from_a_poor_schedule(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """One that places job after job keeps all limits, at five times the cost."""
+    # Otherwise the rules keep them as well, with what breaks them put last.
+    island = "sanpin.factory.engine.lists.search._Island"
+    monkeypatch.setattr(f"{island}._put_last", lambda _: False)
     features = {"bounds", "calendars", "costs", "deadlines", "materials", "waits", "workers"}
     features |= {"fixed", "lags", "pools", "production", "setups", "tools", "transfer"}
-    search = _started(generate("icecream", 110, 12, features=features))
+    search = _started(generate("icecream", 110, 12, seed=2, features=features))
     spare = search._spare
     assert spare is not None
     assert all(island.best[0] > 0 for island in search.islands)

@@ -252,7 +252,7 @@ def _obstacles(causes: Sequence[str], clock: Clock | None = None, unit: str = ""
     clock : turns times from the origin into dates; without one they stay as they are
     unit : of lengths of time; none where they are plain numbers
     """
-    from sanpin.factory.engine.causes import CAUSES, LIMITS, RULE, read_cause, timed
+    from sanpin.factory.engine.causes import CAUSES, LIMITS, RULE, RULES, read_cause, timed
 
     def instant(time: int) -> str:
         at = clock(time) if clock else time
@@ -270,7 +270,12 @@ def _obstacles(causes: Sequence[str], clock: Clock | None = None, unit: str = ""
         heading = N_("These limits exclude each other:")
     elif sentences == {RULE}:
         heading = N_("No schedule was found that keeps all limits:")
-    lines = [say(text, **timed(text, fields, instant, length)) for text, fields in known]
+    lines = []
+    for text, fields in known:
+        said = timed(text, fields, instant, length)
+        if (rule := fields.get("rule", "")) in RULES:
+            said["rule"] = say(RULES[rule])
+        lines.append(say(text, **said))
     return "\n".join([say(heading), *lines] if heading else lines)
 
 

@@ -27,7 +27,7 @@ from sanpin.factory.model import Problem, Schedule, ScheduledOperation, Status
 
 __all__ = ["ENGINE_VERSION", "Params", "Report", "schedule", "tidy"]
 
-ENGINE_VERSION = "11"
+ENGINE_VERSION = "12"
 
 PAUSE = 0.1
 """Least seconds between two reports."""

@@ -49,7 +49,7 @@ def _beside(runs: Sequence[Run], other: str) -> str:
 def _choice(words: Translator, run: Run) -> str:
     """Name a search in a menu: its problem, what it found, when."""
     facts: Mapping[str, Any] = run.metrics
-    name = run.params.get("name") or run.id[:8]
+    name = run.params.get("name") or run.id[-8:]
     return f"{name} · {words.number(facts.get('objective'))} · {words.datetime(run.created)}"
 
 

@@ -36,6 +36,8 @@ def result_values(ctx: Context, words: Translator, run: Run) -> dict[str, Any]:
     ----------
     run : a search that left a schedule, or that found none to be possible
     """
+    from sanpin.factory.engine.causes import is_proven
+
     found = service.find_solution(ctx, run.id)
     page = found.head["page"]
     unit = unit_of(words, page["origin"], page["unit"])
@@ -44,6 +46,8 @@ def result_values(ctx: Context, words: Translator, run: Run) -> dict[str, Any]:
     late = tables["jobs"].filter(pl.col("late") > 0)
     operations = service.solution_table(ctx, found, "solution").height
     shape, word = STATES[found.head["status"]]
+    if not operations and is_proven(found.head["causes"]):
+        word = N_("impossible")
     answer = {} if operations else {"answer": no_schedule(words, found.head["causes"])}
     return {
         **answer,

@@ -65,7 +65,7 @@ def run_row(words: Translator, run: Run) -> dict[str, Any]:
     shape, word = STATES[state]
     return {
         "id": run.id,
-        "name": run.params.get("name") or run.id[:8],
+        "name": run.params.get("name") or run.id[-8:],
         "created": run.created,
         "state": (shape, words.text(word)),
         "objective": run.metrics.get("objective"),
@@ -145,7 +145,7 @@ def _show_run(request: Request, ctx: Context, run: Run) -> Response:
     words = Translator(ctx.language)
     values: dict[str, Any] = {
         "run": run,
-        "name": run.params.get("name") or run.id[:8],
+        "name": run.params.get("name") or run.id[-8:],
         "answer": answer_of(words, run),
         "sample": str(run.params.get("name", "")).startswith("SAMPLE"),
         "again": f"/factory/solve?again={run.id}",

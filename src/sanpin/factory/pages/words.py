@@ -40,7 +40,7 @@ KINDS: Mapping[str, str] = {
 STATES: Mapping[str, tuple[str, str]] = {
     "optimal": ("ok", N_("proven best")),
     "feasible": ("ok", N_("found")),
-    "infeasible": ("bad", N_("impossible")),
+    "infeasible": ("bad", N_("none found")),
     "cancelled": ("hold", N_("stopped early")),
     "queued": ("hold", N_("waiting")),
     "running": ("run", N_("searching")),
@@ -65,7 +65,7 @@ def cause_sentence(words: Translator, cause: str, clock: Clock = plain, unit: st
     clock : turns times from the origin into dates where there are any
     unit : word for the unit of lengths of time; none where they are plain numbers
     """
-    from sanpin.factory.engine.causes import read_cause, timed
+    from sanpin.factory.engine.causes import RULES, read_cause, timed
 
     def instant(time: int) -> str:
         at = clock(time)
@@ -75,7 +75,10 @@ def cause_sentence(words: Translator, cause: str, clock: Clock = plain, unit: st
         return f"{words.number(time)} {unit}".rstrip()
 
     sentence, fields = read_cause(cause)
-    return words.text(sentence, **timed(sentence, fields, instant, length))
+    said = timed(sentence, fields, instant, length)
+    if (rule := fields.get("rule", "")) in RULES:
+        said["rule"] = words.text(RULES[rule])
+    return words.text(sentence, **said)
 
 
 def no_schedule(words: Translator, causes: Sequence[str]) -> str:

@@ -110,14 +110,14 @@ def _asked(
     start: Mapping[str, Any] | None,
     wishes: Mapping[str, Any],
 ) -> Asked:
-    """Keep a problem and return what is asked about it, without wishes that change nothing."""
+    """Keep a problem and return what is asked about it, with the weights that count."""
     from sanpin.factory.engine.formats.weights import weighed
     from sanpin.factory.engine.incumbent import read_schedule
 
     asked = Asked(problem="", name=problem.name, **wishes)
-    weighed(problem, asked.objective)
-    if dict(asked.objective) == dict(problem.objective):
-        asked = replace(asked, objective={})
+    weights = dict(weighed(problem, asked.objective).objective)
+    if any(weights.values()):
+        asked = replace(asked, objective=weights)
     if start is not None:
         content = orjson.dumps(start)
         read_schedule(problem, content)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sanpin.base import N_
 from sanpin.factory.pages.words import STATES
-from sanpin.factory.service import TERMS
+from sanpin.factory.service import TERMS, UNITS
 
 __all__ = ["ASKED", "BETTER", "GROUPS", "LABELS", "MINUTES", "SECONDS", "SHARES", "WORDS"]
 
@@ -32,6 +32,7 @@ LABELS: Mapping[str, str] = {
     "as_of": N_("As-of date"),
     "bound": N_("Proven bound"),
     "breakdowns": N_("Breakdowns"),
+    "chain": N_("Critical chain"),
     "captured": N_("Events captured"),
     "cases": N_("Cases"),
     "changeovers": N_("Change-overs"),
@@ -54,6 +55,7 @@ LABELS: Mapping[str, str] = {
     "late_orders": N_("Late orders"),
     "lines": N_("Order lines"),
     "lots": N_("Lots"),
+    "machines": N_("Machines"),
     "make_orders": N_("Make orders"),
     "median_lot_size": N_("Median pieces per lot"),
     "name": N_("Name"),
@@ -80,11 +82,13 @@ LABELS: Mapping[str, str] = {
     "seconds": N_("Time taken"),
     "seed": N_("Seed"),
     "service_level": N_("Service level"),
+    "setups": N_("Change-overs"),
     "setup_minutes": N_("Setting up"),
     "setup_time": N_("Setting up"),
     "shipments": N_("Shipments"),
     "shipped": N_("Pieces shipped"),
     "short_materials": N_("Materials short"),
+    "solution": N_("Schedule"),
     "start": N_("Schedule to begin with"),
     "started": N_("Pieces started"),
     "status": N_("Outcome"),
@@ -99,7 +103,7 @@ LABELS: Mapping[str, str] = {
     "step_seconds.scoreboard": N_("Computing the scoreboard"),
     "step_seconds.totals": N_("Following every lot"),
     "step_seconds.trace": N_("Capturing events"),
-    "steps": N_("Steps"),
+    "steps": N_("Rounds"),
     "summary.orders": N_("Order lines"),
     "tardiness_minutes": N_("Lateness in all"),
     **{f"terms.{name}": label for name, label in TERMS.items()},
@@ -118,6 +122,7 @@ ASKED: Mapping[str, str] = {"seconds": N_("Time limit"), "steps": N_("Rounds at 
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "status": {state: word for state, (_, word) in STATES.items()},
+    "unit": UNITS,
 }
 """Values that are words, by the last part of the name."""
 

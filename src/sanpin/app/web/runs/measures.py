@@ -18,6 +18,8 @@ from sanpin.app.web.runs.labels import (
     WORDS,
 )
 from sanpin.base import N_
+from sanpin.factory.pages.words import TIMED
+from sanpin.factory.service import UNITS
 from sanpin.flows.scoreboard.figure import DEFINITIONS, Definition
 from sanpin.kit.i18n import Translator
 from sanpin.kit.pages import DASH, Formats
@@ -54,9 +56,18 @@ class Measures:
 
     def groups(self, values: Mapping[str, Any]) -> list[Group]:
         """Return single values, grouped, each as ``name, label, value``; lists are left out."""
+        unit = UNITS.get(str(values.get("unit", "")), "")
         return self._grouped(
-            (name, {"value": self.text(name, value)}) for name, value in scalars(values)
+            (name, {"value": self._timed(name, self.text(name, value), unit)})
+            for name, value in scalars(values)
+            # What a search tells while it lasts is said again, for good, when it ends.
+            if not (name == "step" and "steps" in values)
         )
+
+    def _timed(self, name: str, text: str, unit: str) -> str:
+        """Add the unit of the problem to what is a length of time in it."""
+        timed = name == "setup_time" or name.removeprefix("terms.") in TIMED
+        return f"{text} {self.say(unit)}" if unit and timed and text != DASH else text
 
     def compared(self, changes: Iterable[MetricChange]) -> list[Group]:
         """Return figures of two Runs, grouped: both values, change, and its direction."""

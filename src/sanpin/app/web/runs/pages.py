@@ -13,7 +13,7 @@ from sanpin.base import Run, RunState
 from sanpin.kit.context import Context
 from sanpin.kit.http import Page, context, paginate
 from sanpin.kit.i18n import translate
-from sanpin.kit.pages import render
+from sanpin.kit.pages import DASH, render
 from sanpin.kit.runs import cancel_run, compare_runs, error_text, get_run, list_runs, rerun
 
 __all__ = ["router", "runs_page"]
@@ -97,12 +97,20 @@ def show_one(request: Request, ctx: Ctx, run_id: str) -> Response:
         duration=duration(run),
         params=Measures(ctx.language, asked=True).groups({**run.params, "seed": run.seed}),
         metrics=words.groups(run.metrics),
-        artefacts=[{"name": k, "value": v} for k, v in run.artefacts.items()],
+        artefacts=[{"name": words.label(k), "value": v} for k, v in run.artefacts.items()],
         failure=error_text(run, ctx.language),
-        others=others,
+        others=[(other.id, _told_apart(words, other)) for other in others],
         result=result_page(run),
         parent=get_run(ctx, run.parent) if run.parent else None,
     )
+
+
+def _told_apart(measures: Measures, run: Run) -> str:
+    """Return what tells a Run from others of its kind in a line: when, what, how good."""
+    facts = [measures.formats.datetime(run.created, True), str(run.params.get("name") or "")]
+    known = measures.groups({"objective": run.metrics.get("objective")})
+    facts += [row["value"] for group in known for row in group.rows if row["value"] != DASH]
+    return " · ".join(fact for fact in facts if fact)
 
 
 @router.get("/{run_id}/compare")

@@ -74,8 +74,13 @@ def row(run: Run, language: str) -> dict[str, Any]:
         "created": run.created,
         "duration": duration(run),
         "author": run.author,
-        "message": failure.text if failure else translate(run.message, language),
+        "message": failure.text if failure else _standing(run, language),
     }
+
+
+def _standing(run: Run, language: str) -> str:
+    """Return what a Run is doing; nothing once it has ended."""
+    return "" if run.state.final else translate(run.message, language)
 
 
 def steps(ctx: Context, run_id: str) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sanpin.base import N_
 
-__all__ = ["CAUSES", "LIMITS", "RULE", "Cause", "is_proven", "read_cause", "timed"]
+__all__ = ["CAUSES", "LIMITS", "RULE", "RULES", "Cause", "is_proven", "read_cause", "timed"]
 
 CAUSES: Mapping[str, str] = {
     "deadline": N_("{job}: must end by {limit}, but operation {op} cannot end before {earliest}."),
@@ -89,6 +89,17 @@ LENGTHS: Mapping[str, tuple[str, ...]] = {
 
 RULE = N_("{name}: no schedule was found that keeps the rule {rule}.")
 """Said of a rule of the checker that the best schedule found still breaks."""
+
+RULES: Mapping[str, str] = {
+    "bound.deadline": N_("deadline"),
+    "bound.latest": N_("latest end"),
+    "fixed.moved": N_("fixed machine and start"),
+    "order.late": N_("longest wait"),
+    "setup.forbidden": N_("forbidden change-over"),
+    "tank.mixed": N_("one item in a tank"),
+    "tank.overload": N_("room of a tank"),
+}
+"""Words for the rules that a search breaks when it finds no other way."""
 
 _RULE = re.compile(r"(?P<name>.+): (?P<rule>[a-z_]+\.[a-z_]+)")
 

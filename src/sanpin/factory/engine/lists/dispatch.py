@@ -6,7 +6,14 @@ import numpy as np
 
 from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.ahead import follower_of, too_early
+from sanpin.factory.engine.lists.berths import (
+    find_berth,
+    follower_of,
+    keep_berth,
+    leave_berth,
+    runs_into,
+    suits,
+)
 from sanpin.factory.engine.lists.layout import (
     FAR,
     FORBIDDEN,
@@ -18,35 +25,37 @@ from sanpin.factory.engine.lists.layout import (
     row_of,
     spot,
 )
-from sanpin.factory.engine.lists.place import book, decide, decide_load, ready_at
+from sanpin.factory.engine.lists.place import decide, decide_load, ready_at
 from sanpin.factory.engine.lists.queues import (
+    BERTHS,
     FORCED,
+    FOUND_MODE,
     OUTSIDE,
     PLACED,
     PRESSED,
-    Q_BEHIND,
+    Q_BERTH,
     Q_BOOKED,
     Q_FIRST,
     Q_HEAD,
     Q_HELD,
     Q_LENGTH,
     Q_MODE,
+    Q_NEXT_BERTH,
     Q_OP,
     Q_ORDER,
     Q_OTHERS,
     Q_OUTSIDE,
     Q_PATIENCE,
-    Q_PEG,
     Q_READY,
+    Q_STEPS,
     Q_STOCK,
-    Q_TAIL,
     Q_UNTIL,
     Q_WAITS,
     SOON,
-    drop,
     look_again,
     pressing_one,
 )
+from sanpin.factory.engine.lists.releases import append, let_go, release, set_aside, starves, take
 from sanpin.factory.engine.lists.routings import choose_routings
 from sanpin.factory.engine.lists.rules import SHAKE, TIE, key_of
 from sanpin.factory.engine.lists.scan import reset
@@ -55,12 +64,13 @@ from sanpin.factory.engine.lists.tanks import is_full
 
 __all__ = ["begin", "dispatch", "go_on"]
 
-MODES, MODES_END, NEXT, NEXT_END = at.MODES, at.MODES_END, at.NEXT, at.NEXT_END
-MACHINE, DURATION, CLASS, FAMILY, SIZE = at.MACHINE, at.DURATION, at.CLASS, at.FAMILY, at.SIZE
-CALENDAR, SITE, OVEN, CAPACITY, TABLE = at.CALENDAR, at.SITE, at.OVEN, at.CAPACITY, at.TABLE
-START, END, SETUP_START, SETUP, CHOSEN = at.START, at.END, at.SETUP_START, at.SETUP, at.CHOSEN
-AT_MACHINE, TRIAL, LABEL, BREACH = at.AT_MACHINE, at.TRIAL, at.LABEL, at.BREACH
-USES, USES_END, MAKES, MAKES_END = at.USES, at.USES_END, at.MAKES, at.MAKES_END
+MODES, MODES_END, MACHINE, DURATION = at.MODES, at.MODES_END, at.MACHINE, at.DURATION
+CLASS, FAMILY = at.CLASS, at.FAMILY
+SIZE, SITE, OVEN, CAPACITY, TABLE = at.SIZE, at.SITE, at.OVEN, at.CAPACITY, at.TABLE
+START = at.START
+END, SETUP_START, SETUP, CHOSEN = at.END, at.SETUP_START, at.SETUP, at.CHOSEN
+AT_MACHINE, TRIAL = at.AT_MACHINE, at.TRIAL
+BREACH = at.BREACH
 
 IDLE = 2.0
 """How long a machine may idle before a follower that is placed at once, in mean durations, if it
@@ -68,6 +78,9 @@ has other work to do than what must follow soon."""
 
 HOLD_BACK = 20
 """How often an operation is held back for what must follow it soon."""
+
+MOST_HELD = 60
+"""How often an operation is held back for the ovens after it."""
 
 WIDEST = 6
 """How many machines are tried for one operation."""
@@ -166,146 +179,16 @@ def _best_mode(plant: Ints, lot: Ints, op: int, stick: float) -> int:
 
 
 @kernel
-def _wake(plant: Ints, lot: Ints, queues: Ints) -> None:
-    """Look again at what waited for a tank that has room by now."""
-    for machine in range(plant[at.MACHINES]):
-        first = queues[queues[Q_FIRST] + machine]
-        for place in range(first, first + queues[queues[Q_LENGTH] + machine]):
-            op = queues[queues[Q_OP] + place]
-            if (
-                queues[queues[Q_READY] + place] >= FAR
-                and queues[queues[Q_WAITS] + op] == 0
-                and not is_full(plant, lot, op, 0, 0)
-            ):
-                site = get(plant, at.P_MACHINE, machine, SITE)
-                queues[queues[Q_READY] + place] = ready_at(plant, lot, op, site)[0]
-                queues[queues[Q_BOOKED] + machine] = min(
-                    queues[queues[Q_BOOKED] + machine],
-                    max(
-                        queues[queues[Q_READY] + place],
-                        lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine],
-                    ),
-                )
+def _own_mode(plant: Ints, lot: Ints, queues: Ints, op: int, stick: float) -> int:
+    """Return the mode that an operation has a berth in, else the best one; its record stands.
 
-
-@kernel
-def _take(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
-    """Book an operation that was decided and add it to the list."""
-    book(plant, lot, op)
-    lot[lot[at.L_ORDER] + queues[PLACED]] = op
-    queues[PLACED] += 1
-    queues[queues[Q_WAITS] + op] = -1
-    for row in range(get(plant, at.P_OP, op, MAKES), get(plant, at.P_OP, op, MAKES_END)):
-        made = get(plant, at.P_NEED, row, 1)
-        queues[queues[Q_STOCK] + get(plant, at.P_NEED, row, 0)] += made
-    if get(plant, at.P_OP, op, at.FREES) < get(plant, at.P_OP, op, at.FREES_END):
-        _wake(plant, lot, queues)
-
-
-@kernel
-def _wait(plant: Ints, lot: Ints, queues: Ints, entry: tuple[int, int, int, int, int]) -> None:
-    """Add an operation to the queue of a machine, and look at the machine in time."""
-    machine, op, mode, ready, until = entry
-    place = queues[queues[Q_FIRST] + machine] + queues[queues[Q_LENGTH] + machine]
-    (
-        queues[queues[Q_OP] + place],
-        queues[queues[Q_MODE] + place],
-        queues[queues[Q_READY] + place],
-    ) = op, mode, ready
-    if get(plant, at.P_OP, op, at.FIXED) >= 0:
-        until = get(plant, at.P_OP, op, at.FIXED)
-    queues[queues[Q_UNTIL] + place] = until
-    queues[PRESSED] |= until < FAR
-    queues[queues[Q_LENGTH] + machine] += 1
-    free = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
-    queues[queues[Q_BOOKED] + machine] = min(queues[queues[Q_BOOKED] + machine], max(ready, free))
-
-
-@kernel
-def _release(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
-    """Let an operation wait at every machine that can do it; outside only what must go there.
-
-    What is left out goes the way of what is done outside.
+    Another oven that is free sooner would be taken from those who have a berth there.
     """
-    first, last = get(plant, at.P_OP, op, MODES), get(plant, at.P_OP, op, MODES_END)
-    inside = 0
-    for mode in range(first, 0 if lot[lot[at.L_MODE] + op] == last else last):
-        machine = get(plant, at.P_MODE, mode, MACHINE)
-        if machine < 0:
-            continue
-        ready, _, until, breach = ready_at(plant, lot, op, get(plant, at.P_MACHINE, machine, SITE))
-        if breach < IMPOSSIBLE:
-            if get(plant, at.P_OP, op, at.LATEST) < FAR:
-                limit = get(plant, at.P_OP, op, at.LATEST) - get(plant, at.P_MODE, mode, DURATION)
-                until = min(until, limit)
-            ready = max(ready, queues[queues[Q_PEG] + op])
-            _wait(plant, lot, queues, (machine, op, mode, ready, until))
-            inside += 1
-    if inside == 0:
-        queues[queues[Q_OUTSIDE] + queues[OUTSIDE]] = op
-        queues[OUTSIDE] += 1
-
-
-@kernel
-def _starves(plant: Ints, lot: Ints, queues: Ints, op: int) -> int:
-    """Return a material of which an operation needs more than will ever be there, -1 for none."""
-    for row in range(get(plant, at.P_OP, op, USES), get(plant, at.P_OP, op, USES_END)):
-        material = get(plant, at.P_NEED, row, 0)
-        if get(plant, at.P_MATERIAL, material, at.LIFE) < FAR:
-            continue
-        used = lot[lot[at.L_STATE] + plant[at.AT_USED] + material]
-        if used + get(plant, at.P_NEED, row, 1) > queues[queues[Q_STOCK] + material]:
-            return int(material)
-    return -1
-
-
-@kernel
-def _set_aside(plant: Ints, lot: Ints, queues: Ints, op: int, material: int) -> None:
-    """Take an operation out of all queues until more of a material has been made."""
-    for mode in range(get(plant, at.P_OP, op, MODES), get(plant, at.P_OP, op, MODES_END)):
-        machine = get(plant, at.P_MODE, mode, MACHINE)
-        if machine < 0:
-            continue
-        first = queues[queues[Q_FIRST] + machine]
-        for here in range(first, first + queues[queues[Q_LENGTH] + machine]):
-            if queues[queues[Q_OP] + here] == op:
-                drop(queues, machine, here)
-                break
-        look_again(plant, lot, queues, machine)
-    if queues[queues[Q_HEAD] + material] < 0:
-        queues[queues[Q_HEAD] + material] = op
-    else:
-        queues[queues[Q_BEHIND] + queues[queues[Q_TAIL] + material]] = op
-    queues[queues[Q_TAIL] + material] = op
-    queues[queues[Q_BEHIND] + op] = -1
-
-
-@kernel
-def _hand_out(plant: Ints, lot: Ints, queues: Ints, material: int) -> None:
-    """Let those go on who waited for a material, in order, as long as there is enough."""
-    left = queues[queues[Q_STOCK] + material] - lot[lot[at.L_STATE] + plant[at.AT_USED] + material]
-    while queues[queues[Q_HEAD] + material] >= 0:
-        op = queues[queues[Q_HEAD] + material]
-        if queues[queues[Q_WAITS] + op] == 0:
-            for row in range(get(plant, at.P_OP, op, USES), get(plant, at.P_OP, op, USES_END)):
-                if get(plant, at.P_NEED, row, 0) == material:
-                    left -= get(plant, at.P_NEED, row, 1)
-            if left < 0:
-                return
-            _release(plant, lot, queues, op)
-        queues[queues[Q_HEAD] + material] = queues[queues[Q_BEHIND] + op]
-
-
-@kernel
-def _let_go(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
-    """Release what waited for an operation alone, and for what it has made."""
-    for row in range(get(plant, at.P_OP, op, MAKES), get(plant, at.P_OP, op, MAKES_END)):
-        _hand_out(plant, lot, queues, get(plant, at.P_NEED, row, 0))
-    for row in range(get(plant, at.P_OP, op, NEXT), get(plant, at.P_OP, op, NEXT_END)):
-        after = plant[plant[at.P_AFTER] + row]
-        queues[queues[Q_WAITS] + after] -= 1
-        if queues[queues[Q_WAITS] + after] == 0:
-            _release(plant, lot, queues, after)
+    if queues[queues[Q_BERTH] + op] < 0:
+        return _best_mode(plant, lot, op, stick)
+    mode = lot[lot[at.L_MODE] + op]
+    decide(plant, lot, op, mode)
+    return int(mode)
 
 
 @kernel
@@ -335,6 +218,7 @@ def _fill(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
         if (
             other != op
             and queues[queues[Q_WAITS] + other] == 0
+            and queues[queues[Q_BERTH] + other] == queues[queues[Q_BERTH] + op]
             and queues[queues[Q_READY] + place] <= start
             and get(plant, at.P_OP, other, FAMILY) == get(plant, at.P_OP, op, FAMILY)
             and get(plant, at.P_MODE, queues[queues[Q_MODE] + place], CLASS)
@@ -351,16 +235,9 @@ def _fill(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
     decide_load(plant, lot, first, last)
     # All members first: what one of them releases must not come between them in the list.
     for place in range(first, last):
-        _take(plant, lot, queues, lot[lot[at.L_ORDER] + place])
+        take(plant, lot, queues, lot[lot[at.L_ORDER] + place])
     for place in range(first, last):
-        _let_go(plant, lot, queues, lot[lot[at.L_ORDER] + place])
-
-
-@kernel
-def _append(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
-    """Add an operation that was decided to the list, and release what waited for it."""
-    _take(plant, lot, queues, op)
-    _let_go(plant, lot, queues, op)
+        let_go(plant, lot, queues, lot[lot[at.L_ORDER] + place])
 
 
 @kernel
@@ -383,7 +260,7 @@ def _couple(
             break
         lot[lot[at.L_DELAY] + op] = lot[record + START] + excess
         decide(plant, lot, op, lot[lot[at.L_MODE] + op])
-    _append(plant, lot, queues, op)
+    append(plant, lot, queues, op)
     mode = _best_mode(plant, lot, follower, stick)
     machine = get(plant, at.P_MODE, mode, MACHINE)
     free = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
@@ -391,7 +268,7 @@ def _couple(
     if queues[queues[Q_WAITS] + follower] == 0 and fits:
         lot[lot[at.L_MODE] + follower] = mode
         lot[lot[at.L_LOAD] + follower] = follower
-        _append(plant, lot, queues, follower)
+        append(plant, lot, queues, follower)
 
 
 @kernel
@@ -399,7 +276,16 @@ def _serve(
     plant: Ints, lot: Ints, tails: Table, queues: Ints, what: tuple[int, int, int],
     tuning: tuple[float, float, int, int],
 ) -> None:  # fmt: skip
-    """Give a machine the best operation that is ready, or let that wait for a better place."""
+    """Give a machine the best operation that is ready, or let that wait for a better place.
+
+    It waits while a tank is full or a material is short, where it would be forbidden now but need
+    not be later, where the machine would idle for long, and where ovens after it are full. What
+    must start soon goes before it.
+
+    Parameters
+    ----------
+    what : the machine, the instant, and the number of the rule
+    """
     machine, now, _ = what
     look_again(plant, lot, queues, machine)
     if queues[queues[Q_BOOKED] + machine] > now:
@@ -411,11 +297,11 @@ def _serve(
         queues[queues[Q_READY] + chosen] = FAR
         look_again(plant, lot, queues, machine)
         return
-    material = _starves(plant, lot, queues, op)
+    material = starves(plant, lot, queues, op)
     if material >= 0:
-        _set_aside(plant, lot, queues, op, material)
+        set_aside(plant, lot, queues, op, material)
         return
-    mode = _best_mode(plant, lot, op, tuning[1])
+    mode = _own_mode(plant, lot, queues, op, tuning[1])
     record = row_of(lot, at.L_RECORD, op)
     idle = lot[record + START] - lot[record + SETUP] - now
     elsewhere = get(plant, at.P_MODE, mode, MACHINE) != machine
@@ -425,30 +311,40 @@ def _serve(
     )
     if queues[PRESSED] > 0:
         oven = tuning[3] > 0 and get(plant, at.P_MACHINE, machine, OVEN) > 0
-        pressing = pressing_one(plant, queues, machine, now, FAR if oven else lot[record + END])
+        end = FAR if oven else lot[record + END]
+        pressing = pressing_one(plant, queues, machine, now, end, int(SOON * tails[-1, 0]))
         if pressing >= 0 and queues[queues[Q_OP] + pressing] != op:
             chosen, long, late = pressing, False, False
             op = queues[queues[Q_OP] + chosen]
-            mode = _best_mode(plant, lot, op, tuning[1])
+            mode = _own_mode(plant, lot, queues, op, tuning[1])
             record = row_of(lot, at.L_RECORD, op)
-    early = too_early(plant, lot, queues, op, SOON * tails[-1, 0], tuning[3])
+    early = _too_early(plant, lot, queues, (machine, op), SOON * tails[-1, 0], tuning[3])
     if (
         lot[record + BREACH] >= IMPOSSIBLE
         and queues[queues[Q_LENGTH] + machine] > 1
-        and queues[queues[Q_PATIENCE] + op] > -9
+        and queues[queues[Q_PATIENCE] + op] > -40
     ):
         # Something else may make it possible: another class before it, or what it consumes.
         queues[queues[Q_PATIENCE] + op] -= 1
-        queues[queues[Q_READY] + chosen] = now + int(tails[-1, 0])
+        later = max(now + int(tails[-1, 0]), lot[record + START] + 1)
+        queues[queues[Q_READY] + chosen] = later if later < FAR >> 8 else now + int(tails[-1, 0])
     elif (long and queues[queues[Q_PATIENCE] + op] > -3) or late:
         queues[queues[Q_PATIENCE] + op] -= 1
         queues[queues[Q_READY] + chosen] = max(now + 1, lot[record + START] - lot[record + SETUP])
     elif early > 0:
         later = lot[record + START] + early
+        if queues[FOUND_MODE] >= 0 and _presses(plant, lot, op, machine, now):
+            # Nobody else shall take the next berth, nor the machine when it is time.
+            kept_for, _ = follower_of(plant, queues, op, SOON * tails[-1, 0], 1)
+            keep_berth(plant, lot, queues, kept_for)
+            queues[queues[Q_UNTIL] + chosen] = now
         lot[lot[at.L_DELAY] + op], queues[queues[Q_READY] + chosen] = later, max(now + 1, later)
     else:
         lot[lot[at.L_MODE] + op] = mode
         lot[lot[at.L_LOAD] + op] = op
+        if tuning[3] > 0 and queues[FOUND_MODE] >= 0:
+            kept_for, _ = follower_of(plant, queues, op, SOON * tails[-1, 0], 1)
+            keep_berth(plant, lot, queues, kept_for)
         follower, link = follower_of(plant, queues, op, SOON * tails[-1, 0], 0)
         most = get(plant, at.P_LINK, link, at.MAX_LAG) if follower >= 0 else 0
         if get(plant, at.P_MACHINE, get(plant, at.P_MODE, mode, MACHINE), OVEN) > 0:
@@ -456,8 +352,54 @@ def _serve(
         elif follower >= 0:
             _couple(plant, lot, queues, (op, follower, most, int(IDLE * tails[-1, 0])), tuning[1])
         else:
-            _append(plant, lot, queues, op)
+            append(plant, lot, queues, op)
     look_again(plant, lot, queues, machine)
+
+
+@kernel
+def _too_early(
+    plant: Ints, lot: Ints, queues: Ints, what: tuple[int, int], soon: float, caution: int
+) -> int:
+    """Return how much later an operation that was decided should start for the ovens.
+
+    It must not take an oven in which others have a berth then, and there must be one for what
+    follows it.
+
+    Parameters
+    ----------
+    what : machine that is served, and operation; its record says when it would begin and end
+    soon : longest wait that counts as one that is hard to keep
+    caution : see `dispatch`
+    """
+    machine, op = what
+    queues[FOUND_MODE] = -1
+    if caution == 0 or queues[queues[Q_HELD] + op] >= MOST_HELD:
+        return 0
+    record = row_of(lot, at.L_RECORD, op)
+    late = runs_into(queues, machine, op, (lot[record + START], lot[record + END]))
+    if late > 0:
+        late -= lot[record + START]
+    else:
+        follower, _ = follower_of(plant, queues, op, soon, 1)
+        if follower >= 0 and queues[queues[Q_BERTH] + follower] >= 0:
+            if suits(plant, lot, queues, follower):
+                return 0
+            leave_berth(plant, queues, follower)
+        if follower >= 0:
+            late = find_berth(plant, lot, queues, follower, caution)
+    queues[queues[Q_HELD] + op] += late > 0
+    return int(late)
+
+
+@kernel
+def _presses(plant: Ints, lot: Ints, op: int, machine: int, now: int) -> bool:
+    """Tell whether an operation has waited for half of the time that it may wait.
+
+    Earlier it would take berths from others that need them more.
+    """
+    ready, _, latest, _ = ready_at(plant, lot, op, get(plant, at.P_MACHINE, machine, SITE))
+    latest = min(latest, get(plant, at.P_OP, op, at.LATEST))
+    return bool(latest < FAR and 2 * now > ready + latest)
 
 
 @kernel
@@ -469,7 +411,7 @@ def _leave(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
     lot[lot[at.L_MODE] + op] = mode
     lot[lot[at.L_LOAD] + op] = op
     decide(plant, lot, op, mode)
-    _append(plant, lot, queues, op)
+    append(plant, lot, queues, op)
 
 
 @kernel
@@ -489,14 +431,17 @@ def _force(plant: Ints, lot: Ints, queues: Ints) -> None:
     queues[queues[Q_WAITS] + chosen] = 0
     lot[lot[at.L_MODE] + chosen] = _best_mode(plant, lot, chosen, 1.0)
     lot[lot[at.L_LOAD] + chosen] = chosen
-    _append(plant, lot, queues, chosen)
+    append(plant, lot, queues, chosen)
 
 
 @kernel
 def _empty(plant: Ints, queues: Ints) -> None:
     """Bring the queues to the beginning."""
-    queues[PLACED] = queues[OUTSIDE] = queues[FORCED] = queues[PRESSED] = 0
+    queues[PLACED] = queues[OUTSIDE] = queues[FORCED] = queues[PRESSED] = queues[BERTHS] = 0
+    for pool in range(plant[at.POOL_COUNT]):
+        queues[queues[Q_STEPS] + pool] = 0
     for machine in range(plant[at.MACHINES]):
+        queues[queues[Q_NEXT_BERTH] + machine] = -1
         queues[queues[Q_LENGTH] + machine] = 0
         queues[queues[Q_BOOKED] + machine] = FAR
     for material in range(plant[at.MATERIALS]):
@@ -517,13 +462,14 @@ def begin(plant: Ints, lot: Ints, worth: Floats, queues: Ints, patience: int) ->
         lot[lot[at.L_FORCED] + op] = lot[TRIAL]
         queues[queues[Q_PATIENCE] + op] = patience
         queues[queues[Q_HELD] + op] = 0
+        queues[queues[Q_BERTH] + op] = -1
         lot[spot(lot, at.L_RECORD, op, CHOSEN)] = -1
         queues[queues[Q_WAITS] + op] = get(plant, at.P_OP, op, at.BEFORE_END) - get(
             plant, at.P_OP, op, at.BEFORE
         )
     for op in range(plant[at.OPERATIONS]):
         if queues[queues[Q_WAITS] + op] == 0:
-            _release(plant, lot, queues, op)
+            release(plant, lot, queues, op)
 
 
 @entry

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.layout import FAR, Floats, Ints, get, row_of
-from sanpin.factory.engine.lists.place import book, decide, decide_load
+from sanpin.factory.engine.lists.place import book, decide, decide_load, load_end
 from sanpin.factory.engine.lists.scan import copy_cells, reset
 from sanpin.factory.engine.lists.waiting import opens
 
@@ -21,6 +21,9 @@ START, END, BREACH, CHOSEN = at.START, at.END, at.BREACH, at.CHOSEN
 
 TURNS = 40
 """Times that a job is placed; each holds something of it back that was too early."""
+
+POSTPONED = 50
+"""Jobs in a row that are put off because something of them cannot be done yet."""
 
 
 @kernel
@@ -82,25 +85,90 @@ def _place_job(plant: Ints, lot: Ints, first: int, end: int) -> bool:
     return False
 
 
+@kernel
+def _job_end(plant: Ints, lot: Ints, first: int) -> int:
+    """Return the place after the last operation of the job that begins at a place of the list."""
+    job, end = get(plant, at.P_OP, lot[lot[at.L_ORDER] + first], at.JOB), first
+    while (
+        end < plant[at.OPERATIONS]
+        and get(plant, at.P_OP, lot[lot[at.L_ORDER] + end], at.JOB) == job
+    ):
+        end += 1
+    return end
+
+
+@kernel
+def _fails(lot: Ints, first: int, end: int) -> bool:
+    """Tell whether something of a job cannot be done now, however late."""
+    for place in range(first, end):
+        if lot[row_of(lot, at.L_RECORD, lot[lot[at.L_ORDER] + place]) + BREACH] >= at.IMPOSSIBLE:
+            return True
+    return False
+
+
+@kernel
+def _postpone(plant: Ints, lot: Ints, first: int, end: int) -> None:
+    """Put a job at the end of the list; what comes before may make it possible."""
+    for place in range(first, end):
+        op = lot[lot[at.L_ORDER] + place]
+        lot[lot[at.L_DELAY] + op] = 0
+        lot[lot[at.L_SEGMENT] + place - first] = op
+        lot[row_of(lot, at.L_RECORD, op) + CHOSEN] = -1
+    here = first
+    for place in range(end, plant[at.OPERATIONS] + end - first):
+        later = place - plant[at.OPERATIONS]
+        op = lot[lot[at.L_SEGMENT] + later] if later >= 0 else lot[lot[at.L_ORDER] + place]
+        lot[lot[at.L_ORDER] + here] = op
+        lot[lot[at.L_POSITION] + op] = here
+        here += 1
+
+
+@kernel
+def _work_off(plant: Ints, lot: Ints, goal: int) -> None:
+    """Place what stands before a place of the list as it was decided.
+
+    Nothing is chosen anew: neither modes nor loads nor delays change.
+    """
+    place = 0
+    while place < goal:
+        end, op = load_end(plant, lot, place), lot[lot[at.L_ORDER] + place]
+        mode = lot[lot[at.L_MODE] + op]
+        machine = get(plant, at.P_MODE, mode, MACHINE) if mode >= 0 else -1
+        if machine >= 0 and get(plant, at.P_MACHINE, machine, at.OVEN) > 0:
+            decide_load(plant, lot, place, end)
+        else:
+            decide(plant, lot, op, mode)
+        while place < end:
+            op = lot[lot[at.L_ORDER] + place]
+            if lot[row_of(lot, at.L_RECORD, op) + CHOSEN] >= 0:
+                book(plant, lot, op)
+            place += 1
+
+
 @entry
-def place_in_turn(plant: Ints, lot: Ints, worth: Floats) -> None:
-    """Place all jobs in the order of the list, in which each stands together.
+def place_in_turn(plant: Ints, lot: Ints, worth: Floats, first: int) -> None:
+    """Place jobs in the order of the list, in which each stands together.
 
     Decided are modes and delays; `total` works the list off.
+
+    Parameters
+    ----------
+    first : place of the first job; what stands before it is placed as it was decided
     """
     reset(plant, lot, worth)
+    _work_off(plant, lot, first)
     state, kept = lot[at.L_STATE], row_of(lot, at.L_MARK, plant[at.MARKS] - 1)
-    place = 0
+    place, postponed = first, 0
     while place < plant[at.OPERATIONS]:
-        job, end = get(plant, at.P_OP, lot[lot[at.L_ORDER] + place], at.JOB), place
-        while (
-            end < plant[at.OPERATIONS]
-            and get(plant, at.P_OP, lot[lot[at.L_ORDER] + end], at.JOB) == job
-        ):
-            end += 1
+        end = _job_end(plant, lot, place)
         copy_cells(lot, state, kept, plant[at.STATE_SIZE])
         turn = 0
         while _place_job(plant, lot, place, end) and turn < TURNS:
             copy_cells(lot, kept, state, plant[at.STATE_SIZE])
             turn += 1
-        place = end
+        if end < plant[at.OPERATIONS] and postponed < POSTPONED and _fails(lot, place, end):
+            copy_cells(lot, kept, state, plant[at.STATE_SIZE])
+            _postpone(plant, lot, place, end)
+            postponed += 1
+        else:
+            place, postponed = end, 0

@@ -12,7 +12,7 @@ from sanpin.factory.engine.lists.layout import Floats, Ints, pack
 from sanpin.factory.engine.lists.leaving import with_left_out
 from sanpin.factory.model import Problem, ScheduledOperation
 
-__all__ = ["Lot", "copy_decisions", "line_up", "read_operations", "take_over"]
+__all__ = ["Lot", "copy_decisions", "line_up", "put_last", "read_operations", "take_over"]
 
 
 class Lot:
@@ -127,6 +127,41 @@ def line_up(plant: Plant, lot: Lot, topological: Ints) -> None:
     lot.order[:] = np.lexsort((rank, jobs, plant.job[jobs, at.DUE], fixed[jobs]))
     lot.load[:] = np.arange(rank.size)
     lot.delay[:] = 0
+
+
+def put_last(plant: Plant, lot: Lot, topological: Ints, along: int) -> int:
+    """Let jobs that break limits follow all others, which stay where they are.
+
+    Jobs whose products others may wait for stay as well, and so does all if most break some.
+
+    Parameters
+    ----------
+    along : operations at the end of the list whose jobs go along: what must not follow what a
+        machine made last may follow one of them
+
+    Returns
+    -------
+    The place in the list of the first job that was put last.
+    """
+    jobs, count = plant.op[:, at.JOB], topological.size
+    broken = np.isin(lot.load, lot.load[lot.record[:, at.BREACH] > 0])
+    if 2 * int(np.isin(jobs, jobs[broken]).sum()) > count:
+        return count
+    broken[lot.order[count - along :]] = True
+    makers = jobs[plant.op[:, at.MAKES] < plant.op[:, at.MAKES_END]]
+    last = np.isin(jobs, np.setdiff1d(jobs[broken], makers))
+    rank = np.empty_like(topological)
+    rank[topological] = np.arange(count)
+    moved = np.flatnonzero(last)
+    moved = moved[np.lexsort((rank[moved], jobs[moved], plant.job[jobs[moved], at.DUE]))]
+    lot.order[:] = np.concatenate([lot.order[~last[lot.order]], moved])
+    # Loads are named after a member; those that stay need one that stays.
+    stay = np.flatnonzero(~last)
+    names, first = np.unique(lot.load[stay], return_index=True)
+    lot.load[stay] = stay[first][np.searchsorted(names, lot.load[stay])]
+    lot.load[moved], lot.delay[moved] = moved, 0
+    lot.delay[stay] = np.maximum(0, lot.record[stay, at.START])
+    return count - moved.size
 
 
 def read_operations(problem: Problem, plant: Plant, lot: Lot) -> tuple[ScheduledOperation, ...]:

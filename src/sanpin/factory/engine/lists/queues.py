@@ -11,27 +11,34 @@ from sanpin.factory.engine.lists.compile import Plant
 from sanpin.factory.engine.lists.layout import FAR, Ints, get, pack
 
 __all__ = [
+    "BERTHS",
     "FORCED",
+    "FOUND",
+    "FOUND_AT",
+    "FOUND_MODE",
+    "MOST_STEPS",
     "OUTSIDE",
     "PLACED",
-    "PLAN_ROWS",
-    "PLAN_WIDTH",
     "PRESSED",
     "Q_BEHIND",
+    "Q_BERTH",
+    "Q_BERTHS",
     "Q_BOOKED",
     "Q_FIRST",
     "Q_HEAD",
     "Q_HELD",
     "Q_LENGTH",
     "Q_MODE",
+    "Q_NEXT_BERTH",
     "Q_OP",
     "Q_ORDER",
     "Q_OTHERS",
     "Q_OUTSIDE",
     "Q_PATIENCE",
     "Q_PEG",
-    "Q_PLAN",
     "Q_READY",
+    "Q_STEP",
+    "Q_STEPS",
     "Q_STOCK",
     "Q_TAIL",
     "Q_UNTIL",
@@ -54,11 +61,15 @@ SOON = 4.0
 Q_ORDER, Q_FIRST, Q_LENGTH, Q_MODE, Q_READY, Q_OP, Q_BOOKED, Q_WAITS, Q_PATIENCE, Q_OUTSIDE = range(
     0, 20, 2
 )
-Q_STOCK, Q_HEAD, Q_TAIL, Q_BEHIND, Q_UNTIL, Q_PEG, Q_OTHERS, Q_HELD, Q_PLAN = range(20, 38, 2)
-PLACED, OUTSIDE, FORCED, PRESSED, QUEUES_HEAD = 38, 39, 40, 41, 42
+Q_STOCK, Q_HEAD, Q_TAIL, Q_BEHIND, Q_UNTIL, Q_PEG, Q_OTHERS, Q_HELD = range(20, 36, 2)
+# Of berths, see there: of each operation, all of them, the first of each oven, and by pool the
+# steps of what is kept and their number.
+Q_BERTH, Q_BERTHS, Q_NEXT_BERTH, Q_STEP, Q_STEPS = range(36, 46, 2)
+PLACED, OUTSIDE, FORCED, PRESSED, BERTHS, FOUND, FOUND_MODE, FOUND_AT, QUEUES_HEAD = range(46, 55)
 
-PLAN_ROWS, PLAN_WIDTH = 72, 4
-"""Of the plan for ovens, see `ahead`."""
+BERTH_WIDTH = 7
+MOST_STEPS = 2048
+"""Of what is kept of a pool; beyond them no further berth is kept."""
 
 
 def make_queues(plant: Plant, order: Ints, pegs: Ints | None = None) -> Ints:
@@ -77,10 +88,10 @@ def make_queues(plant: Plant, order: Ints, pegs: Ints | None = None) -> Ints:
     it may still wait for a better place; what must be done outside; by material what arrives and
     has been made, and first and last of those who wait for more of it; who waits behind whom; by
     when what waits must start; before when an operation is not looked at; whether a machine has
-    other work than what must follow soon; how often an operation was held back for an oven; the
-    plan for ovens; the number of operations placed so far, of those to be
+    other work than what must follow soon; how often an operation was held back for an oven; berths
+    and what is kept of pools for them; the number of operations placed so far, of those to be
     done outside, the place in the order before which all are placed, and whether anything has a
-    latest start.
+    latest start; see `berths` for what is kept there.
     """
     machines, count, materials = plant.size(at.MACHINES), order.size, plant.size(at.MATERIALS)
     used = plant.mode[:, MACHINE]
@@ -88,8 +99,15 @@ def make_queues(plant: Plant, order: Ints, pegs: Ints | None = None) -> Ints:
     size = int(users.sum())
     sizes = [count, machines + 1, machines, size, size, size, machines, count, count, count]
     sizes += [materials, materials, materials, count, size, count, machines, count]
-    sizes += [PLAN_ROWS * PLAN_WIDTH]
     tables = {str(place): np.zeros(each, np.int64) for place, each in enumerate(sizes)}
+    berths = count if hurries_to_ovens(plant) else 0
+    steps = plant.size(at.POOL_COUNT) * MOST_STEPS if berths else 0
+    tables["18"], tables["19"] = (
+        np.zeros(count, np.int64),
+        np.zeros((berths, BERTH_WIDTH), np.int64),
+    )
+    tables["20"], tables["21"] = np.zeros(machines, np.int64), np.zeros((steps, 2), np.int64)
+    tables["22"] = np.zeros(plant.size(at.POOL_COUNT), np.int64)
     tables["0"][:] = order
     np.cumsum(users, out=tables["1"][1:])
     if pegs is not None:
@@ -151,17 +169,32 @@ def look_again(plant: Ints, lot: Ints, queues: Ints, machine: int) -> None:
 
 
 @kernel
-def pressing_one(plant: Ints, queues: Ints, machine: int, now: int, end: int) -> int:
-    """Return the place of what must start soonest, if that is before an instant; -1 for none.
+def pressing_one(plant: Ints, queues: Ints, machine: int, now: int, end: int, reach: int) -> int:
+    """Return the place of what must start soonest, if something else takes too long; -1 for none.
 
     What is fixed is waited for; of the others only those count that are ready.
+
+    Parameters
+    ----------
+    end : when the machine would be free again
+    reach : what must start so soon after the first one counts with it: the machine and others
+        that can do it have to do all of that in time
     """
-    found, least = -1, end
+    found, least = -1, FAR
     first = queues[queues[Q_FIRST] + machine]
-    for place in range(first, first + queues[queues[Q_LENGTH] + machine]):
+    last = first + queues[queues[Q_LENGTH] + machine]
+    for place in range(first, last):
         if queues[queues[Q_UNTIL] + place] < least and (
             queues[queues[Q_READY] + place] <= now
             or get(plant, at.P_OP, queues[queues[Q_OP] + place], at.FIXED) >= 0
         ):
             found, least = place, queues[queues[Q_UNTIL] + place]
-    return found
+    if found < 0 or least < end:
+        return found
+    work = 0
+    for place in range(first, last):
+        if place != found and queues[queues[Q_UNTIL] + place] <= least + reach:
+            op, mode = queues[queues[Q_OP] + place], queues[queues[Q_MODE] + place]
+            doers = get(plant, at.P_OP, op, at.MODES_END) - get(plant, at.P_OP, op, MODES)
+            work += get(plant, at.P_MODE, mode, DURATION) // doers
+    return found if least < end + work else -1

@@ -28,6 +28,7 @@ from sanpin.factory.engine.lists.lot import (
     Lot,
     copy_decisions,
     line_up,
+    put_last,
     read_operations,
     take_over,
 )
@@ -74,6 +75,12 @@ Recipe = tuple[str, float, float, int]
 
 Trial = tuple[Recipe, Table, int]
 """A recipe, what its rule looks at, and how cautious it is."""
+
+SWEEPS = 5
+"""Times that jobs are put last; what must not follow each other may have had them between."""
+
+ALONG = 20
+"""Operations at the end whose jobs go along the second time, four times as many the third."""
 
 MOST_CAUTIOUS = 4
 """How cautious a rule becomes, step by step, as long as its schedule breaks limits."""
@@ -139,8 +146,10 @@ class _Island:
             if stop():
                 return False
         total(*self.arrays)
+        hopeful = caution > 0 or not hurries_to_ovens(self.plant)
+        if self.rank[0] > 0 and hopeful and self._put_last():
+            return True
         if self.rank[0] > 0 and 0 < caution < MOST_CAUTIOUS:
-            self.keep()
             return self.build((trial[0], tails, caution + 1), pegs, stop)
         if self.rank[0] > 0 and caution > 0:
             self.mend(EFFORT // 4)
@@ -162,11 +171,32 @@ class _Island:
 
         self.lot.mode[:] = modes
         line_up(self.plant, self.lot, self.topological)
-        place_in_turn(self.plant.ints, self.lot.ints, self.lot.worth)
+        place_in_turn(self.plant.ints, self.lot.ints, self.lot.worth, 0)
         self.count()
         if self.best[0] > 0:
             self.anneal(0.0)
             self.repair()
+
+    def _put_last(self) -> bool:
+        """Place jobs that break limits after the others; tell whether all limits are kept then.
+
+        Where jobs were taken out, others may follow each other that must not; these go last the
+        next time, with more and more of the last jobs between them.
+        """
+        from sanpin.factory.engine.lists.in_turn import place_in_turn
+
+        self.keep()
+        along = 0
+        for _ in range(SWEEPS):
+            place = put_last(self.plant, self.lot, self.topological, along)
+            if place == self.topological.size:
+                break
+            place_in_turn(self.plant.ints, self.lot.ints, self.lot.worth, place)
+            self.count()
+            if self.rank[0] == 0:
+                return True
+            along = min(self.topological.size, 4 * along or ALONG)
+        return False
 
     def anneal(self, heat: float) -> None:
         """Try moves for a round."""
@@ -180,6 +210,16 @@ class _Island:
         from sanpin.factory.engine.lists.mend import mend
 
         mend(*self.arrays, effort)
+
+    def hurry(self) -> None:
+        """Let what is held back for nothing come earlier.
+
+        When jobs were put last, all others were held where they stood.
+        """
+        from sanpin.factory.engine.lists.mend import hurry
+
+        hurry(*self.arrays, EFFORT)
+        self.keep()
 
     def repair(self) -> None:
         """Mend what breaks limits, and sort the list by start."""
@@ -323,6 +363,7 @@ class ListSearch:
             self._cycle = self.rounds, SHORTEST
             sound = all(island.best[0] == 0 for island in self.islands)
             self._go_on_from([self._leader()] * ISLANDS if sound else self.islands)
+            self._on_all(lambda number: self.islands[number].hurry())
             self._on_all(lambda number: self.islands[number].repair())
             self._breaches = [island.best[0] for island in self.islands]
 
