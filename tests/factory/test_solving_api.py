@@ -20,6 +20,7 @@ from sanpin.kit.context import Context
 from sanpin.kit.http import install
 from sanpin.kit.jobs import run_worker
 from sanpin.kit.pages import mount_static
+from sanpin.kit.runs import list_runs
 from sanpin.kit.settings import set_setting
 
 PACKED = gzip.compress(b"{}", mtime=0)
@@ -186,6 +187,30 @@ def test_weights_that_do_not_fit_are_named_with_their_values(client, shop):
         {"term": "colour"},
         {"term": "tardiness", "value": "-1.5"},
     ]
+
+
+def test_what_an_address_does_not_know_is_refused_before_anything_is_done(client, ctx, ft06):
+    before = len(list_runs(ctx, "factory", "solve"))
+    address = f"{SOLVE}?format=jsp&secnds=5"
+    found = refused(client.post(address, content=ft06), 422, "factory.request.parameter")
+    assert "“secnds”" in found["detail"] and "seconds" in found["hint"]
+    for other in ("convert?froamt=jsp", "check?form=x"):
+        answer = client.post(f"/api/v1/factory/{other}", content=b"{}")
+        refused(answer, 422, "factory.request.parameter")
+    assert len(list_runs(ctx, "factory", "solve")) == before
+
+
+def test_yes_and_no_are_no_numbers(client, shop):
+    answer = client.post(SOLVE, json={"problem": shop, "params": {"seconds": True}})
+    assert answer.status_code == 422
+    assert "seconds" in answer.text
+
+
+def test_keys_that_are_written_twice_are_refused(client, shop):
+    body = orjson.dumps({"problem": shop, "params": {"seed": 1}})
+    body = body.replace(b'"seed":1', b'"seed":1,"seed":2')
+    found = refused(client.post(SOLVE, content=body), 422, "factory.request.repeated_key")
+    assert "“seed”" in found["detail"]
 
 
 def test_findings_beyond_those_listed_are_counted(client, shop):

@@ -229,3 +229,21 @@ def test_who_comes_closer_to_all_limits_does_not_go_on_from_a_poor_schedule(
     search._exchange()
     for island in search.islands:
         assert island.rank == pytest.approx(spare.best), "no closer, so no further"
+
+
+@pytest.mark.parametrize("asked", [3, 20, 40, 60])
+def test_a_rule_that_is_cut_short_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch, asked: int
+) -> None:
+    """What one island has found already is not counted as a round, so it must not be kept."""
+    module = "sanpin.factory.engine.lists.search"
+    monkeypatch.setattr(f"{module}.SMALL", 0)
+    monkeypatch.setattr(f"{module}.CHUNK", 20)
+    problem = generate("icecream", 60, 20, seed=1)
+    scarce = (replace(r, capacity=10) if r.id == "cooling" else r for r in problem.resources)
+    search = _started(replace(problem, resources=tuple(scarce)))
+    before = search.best, search.operations()
+    calls = iter(range(1000))
+    search.round(lambda: next(calls) >= asked)
+    assert search.rounds == 0
+    assert (search.best, search.operations()) == before

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, TypeVar
 
 import orjson
 from fastapi import Depends, Query, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sanpin.base import N_, InputError
 from sanpin.factory import service
+from sanpin.factory.engine.formats.rules import repeated_key
 from sanpin.factory.model import Problem
 from sanpin.kit.context import Context
 from sanpin.kit.http import context, read_body
@@ -24,6 +27,7 @@ __all__ = [
     "SolveParams",
     "SolveRequest",
     "file_problem",
+    "no_others",
     "parse",
     "schema",
 ]
@@ -40,7 +44,7 @@ Name = Annotated[str, Query(max_length=200, description="Name of the file, a hel
 class SolveParams(BaseModel):
     """How long and for what to search; what is left out has its default."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     seconds: float | None = Field(
         default=None, gt=0, le=86_400, description="30, or 3600 with steps"
@@ -82,6 +86,33 @@ class CheckRequest(BaseModel):
     solution: Record = Field(description="sanpin.factory.schedule/1")
 
 
+def no_others(request: Request) -> None:
+    """Refuse parameters of an address that its route does not know.
+
+    Raises
+    ------
+    InputError
+        ``factory.request.parameter`` with the first of them and those that are known
+    """
+    known = list(dict.fromkeys(_parameters(request.scope["route"].dependant)))
+    for name in request.query_params:
+        if name not in known:
+            raise InputError(
+                "factory.request.parameter",
+                N_("“{name}” is no parameter of this address."),
+                hint=N_("Known are: {known}."),
+                name=name,
+                known=", ".join(known),
+            )
+
+
+def _parameters(dependant: Dependant) -> Iterator[str]:
+    """Yield the parameters of the address that a route and what it depends on take."""
+    yield from (one.alias for one in dependant.query_params)
+    for other in dependant.dependencies:
+        yield from _parameters(other)
+
+
 async def _body(request: Request, ctx: Annotated[Context, Depends(context)]) -> bytes:
     """Read the body up to the limit that the firm has set."""
     return await read_body(request, service.body_limit(ctx))
@@ -96,7 +127,7 @@ def parse(model: type[Model], body: bytes) -> Model:
     Raises
     ------
     InputError
-        ``factory.request.not_json`` (400)
+        ``factory.request.not_json`` (400), ``factory.request.repeated_key``
     RequestValidationError
         when fields are missing, unknown or of the wrong kind; answered with 422 like every other
     """
@@ -111,6 +142,13 @@ def parse(model: type[Model], body: bytes) -> Model:
         )
         refusal.status = 400
         raise refusal from error
+    if (key := repeated_key(body, value)) is not None:
+        raise InputError(
+            "factory.request.repeated_key",
+            N_("The key “{key}” is written twice in one object."),
+            hint=N_("Keep one of the two, or give one of them another name."),
+            key=key,
+        )
     try:
         return model.model_validate(value)
     except ValidationError as error:

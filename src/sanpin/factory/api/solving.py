@@ -19,6 +19,7 @@ from sanpin.factory.api.bodies import (
     SolveParams,
     SolveRequest,
     file_problem,
+    no_others,
     parse,
     schema,
 )
@@ -65,7 +66,13 @@ def _params(
     )
 
 
-@router.post("/solve", status_code=202, response_model=None, openapi_extra=schema(SolveRequest))
+@router.post(
+    "/solve",
+    status_code=202,
+    response_model=None,
+    openapi_extra=schema(SolveRequest),
+    dependencies=[Depends(no_others)],
+)
 def start_solving(
     ctx: Here,
     body: Body,
@@ -96,7 +103,7 @@ def start_solving(
     "/check",
     response_model=None,
     openapi_extra=schema(CheckRequest),
-    dependencies=[Depends(context)],
+    dependencies=[Depends(context), Depends(no_others)],
 )
 def check_schedule(body: Body) -> Record:
     """Check a schedule against every rule of its problem."""
@@ -104,7 +111,12 @@ def check_schedule(body: Body) -> Record:
     return service.check_records(asked.problem, asked.solution)
 
 
-@router.post("/convert", response_model=None, openapi_extra=schema(None))
+@router.post(
+    "/convert",
+    response_model=None,
+    openapi_extra=schema(None),
+    dependencies=[Depends(no_others)],
+)
 def convert_problem(
     body: Body, form: Form = "auto", instance: Instance = None, name: Name = ""
 ) -> Response:

@@ -32,6 +32,9 @@ ENGINE_VERSION = "12"
 PAUSE = 0.1
 """Least seconds between two reports."""
 
+PATIENCE = 1.0
+"""Seconds for which a bound is waited for after the limit."""
+
 Operations = tuple[ScheduledOperation, ...]
 
 LARGE = 2_000
@@ -149,11 +152,15 @@ class _Run:
         self.hash = sha256(problem_bytes(self.problem)).hexdigest()
 
     def _least(self) -> float:
-        """Return a lower bound of the objective, for which whoever cancels does not wait."""
+        """Return a lower bound of the objective, for which whoever cancels does not wait.
+
+        Nor does whoever has given less time than it takes: then nothing is known.
+        """
         pool = ThreadPool(1)
         answer = pool.apply_async(lower_bounds, (self.problem,))
         pool.close()
-        while not (answer.ready() or self.budget.cancelled):
+        limit = self.budget.seconds + PATIENCE
+        while not (answer.ready() or self.budget.cancelled or self.budget.elapsed > limit):
             answer.wait(PAUSE / 2)
         return answer.get()["objective"] if answer.ready() else -inf
 

@@ -46,7 +46,8 @@ def result_values(ctx: Context, words: Translator, run: Run) -> dict[str, Any]:
     late = tables["jobs"].filter(pl.col("late") > 0)
     operations = service.solution_table(ctx, found, "solution").height
     shape, word = STATES[found.head["status"]]
-    if not operations and is_proven(found.head["causes"]):
+    impossible = not operations and is_proven(found.head["causes"])
+    if impossible:
         word = N_("impossible")
     answer = {} if operations else {"answer": no_schedule(words, found.head["causes"])}
     return {
@@ -54,6 +55,7 @@ def result_values(ctx: Context, words: Translator, run: Run) -> dict[str, Any]:
         "facts": run.metrics,
         "head": found.head,
         "status": (shape, words.text(word)),
+        "impossible": impossible,
         "unit": unit,
         "base": f"/api/v1/factory/schedules/{run.id}",
         "causes": [cause_sentence(words, cause, clock, unit) for cause in found.head["causes"]],

@@ -8,7 +8,9 @@ is something to report: of a hundred thousand operations few are wrong.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
@@ -18,7 +20,7 @@ import orjson
 from sanpin.base import N_, InputError, Problem
 
 __all__ = ["ROOT", "Findings", "Path", "Rule", "boolean", "choice", "filled", "integer"]
-__all__ += ["list_of", "load_json", "map_of", "number", "record", "text"]
+__all__ += ["list_of", "load_json", "map_of", "number", "record", "repeated_key", "text"]
 
 # A file of the wrong kind has a finding per line; nobody reads more than some of them.
 MOST = 100
@@ -38,19 +40,65 @@ def load_json(content: bytes) -> Any:
     Raises
     ------
     InputError
-        ``factory.problem.not_json`` with the line and column
+        ``factory.problem.not_json`` with the line and column, ``factory.problem.repeated_key``
+        when a key is written twice, of which a decoder would drop the first
     """
+    content = content.removeprefix(b"\xef\xbb\xbf")
     try:
-        return orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
+        value = orjson.loads(content)
     except orjson.JSONDecodeError as error:
+        line, column = _undecoded(content) or (error.lineno, error.colno)
         raise InputError(
             "factory.problem.not_json",
             N_("The problem is not JSON: {reason} (line {line}, column {column})."),
             hint=N_("Check the file, or choose another format."),
             reason=error.msg,
-            line=error.lineno,
-            column=error.colno,
+            line=line,
+            column=column,
         ) from error
+    if (key := repeated_key(content, value)) is not None:
+        raise InputError(
+            "factory.problem.repeated_key",
+            N_("The key “{key}” is written twice in one object."),
+            hint=N_("Keep one of the two, or give one of them another name."),
+            key=key,
+        )
+    return value
+
+
+def repeated_key(content: bytes, value: object) -> str | None:
+    """Return a key that JSON writes twice in one object, None if there is none.
+
+    Parameters
+    ----------
+    content : JSON
+    value : what it was decoded to
+    """
+    # What a decoder drops takes its quotes along; only then it is worth a slower look.
+    if content.count(b'"') == orjson.dumps(value).count(b'"'):
+        return None
+    found: list[str] = []
+
+    def note(pairs: list[tuple[str, object]]) -> None:
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen and not found:
+                found.append(key)
+            seen.add(key)
+
+    with suppress(RecursionError):
+        json.loads(content, object_pairs_hook=note)
+    return found[0] if found else None
+
+
+def _undecoded(content: bytes) -> tuple[int, int] | None:
+    """Return line and column of the first byte that is not UTF-8, None if all is."""
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        begin = content.rfind(b"\n", 0, error.start) + 1
+        return content.count(b"\n", 0, begin) + 1, error.start - begin + 1
+    return None
 
 
 def steps_of(path: Path) -> list[Any]:

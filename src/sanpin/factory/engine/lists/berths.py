@@ -17,6 +17,7 @@ from sanpin.factory.engine.lists.layout import FAR, FORBIDDEN, IMPOSSIBLE, Ints,
 from sanpin.factory.engine.lists.opening import fits_at
 from sanpin.factory.engine.lists.place import ready_at
 from sanpin.factory.engine.lists.queues import (
+    BERTH_WIDTH,
     BERTHS,
     FOUND,
     FOUND_AT,
@@ -28,6 +29,7 @@ from sanpin.factory.engine.lists.queues import (
     Q_STEP,
     Q_STEPS,
     Q_WAITS,
+    SPARE,
 )
 from sanpin.factory.engine.lists.state import pool_busy
 
@@ -45,8 +47,8 @@ MODES, MODES_END, MACHINE, DURATION = at.MODES, at.MODES_END, at.MACHINE, at.DUR
 CALENDAR, SITE, TABLE, CLASS, CAPACITY = at.CALENDAR, at.SITE, at.TABLE, at.CLASS, at.CAPACITY
 FAMILY, SIZE, POOLS, POOLS_END = at.FAMILY, at.SIZE, at.POOLS, at.POOLS_END
 
-# Columns of berths; NEXT is the following one in the same oven.
-OVEN, START, END, ROOM, KIN, KIND, NEXT = range(7)
+# Columns of berths; NEXT is the following one in the same oven, or of those that are spare.
+OVEN, START, END, ROOM, KIN, KIND, MEMBERS, NEXT = range(BERTH_WIDTH)
 # Columns of steps: an instant, and what is kept of a pool from then to the next step.
 TIME, KEPT = range(2)
 
@@ -124,11 +126,15 @@ def keep_berth(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
     operation waits at every oven then, as it would without caution.
     """
     mode, berth = queues[FOUND_MODE], queues[FOUND]
+    # Plants in which nothing hurries to ovens have no room for berths.
+    if queues[Q_BERTHS] == queues[Q_NEXT_BERTH]:
+        return
     if mode < 0 or not _draw(plant, queues, mode, (queues[FOUND_AT], 1)):
         return
     if berth < 0:
         berth = _begin(plant, queues, op, mode)
     queues[cell(queues, berth, ROOM)] -= get(plant, at.P_OP, op, SIZE)
+    queues[cell(queues, berth, MEMBERS)] += 1
     queues[queues[Q_BERTH] + op] = berth
     lot[lot[at.L_MODE] + op] = mode
 
@@ -167,7 +173,8 @@ def leave_berth(plant: Ints, queues: Ints, op: int) -> None:
             break
     queues[queues[Q_BERTH] + op] = -1
     queues[cell(queues, berth, ROOM)] += get(plant, at.P_OP, op, SIZE)
-    if queues[cell(queues, berth, ROOM)] < get(plant, at.P_MACHINE, oven, CAPACITY):
+    queues[cell(queues, berth, MEMBERS)] -= 1
+    if queues[cell(queues, berth, MEMBERS)] > 0:
         return
     before, place = -1, queues[queues[Q_NEXT_BERTH] + oven]
     while place != berth:
@@ -176,6 +183,7 @@ def leave_berth(plant: Ints, queues: Ints, op: int) -> None:
         queues[queues[Q_NEXT_BERTH] + oven] = queues[cell(queues, berth, NEXT)]
     else:
         queues[cell(queues, before, NEXT)] = queues[cell(queues, berth, NEXT)]
+    queues[cell(queues, berth, NEXT)], queues[SPARE] = queues[SPARE], berth
 
 
 @kernel
@@ -273,9 +281,14 @@ def _change(plant: Ints, machine: int, before: int, after: int) -> int:
 @kernel
 def _begin(plant: Ints, queues: Ints, op: int, mode: int) -> int:
     """Begin a new berth where one was found, with the whole room of its oven."""
-    berth, machine = queues[BERTHS], get(plant, at.P_MODE, mode, MACHINE)
-    queues[BERTHS] += 1
-    start = queues[FOUND_AT]
+    # There are never more berths than operations, and those that nobody has are used again.
+    berth, machine = queues[SPARE], get(plant, at.P_MODE, mode, MACHINE)
+    if berth >= 0:
+        queues[SPARE] = queues[cell(queues, berth, NEXT)]
+    else:
+        berth = queues[BERTHS]
+        queues[BERTHS] += 1
+    start, queues[cell(queues, berth, MEMBERS)] = queues[FOUND_AT], 0
     queues[cell(queues, berth, OVEN)], queues[cell(queues, berth, START)] = machine, start
     queues[cell(queues, berth, END)] = start + get(plant, at.P_MODE, mode, DURATION)
     queues[cell(queues, berth, ROOM)] = get(plant, at.P_MACHINE, machine, CAPACITY)

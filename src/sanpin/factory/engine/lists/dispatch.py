@@ -52,6 +52,7 @@ from sanpin.factory.engine.lists.queues import (
     Q_UNTIL,
     Q_WAITS,
     SOON,
+    SPARE,
     look_again,
     pressing_one,
 )
@@ -81,6 +82,12 @@ HOLD_BACK = 20
 
 MOST_HELD = 60
 """How often an operation is held back for the ovens after it."""
+
+MOST_BARRED = 40
+"""How often an operation waits where nothing it could do now is possible."""
+
+MOST_IDLE = 3
+"""How often an operation waits because its machine would idle for long."""
 
 WIDEST = 6
 """How many machines are tried for one operation."""
@@ -278,9 +285,8 @@ def _serve(
 ) -> None:  # fmt: skip
     """Give a machine the best operation that is ready, or let that wait for a better place.
 
-    It waits while a tank is full or a material is short, where it would be forbidden now but need
-    not be later, where the machine would idle for long, and where ovens after it are full. What
-    must start soon goes before it.
+    It waits while a tank is full or a material is short; for the rest see `_put_off`. What must
+    start soon goes before it.
 
     Parameters
     ----------
@@ -317,43 +323,71 @@ def _serve(
             chosen, long, late = pressing, False, False
             op = queues[queues[Q_OP] + chosen]
             mode = _own_mode(plant, lot, queues, op, tuning[1])
-            record = row_of(lot, at.L_RECORD, op)
+    if not _put_off(plant, lot, tails, queues, (machine, now, chosen), (long, late), tuning):
+        _place(plant, lot, tails, queues, op, mode, tuning)
+    look_again(plant, lot, queues, machine)
+
+
+@kernel
+def _put_off(
+    plant: Ints, lot: Ints, tails: Table, queues: Ints, what: tuple[int, int, int],
+    reasons: tuple[bool, bool], tuning: tuple[float, float, int, int],
+) -> bool:  # fmt: skip
+    """Let an operation that was decided wait for a better place; tell whether it has to.
+
+    Parameters
+    ----------
+    what : the machine, the instant, and the place in its queue
+    reasons : whether the machine would idle for long before it, and whether it has patience to
+        wait for any better place
+    """
+    machine, now, chosen = what
+    op, mean = queues[queues[Q_OP] + chosen], int(tails[-1, 0])
+    record, patience = row_of(lot, at.L_RECORD, op), queues[queues[Q_PATIENCE] + op]
+    start = lot[record + START]
     early = _too_early(plant, lot, queues, (machine, op), SOON * tails[-1, 0], tuning[3])
-    if (
-        lot[record + BREACH] >= IMPOSSIBLE
-        and queues[queues[Q_LENGTH] + machine] > 1
-        and queues[queues[Q_PATIENCE] + op] > -40
-    ):
+    barred = lot[record + BREACH] >= IMPOSSIBLE and queues[queues[Q_LENGTH] + machine] > 1
+    if barred and patience > -MOST_BARRED:
         # Something else may make it possible: another class before it, or what it consumes.
         queues[queues[Q_PATIENCE] + op] -= 1
-        later = max(now + int(tails[-1, 0]), lot[record + START] + 1)
-        queues[queues[Q_READY] + chosen] = later if later < FAR >> 8 else now + int(tails[-1, 0])
-    elif (long and queues[queues[Q_PATIENCE] + op] > -3) or late:
+        later = max(now + mean, start + 1)
+        queues[queues[Q_READY] + chosen] = later if later < FAR >> 8 else now + mean
+        return True
+    if (reasons[0] and patience > -MOST_IDLE) or reasons[1]:
         queues[queues[Q_PATIENCE] + op] -= 1
-        queues[queues[Q_READY] + chosen] = max(now + 1, lot[record + START] - lot[record + SETUP])
-    elif early > 0:
-        later = lot[record + START] + early
-        if queues[FOUND_MODE] >= 0 and _presses(plant, lot, op, machine, now):
-            # Nobody else shall take the next berth, nor the machine when it is time.
-            kept_for, _ = follower_of(plant, queues, op, SOON * tails[-1, 0], 1)
-            keep_berth(plant, lot, queues, kept_for)
-            queues[queues[Q_UNTIL] + chosen] = now
-        lot[lot[at.L_DELAY] + op], queues[queues[Q_READY] + chosen] = later, max(now + 1, later)
-    else:
-        lot[lot[at.L_MODE] + op] = mode
-        lot[lot[at.L_LOAD] + op] = op
-        if tuning[3] > 0 and queues[FOUND_MODE] >= 0:
-            kept_for, _ = follower_of(plant, queues, op, SOON * tails[-1, 0], 1)
-            keep_berth(plant, lot, queues, kept_for)
-        follower, link = follower_of(plant, queues, op, SOON * tails[-1, 0], 0)
-        most = get(plant, at.P_LINK, link, at.MAX_LAG) if follower >= 0 else 0
-        if get(plant, at.P_MACHINE, get(plant, at.P_MODE, mode, MACHINE), OVEN) > 0:
-            _fill(plant, lot, queues, op)
-        elif follower >= 0:
-            _couple(plant, lot, queues, (op, follower, most, int(IDLE * tails[-1, 0])), tuning[1])
-        else:
-            append(plant, lot, queues, op)
-    look_again(plant, lot, queues, machine)
+        queues[queues[Q_READY] + chosen] = max(now + 1, start - lot[record + SETUP])
+        return True
+    if early <= 0:
+        return False
+    if queues[FOUND_MODE] >= 0 and _presses(plant, lot, op, machine, now):
+        # Nobody else shall take the next berth, nor the machine when it is time.
+        follower, _ = follower_of(plant, queues, op, SOON * tails[-1, 0], 1)
+        keep_berth(plant, lot, queues, follower)
+        queues[queues[Q_UNTIL] + chosen] = now
+    lot[lot[at.L_DELAY] + op] = start + early
+    queues[queues[Q_READY] + chosen] = max(now + 1, start + early)
+    return True
+
+
+@kernel
+def _place(
+    plant: Ints, lot: Ints, tails: Table, queues: Ints, op: int, mode: int,
+    tuning: tuple[float, float, int, int],
+) -> None:  # fmt: skip
+    """Place an operation, with what shares its oven or must follow it soon."""
+    soon = SOON * tails[-1, 0]
+    lot[lot[at.L_MODE] + op], lot[lot[at.L_LOAD] + op] = mode, op
+    if tuning[3] > 0 and queues[FOUND_MODE] >= 0:
+        keep_berth(plant, lot, queues, follower_of(plant, queues, op, soon, 1)[0])
+    if get(plant, at.P_MACHINE, get(plant, at.P_MODE, mode, MACHINE), OVEN) > 0:
+        _fill(plant, lot, queues, op)
+        return
+    follower, link = follower_of(plant, queues, op, soon, 0)
+    if follower < 0:
+        append(plant, lot, queues, op)
+        return
+    most, idle = get(plant, at.P_LINK, link, at.MAX_LAG), int(IDLE * tails[-1, 0])
+    _couple(plant, lot, queues, (op, follower, most, idle), tuning[1])
 
 
 @kernel
@@ -438,6 +472,7 @@ def _force(plant: Ints, lot: Ints, queues: Ints) -> None:
 def _empty(plant: Ints, queues: Ints) -> None:
     """Bring the queues to the beginning."""
     queues[PLACED] = queues[OUTSIDE] = queues[FORCED] = queues[PRESSED] = queues[BERTHS] = 0
+    queues[SPARE] = -1
     for pool in range(plant[at.POOL_COUNT]):
         queues[queues[Q_STEPS] + pool] = 0
     for machine in range(plant[at.MACHINES]):

@@ -102,6 +102,20 @@ class Lot:
         self.ints[at.CHANCE] = (seed * 2 + 1) * 0x2545F4914F6CDD1D % (1 << 62) + 1
         self.ints[at.LABEL] = count
 
+    def kept(self) -> list[Ints | Floats]:
+        """Return a copy of the best schedule so far."""
+        return [table.copy() for table in self._best()]
+
+    def restore(self, kept: Iterable[Ints | Floats]) -> None:
+        """Take a copy as the best schedule again."""
+        for table, old in zip(self._best(), kept, strict=True):
+            table[...] = old
+
+    def _best(self) -> list[Ints | Floats]:
+        """Return what the best schedule is kept in."""
+        tables = self.best_order, self.best_mode, self.best_load, self.best_delay, self.best_record
+        return [*tables, self.value[at.BEST : at.BEST_BROKEN + 1]]
+
 
 def copy_decisions(source: Lot, target: Lot) -> None:
     """Copy what decides the best schedule, and who did what in it; `total` works it off."""

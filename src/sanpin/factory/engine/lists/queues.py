@@ -12,6 +12,7 @@ from sanpin.factory.engine.lists.layout import FAR, Ints, get, pack
 
 __all__ = [
     "BERTHS",
+    "BERTH_WIDTH",
     "FORCED",
     "FOUND",
     "FOUND_AT",
@@ -44,6 +45,7 @@ __all__ = [
     "Q_UNTIL",
     "Q_WAITS",
     "SOON",
+    "SPARE",
     "drop",
     "hurries_to_ovens",
     "look_again",
@@ -65,9 +67,10 @@ Q_STOCK, Q_HEAD, Q_TAIL, Q_BEHIND, Q_UNTIL, Q_PEG, Q_OTHERS, Q_HELD = range(20, 
 # Of berths, see there: of each operation, all of them, the first of each oven, and by pool the
 # steps of what is kept and their number.
 Q_BERTH, Q_BERTHS, Q_NEXT_BERTH, Q_STEP, Q_STEPS = range(36, 46, 2)
-PLACED, OUTSIDE, FORCED, PRESSED, BERTHS, FOUND, FOUND_MODE, FOUND_AT, QUEUES_HEAD = range(46, 55)
+PLACED, OUTSIDE, FORCED, PRESSED, BERTHS, SPARE, FOUND, FOUND_MODE, FOUND_AT = range(46, 55)
+QUEUES_HEAD = 55
 
-BERTH_WIDTH = 7
+BERTH_WIDTH = 8
 MOST_STEPS = 2048
 """Of what is kept of a pool; beyond them no further berth is kept."""
 
@@ -191,10 +194,14 @@ def pressing_one(plant: Ints, queues: Ints, machine: int, now: int, end: int, re
             found, least = place, queues[queues[Q_UNTIL] + place]
     if found < 0 or least < end:
         return found
+    # What is fixed has its time; before it the machine may do what is over by then.
+    if get(plant, at.P_OP, queues[queues[Q_OP] + found], at.FIXED) >= 0:
+        return -1
     work = 0
     for place in range(first, last):
-        if place != found and queues[queues[Q_UNTIL] + place] <= least + reach:
-            op, mode = queues[queues[Q_OP] + place], queues[queues[Q_MODE] + place]
+        op, mode = queues[queues[Q_OP] + place], queues[queues[Q_MODE] + place]
+        fixed = get(plant, at.P_OP, op, at.FIXED) >= 0
+        if place != found and not fixed and queues[queues[Q_UNTIL] + place] <= least + reach:
             doers = get(plant, at.P_OP, op, at.MODES_END) - get(plant, at.P_OP, op, MODES)
             work += get(plant, at.P_MODE, mode, DURATION) // doers
     return found if least < end + work else -1

@@ -136,8 +136,27 @@ class _Island:
         return float(self.lot.value[at.BEST_BROKEN]), float(self.lot.value[at.BEST])
 
     def build(self, trial: Trial, pegs: Ints, stop: Callable[[], bool]) -> bool:
-        """Make a schedule by a rule; tell whether it was not stopped. `keep` is another step."""
-        (name, reach, stick, patience), tails, caution = trial
+        """Make a schedule by a rule; tell whether it was not stopped. `keep` is another step.
+
+        As long as it breaks limits, a rule that looks ahead becomes more and more cautious.
+        """
+        recipe, tails, caution = trial
+        hopeful = caution > 0 or not hurries_to_ovens(self.plant)
+        for level in range(caution, MOST_CAUTIOUS + 1):
+            if not self._dispatch(recipe, tails, pegs, level, stop):
+                return False
+            if self.rank[0] == 0 or (hopeful and self._put_last()) or level == 0:
+                return True
+        copy_decisions(self.lot, self.lot)
+        self.count()
+        self.mend(EFFORT // 4)
+        return True
+
+    def _dispatch(
+        self, recipe: Recipe, tails: Table, pegs: Ints, caution: int, stop: Callable[[], bool]
+    ) -> bool:
+        """Make a schedule by a rule and work it off; tell whether that was not stopped."""
+        name, reach, stick, patience = recipe
         plant, _, lot, worth = self.arrays
         queues = make_queues(self.plant, self.topological, pegs)
         tuning = reach, stick, patience, caution
@@ -146,13 +165,6 @@ class _Island:
             if stop():
                 return False
         total(*self.arrays)
-        hopeful = caution > 0 or not hurries_to_ovens(self.plant)
-        if self.rank[0] > 0 and hopeful and self._put_last():
-            return True
-        if self.rank[0] > 0 and 0 < caution < MOST_CAUTIOUS:
-            return self.build((trial[0], tails, caution + 1), pegs, stop)
-        if self.rank[0] > 0 and caution > 0:
-            self.mend(EFFORT // 4)
         return True
 
     def keep(self) -> None:
@@ -341,12 +353,15 @@ class ListSearch:
     def _try_rules(self, stop: Callable[[], bool]) -> bool:
         """Build a schedule on each island by the next rule; stopped, keep none and say so."""
         trials, pegs = self._trials[:ISLANDS], self.components.pegs
+        before = [island.lot.kept() for island in self.islands]
 
         def build(number: int) -> bool:
             island = self.islands[number]
             return number >= len(trials) or island.build(trials[number], pegs, stop)
 
         if not all(self._on_all(build)):
+            for island, best in zip(self.islands, before, strict=True):
+                island.lot.restore(best)
             return False
         self._trials = self._trials[ISLANDS:]
         for island in self.islands[: len(trials)]:

@@ -78,7 +78,7 @@ class Search extends HTMLElement {
     this.told = { seconds, at: performance.now() }
     this.write("objective", number(objective))
     this.write("bound", number(bound))
-    this.write("gap", objective ? `${number(Math.max(0, objective - bound) / Math.abs(objective) * 100, 1)} %` : "–")
+    this.write("gap", objective ? `${number(Math.max(0, objective - bound) / Math.abs(objective) * 100, 1)}%` : "–")
     this.write("step", number(step, 0))
     this.trace = trace
     this.tick()
