@@ -66,12 +66,10 @@ from sanpin.factory.engine.lists.tanks import is_full
 __all__ = ["begin", "dispatch", "go_on"]
 
 MODES, MODES_END, MACHINE, DURATION = at.MODES, at.MODES_END, at.MACHINE, at.DURATION
-CLASS, FAMILY = at.CLASS, at.FAMILY
-SIZE, SITE, OVEN, CAPACITY, TABLE = at.SIZE, at.SITE, at.OVEN, at.CAPACITY, at.TABLE
-START = at.START
-END, SETUP_START, SETUP, CHOSEN = at.END, at.SETUP_START, at.SETUP, at.CHOSEN
+CLASS, FAMILY, SIZE, SITE = at.CLASS, at.FAMILY, at.SIZE, at.SITE
+OVEN, CAPACITY, TABLE, CHOSEN = at.OVEN, at.CAPACITY, at.TABLE, at.CHOSEN
+START, END, SETUP_START, SETUP, BREACH = at.START, at.END, at.SETUP_START, at.SETUP, at.BREACH
 AT_MACHINE, TRIAL = at.AT_MACHINE, at.TRIAL
-BREACH = at.BREACH
 
 IDLE = 2.0
 """How long a machine may idle before a follower that is placed at once, in mean durations, if it

@@ -33,11 +33,10 @@ from sanpin.factory.engine.lists.tanks import is_full
 
 __all__ = ["append", "let_go", "release", "set_aside", "starves", "take"]
 
-MODES, MODES_END, NEXT, NEXT_END, MACHINE = at.MODES, at.MODES_END, at.NEXT, at.NEXT_END, at.MACHINE
-DURATION = at.DURATION
-CALENDAR, SITE, AT_MACHINE, USES = at.CALENDAR, at.SITE, at.AT_MACHINE, at.USES
-USES_END, MAKES = at.USES_END, at.MAKES
-MAKES_END = at.MAKES_END
+MODES, MODES_END, NEXT, NEXT_END = at.MODES, at.MODES_END, at.NEXT, at.NEXT_END
+MACHINE, DURATION, CALENDAR, SITE = at.MACHINE, at.DURATION, at.CALENDAR, at.SITE
+USES, USES_END, MAKES, MAKES_END = at.USES, at.USES_END, at.MAKES, at.MAKES_END
+AT_MACHINE = at.AT_MACHINE
 
 
 @kernel
