@@ -44,8 +44,9 @@ What is longer shortens the search: a whole command ends at most five seconds af
 of which one is for starting Python and one for what is written at the end.
 """
 
-WRITTEN_PER_SECOND = 20_000
-"""Operations that are checked and written in a second, at least."""
+WRITTEN_PER_SECOND = 20_000, 5_000
+"""Operations that are checked and written in a second, about: of shops, and of plants with more
+rules than those."""
 
 BETWEEN_REPORTS = 0.1
 
@@ -135,13 +136,14 @@ def _search(
     stop: Event,
 ) -> Schedule:
     """Run the search within what is left of the time of the whole command."""
+    from sanpin.factory.engine import sequences
     from sanpin.factory.engine.choosing import load_search
     from sanpin.factory.engine.incumbent import read_schedule
     from sanpin.factory.engine.solve import schedule
 
     known = None if start is None else read_schedule(problem, read_bytes(start))
     load_search(problem)
-    writing = problem.operation_count / WRITTEN_PER_SECOND
+    writing = problem.operation_count / WRITTEN_PER_SECOND[not sequences.suits(problem)]
     budget = Budget(min(params.seconds, max(whole.remaining - writing, 0.5)), stop=stop)
     with cli_progress(N_("Searching")) as progress:
         report = _reporting(progress, params.seconds)
