@@ -8,7 +8,7 @@ import pytest
 from sanpin.base import InputError
 from sanpin.factory.engine.formats import read_problem
 from sanpin.factory.engine.formats.native import parse_native
-from sanpin.factory.engine.formats.rules import repeated_key
+from sanpin.factory.engine.formats.rules import refuse_repeated
 from sanpin.factory.engine.formats.writer import problem_bytes, problem_record
 
 RICH = {
@@ -378,10 +378,10 @@ def test_a_key_that_is_written_twice_is_named_and_none_is_dropped():
     )
     with pytest.raises(InputError) as caught:
         read_problem(content, "sanpin")
-    assert caught.value.code == "factory.problem.repeated_key"
+    assert caught.value.code == "factory.json.repeated_key"
     assert caught.value.fields["key"] == "a"
     # Quotes that are written otherwise are no keys.
-    assert repeated_key(b'{"a": "\\u0022", "b": {"a": "\\""}}', {"a": '"', "b": {"a": '"'}}) is None
+    refuse_repeated(b'{"a": "\\u0022", "b": {"a": "\\""}}', {"a": '"', "b": {"a": '"'}})
 
 
 def test_the_place_of_a_byte_that_is_no_text_is_named():

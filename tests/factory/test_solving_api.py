@@ -209,7 +209,7 @@ def test_yes_and_no_are_no_numbers(client, shop):
 def test_keys_that_are_written_twice_are_refused(client, shop):
     body = orjson.dumps({"problem": shop, "params": {"seed": 1}})
     body = body.replace(b'"seed":1', b'"seed":1,"seed":2')
-    found = refused(client.post(SOLVE, content=body), 422, "factory.request.repeated_key")
+    found = refused(client.post(SOLVE, content=body), 422, "factory.json.repeated_key")
     assert "“seed”" in found["detail"]
 
 

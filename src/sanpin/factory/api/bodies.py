@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sanpin.base import N_, InputError
 from sanpin.factory import service
-from sanpin.factory.engine.formats.rules import repeated_key
+from sanpin.factory.engine.formats.rules import refuse_repeated
 from sanpin.factory.model import Problem
 from sanpin.kit.context import Context
 from sanpin.kit.http import context, read_body
@@ -127,7 +127,7 @@ def parse(model: type[Model], body: bytes) -> Model:
     Raises
     ------
     InputError
-        ``factory.request.not_json`` (400), ``factory.request.repeated_key``
+        ``factory.request.not_json`` (400), ``factory.json.repeated_key``
     RequestValidationError
         when fields are missing, unknown or of the wrong kind; answered with 422 like every other
     """
@@ -142,13 +142,7 @@ def parse(model: type[Model], body: bytes) -> Model:
         )
         refusal.status = 400
         raise refusal from error
-    if (key := repeated_key(body, value)) is not None:
-        raise InputError(
-            "factory.request.repeated_key",
-            N_("The key “{key}” is written twice in one object."),
-            hint=N_("Keep one of the two, or give one of them another name."),
-            key=key,
-        )
+    refuse_repeated(body, value)
     try:
         return model.model_validate(value)
     except ValidationError as error:

@@ -44,9 +44,8 @@ What is longer shortens the search: a whole command ends at most five seconds af
 of which one is for starting Python and one for what is written at the end.
 """
 
-WRITTEN_PER_SECOND = 20_000, 5_000
-"""Operations that are checked and written in a second, about: of shops, and of plants with more
-rules than those."""
+SHOPS_PER_SECOND, PLANTS_PER_SECOND = 20_000, 5_000
+"""Operations of shops, and of plants with more rules, that are checked and written in a second."""
 
 BETWEEN_REPORTS = 0.1
 
@@ -143,7 +142,8 @@ def _search(
 
     known = None if start is None else read_schedule(problem, read_bytes(start))
     load_search(problem)
-    writing = problem.operation_count / WRITTEN_PER_SECOND[not sequences.suits(problem)]
+    pace = SHOPS_PER_SECOND if sequences.suits(problem) else PLANTS_PER_SECOND
+    writing = problem.operation_count / pace
     budget = Budget(min(params.seconds, max(whole.remaining - writing, 0.5)), stop=stop)
     with cli_progress(N_("Searching")) as progress:
         report = _reporting(progress, params.seconds)

@@ -20,7 +20,7 @@ import orjson
 from sanpin.base import N_, InputError, Problem
 
 __all__ = ["ROOT", "Findings", "Path", "Rule", "boolean", "choice", "filled", "integer"]
-__all__ += ["list_of", "load_json", "map_of", "number", "record", "repeated_key", "text"]
+__all__ += ["list_of", "load_json", "map_of", "number", "record", "refuse_repeated", "text"]
 
 # A file of the wrong kind has a finding per line; nobody reads more than some of them.
 MOST = 100
@@ -40,8 +40,7 @@ def load_json(content: bytes) -> Any:
     Raises
     ------
     InputError
-        ``factory.problem.not_json`` with the line and column, ``factory.problem.repeated_key``
-        when a key is written twice, of which a decoder would drop the first
+        ``factory.problem.not_json`` with the line and column, ``factory.json.repeated_key``
     """
     content = content.removeprefix(b"\xef\xbb\xbf")
     try:
@@ -56,27 +55,26 @@ def load_json(content: bytes) -> Any:
             line=line,
             column=column,
         ) from error
-    if (key := repeated_key(content, value)) is not None:
-        raise InputError(
-            "factory.problem.repeated_key",
-            N_("The key “{key}” is written twice in one object."),
-            hint=N_("Keep one of the two, or give one of them another name."),
-            key=key,
-        )
+    refuse_repeated(content, value)
     return value
 
 
-def repeated_key(content: bytes, value: object) -> str | None:
-    """Return a key that JSON writes twice in one object, None if there is none.
+def refuse_repeated(content: bytes, value: object) -> None:
+    """Refuse JSON that writes a key twice in one object, of which a decoder drops the first.
 
     Parameters
     ----------
     content : JSON
     value : what it was decoded to
+
+    Raises
+    ------
+    InputError
+        ``factory.json.repeated_key`` with the first such key
     """
     # What a decoder drops takes its quotes along; only then it is worth a slower look.
     if content.count(b'"') == orjson.dumps(value).count(b'"'):
-        return None
+        return
     found: list[str] = []
 
     def note(pairs: list[tuple[str, object]]) -> None:
@@ -88,7 +86,13 @@ def repeated_key(content: bytes, value: object) -> str | None:
 
     with suppress(RecursionError):
         json.loads(content, object_pairs_hook=note)
-    return found[0] if found else None
+    if found:
+        raise InputError(
+            "factory.json.repeated_key",
+            N_("The key “{key}” is written twice in one object."),
+            hint=N_("Keep one of the two, or give one of them another name."),
+            key=found[0],
+        )
 
 
 def _undecoded(content: bytes) -> tuple[int, int] | None:
