@@ -135,14 +135,12 @@ def _search(
     stop: Event,
 ) -> Schedule:
     """Run the search within what is left of the time of the whole command."""
-    from sanpin.factory.engine import sequences
     from sanpin.factory.engine.choosing import load_search
     from sanpin.factory.engine.incumbent import read_schedule
     from sanpin.factory.engine.solve import schedule
 
     known = None if start is None else read_schedule(problem, read_bytes(start))
-    load_search(problem)
-    pace = SHOPS_PER_SECOND if sequences.suits(problem) else PLANTS_PER_SECOND
+    pace = SHOPS_PER_SECOND if load_search(problem) else PLANTS_PER_SECOND
     writing = problem.operation_count / pace
     budget = Budget(min(params.seconds, max(whole.remaining - writing, 0.5)), stop=stop)
     with cli_progress(N_("Searching")) as progress:

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from sanpin.base import Budget
 from sanpin.factory.engine import sequences
+from sanpin.factory.engine.formats.collection import paused_collection
 from sanpin.factory.engine.warming import warm
 from sanpin.factory.model import Problem, ScheduledOperation
 
@@ -64,13 +65,20 @@ class Chosen:
     whole: bool = True
 
 
-def load_search(problem: Problem) -> None:
+def load_search(problem: Problem) -> bool:
     """Load the kernels of the search that suits a problem; compile what is not on disk.
 
     It takes a second or two, in a new process. Whoever has a limit of time does it before that
     begins, so that all of it is for searching.
+
+    Returns
+    -------
+    Whether the search is that of shops, over their sequences.
     """
-    warm(["sequences" if sequences.suits(problem) else "lists"])
+    shop = sequences.suits(problem)
+    with paused_collection():
+        warm(["sequences" if shop else "lists"])
+    return shop
 
 
 def choose_search(problem: Problem, seed: int, workers: int) -> Chosen:

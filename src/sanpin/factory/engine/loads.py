@@ -117,6 +117,8 @@ def _spread(
     opening: OpenTime,
 ) -> None:
     """Add the open time of a span to the days on which it lies."""
+    if start == end:
+        return
     # Floor and ceiling with integers: the last day is the one in which the span ends.
     for day in range(start // day_length, -(-end // day_length)):
         span = max(start, day * day_length), min(end, (day + 1) * day_length)

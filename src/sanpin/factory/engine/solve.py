@@ -20,6 +20,7 @@ from sanpin.factory.engine.bounds import lower_bounds
 from sanpin.factory.engine.causes import find_causes
 from sanpin.factory.engine.check import check
 from sanpin.factory.engine.choosing import choose_search, load_search
+from sanpin.factory.engine.formats.collection import paused_collection
 from sanpin.factory.engine.formats.writer import problem_bytes
 from sanpin.factory.engine.incumbent import checked
 from sanpin.factory.engine.measures import measure
@@ -96,10 +97,12 @@ def schedule(
     if budget is None:
         load_search(problem)
         budget = Budget(params.seconds)
-    run = _Run(problem, params, seed, budget, report)
-    run.begin(start)
+    with paused_collection():
+        run = _Run(problem, params, seed, budget, report)
+        run.begin(start)
     run.go_on()
-    return run.result()
+    with paused_collection():
+        return run.result()
 
 
 @dataclass

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,7 @@ class Flat:
     least : least work
     starts, ends : earliest, if only the job and calendars bind
     tails : least time from the end to the end of the job
+    users : operations that may run on each machine, ascending
     """
 
     problem: Problem
@@ -40,6 +42,7 @@ class Flat:
     starts: Ints
     ends: Ints
     tails: Ints
+    users: Mapping[str, Sequence[int]]
 
 
 def flatten(problem: Problem) -> Flat:
@@ -74,7 +77,11 @@ def flatten(problem: Problem) -> Flat:
     )
     tails = chain_tails(order, before_at, before, lag, share, modes.least, certain)
     inside = np.array([op.outsource is None or op.fixed is not None for op in ops], bool)
-    return Flat(problem, ops, job_of, certain, inside, modes.least, starts, ends, tails)
+    users: dict[str, list[int]] = defaultdict(list)
+    for number, op in enumerate(ops):
+        for name in {mode.machine for mode in op.modes}:
+            users[name].append(number)
+    return Flat(problem, ops, job_of, certain, inside, modes.least, starts, ends, tails, users)
 
 
 class _Links:

@@ -54,14 +54,20 @@ def least_entries(flat: Flat) -> Ints:
 def _users(flat: Flat, table: str) -> tuple[list[int], set[int]]:
     """Return the operations that may and those that must run on machines of a table."""
     machines = {m.id for m in _machines(flat, table)}
-    users, required = [], set()
-    for number, op in enumerate(flat.ops):
-        modes = {mode.machine for mode in op.modes}
-        if modes & machines:
-            users.append(number)
-            if modes <= machines and flat.certain[number] and flat.inside[number]:
-                required.add(number)
+    users = _on(flat, machines)
+    required = {
+        number
+        for number in users
+        if flat.certain[number]
+        and flat.inside[number]
+        and all(mode.machine in machines for mode in flat.ops[number].modes)
+    }
     return users, required
+
+
+def _on(flat: Flat, machines: Iterable[str]) -> list[int]:
+    """Return the operations that may run on any of some machines, ascending."""
+    return sorted(set().union(*(flat.users.get(name, ()) for name in machines)))
 
 
 def _machines(flat: Flat, table: str) -> list[Resource]:
@@ -138,8 +144,7 @@ def load_setup(flat: Flat, names: frozenset[str], members: Iterable[int]) -> int
     table = flat.problem.setups.get(next(iter(tables))) if len(tables) == 1 else None
     if table is None:
         return 0
-    users = [at for at, op in enumerate(flat.ops) if any(m.machine in names for m in op.modes)]
-    return _by_class_or_attribute(table, flat.ops, users, set(members), machines, True)
+    return _by_class_or_attribute(table, flat.ops, _on(flat, names), set(members), machines, True)
 
 
 def _by_class_or_attribute(

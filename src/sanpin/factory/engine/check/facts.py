@@ -38,6 +38,7 @@ class Placing:
     mode : how it runs there; None when the operation may not run there
     workers : those of its named workers that exist
     windows : time in which machine and all workers are open
+    oven : whether it runs in a load
     """
 
     job: Job
@@ -48,11 +49,7 @@ class Placing:
     mode: Mode | None
     workers: tuple[Resource, ...]
     windows: Windows
-
-    @property
-    def oven(self) -> bool:
-        """Whether it runs in a batch."""
-        return self.machine is not None and self.machine.kind == ResourceKind.OVEN
+    oven: bool
 
     def work(self, mode: Mode | None = None) -> int:
         """Return the open units it needs: slower workers take longer, rounded up.
@@ -70,7 +67,7 @@ class Placing:
             return self.op.outsource.duration if self.op.outsource else 0
         chosen = mode or self.mode
         duration = chosen.duration if chosen else 0
-        if self.op.worker is None or not self.workers:
+        if not self.workers or self.op.worker is None:
             return duration
         crew = chosen.crew if chosen else ()
         paces = [
@@ -92,7 +89,19 @@ class Facts:
     """Setup length of each operation; of a batch only at its first member."""
     loads: list[list[Placing]] = field(default_factory=list)
     """The loads of all ovens; an operation that names no batch is a load of its own."""
+    has_calendars: bool = field(init=False)
+    """Whether any resource is ever closed; else nobody needs to ask for each operation."""
+    has_rates: bool = field(init=False)
+    """Whether it costs anything to hold a resource."""
+    has_ways: bool = field(init=False)
+    """Whether any way between sites takes time, costs anything or cannot be gone."""
     _common: dict[tuple[str, ...], Windows] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        problem = self.problem
+        self.has_calendars = any(each.calendar for each in problem.resources)
+        self.has_rates = any(each.cost_per_unit for each in problem.resources)
+        self.has_ways = bool(problem.journeys or problem.closed_sites)
 
     def report(self, code: str, placing: Placing, **figures: object) -> None:
         """Note a violation of one operation."""
@@ -154,10 +163,14 @@ def _place(facts: Facts, job: Job, op: Operation, at: ScheduledOperation, rank: 
     """Match one placed operation with its resources and its mode."""
     problem = facts.problem
     machine = problem.processors.get(at.machine)
-    workers = tuple(problem.workers[name] for name in at.workers if name in problem.workers)
-    windows = facts.common((machine, *workers)) if machine else None
+    workers: tuple[Resource, ...] = ()
+    if at.workers:
+        workers = tuple(problem.workers[name] for name in at.workers if name in problem.workers)
+    windows = facts.common((machine, *workers)) if machine and facts.has_calendars else None
+    oven = machine is not None and machine.kind is ResourceKind.OVEN
     modes = [mode for mode in op.modes if mode.machine == at.machine]
-    placing = Placing(job, op, at, rank, machine, modes[0] if modes else None, workers, windows)
+    mode = modes[0] if modes else None
+    placing = Placing(job, op, at, rank, machine, mode, workers, windows, oven)
     if len(modes) > 1:
         placing.mode = _fitting(placing, modes)
     return placing

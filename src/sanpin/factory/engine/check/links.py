@@ -33,6 +33,8 @@ def travel(facts: Facts, before: Placing, placing: Placing) -> tuple[int, float]
     Within a site, between unlisted open sites, and to or from work outside the plant the way is
     free. Only a closed site cannot be reached unless a journey is listed.
     """
+    if not facts.has_ways:
+        return 0, 0
     source, target = facts.site(before), facts.site(placing)
     leg = facts.problem.journeys.get((source, target))
     if leg is not None:

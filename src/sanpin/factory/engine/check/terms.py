@@ -61,14 +61,23 @@ def _cost(facts: Facts) -> float:
             total += placing.mode.cost
         elif placing.at.outsourced and placing.op.outsource:
             total += placing.op.outsource.cost
-        for after in placing.op.after:
-            before = facts.placed.get((placing.job.id, after.op))
-            way = travel(facts, before, placing) if before else None
-            total += way[1] if way else 0
-        total += _held(facts, placing)
+        if facts.has_ways:
+            total += _travelled(facts, placing)
+        if facts.has_rates:
+            total += _held(facts, placing)
     # A load holds its oven once: the cost of all but its first member was counted twice.
     shared = sum(_machine_cost(member) for load in facts.loads for member in load[1:])
     return total - shared
+
+
+def _travelled(facts: Facts, placing: Placing) -> float:
+    """Return the cost of the ways from all predecessors."""
+    total: float = 0
+    for after in placing.op.after:
+        before = facts.placed.get((placing.job.id, after.op))
+        way = travel(facts, before, placing) if before else None
+        total += way[1] if way else 0
+    return total
 
 
 def _held(facts: Facts, placing: Placing) -> float:

@@ -41,12 +41,14 @@ def _check_place(facts: Facts, placing: Placing) -> None:
 def _check_bounds(facts: Facts, placing: Placing) -> None:
     """Check the instants before which it may not start and after which it may not end."""
     at, op, job = placing.at, placing.op, placing.job
-    for code, limit in (("bound.release", job.release), ("bound.earliest", op.earliest)):
-        if limit is not None and at.start < limit:
-            facts.report(code, placing, start=at.start, limit=limit)
-    for code, limit in (("bound.deadline", job.deadline), ("bound.latest", op.latest)):
-        if limit is not None and at.end > limit:
-            facts.report(code, placing, end=at.end, limit=limit)
+    if at.start < job.release:
+        facts.report("bound.release", placing, start=at.start, limit=job.release)
+    if op.earliest is not None and at.start < op.earliest:
+        facts.report("bound.earliest", placing, start=at.start, limit=op.earliest)
+    if job.deadline is not None and at.end > job.deadline:
+        facts.report("bound.deadline", placing, end=at.end, limit=job.deadline)
+    if op.latest is not None and at.end > op.latest:
+        facts.report("bound.latest", placing, end=at.end, limit=op.latest)
 
 
 def _check_length(facts: Facts, placing: Placing) -> None:

@@ -112,12 +112,20 @@ def _operation(op: Operation, known: dict[int, dict[str, Any]]) -> dict[str, Any
         record["after"] = [_after(after) for after in op.after]
     if op.tool:
         record["tool"] = op.tool
-    for name in ("attributes", "consumes", "produces"):
-        if value := getattr(op, name):
-            record[name] = dict(value)
-    for name in ("earliest", "latest", "fixed", "outsource"):
-        if (value := getattr(op, name)) is not None:
-            record[name] = _plain(value)
+    if op.attributes:
+        record["attributes"] = dict(op.attributes)
+    if op.consumes:
+        record["consumes"] = dict(op.consumes)
+    if op.produces:
+        record["produces"] = dict(op.produces)
+    if op.earliest is not None:
+        record["earliest"] = op.earliest
+    if op.latest is not None:
+        record["latest"] = op.latest
+    if op.fixed is not None:
+        record["fixed"] = _plain(op.fixed)
+    if op.outsource is not None:
+        record["outsource"] = _plain(op.outsource)
     if op.batch:
         record["batch"] = {"family": op.batch.family, "size": op.batch.size}
     if op.hold:
@@ -217,4 +225,5 @@ def schedule_record(schedule: Schedule) -> dict[str, Any]:
 
 def schedule_bytes(schedule: Schedule) -> bytes:
     """Return a schedule as native JSON, indented for people."""
-    return orjson.dumps(schedule_record(schedule), option=orjson.OPT_INDENT_2)
+    with paused_collection():
+        return orjson.dumps(schedule_record(schedule), option=orjson.OPT_INDENT_2)

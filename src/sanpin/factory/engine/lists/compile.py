@@ -126,6 +126,13 @@ class Compiler:
         self.hours = Hours(problem.calendars)
         self.changes = Changes(problem.setups)
         self.holds = Holds(problem)
+        self.old = {
+            (job, op): (self.machine_of.get(machine, -1), start)
+            for job, op, machine, start in problem.baseline
+        }
+        self.families: dict[str, int] = {}
+        self.single = 0
+        self.asked: dict[tuple[Any, ...], tuple[int, int, int]] = {}
         self.groups: dict[tuple[str, int], int] = {}
         self.able: list[list[tuple[int, int]]] = []
         self.group_hours: list[tuple[int, ...]] = []
@@ -221,18 +228,19 @@ class Compiler:
         for op in job.operations:
             for link in op.after:
                 after[link.op].append(op.id)
-        old, optional = self._old(), {name for names in job.alternatives for name in names}
+        optional = {name for names in job.alternatives for name in names}
         sinks = {op.id for op in job.operations if optional.issuperset(after[op.id])}
+        deadline = FAR if job.deadline is None else job.deadline
         for op in job.operations:
             modes = self._modes(op, op.id in optional)
             before, needs = self._links(op, place), self._needs(op)
             first = len(self.rows["after"])
             self.rows["after"] += [place[name] for name in after[op.id]]
-            bounds = [limit for limit in (job.deadline, op.latest) if limit is not None]
+            latest = FAR if op.latest is None else op.latest
             start = op.fixed.start if op.fixed else 0
-            was = old.get((job.id, op.id), (-2, 0))
+            was = self.old.get((job.id, op.id), (-2, 0))
             self.rows["op"].append((
-                number, max(job.release, op.earliest or 0, start), min(bounds, default=FAR),
+                number, max(job.release, op.earliest or 0, start), min(deadline, latest),
                 *modes, *before, first, len(self.rows["after"]),
                 op.worker.count if op.worker else 0, self.tool_of.get(op.tool, -1),
                 int(op.resumable), *needs,
@@ -249,20 +257,13 @@ class Compiler:
         ))  # fmt: skip
         self.rows["weight"].append((job.weight, job.earliness_weight))
 
-    def _old(self) -> Mapping[tuple[str, str], tuple[int, int]]:
-        """Return machine and start in the baseline, by job and operation."""
-        if "old" not in self.__dict__:
-            self.old = {
-                (job, op): (self.machine_of.get(machine, -1), start)
-                for job, op, machine, start in self.problem.baseline
-            }
-        return self.old
-
     def _family(self, op: Operation) -> int:
         """Return a number for the family of an oven operation, a new one if it has none."""
-        families = self.__dict__.setdefault("families", {})
-        name = op.batch.family if op.batch else object()
-        return int(families.setdefault(name, len(families)))
+        following = len(self.families) + self.single
+        if op.batch:
+            return self.families.setdefault(op.batch.family, following)
+        self.single += 1
+        return following
 
     def _routings(self, job: Job, place: Mapping[str, int]) -> tuple[int, int]:
         """Add the routings that a job chooses from."""
@@ -292,28 +293,30 @@ class Compiler:
     def _inside(self, op: Operation) -> None:
         """Add the modes of an operation on machines."""
         modes, pools, crews = self.rows["mode"], self.rows["pool"], self.rows["crew"]
-        prices, processors = self.rows["price"], self.problem.processors
-        asked: dict[tuple[str, str, str], tuple[int, int, int]] = {}
+        prices, kinds = self.rows["price"], dict[int, int]()
         for mode in _told_apart(op.modes):
             if op.fixed is not None and mode.machine != op.fixed.machine:
                 continue
-            machine = processors[mode.machine]
-            alike = machine.site, machine.calendar, machine.setup
-            if mode.crew or alike not in asked:
-                asked[alike] = self._asked(op, mode, machine)
+            machine = self.machine_of[mode.machine]
+            key = machine, op.worker, op.setup_worker, mode.crew
+            if key not in self.asked:
+                self.asked[key] = self._asked(op, mode, self.machines[machine])
+            table, group, setters = self.asked[key]
+            if table not in kinds:
+                kinds[table] = self.changes.class_of(table, op.attributes)
             pool, crew = len(pools), len(crews)
-            for name, amount in mode.uses.items():
-                pools.append((self.pool_of[name], amount))
-            crews += [self.worker_of[name] for name in mode.crew]
-            kind, group, setters = asked[alike]
+            if mode.uses:
+                pools += [(self.pool_of[name], amount) for name, amount in mode.uses.items()]
+            if mode.crew:
+                crews += [self.worker_of[name] for name in mode.crew]
             modes.append((
-                self.machine_of[mode.machine], mode.duration, kind, group,
+                machine, mode.duration, kinds[table], group,
                 pool, len(pools), crew, len(crews), setters,
             ))  # fmt: skip
             prices.append(mode.cost)
 
     def _asked(self, op: Operation, mode: Mode, machine: Resource) -> tuple[int, int, int]:
-        """Return class, workers and setters of a mode; all that is open for them is made known."""
+        """Return table, workers and setters of a mode; all that is open for them is made known."""
         table = self.changes.number(machine.setup)
         skill = op.worker.skill if op.worker and op.worker.count else ""
         group = self._group(skill, machine.site) if skill else -1
@@ -327,7 +330,7 @@ class Compiler:
         setters = -1
         if op.setup_worker and table >= 0:
             setters = self._group(op.setup_worker, machine.site)
-        return self.changes.class_of(table, op.attributes), group, setters
+        return table, group, setters
 
     def _group(self, skill: str, site: str) -> int:
         """Return the number of the workers with a skill who reach a site."""
@@ -457,13 +460,12 @@ class Compiler:
         return _table([(p.capacity, first) for p, first in zip(pools, firsts, strict=False)], 2)
 
 
-def _told_apart(modes: Iterable[Mode]) -> Iterable[Mode]:
+def _told_apart(modes: Sequence[Mode]) -> Iterable[Mode]:
     """Return the modes that a schedule can tell apart by machine, length and workers.
 
     Of those that look alike the cheapest is meant, as the checker reads it.
     """
-    modes = tuple(modes)
-    if len({mode.machine for mode in modes}) == len(modes):
+    if len(modes) == 1 or len({mode.machine for mode in modes}) == len(modes):
         return modes
     found: dict[tuple[str, int, frozenset[str]], Mode] = {}
     for mode in modes:

@@ -147,25 +147,18 @@ class SequenceSearch:
             found = np.zeros(self.shop.size, np.int32)
             note_set_ups(self.shop, state, found)
             set_up = found.tolist()
+        machine_of = self.shop.mode_machine[state.mode[: self.shop.size]].tolist()
+        worker_of = self.shop.mode_worker[state.mode[: self.shop.size]].tolist()
         machines, workers = list(self.problem.processors), list(self.problem.workers)
-        placed, at = [], 0
-        for job in self.problem.jobs:
-            for op in job.operations:
-                mode = state.mode[at]
-                worker = self.shop.mode_worker[mode]
-                placed.append(
-                    ScheduledOperation(
-                        job.id,
-                        op.id,
-                        machines[self.shop.mode_machine[mode]],
-                        starts[at],
-                        ends[at],
-                        set_up[at],
-                        (workers[worker],) if worker >= 0 else (),
-                    )
-                )
-                at += 1
-        return tuple(placed)
+        named = ((job.id, op.id) for job in self.problem.jobs for op in job.operations)
+        rows = zip(named, machine_of, worker_of, starts, ends, set_up, strict=True)
+        return tuple(
+            ScheduledOperation(
+                job, op, machines[machine], start, end, ready,
+                (workers[worker],) if worker >= 0 else (),
+            )
+            for (job, op), machine, worker, start, end, ready in rows
+        )  # fmt: skip
 
     def adopt(self, operations: Sequence[ScheduledOperation]) -> None:
         """Let the worse island go on from a schedule that was found elsewhere, if it is good."""
