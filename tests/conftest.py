@@ -77,6 +77,13 @@ _LONG = {
     "tests/test_examples.py": 20, "tests/factory/test_solve.py": 20, "tests/kit/test_jobs.py": 20,
     "tests/factory/test_improve.py": 20, "tests/demand/test_backtest.py": 20,
     "tests/stores/test_trace_tenants.py": 20, "tests/trace/test_partner_file.py": 15,
+    "tests/factory/lists/test_moves.py": 35, "tests/stores/test_trace_lineage.py": 30,
+    "tests/trace/lineage/test_index.py": 25, "tests/trace/lineage/test_updates.py": 25,
+    "tests/benchmarks/test_claims.py": 20, "tests/factory/lists/test_stores.py": 15,
+    "tests/trace/documents/test_long_documents.py": 15, "tests/factory/test_critical.py": 15,
+    "tests/trace/documents/test_published.py": 15, "tests/factory/sequences/test_timed.py": 12,
+    "tests/base/test_calendar_zones.py": 12, "tests/app/test_cli_files.py": 12,
+    "tests/factory/lists/test_scale.py": 12, "tests/trace/test_full_disk.py": 10,
 }  # fmt: skip
 """Seconds that long files last, roughly: only their order counts."""
 
