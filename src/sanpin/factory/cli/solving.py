@@ -44,7 +44,7 @@ What is longer shortens the search: a whole command ends at most five seconds af
 of which one is for starting Python and one for what is written at the end.
 """
 
-SHOPS_PER_SECOND, PLANTS_PER_SECOND = 20_000, 5_000
+SHOPS_PER_SECOND, PLANTS_PER_SECOND = 30_000, 7_000
 """Operations of shops, and of plants with more rules, that are checked and written in a second."""
 
 BETWEEN_REPORTS = 0.1

@@ -159,10 +159,12 @@ class _Run:
 
         Nor does whoever has given less time than it takes: then nothing is known.
         """
+        limit = self.budget.seconds + PATIENCE
+        if self.budget.cancelled or self.budget.elapsed > limit:
+            return -inf
         pool = ThreadPool(1)
         answer = pool.apply_async(lower_bounds, (self.problem,))
         pool.close()
-        limit = self.budget.seconds + PATIENCE
         while not (answer.ready() or self.budget.cancelled or self.budget.elapsed > limit):
             answer.wait(PAUSE / 2)
         return answer.get()["objective"] if answer.ready() else -inf

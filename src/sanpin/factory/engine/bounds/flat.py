@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,11 @@ from sanpin.base.calendar import merge
 from sanpin.factory.engine.bounds.kernels import chain_heads, chain_order, chain_tails
 from sanpin.factory.model import Job, Mode, Operation, Problem, ResourceKind
 
-__all__ = ["Flat", "flatten"]
+__all__ = ["Flat", "Kind", "flatten"]
 
 Ints = NDArray[np.int64]
+Kind = tuple[str | None, ...]
+"""Values of some attributes, which decide how long a set-up lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Flat:
     starts, ends : earliest, if only the job and calendars bind
     tails : least time from the end to the end of the job
     users : operations that may run on each machine, ascending
+    kinds : by names of attributes the values of each operation, numbered, once asked for
     """
 
     problem: Problem
@@ -43,6 +46,7 @@ class Flat:
     ends: Ints
     tails: Ints
     users: Mapping[str, Sequence[int]]
+    kinds: dict[tuple[str, ...], tuple[dict[Kind, int], Ints]] = field(default_factory=dict)
 
 
 def flatten(problem: Problem) -> Flat:

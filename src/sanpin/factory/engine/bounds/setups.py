@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sanpin.factory.engine.bounds.flat import Flat
-from sanpin.factory.model import Attribute, Operation, Resource, ResourceKind, SetupTable
+from sanpin.factory.engine.bounds.flat import Flat, Kind
+from sanpin.factory.model import Attribute, Resource, ResourceKind, SetupTable
 
 __all__ = ["least_entries", "least_setup", "load_setup"]
 
@@ -36,11 +36,11 @@ def least_entries(flat: Flat) -> Ints:
         users, required = _users(flat, name)
         if not users or len(table.attributes) == 0:
             continue
-        kinds, numbers, counts = _classes(table, [flat.ops[op].attributes for op in users])
+        kinds, numbers = _classes(flat, table, users, ())
         if len(kinds) > MOST:
             continue
         lengths = _lengths(table, kinds)
-        alone = counts == 1
+        alone = np.bincount(numbers, minlength=len(kinds)) == 1
         lengths[np.diag_indices(len(kinds))] = np.where(
             alone, NEVER, lengths[np.diag_indices(len(kinds))]
         )
@@ -79,20 +79,26 @@ def _machines(flat: Flat, table: str) -> list[Resource]:
     ]
 
 
-Kind = tuple[str | None, ...]
-
-
 def _classes(
-    table: SetupTable, attributes: Sequence[Mapping[str, str]]
-) -> tuple[list[Kind], Ints, Ints]:
-    """Return the classes, the class of each operation and the size of each class."""
-    names = sorted(table.attributes)
-    known: dict[Kind, int] = {}
-    numbers = np.empty(len(attributes), np.int64)
-    for at, values in enumerate(attributes):
-        kind = tuple(values.get(name) for name in names)
-        numbers[at] = known.setdefault(kind, len(known))
-    return list(known), numbers, np.bincount(numbers, minlength=len(known))
+    flat: Flat, table: SetupTable, users: Sequence[int], more: Iterable[Mapping[str, str]]
+) -> tuple[list[Kind], Ints]:
+    """Return the classes that are met, and the class of each operation, then of `more` values."""
+    names = tuple(sorted(table.attributes))
+    if names not in flat.kinds:
+        numbered: dict[Kind, int] = {}
+        every = [_kind(op.attributes, names, numbered) for op in flat.ops]
+        flat.kinds[names] = numbered, np.array(every, np.int64)
+    known, numbers = flat.kinds[names]
+    added = np.array([_kind(values, names, known) for values in more], np.int64)
+    met = np.concatenate((numbers[np.array(users, np.int64)], added))
+    kept, places = np.unique(met, return_inverse=True)
+    kinds = list(known)
+    return [kinds[each] for each in kept], places
+
+
+def _kind(values: Mapping[str, str], names: Sequence[str], known: dict[Kind, int]) -> int:
+    """Return the number of the values of some attributes, a new one for what is not known yet."""
+    return known.setdefault(tuple([values.get(name) for name in names]), len(known))
 
 
 def _lengths(table: SetupTable, kinds: Sequence[Kind]) -> Ints:
@@ -124,7 +130,7 @@ def _least(flat: Flat, name: str) -> int:
     if not required:
         return 0
     machines = _machines(flat, name)
-    return _by_class_or_attribute(table, flat.ops, users, required, machines, False)
+    return _by_class_or_attribute(flat, table, users, required, machines, False)
 
 
 def load_setup(flat: Flat, names: frozenset[str], members: Iterable[int]) -> int:
@@ -144,21 +150,21 @@ def load_setup(flat: Flat, names: frozenset[str], members: Iterable[int]) -> int
     table = flat.problem.setups.get(next(iter(tables))) if len(tables) == 1 else None
     if table is None:
         return 0
-    return _by_class_or_attribute(table, flat.ops, _on(flat, names), set(members), machines, True)
+    return _by_class_or_attribute(flat, table, _on(flat, names), set(members), machines, True)
 
 
 def _by_class_or_attribute(
+    flat: Flat,
     table: SetupTable,
-    ops: Sequence[Operation],
     users: Sequence[int],
     required: set[int],
     machines: Sequence[Resource],
     spare: bool,
 ) -> int:
     """Return the better of two bounds: by classes, and by single attributes put together."""
-    whole = _entered(table, ops, users, required, machines, spare)
+    whole = _entered(flat, table, users, required, machines, spare)
     single = [
-        _entered(SetupTable({each: attribute}), ops, users, required, machines, spare)
+        _entered(flat, SetupTable({each: attribute}), users, required, machines, spare)
         for each, attribute in table.attributes.items()
     ]
     apart = sum(single) if table.combine == "sum" else max(single, default=0)
@@ -166,8 +172,8 @@ def _by_class_or_attribute(
 
 
 def _entered(
+    flat: Flat,
     table: SetupTable,
-    ops: Sequence[Operation],
     users: Sequence[int],
     required: set[int],
     machines: Sequence[Resource],
@@ -180,8 +186,7 @@ def _entered(
     users, required : operations that may and those that must run on the machines
     spare : whether to spare the first set-up of every machine wholly
     """
-    starts = [machine.initial for machine in machines]
-    kinds, numbers, _ = _classes(table, [*(ops[op].attributes for op in users), *starts])
+    kinds, numbers = _classes(flat, table, users, [machine.initial for machine in machines])
     if len(kinds) > MOST:
         return 0
     lengths = _lengths(table, kinds)

@@ -377,7 +377,7 @@ class Compiler:
         counts = [
             len(self.machines), len(self.workers), sum(tool.capacity for tool in self.tools),
             len(self.material_of), len(self.able), len(self.pool_of), self.width,
-            self._logged(), len(self.holds.tanks), self._haste(), self._most_events(),
+            self._logged(), len(self.holds.tanks), self._haste(), sum(self._shelves()),
         ]  # fmt: skip
         machines, workers, pieces, materials, groups, pools = counts[:6]
         parts = [1, 2 * machines, machines, workers, pieces, *4 * [materials]]
@@ -392,11 +392,14 @@ class Compiler:
         counts.append(int(bool(paid and self.problem.objective.get("cost"))))
         return np.array(counts, dtype=np.int64)
 
-    def _most_events(self) -> int:
-        """Return the most supplies and uses of one material that expires, and room for one more."""
+    def _shelves(self) -> list[int]:
+        """Return the room that supply and use of each material take that expires."""
         flows = zip(self.problem.materials, self.makers, self.users, strict=True)
-        counts = [len(each.arrivals) + makers + users + 2 for each, makers, users in flows if users]
-        return max(counts, default=0)
+        # What is there at the beginning counts as an arrival.
+        return [
+            at.SHELF_HEAD + 2 * (len(each.arrivals) + 1 + makers + users) if users else 0
+            for each, makers, users in flows
+        ]
 
     def _haste(self) -> int:
         """Count where an early start may do harm: what follows may come too late, or expire."""
@@ -441,15 +444,15 @@ class Compiler:
         """Return cumulated arrivals, and each material's part of them and of the log."""
         arrival: list[tuple[int, int]] = []
         rows = []
-        log = sum(self.pool_users)
-        flows = zip(self.problem.materials, self.makers, self.users, strict=True)
-        for material, makers, users in flows:
+        log, shelves = sum(self.pool_users), accumulate(self._shelves(), initial=0)
+        flows = zip(self.problem.materials, self.makers, self.users, shelves, strict=False)
+        for material, makers, users, shelf in flows:
             first, total = len(arrival), 0
             for instant, amount in [(0, material.on_hand), *sorted(material.arrivals)]:
                 total += amount
                 arrival.append((instant, total))
             life = FAR if material.shelf_life is None else material.shelf_life
-            rows.append((first, len(arrival), log, life, log + makers))
+            rows.append((first, len(arrival), log, life, log + makers, shelf))
             log += makers + users
         return _table(arrival, 2), _table(rows, at.MATERIAL_WIDTH)
 

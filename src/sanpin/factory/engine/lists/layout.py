@@ -75,7 +75,7 @@ BATCHES, UNITS, CLEANING, CLEAN_WIDTH = range(4)
 HOLDER, TANK, AMOUNT, FROM_END, UNTIL, UNTIL_END, ITEM, HOLD_WIDTH = range(8)
 
 # Columns of `Plant.material`; LIFE is `FAR` for what does not expire.
-ARRIVALS, ARRIVALS_END, MADE_LOG, LIFE, DRAWN_LOG, MATERIAL_WIDTH = range(6)
+ARRIVALS, ARRIVALS_END, MADE_LOG, LIFE, DRAWN_LOG, SHELF, MATERIAL_WIDTH = range(7)
 
 # Columns of `Plant.tank`.
 VOLUME, MIXED, TANK_LOG, HELD_FIRST, HELD_END, TANK_WIDTH = range(6)
@@ -134,7 +134,7 @@ P_FARE, P_PRICE, P_RATE_MACHINE, P_RATE_WORKER, P_RATE_TOOL, P_WEIGHT, P_AIM = r
 # Single numbers of a plant: counts, and where each part of the state begins.
 (
     MACHINES, WORKERS, PIECES, MATERIALS, GROUPS, POOL_COUNT, WIDTH, LOG_ROWS, TANKS, HASTE,
-    MOST_EVENTS, AT_MACHINE, AT_LAST, AT_WORKER, AT_PIECE, AT_USED, AT_MADE, AT_MADE_ROWS,
+    SHELF_SIZE, AT_MACHINE, AT_LAST, AT_WORKER, AT_PIECE, AT_USED, AT_MADE, AT_MADE_ROWS,
     AT_DRAWN_ROWS, AT_POOL, AT_POOL_ROWS, AT_GROUP, AT_TANK, AT_COUNT, AT_GAP, STATE_SIZE,
     OPERATIONS, JOBS, MARKS, HOLDS_COST, PLANT_HEAD,
 ) = range(_TABLES, _TABLES + 31)  # fmt: skip
@@ -183,6 +183,7 @@ LOT_TABLES = [
     "last_on",
     "slack",
     "guessed",
+    "shelf",
 ]
 (
     L_ORDER, L_POSITION, L_MODE, L_LOAD, L_DELAY, L_RECORD, L_JOB_END, L_STATE, L_AFTER_STATE,
@@ -190,7 +191,7 @@ LOT_TABLES = [
     L_OLD_OP, L_JOB_SEEN, L_OLD_JOB, L_OLD_JOB_END, L_LOG, L_OLD_LOG, L_BEFORE_TOP, L_AFTER_TOP,
     L_SEGMENT, L_EDIT, L_STAIN, L_SEEN_AFTER, L_BEST_ORDER, L_BEST_MODE, L_BEST_LOAD,
     L_BEST_DELAY, L_BEST_RECORD, L_EVENT, L_LAST_ON,
-    L_SLACK, L_GUESSED,
+    L_SLACK, L_GUESSED, L_SHELF,
 ) = range(0, 2 * len(LOT_TABLES), 2)  # fmt: skip
 WORTH_TABLES = ["cost", "old_cost", "guess", "value"]
 _WORTH = 2 * len(LOT_TABLES)
@@ -202,6 +203,12 @@ L_COST, L_OLD_COST, L_GUESS, L_VALUE = range(_WORTH, _WORTH + 8, 2)
     TRIED, ACCEPTED, RESTORED, POOLS_TO, STOCKS_TO, BLOCK, BLOCK_END, RUINS, WISHER,
     WISHED, LOT_HEAD,
 ) = range(_WORTH + 8, _WORTH + 31)  # fmt: skip
+# Places of a shelf, before supply and then use of a material, each with its time: rows of both logs
+# that it knows and hashes of them, the number of lots; and how many uses were replayed, the first
+# lot that they have not used up, and what they took of it.
+(
+    S_MADE, S_DRAWN, S_MADE_HASH, S_DRAWN_HASH, S_SUPPLIES, S_REPLAYED, S_HEAD, S_TAKEN, SHELF_HEAD,
+) = range(9)  # fmt: skip
 # Columns of `Lot.edit`: an operation, its decisions before, and where in the list it is put: twice
 # the place of whom it goes before or replaces, one more for after.
 EDITED, OLD_MODE, OLD_LOAD, OLD_DELAY, KEY, EDIT_WIDTH = range(6)

@@ -43,7 +43,8 @@ class Lot:
     slack : how much later an operation may end until its job does
     guess, guessed : what the end of a job is thought to change by a trial, and that trial
     best_order, best_mode, best_load, best_delay, best_record : the best schedule so far
-    event : room to replay a pool or a material: instants, amounts, what is left of each lot
+    event : room to replay a pool
+    shelf : supply and use of what expires in order of time, see the places in `layout`
     value : objective, breach, their changes by a trial, see the places in `layout`
     """
 
@@ -82,7 +83,8 @@ class Lot:
             "seen_after": (count + 1, at.LOOKS),
             "last_on": plant.size(at.MACHINES),
             "guessed": jobs,
-            "event": max(2 * rows, 3 * plant.size(at.MOST_EVENTS)),
+            "event": 2 * rows,
+            "shelf": plant.size(at.SHELF_SIZE),
         }
         whole = {name: np.zeros(odd.get(name, count), np.int64) for name in at.LOT_TABLES}
         for name in ("order", "position", "load"):

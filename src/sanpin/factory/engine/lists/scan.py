@@ -92,20 +92,37 @@ def _restore(plant: Ints, lot: Ints, place: int) -> int:
 @kernel
 def _copy_log(plant: Ints, lot: Ints, source: int, target: int) -> None:
     """Copy what was logged since the mark that was restored last."""
-    if plant[at.TANKS] > 0 or plant[at.MOST_EVENTS] > 0:
-        copy_cells(lot, lot[source], lot[target], 4 * plant[at.LOG_ROWS])
-        return
-    mark, state = row_of(lot, at.L_MARK, lot[at.RESTORED]), lot[at.L_STATE]
-    for kind in range(2):
-        count, rows = plant[at.POOL_COUNT], plant[at.AT_POOL_ROWS]
-        if kind == 1:
-            count, rows = plant[at.MATERIALS], plant[at.AT_MADE_ROWS]
-        for each in range(count):
-            first = get(plant, at.P_ROOM, each, 1) if kind == 0 else 0
-            if kind == 1:
-                first = get(plant, at.P_MATERIAL, each, at.MADE_LOG)
-            begin, end = first + lot[mark + rows + each], first + lot[state + rows + each]
-            copy_cells(lot, lot[source] + 4 * begin, lot[target] + 4 * begin, 4 * (end - begin))
+    state = lot[at.L_STATE]
+    for pool in range(plant[at.POOL_COUNT]):
+        first, rows = get(plant, at.P_ROOM, pool, 1), plant[at.AT_POOL_ROWS] + pool
+        _copy_rows(lot, (source, target), first, rows, lot[state + rows])
+    for material in range(plant[at.MATERIALS]):
+        first, rows = get(plant, at.P_MATERIAL, material, at.MADE_LOG), plant[at.AT_MADE_ROWS]
+        _copy_rows(lot, (source, target), first, rows + material, lot[state + rows + material])
+        first, rows = get(plant, at.P_MATERIAL, material, at.DRAWN_LOG), plant[at.AT_DRAWN_ROWS]
+        _copy_rows(lot, (source, target), first, rows + material, lot[state + rows + material])
+    for tank in range(plant[at.TANKS]):
+        first = get(plant, at.P_TANK, tank, at.TANK_LOG)
+        rows = plant[at.AT_TANK] + at.TANK_CELLS * tank + at.ROWS
+        # Loads that were fitted for the time being have written beyond what is booked.
+        end = get(plant, at.P_TANK, tank, at.HELD_END) - get(plant, at.P_TANK, tank, at.HELD_FIRST)
+        _copy_rows(lot, (source, target), first, rows, end)
+
+
+@kernel
+def _copy_rows(lot: Ints, tables: tuple[int, int], first: int, rows: int, end: int) -> None:
+    """Copy a part of the log from the mark on that was restored last.
+
+    Parameters
+    ----------
+    tables : which log is copied to which
+    first : row of the log at which the part begins
+    rows : cell of the state that counts its rows
+    end : number of its rows up to which is copied
+    """
+    begin = lot[row_of(lot, at.L_MARK, lot[at.RESTORED]) + rows]
+    source, target = lot[tables[0]] + 4 * (first + begin), lot[tables[1]] + 4 * (first + begin)
+    copy_cells(lot, source, target, 4 * (end - begin))
 
 
 @kernel

@@ -261,29 +261,49 @@ def _arrived_at(plant: Ints, material: int, goal: int) -> int:
 def _with_made(plant: Ints, lot: Ints, material: int, made: int, goal: int) -> int:
     """Return when arrivals and what was made add up to a goal.
 
-    Tried are the ends of what was made, in order, and between them the arrivals.
+    The stretch is halved between an instant at which there is too little until more is made, and
+    the end of what was made last.
     """
+    have, _, following = _made_by(plant, lot, material, made, 0)
+    arrived = _arrived_at(plant, material, goal - have)
+    if arrived <= following or following >= FAR:
+        return int(arrived)
+    whole, last, _ = _made_by(plant, lot, material, made, FAR)
+    low, high = following - 1, last
+    found = max(last, _arrived_at(plant, material, goal - whole))
+    while low + 1 < high:
+        have, before, following = _made_by(plant, lot, material, made, (low + high) >> 1)
+        arrived = _arrived_at(plant, material, goal - have)
+        if arrived <= following:
+            high, found = before, max(before, arrived)
+        else:
+            low = following - 1
+    return int(found)
+
+
+@kernel
+def _made_by(plant: Ints, lot: Ints, material: int, made: int, t: int) -> tuple[int, int, int]:
+    """Return how much was made by an instant, when the last of it, and when the next comes."""
     first = get(plant, at.P_MATERIAL, material, at.MADE_LOG)
-    t = 0
-    while True:
-        have, following = 0, FAR
-        for row in range(first, first + made):
-            if lot[spot(lot, at.L_LOG, row, 0)] <= t:
-                have += lot[spot(lot, at.L_LOG, row, 2)]
-            else:
-                following = min(following, lot[spot(lot, at.L_LOG, row, 0)])
-        arrived = max(t, _arrived_at(plant, material, goal - have))
-        if arrived <= following or following >= FAR:
-            return int(arrived)
-        t = following
+    have, before, following = 0, 0, FAR
+    for row in range(first, first + made):
+        end = lot[spot(lot, at.L_LOG, row, 0)]
+        if end <= t:
+            have += lot[spot(lot, at.L_LOG, row, 2)]
+            before = max(before, end)
+        else:
+            following = min(following, end)
+    return int(have), int(before), int(following)
 
 
 @kernel
 def take_stock(plant: Ints, lot: Ints, op: int, times: int) -> None:
     """Take what an operation consumes for the time being, or give it back; hashes stay."""
     for row in range(get(plant, at.P_OP, op, USES), get(plant, at.P_OP, op, USES_END)):
-        here = lot[at.L_STATE] + plant[AT_USED] + get(plant, at.P_NEED, row, 0)
-        lot[here] += times * get(plant, at.P_NEED, row, 1)
+        material = get(plant, at.P_NEED, row, 0)
+        if get(plant, at.P_MATERIAL, material, at.LIFE) >= FAR:
+            here = lot[at.L_STATE] + plant[AT_USED] + material
+            lot[here] += times * get(plant, at.P_NEED, row, 1)
 
 
 @kernel
