@@ -132,7 +132,7 @@ class Compiler:
         }
         self.families: dict[str, int] = {}
         self.single = 0
-        self.asked: dict[tuple[Any, ...], tuple[int, int, int]] = {}
+        self.asked: dict[tuple[Any, ...], dict[str, tuple[int, int, int, int]]] = {}
         self.groups: dict[tuple[str, int], int] = {}
         self.able: list[list[tuple[int, int]]] = []
         self.group_hours: list[tuple[int, ...]] = []
@@ -294,29 +294,41 @@ class Compiler:
         """Add the modes of an operation on machines."""
         modes, pools, crews = self.rows["mode"], self.rows["pool"], self.rows["crew"]
         prices, kinds = self.rows["price"], dict[int, int]()
+        need = (op.worker.skill, op.worker.count) if op.worker else ()
+        pool, crew, alone = len(pools), len(crews), self._those_asking(need, op.setup_worker, ())
         for mode in _told_apart(op.modes):
-            if op.fixed is not None and mode.machine != op.fixed.machine:
+            name = mode.machine
+            if op.fixed is not None and name != op.fixed.machine:
                 continue
-            machine = self.machine_of[mode.machine]
-            key = machine, op.worker, op.setup_worker, mode.crew
-            if key not in self.asked:
-                self.asked[key] = self._asked(op, mode, self.machines[machine])
-            table, group, setters = self.asked[key]
+            asked = self._those_asking(need, op.setup_worker, mode.crew) if mode.crew else alone
+            if name not in asked:
+                asked[name] = self._asked(op, mode)
+            machine, table, group, setters = asked[name]
             if table not in kinds:
                 kinds[table] = self.changes.class_of(table, op.attributes)
-            pool, crew = len(pools), len(crews)
+            first, begin = pool, crew
             if mode.uses:
-                pools += [(self.pool_of[name], amount) for name, amount in mode.uses.items()]
+                pools += [(self.pool_of[each], amount) for each, amount in mode.uses.items()]
+                pool = len(pools)
             if mode.crew:
-                crews += [self.worker_of[name] for name in mode.crew]
+                crews += [self.worker_of[each] for each in mode.crew]
+                crew = len(crews)
             modes.append((
-                machine, mode.duration, kinds[table], group,
-                pool, len(pools), crew, len(crews), setters,
+                machine, mode.duration, kinds[table], group, first, pool, begin, crew, setters,
             ))  # fmt: skip
             prices.append(mode.cost)
 
-    def _asked(self, op: Operation, mode: Mode, machine: Resource) -> tuple[int, int, int]:
-        """Return table, workers and setters of a mode; all that is open for them is made known."""
+    def _those_asking(self, *people: Any) -> dict[str, tuple[int, int, int, int]]:
+        """Return what is known by machine of operations that ask for the same people."""
+        return self.asked.setdefault(people, {})
+
+    def _asked(self, op: Operation, mode: Mode) -> tuple[int, int, int, int]:
+        """Return machine, table, workers and setters of a mode.
+
+        All that is open for them is made known.
+        """
+        number = self.machine_of[mode.machine]
+        machine = self.machines[number]
         table = self.changes.number(machine.setup)
         skill = op.worker.skill if op.worker and op.worker.count else ""
         group = self._group(skill, machine.site) if skill else -1
@@ -330,7 +342,7 @@ class Compiler:
         setters = -1
         if op.setup_worker and table >= 0:
             setters = self._group(op.setup_worker, machine.site)
-        return table, group, setters
+        return number, table, group, setters
 
     def _group(self, skill: str, site: str) -> int:
         """Return the number of the workers with a skill who reach a site."""
