@@ -133,6 +133,7 @@ BOARD = {
             "due": 3000,
             "late": i % 50 == 0,
             "href": f"/schedule/MO-{i // 4}",
+            "workers": [f"Worker {i % 7}", "Foreman"],
         }
         for i in range(2000)
     ],
@@ -441,6 +442,7 @@ def test_board_by_keyboard(site: str, open_page: OpenPage) -> None:
     third = said.text_content()
     assert len({first, second, third}) == 3
     assert "Kiln" in str(third)
+    assert ", Foreman" in str(third)
     page.keyboard.press("Enter")
     expect(page.locator(".gantt-panel a")).to_be_focused()
     page.keyboard.press("Shift+Tab")

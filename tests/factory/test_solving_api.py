@@ -16,6 +16,7 @@ from sanpin.app.web import routers
 from sanpin.factory import api, service
 from sanpin.factory.engine.formats import read_problem
 from sanpin.factory.engine.formats.writer import problem_bytes
+from sanpin.factory.sample.plants import generate
 from sanpin.kit.context import Context
 from sanpin.kit.http import install
 from sanpin.kit.jobs import run_worker
@@ -154,6 +155,16 @@ def test_the_board_has_rows_and_bars(client, solved):
     assert board["unit_seconds"] == 60
     assert board["origin"] == "2026-01-05T00:00:00+08:00"
     assert any(row["closed"] for row in board["rows"])
+
+
+def test_the_board_says_who_works_where(client, ctx):
+    plant = generate("garment", 4, 14, 1)
+    run = service.solve(ctx, plant, steps=1)
+    board = client.get(f"/api/v1/factory/schedules/{run}/gantt").json()
+    document = client.get(f"/api/v1/factory/schedules/{run}").json()
+    crews = {(each["job"], each["op"]): each["workers"] for each in document["operations"]}
+    assert any(crews.values())
+    assert all(bar.get("workers", []) == crews[bar["job"], bar["op"]] for bar in board["bars"])
 
 
 def test_the_board_of_a_problem_without_origin_has_no_dates(client, ctx, ft06):

@@ -193,7 +193,8 @@ def draw_solution(ctx: Context, found: Solution) -> dict[str, Any]:
 
 def _bar(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return one operation as the board draws it; jobs without an item are told by themselves."""
-    return {
+    held = {name: row[name] for name in ("workers", "tools", "batch") if row[name]}
+    return held | {
         "row": row["machine"],
         "job": row["job"],
         "op": row["op"],

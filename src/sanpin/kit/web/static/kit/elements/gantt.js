@@ -1,7 +1,8 @@
 // <x-gantt src>: the schedule board. Thousands of bars on one canvas; mouse, touch and keyboard.
 //
 //   {origin (null: times are plain numbers), unit_seconds, now, rows: [{id, label, site, load, closed: [[from, until]]}],
-//    bars: [{row, job, op, label, family, setup_start, setup_end, start, end, due, late, href}]}
+//    bars: [{row, job, op, label, family, setup_start, setup_end, start, end, due, late, href,
+//    and where there are any: workers: [name], tools: [name], batch: name of the load that is shared}]}
 import { language, make, number, read, whenLookChanges } from "./paint.js"
 import { Board } from "./gantt-model.js"
 import { View } from "./gantt-view.js"
@@ -161,6 +162,7 @@ class Gantt extends HTMLElement {
       [words.machine, `${row.label} · ${row.site}`], [words.family, bar.family],
       ...(bar.from < bar.ready ? [[words.setup, this.when(bar.from)]] : []),
       [words.start, this.when(bar.start)], [words.end, this.when(bar.end)],
+      ...[[words.workers, bar.workers?.join(", ")], [words.tools, bar.tools?.join(", ")], [words.batch, bar.batch]].filter(([, value]) => value),
       ...(bar.due === undefined || bar.due === null ? [] : [[words.due, `${this.when(bar.due)}${bar.late ? ` ◆ ${words.late}` : ""}`]]),
     ]
   }
@@ -173,7 +175,7 @@ class Gantt extends HTMLElement {
       const facts = this.facts(bar)
       this.panel.replaceChildren(
         make("p", {}, bar.href ? make("a", { href: bar.href, textContent: title }) : make("b", { textContent: title })),
-        make("p", { className: "muted", textContent: bar.label ?? "" }),
+        ...(bar.label && bar.label !== title ? [make("p", { className: "muted", textContent: bar.label })] : []),
         make("dl", {}, ...facts.map(([name, value]) => make("div", {}, make("dt", { textContent: name }), make("dd", { textContent: value })))))
       this.said.textContent = [title, ...facts.map(([name, value]) => `${name} ${value}`)].join(", ")
       this.view.reveal(bar)
