@@ -75,7 +75,7 @@ _LONG = {
     "tests/trace/http/test_fuzz.py": 35, "tests/stores/test_trace_long.py": 30,
     "tests/flows/test_loop.py": 30, "tests/stores/test_factory.py": 30, "tests/test_docs.py": 25,
     "tests/test_examples.py": 20, "tests/factory/test_solve.py": 20, "tests/kit/test_jobs.py": 20,
-    "tests/factory/test_improve.py": 20, "tests/demand/test_backtest.py": 20,
+    "tests/demand/test_backtest.py": 20,
     "tests/stores/test_trace_tenants.py": 20, "tests/trace/test_partner_file.py": 15,
     "tests/factory/lists/test_moves.py": 35, "tests/stores/test_trace_lineage.py": 30,
     "tests/trace/lineage/test_index.py": 25, "tests/trace/lineage/test_updates.py": 25,

@@ -31,8 +31,8 @@ BROWSERS = (
     "/usr/bin/chromium",
     "/usr/bin/chromium-browser",
 )
-"""Where Debian keeps the browser: the engine alone first, which opens a window at a seventh of
-the cost, since it draws no toolbars and tabs that nobody sees."""
+"""Where Debian keeps the browser: the engine alone first, which opens windows faster,
+since it draws no toolbars and tabs that nobody sees."""
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
