@@ -23,7 +23,7 @@ from sanpin.factory.engine.choosing import choose_search, load_search
 from sanpin.factory.engine.formats.collection import paused_collection
 from sanpin.factory.engine.formats.writer import problem_bytes
 from sanpin.factory.engine.incumbent import checked
-from sanpin.factory.engine.measures import measure
+from sanpin.factory.engine.standby import Checked, Standby, check_whole
 from sanpin.factory.model import Problem, Schedule, ScheduledOperation, Status
 
 __all__ = ["ENGINE_VERSION", "Params", "Report", "schedule", "tidy"]
@@ -138,6 +138,7 @@ class _Run:
             self.problem, self.seed, self.chosen.windows, workers > 1, self.budget,
             self.chosen.whole,
         )  # fmt: skip
+        self.standby = Standby(self.problem, self.budget)
 
     def begin(self, start: Schedule | None) -> None:
         """Make the first schedules, or take over the one that was given."""
@@ -147,6 +148,9 @@ class _Run:
         # Whoever waits sees the first schedule before it is known how much better one could be.
         self.search.start(self.budget, self.note)
         self.note()
+        self.stand_by()
+        # Beside the bound it would take twice as long, and so would whoever cancels.
+        self.standby.await_first()
         self.bound = max(self.bound, self._least())
         if known is not None:
             self.adopt(known.operations, known.objective or 0.0)
@@ -181,7 +185,14 @@ class _Run:
                 self.note()
             if not self.round():
                 break
+            self.stand_by()
         self.attempts.end()
+
+    def stand_by(self) -> None:
+        """Have what stands after a round checked, for whoever cancels."""
+        breach, objective = self.best
+        if not breach:
+            self.standby.offer(objective, self.search.rounds, self.standing)
 
     def round(self) -> bool:
         """Do a round, beside an attempt, unless it is over; tell whether one was done."""
@@ -264,9 +275,18 @@ class _Run:
             engine_version=ENGINE_VERSION,
             trace=tuple(self.trace),
         )
-        if self.best[0]:
+        breach, objective = self.best
+        if breach:
             return replace(found, causes=self._causes())
-        return self._filled(found)
+        steps = self.search.rounds
+        checked = None if self.proved else self.standby.last(objective)
+        if checked is None:
+            checked = check_whole(self.problem, self.standing(), objective, steps)
+        elif checked.best > objective:
+            # It repeats by its own steps.
+            trace = tuple(each for each in self.trace if each[1] >= tidy(checked.best))
+            found = replace(found, steps=checked.steps, trace=trace)
+        return self._filled(found, checked)
 
     def _causes(self) -> tuple[str, ...]:
         """Return why there is no schedule, or which limits none was found for."""
@@ -281,10 +301,9 @@ class _Run:
         # Twenty names show the pattern; a better search may still keep these limits.
         return tuple(names)[:20]
 
-    def _filled(self, found: Schedule) -> Schedule:
-        """Fill in the schedule; the checker, which shares nothing with the search, gives terms."""
-        operations = self.standing()
-        report = check(self.problem, operations)
+    def _filled(self, found: Schedule, checked: Checked) -> Schedule:
+        """Fill in the schedule with what the checker says of it."""
+        report = checked.report
         if report.violations or report.objective is None:
             raise EngineError(
                 "factory.schedule.broken",
@@ -299,12 +318,12 @@ class _Run:
             status = Status.CANCELLED
         return replace(
             found,
-            operations=tuple(sorted(operations, key=lambda op: (op.start, op.job, op.op))),
+            operations=checked.operations,
             status=status,
             objective=report.objective,
             bound=tidy(min(self.bound, report.objective)),
             terms=report.terms,
-            metrics=measure(self.problem, operations, report.terms),
+            metrics=checked.metrics,
         )
 
 

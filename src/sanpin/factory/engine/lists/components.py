@@ -14,7 +14,7 @@ import numpy as np
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compile import Plant
 from sanpin.factory.engine.lists.layout import FAR, Floats, Ints
-from sanpin.factory.engine.lists.rules import DUE, REST, WEIGHT
+from sanpin.factory.engine.lists.rules import DUE, REST, WEIGHT, sum_heads
 
 __all__ = ["Components"]
 
@@ -125,17 +125,9 @@ class Components:
 
     def _earliest_ends(self, topological: Ints) -> Ints:
         """Return when operations would end if each had its machine for itself, day and night."""
-        plant, rest = self.plant, self.tails[:-1, REST].tolist()
-        columns = [at.EARLIEST, at.BEFORE, at.BEFORE_END, at.NEXT, at.NEXT_END]
-        rows, after = plant.op[:, columns].tolist(), plant.after.tolist()
-        links = plant.link[:, [at.OTHER, at.MIN_LAG]].tolist()
-        ends = [0.0] * len(rest)
-        for op in topological.tolist():
-            earliest, before, before_end, following, following_end = rows[op]
-            work = rest[op] - max((rest[n] for n in after[following:following_end]), default=0.0)
-            waits = (ends[other] + lag for other, lag in links[before:before_end])
-            ends[op] = max(float(earliest), max(waits, default=0.0)) + work
-        return np.array(ends).astype(np.int64)
+        ends = np.zeros(topological.size)
+        sum_heads(self.plant.ints, topological, self.tails, ends)
+        return ends.astype(np.int64)
 
     def _next(self, op: int) -> Iterable[int]:
         """Return what follows an operation in its job."""

@@ -43,6 +43,25 @@ def _preferred(plant: Ints, lot: Ints, op: int, mode: int, duration: int) -> tup
 
 
 @kernel
+def _no_sooner(lot: Ints, calendar: int, begin: int, work: int, free: bool) -> bool:
+    """Tell whether who was looked at last with the same hours is done at least as soon.
+
+    Parameters
+    ----------
+    free : whether any end will do; else who begins sooner may wait for longer
+    """
+    met = row_of(lot, at.L_MET, calendar)
+    later, longer = begin - lot[met + at.MET_FROM], work - lot[met + at.MET_WORK]
+    known = lot[met + at.MET_AT] == lot[at.ASKED] and later >= 0 and longer >= 0
+    if known and (free or later + longer == 0):
+        return True
+    lot[met + at.MET_AT], lot[met + at.MET_FROM], lot[met + at.MET_WORK] = (
+        lot[at.ASKED], begin, work,
+    )  # fmt: skip
+    return False
+
+
+@kernel
 def _find_one(
     plant: Ints, lot: Ints, op: int, mode: int, wish: tuple[int, int, int, int]
 ) -> tuple[int, int]:
@@ -65,13 +84,16 @@ def _find_one(
                 lot[record + CREW_AT], lot[record + WORK] = best, best_work
                 return best_start, best_end
     group = get(plant, at.P_MODE, mode, GROUP)
+    lot[at.ASKED] += 1
     for row in range(get(plant, at.P_GROUP, group, 0), get(plant, at.P_GROUP, group, 1)):
-        worker = get(plant, at.P_ABLE, row, 0)
+        worker, pace = get(plant, at.P_ABLE, row, 0), get(plant, at.P_ABLE, row, 1)
         begin = max(t, lot[lot[at.L_STATE] + plant[AT_WORKER] + worker])
-        work = -(-duration * 100 // get(plant, at.P_ABLE, row, 1))
-        if begin + work >= best_end:
+        if pace <= 100 and begin + duration >= best_end:
             continue
+        work = -(-duration * 100 // pace)
         both = get(plant, at.P_BOTH, calendar, get(plant, at.P_WORKER, worker, 0))
+        if begin + work >= best_end or _no_sooner(lot, both, begin, work, least <= t):
+            continue
         start, end = span(plant, both, resumable, begin, work, least)
         if end < best_end:
             best_start, best_end, best, best_work = start, end, worker, work

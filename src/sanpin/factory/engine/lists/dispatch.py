@@ -35,6 +35,8 @@ from sanpin.factory.engine.lists.queues import (
     PRESSED,
     Q_BERTH,
     Q_BOOKED,
+    Q_CLASS,
+    Q_DURATION,
     Q_FIRST,
     Q_HEAD,
     Q_HELD,
@@ -112,12 +114,11 @@ def _choose(
     ):
         if queues[queues[Q_READY] + place] > now:
             continue
-        op, mode = queues[queues[Q_OP] + place], queues[queues[Q_MODE] + place]
-        setup = 0
+        op, setup = queues[queues[Q_OP] + place], 0
         if table >= 0:
-            setup = plant[plant[at.P_LENGTH] + row + get(plant, at.P_MODE, mode, CLASS)]
+            setup = plant[plant[at.P_LENGTH] + row + queues[queues[Q_CLASS] + place]]
         wish = (
-            get(plant, at.P_MODE, mode, DURATION),
+            queues[queues[Q_DURATION] + place],
             setup,
             now,
             queues[queues[Q_READY] + place],
@@ -226,8 +227,7 @@ def _fill(plant: Ints, lot: Ints, queues: Ints, op: int) -> None:
             and queues[queues[Q_BERTH] + other] == queues[queues[Q_BERTH] + op]
             and queues[queues[Q_READY] + place] <= start
             and get(plant, at.P_OP, other, FAMILY) == get(plant, at.P_OP, op, FAMILY)
-            and get(plant, at.P_MODE, queues[queues[Q_MODE] + place], CLASS)
-            == get(plant, at.P_MODE, mode, CLASS)
+            and queues[queues[Q_CLASS] + place] == get(plant, at.P_MODE, mode, CLASS)
             and get(plant, at.P_OP, other, SIZE) <= room
             and not is_full(plant, lot, other, first, last)
         ):

@@ -28,7 +28,7 @@ class Holds:
         tank_of = {tank.id: number for number, tank in enumerate(self.tanks)}
         items: dict[Hashable, int] = {}
         rows, base = [], 0
-        for job in problem.jobs:
+        for job in problem.jobs if self.tanks else ():
             place = {op.id: base + offset for offset, op in enumerate(job.operations)}
             base += len(place)
             for op in job.operations:

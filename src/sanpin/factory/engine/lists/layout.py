@@ -13,6 +13,7 @@ begins with a directory: the place where a table begins, and the width of its ro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import prod
 from typing import Annotated
 
 import numpy as np
@@ -26,6 +27,7 @@ __all__ = [
     "Ints",
     "Table",
     "get",
+    "make_room",
     "pack",
     "row_of",
     "spot",
@@ -184,6 +186,7 @@ LOT_TABLES = [
     "slack",
     "guessed",
     "shelf",
+    "met",
 ]
 (
     L_ORDER, L_POSITION, L_MODE, L_LOAD, L_DELAY, L_RECORD, L_JOB_END, L_STATE, L_AFTER_STATE,
@@ -191,24 +194,28 @@ LOT_TABLES = [
     L_OLD_OP, L_JOB_SEEN, L_OLD_JOB, L_OLD_JOB_END, L_LOG, L_OLD_LOG, L_BEFORE_TOP, L_AFTER_TOP,
     L_SEGMENT, L_EDIT, L_STAIN, L_SEEN_AFTER, L_BEST_ORDER, L_BEST_MODE, L_BEST_LOAD,
     L_BEST_DELAY, L_BEST_RECORD, L_EVENT, L_LAST_ON,
-    L_SLACK, L_GUESSED, L_SHELF,
+    L_SLACK, L_GUESSED, L_SHELF, L_MET,
 ) = range(0, 2 * len(LOT_TABLES), 2)  # fmt: skip
 WORTH_TABLES = ["cost", "old_cost", "guess", "value"]
 _WORTH = 2 * len(LOT_TABLES)
 L_COST, L_OLD_COST, L_GUESS, L_VALUE = range(_WORTH, _WORTH + 8, 2)
 # Counters of a schedule, its state of chance, and how many of `moves.KINDS` proposals are ruins.
 # WISHER is one more than the operation that a trial wishes for another worker, WISHED his row.
+# ASKED counts how often someone was looked for.
 (
     TRIAL, CHANCE, LABEL, EFFORT, UNDONE, JOBS_UNDONE, TOP, STOPPED, FIRST, LAST, EDITS, BETTER,
     TRIED, ACCEPTED, RESTORED, POOLS_TO, STOCKS_TO, BLOCK, BLOCK_END, RUINS, WISHER,
-    WISHED, LOT_HEAD,
-) = range(_WORTH + 8, _WORTH + 31)  # fmt: skip
+    WISHED, ASKED, LOT_HEAD,
+) = range(_WORTH + 8, _WORTH + 32)  # fmt: skip
 # Places of a shelf, before supply and then use of a material, each with its time: rows of both logs
 # that it knows and hashes of them, the number of lots; and how many uses were replayed, the first
 # lot that they have not used up, and what they took of it.
 (
     S_MADE, S_DRAWN, S_MADE_HASH, S_DRAWN_HASH, S_SUPPLIES, S_REPLAYED, S_HEAD, S_TAKEN, SHELF_HEAD,
 ) = range(9)  # fmt: skip
+# Columns of `Lot.met`, by calendar: when someone with these hours was looked at last, from when on
+# he would work and how long.
+MET_AT, MET_FROM, MET_WORK, MET_WIDTH = range(4)
 # Columns of `Lot.edit`: an operation, its decisions before, and where in the list it is put: twice
 # the place of whom it goes before or replaces, one more for after.
 EDITED, OLD_MODE, OLD_LOAD, OLD_DELAY, KEY, EDIT_WIDTH = range(6)
@@ -264,19 +271,38 @@ def pack(
     -------
     Both arrays, and the tables as views of them.
     """
-    flat = np.zeros(head + sum(table.size for table in whole.values()), dtype=np.int64)
-    floats = np.zeros(sum(table.size for table in decimal.values()), dtype=np.float64)
+    tables: dict[str, Ints | Floats] = {**whole, **decimal}
+    shapes = [{name: table.shape for name, table in each.items()} for each in (whole, decimal)]
+    flat, floats, views = make_room(head, *shapes)
+    for name, table in tables.items():
+        views[name][...] = table
+    return flat, floats, views
+
+
+def make_room(
+    head: int, whole: Mapping[str, tuple[int, ...]], decimal: Mapping[str, tuple[int, ...]]
+) -> tuple[Ints, Floats, dict[str, NDArray[np.int64] | NDArray[np.float64]]]:
+    """Make room for tables of given shapes, all zero; what nobody writes to takes no memory.
+
+    Parameters
+    ----------
+    head : length of the directory and of what else stands at the beginning
+
+    Returns
+    -------
+    As `pack`.
+    """
+    flat = np.zeros(head + sum(map(prod, whole.values())), dtype=np.int64)
+    floats = np.zeros(sum(map(prod, decimal.values())), dtype=np.float64)
     views: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
     entry = 0
-    tables: Iterable[tuple[Ints | Floats, int, Mapping[str, Ints] | Mapping[str, Floats]]]
-    tables = ((flat, head, whole), (floats, 0, decimal))
-    for target, place, group in tables:
-        for name, table in group.items():
+    groups: Iterable[tuple[Ints | Floats, int, Mapping[str, tuple[int, ...]]]]
+    groups = ((flat, head, whole), (floats, 0, decimal))
+    for target, place, shapes in groups:
+        for name, shape in shapes.items():
             flat[entry] = place
-            flat[entry + 1] = table.shape[1] if table.ndim == 2 else 1
-            view = target[place : place + table.size].reshape(table.shape)
-            view[...] = table
-            views[name] = view
-            place += table.size
+            flat[entry + 1] = shape[1] if len(shape) == 2 else 1
+            views[name] = target[place : place + prod(shape)].reshape(shape)
+            place += prod(shape)
             entry += 2
     return flat, floats, views

@@ -5,10 +5,12 @@ from __future__ import annotations
 from math import floor
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sanpin.factory.engine.compiled import entry
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compile import Plant
-from sanpin.factory.engine.lists.layout import Ints
+from sanpin.factory.engine.lists.layout import Floats, Ints, get, row_of
 
 __all__ = ["with_left_out"]
 
@@ -29,39 +31,53 @@ def with_left_out(plant: Plant, mode: Ints, load: Ints, order: Ints, topological
     -------
     The list; what follows something left out may move to a later place.
     """
-    jobs = {int(job) for job in plant.op[plant.op[:, at.OPTIONAL] > 0, at.JOB]}
-    if not jobs:
+    job = plant.op[:, at.JOB]
+    choosing = np.zeros(plant.size(at.JOBS), dtype=bool)
+    choosing[job[plant.op[:, at.OPTIONAL] > 0]] = True
+    if not choosing.any():
         return order
-    rank = np.empty(order.size, dtype=np.int64)
-    rank[topological] = np.arange(order.size)
-    place = np.empty(order.size, dtype=np.int64)
-    place[order] = np.arange(order.size)
+    count = order.size
+    rank, place = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
+    rank[topological], place[order] = np.arange(count), np.arange(count)
     key = _places_of_loads(load, order)
     out = mode == plant.op[:, at.MODES_END]
-    mine = np.isin(plant.op[:, at.JOB], list(jobs))
-    begin = dict.fromkeys(jobs, float(order.size))
-    for op in np.flatnonzero(mine & ~out).tolist():
-        job = int(plant.op[op, at.JOB])
-        begin[job] = min(begin[job], key[op] - 0.5)
-    for op in topological[mine[topological]].tolist():
-        links = range(plant.op[op, at.BEFORE], plant.op[op, at.BEFORE_END])
-        before = [int(plant.link[link, at.OTHER]) for link in links]
-        if out[op]:
-            after = (floor(key[other]) + 0.5 for other in before)
-            key[op] = max(begin[int(plant.op[op, at.JOB])], *after, -1.0)
-        else:
-            key[op] = max(key[op], *(key[other] for other in before if key[other] % 1), -1.0)
+    begin = np.full(choosing.size, float(count))
+    done = choosing[job] & ~out
+    np.minimum.at(begin, job[done], key[done] - 0.5)
+    _put_in_place(
+        plant.ints, topological[choosing[job[topological]]], out.astype(np.int64), begin, key
+    )
     # Whole keys are places of old; between them come what is left out and what follows it.
     ties = np.where(key % 1 > 0, rank, place)
     return np.lexsort((ties, key))
 
 
-def _places_of_loads(load: Ints, order: Ints) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+@entry
+def _put_in_place(plant: Ints, mine: Ints, out: Ints, begin: Floats, key: Floats) -> None:
+    """Give what is left out, and what follows it, keys after what they follow.
+
+    Parameters
+    ----------
+    mine : operations of jobs that have a choice, predecessors first
+    out : by operation whether it is left out
+    begin : by job the key before which nothing of it stands
+    """
+    for op in mine:
+        row = row_of(plant, at.P_OP, op)
+        least = max(begin[plant[row + at.JOB]], -1.0) if out[op] else max(key[op], -1.0)
+        for link in range(plant[row + at.BEFORE], plant[row + at.BEFORE_END]):
+            before = key[get(plant, at.P_LINK, link, at.OTHER)]
+            if out[op]:
+                least = max(least, floor(before) + 0.5)
+            elif before % 1 > 0:
+                least = max(least, before)
+        key[op] = least
+
+
+def _places_of_loads(load: Ints, order: Ints) -> NDArray[np.float64]:
     """Return by operation the last place of the load that it stands in."""
+    own = load[order]
+    ends = np.flatnonzero(np.append(own[1:] != own[:-1], True))
     key = np.empty(order.size, dtype=np.float64)
-    last = order.size - 1
-    for place in range(order.size - 1, -1, -1):
-        if place + 1 < order.size and load[order[place]] != load[order[place + 1]]:
-            last = place
-        key[order[place]] = last
+    key[order] = ends[np.searchsorted(ends, np.arange(order.size))]
     return key

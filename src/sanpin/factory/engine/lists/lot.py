@@ -8,7 +8,7 @@ import numpy as np
 
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compile import Plant
-from sanpin.factory.engine.lists.layout import Floats, Ints, pack
+from sanpin.factory.engine.lists.layout import Floats, Ints, make_room
 from sanpin.factory.engine.lists.leaving import with_left_out
 from sanpin.factory.model import Problem, ScheduledOperation
 
@@ -45,6 +45,7 @@ class Lot:
     best_order, best_mode, best_load, best_delay, best_record : the best schedule so far
     event : room to replay a pool
     shelf : supply and use of what expires in order of time, see the places in `layout`
+    met : by calendar the worker last thought of who has it, see the columns in `layout`
     value : objective, breach, their changes by a trial, see the places in `layout`
     """
 
@@ -65,41 +66,37 @@ class Lot:
         marks, size, rows = plant.size(at.MARKS), plant.size(at.STATE_SIZE), plant.size(at.LOG_ROWS)
         width = at.CREW_AT + plant.size(at.WIDTH)
         records, logs = (count, width), (rows, 4)
-        odd: dict[str, int | tuple[int, int]] = {
+        odd: dict[str, tuple[int, ...]] = {
             "record": records,
             "old_record": records,
             "best_record": records,
-            "job_end": jobs,
-            "job_seen": jobs,
-            "old_job": jobs,
-            "old_job_end": jobs,
-            "state": size,
+            "job_end": (jobs,),
+            "job_seen": (jobs,),
+            "old_job": (jobs,),
+            "old_job_end": (jobs,),
+            "state": (size,),
             "mark": (marks, size),
-            "mark_at": marks,
+            "mark_at": (marks,),
             "log": logs,
             "old_log": logs,
             "edit": (at.MOST_EDITS, at.EDIT_WIDTH),
             "stain": (plant.size(at.POOL_COUNT) + plant.size(at.MATERIALS), 2),
             "seen_after": (count + 1, at.LOOKS),
-            "last_on": plant.size(at.MACHINES),
-            "guessed": jobs,
-            "event": 2 * rows,
-            "shelf": plant.size(at.SHELF_SIZE),
+            "last_on": (plant.size(at.MACHINES),),
+            "guessed": (jobs,),
+            "event": (2 * rows,),
+            "shelf": (plant.size(at.SHELF_SIZE),),
+            "met": (plant.calendar.shape[0], at.MET_WIDTH),
         }
-        whole = {name: np.zeros(odd.get(name, count), np.int64) for name in at.LOT_TABLES}
-        for name in ("order", "position", "load"):
-            whole[name][:] = np.arange(count)
-        whole["mode"][:] = plant.op[:, at.MODES]
-        for name in ("record", "before_on", "after_on", "last_on"):
-            whole[name][...] = -1
-        decimal = {
-            "cost": np.zeros(count),
-            "old_cost": np.zeros(count),
-            "guess": np.zeros(jobs),
-            "value": np.zeros(at.VALUES),
-        }
-        self.ints, self.worth, views = pack(at.LOT_HEAD, whole, decimal)
+        whole = {name: odd.get(name, (count,)) for name in at.LOT_TABLES}
+        decimal = {"cost": (count,), "old_cost": (count,), "guess": (jobs,), "value": (at.VALUES,)}
+        self.ints, self.worth, views = make_room(at.LOT_HEAD, whole, decimal)
         self.__dict__.update(views)
+        for name in ("order", "position", "load"):
+            views[name][:] = np.arange(count)
+        self.mode[:] = plant.op[:, at.MODES]
+        for name in ("record", "before_on", "after_on", "last_on"):
+            views[name][...] = -1
         # An odd number far from 0 keeps the generator from starting slowly.
         self.ints[at.CHANCE] = (seed * 2 + 1) * 0x2545F4914F6CDD1D % (1 << 62) + 1
         self.ints[at.LABEL] = count

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sanpin.factory.engine.compiled import kernel
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compile import Plant
-from sanpin.factory.engine.lists.layout import FAR, Ints, get, pack
+from sanpin.factory.engine.lists.layout import FAR, Ints, get, make_room
 
 __all__ = [
     "BERTHS",
@@ -25,7 +25,10 @@ __all__ = [
     "Q_BERTH",
     "Q_BERTHS",
     "Q_BOOKED",
+    "Q_CLASS",
+    "Q_DURATION",
     "Q_FIRST",
+    "Q_FIXED",
     "Q_HEAD",
     "Q_HELD",
     "Q_LENGTH",
@@ -67,8 +70,10 @@ Q_STOCK, Q_HEAD, Q_TAIL, Q_BEHIND, Q_UNTIL, Q_PEG, Q_OTHERS, Q_HELD = range(20, 
 # Of berths, see there: of each operation, all of them, the first of each oven, and by pool the
 # steps of what is kept and their number.
 Q_BERTH, Q_BERTHS, Q_NEXT_BERTH, Q_STEP, Q_STEPS = range(36, 46, 2)
-PLACED, OUTSIDE, FORCED, PRESSED, BERTHS, SPARE, FOUND, FOUND_MODE, FOUND_AT = range(46, 55)
-QUEUES_HEAD = 55
+# Of what waits: duration, class and fixed start, which lie far apart in the plant.
+Q_DURATION, Q_CLASS, Q_FIXED = range(46, 52, 2)
+PLACED, OUTSIDE, FORCED, PRESSED, BERTHS, SPARE, FOUND, FOUND_MODE, FOUND_AT = range(52, 61)
+QUEUES_HEAD = 61
 
 BERTH_WIDTH = 8
 MOST_STEPS = 2048
@@ -100,23 +105,21 @@ def make_queues(plant: Plant, order: Ints, pegs: Ints | None = None) -> Ints:
     used = plant.mode[:, MACHINE]
     users = np.bincount(used[used >= 0], minlength=machines)
     size = int(users.sum())
-    sizes = [count, machines + 1, machines, size, size, size, machines, count, count, count]
-    sizes += [materials, materials, materials, count, size, count, machines, count]
-    tables = {str(place): np.zeros(each, np.int64) for place, each in enumerate(sizes)}
     berths = count if hurries_to_ovens(plant) else 0
     steps = plant.size(at.POOL_COUNT) * MOST_STEPS if berths else 0
-    tables["18"], tables["19"] = (
-        np.zeros(count, np.int64),
-        np.zeros((berths, BERTH_WIDTH), np.int64),
-    )
-    tables["20"], tables["21"] = np.zeros(machines, np.int64), np.zeros((steps, 2), np.int64)
-    tables["22"] = np.zeros(plant.size(at.POOL_COUNT), np.int64)
-    tables["0"][:] = order
-    np.cumsum(users, out=tables["1"][1:])
+    lengths = [count, machines + 1, machines, size, size, size, machines, count, count, count]
+    lengths += [materials, materials, materials, count, size, count, machines, count, count]
+    shapes: list[tuple[int, ...]] = [(length,) for length in lengths]
+    shapes += [(berths, BERTH_WIDTH), (machines,), (steps, 2), (plant.size(at.POOL_COUNT),)]
+    shapes += 3 * [(size,)]
+    tables = {str(place): shape for place, shape in enumerate(shapes)}
+    flat, _, views = make_room(QUEUES_HEAD, tables, {})
+    views["0"][:] = order
+    np.cumsum(users, out=views["1"][1:])
     if pegs is not None:
-        tables["15"][:] = pegs
-    tables["16"][:] = _with_other_work(plant)
-    return pack(QUEUES_HEAD, tables, {})[0]
+        views["15"][:] = pegs
+    views["16"][:] = _with_other_work(plant)
+    return flat
 
 
 def hurries_to_ovens(plant: Plant) -> bool:
@@ -150,7 +153,7 @@ def _with_other_work(plant: Plant) -> NDArray[np.bool_]:
 def drop(queues: Ints, machine: int, here: int) -> None:
     """Take what stands at a place out of the queue of a machine; the last one comes there."""
     last = queues[queues[Q_FIRST] + machine] + queues[queues[Q_LENGTH] + machine] - 1
-    for table in (Q_OP, Q_MODE, Q_READY, Q_UNTIL):
+    for table in (Q_OP, Q_MODE, Q_READY, Q_UNTIL, Q_DURATION, Q_CLASS, Q_FIXED):
         queues[queues[table] + here] = queues[queues[table] + last]
     queues[queues[Q_LENGTH] + machine] -= 1
 
@@ -188,20 +191,19 @@ def pressing_one(plant: Ints, queues: Ints, machine: int, now: int, end: int, re
     last = first + queues[queues[Q_LENGTH] + machine]
     for place in range(first, last):
         if queues[queues[Q_UNTIL] + place] < least and (
-            queues[queues[Q_READY] + place] <= now
-            or get(plant, at.P_OP, queues[queues[Q_OP] + place], at.FIXED) >= 0
+            queues[queues[Q_READY] + place] <= now or queues[queues[Q_FIXED] + place] >= 0
         ):
             found, least = place, queues[queues[Q_UNTIL] + place]
     if found < 0 or least < end:
         return found
     # What is fixed has its time; before it the machine may do what is over by then.
-    if get(plant, at.P_OP, queues[queues[Q_OP] + found], at.FIXED) >= 0:
+    if queues[queues[Q_FIXED] + found] >= 0:
         return -1
     work = 0
     for place in range(first, last):
-        op, mode = queues[queues[Q_OP] + place], queues[queues[Q_MODE] + place]
-        fixed = get(plant, at.P_OP, op, at.FIXED) >= 0
+        fixed = queues[queues[Q_FIXED] + place] >= 0
         if place != found and not fixed and queues[queues[Q_UNTIL] + place] <= least + reach:
+            op = queues[queues[Q_OP] + place]
             doers = get(plant, at.P_OP, op, at.MODES_END) - get(plant, at.P_OP, op, MODES)
-            work += get(plant, at.P_MODE, mode, DURATION) // doers
+            work += queues[queues[Q_DURATION] + place] // doers
     return found if least < end + work else -1

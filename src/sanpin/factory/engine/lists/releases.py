@@ -14,7 +14,10 @@ from sanpin.factory.engine.lists.queues import (
     PRESSED,
     Q_BEHIND,
     Q_BOOKED,
+    Q_CLASS,
+    Q_DURATION,
     Q_FIRST,
+    Q_FIXED,
     Q_HEAD,
     Q_LENGTH,
     Q_MODE,
@@ -87,8 +90,12 @@ def _wait(plant: Ints, lot: Ints, queues: Ints, entry: tuple[int, int, int, int,
         queues[queues[Q_MODE] + place],
         queues[queues[Q_READY] + place],
     ) = op, mode, ready
-    if get(plant, at.P_OP, op, at.FIXED) >= 0:
-        until = get(plant, at.P_OP, op, at.FIXED)
+    queues[queues[Q_DURATION] + place] = get(plant, at.P_MODE, mode, DURATION)
+    queues[queues[Q_CLASS] + place] = get(plant, at.P_MODE, mode, at.CLASS)
+    fixed = get(plant, at.P_OP, op, at.FIXED)
+    queues[queues[Q_FIXED] + place] = fixed
+    if fixed >= 0:
+        until = fixed
     queues[queues[Q_UNTIL] + place] = until
     queues[PRESSED] |= until < FAR
     queues[queues[Q_LENGTH] + machine] += 1

@@ -16,7 +16,7 @@ from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.compile import Plant
 from sanpin.factory.engine.lists.layout import Floats, Ints, Table, get, row_of
 
-__all__ = ["DUE", "REST", "RULES", "WEIGHT", "key_of", "measure"]
+__all__ = ["DUE", "REST", "RULES", "WEIGHT", "key_of", "measure", "sum_heads"]
 
 RULES = (
     "MWR", "LWR", "SPT", "LPT", "EDD", "ODD", "WEDD", "SLACK", "SLACK/OP", "CR", "ATC", "ATCS",
@@ -90,6 +90,21 @@ def sum_tails(plant: Ints, order: Ints, tails: Table) -> None:
             tails[op, LOAD] = max(tails[op, LOAD], tails[after, LOAD])
         tails[op, REST] += longest
         tails[op, STEPS] = steps + 1
+
+
+@maker
+def sum_heads(plant: Ints, order: Ints, tails: Table, ends: Floats) -> None:
+    """Fill in when operations would end if each had its machine for itself, day and night."""
+    for place in range(order.size):
+        op = order[place]
+        row = row_of(plant, at.P_OP, op)
+        following, ready = 0.0, 0.0
+        for link in range(plant[row + NEXT], plant[row + NEXT_END]):
+            following = max(following, tails[plant[plant[at.P_AFTER] + link], REST])
+        for link in range(plant[row + at.BEFORE], plant[row + at.BEFORE_END]):
+            here = row_of(plant, at.P_LINK, link)
+            ready = max(ready, ends[plant[here + at.OTHER]] + plant[here + at.MIN_LAG])
+        ends[op] = max(float(plant[row + at.EARLIEST]), ready) + (tails[op, REST] - following)
 
 
 def measure(plant: Plant) -> tuple[Ints, Floats]:

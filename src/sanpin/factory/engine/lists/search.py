@@ -65,7 +65,7 @@ LARGE = 20_000
 FEW = 4
 """Rules that are tried then."""
 
-CHUNK = 2_000
+CHUNK = 1_000
 """Operations that a rule places before it asks whether to stop."""
 
 _Result = TypeVar("_Result")
