@@ -48,6 +48,7 @@ def test_whoever_cancels_gets_the_last_checked_schedule_at_once(problem, monkeyp
     checker = Checker(endless_from=2)
     monkeypatch.setattr(standby, "check", checker)
     monkeypatch.setattr(standby, "SHARE", 0)
+    monkeypatch.setattr(standby, "GROWTH", 0)
     begin = monotonic()
     found = search(problem, 40)
     assert checker.calls == 2
@@ -76,10 +77,9 @@ def test_who_does_not_cancel_gets_the_best(problem, monkeypatch):
     monkeypatch.setattr(standby, "check", checker)
     monkeypatch.setattr(standby, "SHARE", 1e9)
     short = Params(seconds=60, steps=30)
-    found = schedule(problem, short, seed=1)
+    found = schedule(problem, short, seed=1, budget=Budget(60))
     assert found.objective == found.trace[-1][1]
     assert checker.calls == 1 + (found.objective < found.trace[0][1])
-    monkeypatch.setattr(standby, "SMALLEST", 10**9)
     alone = schedule(problem, short, seed=1)
     assert (alone.operations, alone.steps) == (found.operations, found.steps)
 
@@ -88,7 +88,7 @@ def test_nothing_is_checked_that_would_not_be_ready_in_time(problem, monkeypatch
     checker = Checker(endless_from=99)
     monkeypatch.setattr(standby, "check", checker)
     monkeypatch.setattr(standby, "PACE", 1e-3)
-    found = schedule(problem, Params(seconds=1), seed=1)
+    found = schedule(problem, Params(seconds=1), seed=1, budget=Budget(1))
     assert checker.calls == 1
     assert check(problem, found).valid
 

@@ -94,11 +94,15 @@ def schedule(
     InputError
         ``factory.schedule.invalid`` when `start` breaks a rule
     """
+    standby = None
     if budget is None:
+        # Nobody can cancel it.
         load_search(problem)
         budget = Budget(params.seconds)
+    else:
+        standby = Standby(problem, budget)
     with paused_collection():
-        run = _Run(problem, params, seed, budget, report)
+        run = _Run(problem, params, seed, budget, report, standby)
         run.begin(start)
     run.go_on()
     with paused_collection():
@@ -112,6 +116,7 @@ class _Run:
     Attributes
     ----------
     proved, infeasible : whether nothing is better, or nothing possible
+    standby : checked schedules for whoever may cancel
     trace : seconds and objective at every improvement
     told : seconds of the last report
     kept : objective and operations of the best schedule that was found elsewhere
@@ -122,6 +127,7 @@ class _Run:
     seed: int
     budget: Budget
     report: Report | None
+    standby: Standby | None
     bound: float = 0.0
     proved: bool = False
     infeasible: bool = False
@@ -138,7 +144,6 @@ class _Run:
             self.problem, self.seed, self.chosen.windows, workers > 1, self.budget,
             self.chosen.whole,
         )  # fmt: skip
-        self.standby = Standby(self.problem, self.budget)
 
     def begin(self, start: Schedule | None) -> None:
         """Make the first schedules, or take over the one that was given."""
@@ -149,8 +154,9 @@ class _Run:
         self.search.start(self.budget, self.note)
         self.note()
         self.stand_by()
-        # Beside the bound it would take twice as long, and so would whoever cancels.
-        self.standby.await_first()
+        if self.standby is not None:
+            # Beside the bound the first check would take twice as long.
+            self.standby.await_first()
         self.bound = max(self.bound, self._least())
         if known is not None:
             self.adopt(known.operations, known.objective or 0.0)
@@ -191,7 +197,7 @@ class _Run:
     def stand_by(self) -> None:
         """Have what stands after a round checked, for whoever cancels."""
         breach, objective = self.best
-        if not breach:
+        if self.standby is not None and not breach:
             self.standby.offer(objective, self.search.rounds, self.standing)
 
     def round(self) -> bool:
@@ -278,10 +284,11 @@ class _Run:
         breach, objective = self.best
         if breach:
             return replace(found, causes=self._causes())
-        steps = self.search.rounds
-        checked = None if self.proved else self.standby.last(objective)
+        checked = None
+        if self.standby is not None and not self.proved:
+            checked = self.standby.last(objective)
         if checked is None:
-            checked = check_whole(self.problem, self.standing(), objective, steps)
+            checked = check_whole(self.problem, self.standing(), objective, found.steps)
         elif checked.best > objective:
             # It repeats by its own steps.
             trace = tuple(each for each in self.trace if each[1] >= tidy(checked.best))
