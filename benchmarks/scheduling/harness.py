@@ -251,7 +251,7 @@ def _setting(records: list[dict[str, Any]]) -> dict[str, Any]:
 def _short(record: dict[str, Any]) -> dict[str, Any]:
     """Return one run as it stands in the result: without what only helps while measuring."""
     short = {name: record[name] for name in KEPT if record.get(name) not in (None, {}, "")}
-    for name in ("first_seconds", "steps", "best"):
+    for name in ("first_seconds", "steps", "best", "delays"):
         if record["detail"].get(name) is not None:
             short[name] = record["detail"][name]
     return short

@@ -60,6 +60,7 @@ CLAIMS: dict[str, Pair] = {
     "rich": ("Printing shops and real factories", "印刷车间与真实工厂"),
     "shops": ("Hybrid flow shops", "混合流水车间"),
     "memory": ("Memory", "内存"),
+    "response": ("First schedules, cancels, and starts", "首份排程、取消与启动"),
     "ablation": ("What each part adds", "各部分的贡献"),
 }
 
@@ -244,6 +245,45 @@ FIGURES: dict[str, Label] = {
         "memory",
         ("peak memory at 100,000 rich operations, MiB", "十万道复杂工序的内存峰值，MiB"),
         ("≤ 4,096", "≤ 4,096"),
+    ),
+    "response_first_10k": Label(
+        "response",
+        (
+            "seconds to the first schedule at 10,000 operations, worst",
+            "一万道工序首份排程所需秒数，最差",
+        ),
+        ("≤ 0.5", "≤ 0.5"),
+    ),
+    "response_first_100k": Label(
+        "response",
+        (
+            "seconds to the first schedule at 100,000 operations, worst",
+            "十万道工序首份排程所需秒数，最差",
+        ),
+        ("≤ 5", "≤ 5"),
+    ),
+    "response_cancel_10k": Label(
+        "response",
+        (
+            "seconds from a cancel to the result at 10,000, worst",
+            "一万道时从取消到结果的秒数，最差",
+        ),
+        ("≤ 0.2", "≤ 0.2"),
+    ),
+    "response_cancel_100k": Label(
+        "response",
+        ("the same at 100,000 operations", "十万道工序时同上"),
+        ("≤ 0.2", "≤ 0.2"),
+    ),
+    "response_command": Label(
+        "response",
+        ("seconds of the whole command beyond its limit, worst", "整条命令超出时限的秒数，最差"),
+        ("≤ 5", "≤ 5"),
+    ),
+    "response_start": Label(
+        "response",
+        ("the same of a small plant: a cold start", "小型工厂时同上：冷启动"),
+        ("≤ 3", "≤ 3"),
     ),
 }
 """Figures by the key under which a result holds them, in the order of the page."""

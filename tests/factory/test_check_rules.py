@@ -249,6 +249,8 @@ def test_files_may_leave_out_what_has_a_default(problem):
     ("content", "code"),
     [
         (b"{", "schedule.not_json"),
+        (solution([]).replace(b'"operations"', b'"operations":[7],"operations"'),
+         "schedule.repeated_key"),
         (b"[]", "schedule.format"),
         (orjson.dumps({"operations": []}), "schedule.format"),
         (orjson.dumps({"format": "sanpin.factory.schedule/1"}), "schedule.operations"),

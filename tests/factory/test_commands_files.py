@@ -124,9 +124,12 @@ def test_a_start_that_breaks_rules_is_refused_with_all_of_them(files, run, solve
     rows["operations"][0]["end"] += 1
     rows["operations"][1]["machine"] = "nowhere"
     (files / "bad.json").write_bytes(orjson.dumps(rows))
+    twice = solved.read_bytes().replace(b'"operations"', b'"operations":[],"operations"')
+    (files / "twice.json").write_bytes(twice)
     for name, code, remedy in (
         ("bad.json", b"mode.machine", b"sanpin factory check"),
         ("empty", b"schedule.not_json", b"sanpin factory solve"),
+        ("twice.json", b"operations", b"sanpin factory solve"),
     ):
         result, out, err = run("solve", "plant.json", "--start", name, "--out", "t.json")
         assert (result, out) == (1, b"")

@@ -33,7 +33,7 @@ class Checker:
         return check(problem, operations)
 
 
-def search(problem, rounds, *, seconds=60.0):
+def search(problem, rounds, *, seconds=60.0, start=None):
     """Search until so many rounds are done, and cancel then."""
     budget = Budget(seconds)
 
@@ -41,7 +41,9 @@ def search(problem, rounds, *, seconds=60.0):
         if step >= rounds:
             budget.cancel()
 
-    return schedule(problem, Params(seconds=seconds), seed=1, budget=budget, report=report)
+    return schedule(
+        problem, Params(seconds=seconds), seed=1, budget=budget, report=report, start=start
+    )
 
 
 def test_whoever_cancels_gets_the_last_checked_schedule_at_once(problem, monkeypatch):
@@ -69,6 +71,14 @@ def test_a_cancel_before_the_first_check_is_over_waits_for_it(problem, monkeypat
     found = search(problem, 0)
     assert (found.status, found.steps, checker.calls) == (Status.CANCELLED, 0, 1)
     assert check(problem, found).valid
+
+
+def test_what_was_given_as_a_start_is_not_lost_by_a_cancel(problem, monkeypatch):
+    monkeypatch.setattr(standby, "SHARE", 1e9)
+    start = schedule(problem, Params(seconds=60, steps=60), seed=2)
+    first = schedule(problem, Params(seconds=60, steps=0), seed=1)
+    assert start.objective < first.objective
+    assert search(problem, 0, start=start).objective <= start.objective
 
 
 def test_who_does_not_cancel_gets_the_best(problem, monkeypatch):

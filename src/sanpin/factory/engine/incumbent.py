@@ -16,6 +16,7 @@ MOST = 100
 
 WHOLE = {
     "schedule.not_json": N_("The schedule is not JSON: {reason}."),
+    "schedule.repeated_key": N_("The key “{key}” is written twice in one object."),
     "schedule.format": N_("The schedule does not say that its format is {expected}."),
     "schedule.operations": N_("The schedule has no list of operations."),
 }

@@ -152,14 +152,14 @@ class _Run:
             self.bound = -inf
         # Whoever waits sees the first schedule before it is known how much better one could be.
         self.search.start(self.budget, self.note)
+        if known is not None:
+            self.adopt(known.operations, known.objective or 0.0)
         self.note()
         self.stand_by()
         if self.standby is not None:
             # Beside the bound the first check would take twice as long.
             self.standby.await_first()
         self.bound = max(self.bound, self._least())
-        if known is not None:
-            self.adopt(known.operations, known.objective or 0.0)
         self.note()
         # Not at the end, where whoever cancels would wait for it.
         self.hash = sha256(problem_bytes(self.problem)).hexdigest()

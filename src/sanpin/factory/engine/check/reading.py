@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from sanpin.base.repeats import repeated_key
 from sanpin.factory.engine.check.report import Violation
 from sanpin.factory.model import ScheduledOperation
 
@@ -16,7 +17,7 @@ __all__ = ["SCHEDULE_FORMAT", "WHOLE", "read_solution"]
 
 SCHEDULE_FORMAT = "sanpin.factory.schedule/1"
 
-WHOLE = ("schedule.not_json", "schedule.format", "schedule.operations")
+WHOLE = ("schedule.not_json", "schedule.repeated_key", "schedule.format", "schedule.operations")
 """Violations of a file that is no schedule."""
 
 LARGEST = 10**15
@@ -27,13 +28,18 @@ def read_solution(content: bytes) -> tuple[tuple[ScheduledOperation, ...], list[
 
     Returns
     -------
-    The well-formed operations, and violations ``schedule.not_json``, ``schedule.format``,
-    ``schedule.operations`` or ``schedule.malformed`` with the row and its wrong keys.
+    The well-formed operations, and violations ``schedule.not_json``, ``schedule.repeated_key``,
+    ``schedule.format``, ``schedule.operations`` or ``schedule.malformed`` with the row and its
+    wrong keys.
     """
+    content = content.lstrip(b"\xef\xbb\xbf")
     try:
-        data = orjson.loads(content.lstrip(b"\xef\xbb\xbf"))
+        data = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         return (), [Violation("schedule.not_json", figures={"reason": error.msg})]
+    key = repeated_key(content, data)
+    if key is not None:
+        return (), [Violation("schedule.repeated_key", figures={"key": key})]
     if not isinstance(data, dict) or data.get("format") != SCHEDULE_FORMAT:
         return (), [Violation("schedule.format", figures={"expected": SCHEDULE_FORMAT})]
     rows = data.get("operations")

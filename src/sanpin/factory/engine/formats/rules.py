@@ -8,9 +8,7 @@ is something to report: of a hundred thousand operations few are wrong.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
@@ -18,6 +16,7 @@ from typing import Any
 import orjson
 
 from sanpin.base import N_, InputError, Problem
+from sanpin.base.repeats import repeated_key
 
 __all__ = ["ROOT", "Findings", "Path", "Rule", "boolean", "choice", "filled", "integer"]
 __all__ += ["list_of", "load_json", "map_of", "number", "record", "refuse_repeated", "text"]
@@ -72,26 +71,13 @@ def refuse_repeated(content: bytes, value: object) -> None:
     InputError
         ``factory.json.repeated_key`` with the first such key
     """
-    # What a decoder drops takes its quotes along; only then it is worth a slower look.
-    if content.count(b'"') == orjson.dumps(value).count(b'"'):
-        return
-    found: list[str] = []
-
-    def note(pairs: list[tuple[str, object]]) -> None:
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen and not found:
-                found.append(key)
-            seen.add(key)
-
-    with suppress(RecursionError):
-        json.loads(content, object_pairs_hook=note)
-    if found:
+    key = repeated_key(content, value)
+    if key is not None:
         raise InputError(
             "factory.json.repeated_key",
             N_("The key “{key}” is written twice in one object."),
             hint=N_("Keep one of the two, or give one of them another name."),
-            key=found[0],
+            key=key,
         )
 
 

@@ -196,6 +196,7 @@ class Compiler:
         counts += [*places, rows.count, len(self.problem.jobs), max(1, rows.count // SPACING)]
         paid = any(resource.cost_per_unit for resource in self.problem.resources)
         counts.append(int(bool(paid and self.problem.objective.get("cost"))))
+        counts.append(max((pace for each in known.able for _, pace in each), default=100))
         return np.array(counts, dtype=np.int64)
 
     def _shelves(self) -> list[int]:

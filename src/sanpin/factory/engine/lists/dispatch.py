@@ -156,28 +156,39 @@ def _sixth(plant: Ints, lot: Ints, op: int) -> int:
 
 
 @kernel
-def _best_mode(plant: Ints, lot: Ints, op: int, stick: float) -> int:
-    """Return the mode that ends first, set-ups counted on top; its record stands."""
+def _best_mode(plant: Ints, lot: Ints, op: int, stick: float, likely: int) -> int:
+    """Return the mode that ends first, set-ups counted on top; its record stands.
+
+    Of equally good ones it is the first.
+
+    Parameters
+    ----------
+    likely : a mode of it that may well be the best, which spares a look at others
+    """
     first, last = get(plant, at.P_OP, op, MODES), get(plant, at.P_OP, op, MODES_END)
     limit = FAR
     if last - first > WIDEST:
         limit = _sixth(plant, lot, op)
-    best, least = -1, np.inf
-    decided = -1
-    for mode in range(first, last):
+    best, decided, least = -1, -1, np.inf
+    record = row_of(lot, at.L_RECORD, op)
+    for turn in range(first - 1, last):
+        mode = likely if turn < first else turn
+        if turn == likely:
+            continue
         machine = get(plant, at.P_MODE, mode, MACHINE)
         if machine < 0:
             continue
-        free = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine] + get(
-            plant, at.P_MODE, mode, DURATION
+        free, work = (
+            lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine],
+            get(plant, at.P_MODE, mode, DURATION),
         )
-        if free > limit:
+        sooner = free + work * 100 // max(100, plant[at.FASTEST])
+        if free + work > limit or sooner > least or (sooner == least and mode > best):
             continue
         decide(plant, lot, op, mode)
         decided = mode
-        record = row_of(lot, at.L_RECORD, op)
         worth = lot[record + END] + stick * lot[record + SETUP] + float(lot[record + BREACH]) * 1e3
-        if worth < least:
+        if worth < least or (worth == least and mode < best):
             best, least = mode, worth
     if decided != best:
         decide(plant, lot, op, best)
@@ -185,13 +196,14 @@ def _best_mode(plant: Ints, lot: Ints, op: int, stick: float) -> int:
 
 
 @kernel
-def _own_mode(plant: Ints, lot: Ints, queues: Ints, op: int, stick: float) -> int:
-    """Return the mode that an operation has a berth in, else the best one; its record stands.
+def _own_mode(plant: Ints, lot: Ints, queues: Ints, place: int, stick: float) -> int:
+    """Return the mode that what waits at a place has a berth in, else the best; its record stands.
 
     Another oven that is free sooner would be taken from those who have a berth there.
     """
+    op = queues[queues[Q_OP] + place]
     if queues[queues[Q_BERTH] + op] < 0:
-        return _best_mode(plant, lot, op, stick)
+        return _best_mode(plant, lot, op, stick, queues[queues[Q_MODE] + place])
     mode = lot[lot[at.L_MODE] + op]
     decide(plant, lot, op, mode)
     return int(mode)
@@ -259,14 +271,14 @@ def _couple(
     op, follower, most, idle = what
     record, after = row_of(lot, at.L_RECORD, op), row_of(lot, at.L_RECORD, follower)
     for _ in range(HOLD_BACK):
-        _best_mode(plant, lot, follower, stick)
+        _best_mode(plant, lot, follower, stick, get(plant, at.P_OP, follower, MODES))
         excess = lot[after + START] - lot[record + END] - most
         if not 0 < excess < IMPOSSIBLE:
             break
         lot[lot[at.L_DELAY] + op] = lot[record + START] + excess
         decide(plant, lot, op, lot[lot[at.L_MODE] + op])
     append(plant, lot, queues, op)
-    mode = _best_mode(plant, lot, follower, stick)
+    mode = _best_mode(plant, lot, follower, stick, get(plant, at.P_OP, follower, MODES))
     machine = get(plant, at.P_MODE, mode, MACHINE)
     free = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
     fits = queues[queues[Q_OTHERS] + machine] == 0 or lot[after + START] - free <= idle
@@ -305,7 +317,7 @@ def _serve(
     if material >= 0:
         set_aside(plant, lot, queues, op, material)
         return
-    mode = _own_mode(plant, lot, queues, op, tuning[1])
+    mode = _own_mode(plant, lot, queues, chosen, tuning[1])
     record = row_of(lot, at.L_RECORD, op)
     idle = lot[record + START] - lot[record + SETUP] - now
     elsewhere = get(plant, at.P_MODE, mode, MACHINE) != machine
@@ -320,7 +332,7 @@ def _serve(
         if pressing >= 0 and queues[queues[Q_OP] + pressing] != op:
             chosen, long, late = pressing, False, False
             op = queues[queues[Q_OP] + chosen]
-            mode = _own_mode(plant, lot, queues, op, tuning[1])
+            mode = _own_mode(plant, lot, queues, chosen, tuning[1])
     if not _put_off(plant, lot, tails, queues, (machine, now, chosen), (long, late), tuning):
         _place(plant, lot, tails, queues, op, mode, tuning)
     look_again(plant, lot, queues, machine)
@@ -461,7 +473,9 @@ def _force(plant: Ints, lot: Ints, queues: Ints) -> None:
             if plant[at.TANKS] == 0 or (waits == 0 and drains):
                 break
     queues[queues[Q_WAITS] + chosen] = 0
-    lot[lot[at.L_MODE] + chosen] = _best_mode(plant, lot, chosen, 1.0)
+    lot[lot[at.L_MODE] + chosen] = _best_mode(
+        plant, lot, chosen, 1.0, get(plant, at.P_OP, chosen, MODES)
+    )
     lot[lot[at.L_LOAD] + chosen] = chosen
     append(plant, lot, queues, chosen)
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterable, Sequence
-from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.known import Known, Way
+from sanpin.factory.engine.lists.known import Known
 from sanpin.factory.engine.lists.layout import FAR
 from sanpin.factory.model import After, Mode, Operation, Problem
 
@@ -199,7 +198,7 @@ class JobRows:
     def _read_modes(self) -> None:
         """Fill in modes; those outside come after those on machines, leaving out comes last."""
         modes: list[Mode] = []
-        ways: list[Way] = []
+        ways = array("q")
         ends: list[int] = []
         reading = _Modes(self._ops, self._known)
         for op, optional in zip(self._ops, self.op[:, at.OPTIONAL].tolist(), strict=True):
@@ -208,24 +207,18 @@ class JobRows:
             ways += numbers
             if op.outsource and (op.fixed is None or not op.fixed.machine):
                 modes.append(Mode("", op.outsource.duration, op.outsource.cost))
-                ways.append(OUTSIDE)
+                ways += OUTSIDE
             ends.append(len(modes))
             if optional:
                 modes.append(LEFT_OUT)
-                ways.append(OUTSIDE)
+                ways += OUTSIDE
         rows = np.zeros((len(modes), at.MODE_WIDTH), dtype=np.int64)
-        rows[:, [at.MACHINE, at.CLASS, at.GROUP, at.SETTERS]] = _rows(chain.from_iterable(ways), 4)
-        counts = _rows([
-            n for each in modes for n in (each.duration, len(each.uses), len(each.crew))
-        ], 3)  # fmt: skip
-        rows[:, at.DURATION] = counts[:, 0]
-        rows[:, at.POOLS], rows[:, at.POOLS_END] = _spans(counts[:, 1])
-        rows[:, at.CREW], rows[:, at.CREW_END] = _spans(counts[:, 2])
-        self._read_pools(modes, np.repeat(self._spread(ends), counts[:, 1]))
+        rows[:, [at.MACHINE, at.CLASS, at.GROUP, at.SETTERS]] = np.array(ways).reshape(-1, 4)
+        rows[:, at.DURATION] = _column([mode.duration for mode in modes])
+        self._read_pools(modes, rows, self._spread(ends))
+        self._read_crews(modes if reading.crewed else [], rows)
         rows[rows[:, at.MACHINE] < 0, at.POOLS : at.SETTERS] = 0
-        worker = self._known.worker_of
-        crew = [worker[name] for mode in modes if mode.crew for name in mode.crew]
-        self.whole |= {"mode": rows, "crew": _column(crew)}
+        self.whole["mode"] = rows
         self.decimal["price"] = np.array([mode.cost for mode in modes], dtype=np.float64)
 
     def _spread(self, ends: Sequence[int]) -> Column:
@@ -236,24 +229,35 @@ class JobRows:
         op[1:, at.MODES] = whole[:-1]
         return np.repeat(np.arange(self.count), whole - op[:, at.MODES])
 
-    def _read_pools(self, modes: Sequence[Mode], doer: Column) -> None:
+    def _read_pools(self, modes: Sequence[Mode], rows: Column, doer: Column) -> None:
         """Fill in what modes take from pools; an operation runs in one, and is logged once.
 
         Parameters
         ----------
-        doer : operation of each amount
+        doer : operation of each mode
         """
         number = self._known.pool_of
-        pool = _rows([
-            figure
-            for mode in modes if mode.uses
-            for name, amount in mode.uses.items()
-            for figure in (number[name], amount)
-        ], 2)  # fmt: skip
-        pairs = np.unique(doer * max(1, len(number)) + pool[:, 0])
+        counts = np.zeros(len(modes), dtype=np.int64)
+        flat: list[int] = []
+        for place, uses in [(n, mode.uses) for n, mode in enumerate(modes) if mode.uses]:
+            counts[place] = len(uses)
+            for name, amount in uses.items():
+                flat += (number[name], amount)
+        rows[:, at.POOLS], rows[:, at.POOLS_END] = _spans(counts)
+        pool = _rows(flat, 2)
+        pairs = np.unique(np.repeat(doer, counts) * max(1, len(number)) + pool[:, 0])
         users = np.bincount(pairs % max(1, len(number)), minlength=len(number))
         self.pool_users = users.tolist()
         self.whole["pool"] = pool
+
+    def _read_crews(self, modes: Sequence[Mode], rows: Column) -> None:
+        """Fill in the workers whom modes name; no modes where none does."""
+        worker = self._known.worker_of
+        crews = [mode.crew for mode in modes]
+        if crews:
+            counts = _column([len(crew) for crew in crews])
+            rows[:, at.CREW], rows[:, at.CREW_END] = _spans(counts)
+        self.whole["crew"] = _column([worker[name] for crew in crews for name in crew])
 
 
 class _Modes:
@@ -261,23 +265,23 @@ class _Modes:
 
     def __init__(self, ops: Iterable[Operation], known: Known) -> None:
         self._known = known
-        self._crewed = any(mode.crew for op in ops for mode in op.modes)
-        self._ways: dict[tuple[Any, ...], tuple[Way, ...]] = {}
+        self.crewed = any(mode.crew for op in ops for mode in op.modes)
+        self._ways: dict[tuple[Any, ...], array[int]] = {}
 
-    def told_apart(self, op: Operation) -> tuple[Collection[Mode], Iterable[Way]]:
-        """Return the modes that a schedule can tell apart, and their numbers.
+    def told_apart(self, op: Operation) -> tuple[Collection[Mode], array[int]]:
+        """Return the modes that a schedule can tell apart, and their numbers one after the other.
 
         A fixed operation keeps those of its machine; of modes with equal machine, length and
         workers the cheapest is meant, as the checker reads it.
         """
-        way, modes = self._known.way, op.modes
-        if op.fixed is None and not self._crewed:
+        modes = op.modes
+        if op.fixed is None and not self.crewed:
             people = (op.worker.skill, op.worker.count) if op.worker else None
             names = tuple([mode.machine for mode in modes])
             asked = names, people, op.setup_worker, tuple(op.attributes.items())
             ways = self._ways.get(asked)
             if ways is None and len(set(names)) == len(names):
-                ways = self._ways[asked] = tuple([way(op, mode) for mode in modes])
+                ways = self._ways[asked] = self._numbers(op, modes)
             if ways is not None:
                 return modes, ways
         found: dict[tuple[str, int, frozenset[str]], Mode] = {}
@@ -288,10 +292,14 @@ class _Modes:
             known = found.setdefault(look, mode)
             if (mode.cost, sum(mode.uses.values())) < (known.cost, sum(known.uses.values())):
                 found[look] = mode
-        return found.values(), [way(op, mode) for mode in found.values()]
+        return found.values(), self._numbers(op, found.values())
+
+    def _numbers(self, op: Operation, modes: Collection[Mode]) -> array[int]:
+        """Return the numbers of modes one after the other."""
+        return array("q", [number for mode in modes for number in self._known.way(op, mode)])
 
 
-OUTSIDE: Way = (-1, -1, -1, -1)
+OUTSIDE = array("q", (-1, -1, -1, -1))
 """What has no machine."""
 
 LEFT_OUT = Mode("", 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from sanpin.factory.engine.lists.changes import Changes
 from sanpin.factory.engine.lists.hours import Hours
@@ -46,26 +47,36 @@ class Known:
         self.groups: dict[tuple[str, int], int] = {}
         self.able: list[list[tuple[int, int]]] = []
         self.width = 0
+        self._asked: dict[tuple[Any, ...], tuple[int, int, int, int]] = {}
         self._group_hours: list[tuple[int, ...]] = []
 
     def way(self, op: Operation, mode: Mode) -> Way:
         """Return the numbers of a mode; all that is open for its people is made known."""
-        number = self.machine_of[mode.machine]
+        people = (op.worker.skill, op.worker.count) if op.worker else ("", 0)
+        asked = mode.machine, people, op.setup_worker, mode.crew
+        if asked not in self._asked:
+            self._asked[asked] = self._answer(*asked)
+        number, table, group, setters = self._asked[asked]
+        return number, self.changes.class_of(table, op.attributes), group, setters
+
+    def _answer(
+        self, name: str, people: tuple[str, int], setter: str, crew: tuple[str, ...]
+    ) -> tuple[int, int, int, int]:
+        """Return machine, table of change-overs, and groups of workers and setters."""
+        number = self.machine_of[name]
         machine = self.machines[number]
         table = self.changes.number(machine.setup)
-        skill = op.worker.skill if op.worker and op.worker.count else ""
+        skill, count = people if people[1] else ("", 0)
         group = self._group(skill, machine.site) if skill else -1
-        count = op.worker.count if skill and op.worker else 0
-        self.width = max(self.width, len(mode.crew) + count)
+        count = count if skill else 0
+        self.width = max(self.width, len(crew) + count)
         self.hours.cover(
             self.hours.number(machine.calendar),
-            *((self._hours_of(self.workers[self.worker_of[name]]),) for name in mode.crew),
+            *((self._hours_of(self.workers[self.worker_of[each]]),) for each in crew),
             *((self._group_hours[group],) * count if count else ()),
         )
-        setters = -1
-        if op.setup_worker and table >= 0:
-            setters = self._group(op.setup_worker, machine.site)
-        return number, self.changes.class_of(table, op.attributes), group, setters
+        setters = self._group(setter, machine.site) if setter and table >= 0 else -1
+        return number, table, group, setters
 
     def _group(self, skill: str, site: str) -> int:
         """Return the number of the workers with a skill who reach a site."""

@@ -133,13 +133,14 @@ _TABLES = _WHOLE + 2 * len(PRICE_TABLES)
 P_FARE, P_PRICE, P_RATE_MACHINE, P_RATE_WORKER, P_RATE_TOOL, P_WEIGHT, P_AIM = range(
     _WHOLE, _TABLES, 2
 )
-# Single numbers of a plant: counts, and where each part of the state begins.
+# Single numbers of a plant: counts, where each part of the state begins, whether holding resources
+# costs, and the pace of the fastest worker, at least 100.
 (
     MACHINES, WORKERS, PIECES, MATERIALS, GROUPS, POOL_COUNT, WIDTH, LOG_ROWS, TANKS, HASTE,
     SHELF_SIZE, AT_MACHINE, AT_LAST, AT_WORKER, AT_PIECE, AT_USED, AT_MADE, AT_MADE_ROWS,
     AT_DRAWN_ROWS, AT_POOL, AT_POOL_ROWS, AT_GROUP, AT_TANK, AT_COUNT, AT_GAP, STATE_SIZE,
-    OPERATIONS, JOBS, MARKS, HOLDS_COST, PLANT_HEAD,
-) = range(_TABLES, _TABLES + 31)  # fmt: skip
+    OPERATIONS, JOBS, MARKS, HOLDS_COST, FASTEST, PLANT_HEAD,
+) = range(_TABLES, _TABLES + 32)  # fmt: skip
 
 # Cells of the state per tank: rows of the log, hash of them, hash of holds that have begun and
 # not ended, and of these the amount, the number, and the sum of the numbers of their items.

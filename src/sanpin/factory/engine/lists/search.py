@@ -10,7 +10,7 @@ the worse island goes on from the better one's schedule.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from math import inf
 from typing import TypeVar
 
@@ -302,7 +302,7 @@ class ListSearch:
         budget : when it is cancelled, no further rule is tried after the first ones
         tell : called when there may be a better schedule
         """
-        self._try_rules(lambda: False)
+        self._try_rules(lambda: False, tell)
         if self.best[0] > 0:
             self._on_all(lambda number: self.islands[number].repair())
         if self.best[0] > 0:
@@ -350,8 +350,13 @@ class ListSearch:
         self._on_all(work)
         self.rounds += 1
 
-    def _try_rules(self, stop: Callable[[], bool]) -> bool:
-        """Build a schedule on each island by the next rule; stopped, keep none and say so."""
+    def _try_rules(self, stop: Callable[[], bool], tell: Callable[[], None] | None = None) -> bool:
+        """Build a schedule on each island by the next rule; stopped, keep none and say so.
+
+        Parameters
+        ----------
+        tell : called when an island is ready, if none is ever stopped
+        """
         trials, pegs = self._trials[:ISLANDS], self.components.pegs
         before = [island.lot.kept() for island in self.islands]
 
@@ -359,7 +364,12 @@ class ListSearch:
             island = self.islands[number]
             return number >= len(trials) or island.build(trials[number], pegs, stop)
 
-        if not all(self._on_all(build)):
+        def ready(number: int) -> None:
+            if tell is not None:
+                self.islands[number].keep()
+                tell()
+
+        if not all(self._on_all(build, ready)):
             for island, best in zip(self.islands, before, strict=True):
                 island.lot.restore(best)
             return False
@@ -429,11 +439,30 @@ class ListSearch:
             self._spare = None
         return self._spare or leader
 
-    def _on_all(self, work: Callable[[int], _Result]) -> list[_Result]:
-        """Do something for every island, side by side where there are threads for it."""
+    def _on_all(
+        self, work: Callable[[int], _Result], ready: Callable[[int], None] | None = None
+    ) -> list[_Result]:
+        """Do something for every island, side by side where there are threads for it.
+
+        Parameters
+        ----------
+        ready : called here with the number of each island as soon as it is done
+        """
+        found: dict[int, _Result] = {}
+
+        def take(number: int, result: _Result) -> None:
+            found[number] = result
+            if ready is not None:
+                ready(number)
+
         if self._pool is None:
-            return [work(number) for number in range(ISLANDS)]
-        return list(self._pool.map(work, range(ISLANDS)))
+            for number in range(ISLANDS):
+                take(number, work(number))
+        else:
+            numbers = {self._pool.submit(work, number): number for number in range(ISLANDS)}
+            for future in as_completed(numbers):
+                take(numbers[future], future.result())
+        return [found[number] for number in range(ISLANDS)]
 
     def _suited(self) -> tuple[Trial, ...]:
         """Return the rules to begin with; the largest plants can afford fewer."""
