@@ -9,6 +9,7 @@ from sanpin.base import Budget, EngineError
 from sanpin.factory import check, schedule
 from sanpin.factory.engine import standby
 from sanpin.factory.engine.check import CheckReport, Violation
+from sanpin.factory.engine.lists.search import ListSearch
 from sanpin.factory.engine.solve import Params
 from sanpin.factory.model import Status
 
@@ -62,6 +63,27 @@ def test_whoever_cancels_gets_the_last_checked_schedule_at_once(problem, monkeyp
     # It is a result like any other: its rounds repeat it.
     again = schedule(problem, Params(seconds=60, steps=found.steps), seed=1)
     assert again.operations == found.operations
+
+
+def test_whoever_cancels_does_not_wait_for_a_round(problem, monkeypatch):
+    """A round of a large plant may last a second; it is left at work."""
+    working, going_on, budget = Event(), Event(), Budget(60)
+    whole = ListSearch.round
+
+    def endless(self, stop):
+        if self.rounds == 5:
+            budget.cancel()
+            working.set()
+            going_on.wait()
+        whole(self, stop)
+
+    monkeypatch.setattr(ListSearch, "round", endless)
+    found = schedule(problem, Params(seconds=60), seed=1, budget=budget)
+    going_on.set()
+    assert working.is_set()
+    assert found.status is Status.CANCELLED
+    assert found.steps <= 5
+    assert check(problem, found).objective == found.objective == found.trace[-1][1]
 
 
 def test_a_cancel_before_the_first_check_is_over_waits_for_it(problem, monkeypatch):

@@ -119,6 +119,7 @@ class _Run:
     standby : checked schedules for whoever may cancel
     trace : seconds and objective at every improvement
     told : seconds of the last report
+    left : whether a round was left at work by whoever cancelled
     kept : objective and operations of the best schedule that was found elsewhere
     """
 
@@ -131,6 +132,7 @@ class _Run:
     bound: float = 0.0
     proved: bool = False
     infeasible: bool = False
+    left: bool = False
     trace: list[tuple[float, float]] = field(default_factory=list)
     told: float = -PAUSE
     hash: str = ""
@@ -205,9 +207,22 @@ class _Run:
         before = self.search.rounds
         if not self.over:
             self.attempts.begin(before, self.standing)
-            self.search.round(lambda: self.budget.exhausted)
+            self.left = not self._search_on()
+            if self.left:
+                return False
             self.note()
         return self.search.rounds > before
+
+    def _search_on(self) -> bool:
+        """Do a round of the search; tell whether it was waited for."""
+
+        def work() -> None:
+            self.search.round(lambda: self.budget.exhausted)
+
+        if self.standby is not None:
+            return self.standby.wait_for(work)
+        work()
+        return True
 
     @property
     def over(self) -> bool:
@@ -281,7 +296,8 @@ class _Run:
             engine_version=ENGINE_VERSION,
             trace=tuple(self.trace),
         )
-        breach, objective = self.best
+        # What was left at work changes its best schedule still.
+        breach, objective = (0, -inf) if self.left else self.best
         if breach:
             return replace(found, causes=self._causes())
         checked = None

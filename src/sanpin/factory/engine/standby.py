@@ -7,12 +7,14 @@ time; cancelled, the search returns the last that was, with the rounds after whi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from math import inf
 from multiprocessing.pool import AsyncResult, ThreadPool
 
 from sanpin.base import Budget
 from sanpin.factory.engine.check import CheckReport, check
+from sanpin.factory.engine.formats.collection import paused_collection
 from sanpin.factory.engine.measures import measure
 from sanpin.factory.model import Problem, ScheduledOperation
 
@@ -56,10 +58,11 @@ class Checked:
 
 def check_whole(problem: Problem, operations: Operations, best: float, steps: int) -> Checked:
     """Check a schedule and measure what its readers ask for first."""
-    report = check(problem, operations)
-    valid = not report.violations and report.objective is not None
-    ordered = tuple(sorted(operations, key=lambda op: (op.start, op.job, op.op)))
-    metrics = measure(problem, operations, report.terms) if valid else {}
+    with paused_collection():
+        report = check(problem, operations)
+        valid = not report.violations and report.objective is not None
+        ordered = tuple(sorted(operations, key=lambda op: (op.start, op.job, op.op)))
+        metrics = measure(problem, operations, report.terms) if valid else {}
     return Checked(best, steps, ordered, report, metrics)
 
 
@@ -98,6 +101,24 @@ class Standby:
             asked = self._problem, operations(), best, steps
             self._running = pool.apply_async(check_whole, asked)
             pool.close()
+
+    def wait_for(self, work: Callable[[], None]) -> bool:
+        """Have a part of the search done; tell whether it was waited for.
+
+        Once a checked schedule stands by, whoever cancels leaves the part at work.
+        """
+        if not self._wanted:
+            work()
+            return True
+        pool = ThreadPoolExecutor(1)
+        part = pool.submit(work)
+        pool.shutdown(wait=False)
+        while not wait((part,), PAUSE).done:
+            self._take_if_ready()
+            if self._found is not None and self._budget.cancelled:
+                return False
+        part.result()
+        return True
 
     def await_first(self) -> None:
         """Wait for the first check, unless it is cancelled."""
