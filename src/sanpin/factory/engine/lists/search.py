@@ -355,7 +355,7 @@ class ListSearch:
 
         Parameters
         ----------
-        tell : called when an island is ready, if none is ever stopped
+        tell : called when an island is ready and all limits are kept, if none is ever stopped
         """
         trials, pegs = self._trials[:ISLANDS], self.components.pegs
         before = [island.lot.kept() for island in self.islands]
@@ -367,7 +367,8 @@ class ListSearch:
         def ready(number: int) -> None:
             if tell is not None:
                 self.islands[number].keep()
-                tell()
+                if self.best[0] == 0:
+                    tell()
 
         if not all(self._on_all(build, ready)):
             for island, best in zip(self.islands, before, strict=True):
