@@ -13,7 +13,7 @@ from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.holds import Holds
 from sanpin.factory.engine.lists.job_rows import JobRows
 from sanpin.factory.engine.lists.known import Known
-from sanpin.factory.engine.lists.layout import FAR, Floats, Ints, pack
+from sanpin.factory.engine.lists.layout import FAR, Floats, Ints, make_room
 from sanpin.factory.model import TERMS, Problem, Resource, ResourceKind
 
 __all__ = ["Plant", "compile_plant"]
@@ -75,9 +75,12 @@ class Plant:
     aim: Floats
 
     def __init__(self, whole: dict[str, Ints], decimal: dict[str, Floats], sizes: Ints) -> None:
-        whole = {name: whole[name] for name in at.PLANT_TABLES}
-        decimal = {name: decimal[name] for name in at.PRICE_TABLES}
-        self.ints, self.prices, views = pack(at.PLANT_HEAD, whole, decimal)
+        shapes = {name: whole[name].shape for name in at.PLANT_TABLES}
+        prices = {name: decimal[name].shape for name in at.PRICE_TABLES}
+        self.ints, self.prices, views = make_room(at.PLANT_HEAD, shapes, prices)
+        tables: dict[str, Ints | Floats] = {**whole, **decimal}
+        for name, view in views.items():
+            view[...] = tables[name]
         self.ints[at.MACHINES : at.MACHINES + sizes.size] = sizes
         self.__dict__.update(views)
 

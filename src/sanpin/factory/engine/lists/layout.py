@@ -28,7 +28,6 @@ __all__ = [
     "Table",
     "get",
     "make_room",
-    "pack",
     "row_of",
     "spot",
 ]
@@ -259,39 +258,21 @@ def row_of(tables: Ints, table: int, row: int) -> int:
     return int(tables[table] + row * tables[table + 1])
 
 
-def pack(
-    head: int, whole: Mapping[str, Ints], decimal: Mapping[str, Floats]
+def make_room(
+    head: int, whole: Mapping[str, tuple[int, ...]], decimal: Mapping[str, tuple[int, ...]]
 ) -> tuple[Ints, Floats, dict[str, NDArray[np.int64] | NDArray[np.float64]]]:
-    """Lay tables one after the other into a flat array of whole and one of decimal numbers.
+    """Make room for tables one after the other, in an array of whole and one of decimal numbers.
+
+    All is zero, and takes no memory as long as nobody writes to it.
 
     Parameters
     ----------
     head : length of the directory and of what else stands at the beginning
+    whole, decimal : shapes of the tables by name
 
     Returns
     -------
     Both arrays, and the tables as views of them.
-    """
-    tables: dict[str, Ints | Floats] = {**whole, **decimal}
-    shapes = [{name: table.shape for name, table in each.items()} for each in (whole, decimal)]
-    flat, floats, views = make_room(head, *shapes)
-    for name, table in tables.items():
-        views[name][...] = table
-    return flat, floats, views
-
-
-def make_room(
-    head: int, whole: Mapping[str, tuple[int, ...]], decimal: Mapping[str, tuple[int, ...]]
-) -> tuple[Ints, Floats, dict[str, NDArray[np.int64] | NDArray[np.float64]]]:
-    """Make room for tables of given shapes, all zero; what nobody writes to takes no memory.
-
-    Parameters
-    ----------
-    head : length of the directory and of what else stands at the beginning
-
-    Returns
-    -------
-    As `pack`.
     """
     flat = np.zeros(head + sum(map(prod, whole.values())), dtype=np.int64)
     floats = np.zeros(sum(map(prod, decimal.values())), dtype=np.float64)
