@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -48,6 +48,7 @@ class Board:
     followers: Mapping[Key, list[tuple[Placing, int]]]
     tanks: Mapping[str, list[TankSpan]]
     _steps: dict[tuple[str, str], Steps] = field(default_factory=dict)
+    _open: dict[int, OpenTime] = field(default_factory=dict)
 
     def setup(self, placing: Placing) -> int:
         """Return the length of the set-up before an operation's load."""
@@ -56,7 +57,14 @@ class Board:
 
     def opening(self, placing: Placing) -> OpenTime:
         """Return the time in which the machine and all workers of an operation are open."""
-        return OpenTime(placing.windows)
+        return self.open_time(placing.windows)
+
+    def open_time(self, windows: Sequence[tuple[int, int]] | None) -> OpenTime:
+        """Return open windows of the facts to ask, made once: many operations share them."""
+        # The facts keep the windows, so that no other ones can come to have their identity.
+        if id(windows) not in self._open:
+            self._open[id(windows)] = OpenTime(windows)
+        return self._open[id(windows)]
 
     def tool(self, name: str) -> Steps:
         """Return how many pieces of a tool are in use."""

@@ -142,7 +142,7 @@ def _machine(board: Board, placing: Placing) -> Iterator[Bound]:
     free, source = (former.at.end, key_of(former)) if former else (0, None)
     setup = board.setup(placing)
     if setup:
-        opening = OpenTime(board.facts.windows(placing.machine))
+        opening = board.open_time(board.facts.windows(placing.machine))
         done = opening.fits(free, setup) + setup
         yield Bound(LinkKind.SETUP, placing.machine.id, done, free, source)
     elif source:

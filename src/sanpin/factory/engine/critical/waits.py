@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sanpin.base.calendar import OpenTime
 from sanpin.factory.engine.check.facts import Placing
 from sanpin.factory.engine.check.links import travel
 from sanpin.factory.engine.critical import Link, LinkKind, walk
@@ -268,10 +267,10 @@ def _absent(board: Board, placing: Placing, since: int, begun: int) -> tuple[int
     if not placing.workers:
         return begun, ""
     hours = {
-        each.id: open_from(placing, OpenTime(board.facts.windows(each)), since)
+        each.id: open_from(placing, board.open_time(board.facts.windows(each)), since)
         for each in placing.workers
     }
-    machine = OpenTime(board.facts.windows(placing.machine) if placing.machine else None)
+    machine = board.open_time(board.facts.windows(placing.machine) if placing.machine else None)
     opens = open_from(placing, machine, since)
     return min(begun, opens), max(hours, key=lambda name: hours[name])
 
