@@ -7,11 +7,13 @@ import pytest
 
 from sanpin.base import Budget, EngineError
 from sanpin.factory import check, schedule
+from sanpin.factory.engine import solve as solve_module
 from sanpin.factory.engine import standby
+from sanpin.factory.engine.bounds import lower_bounds
 from sanpin.factory.engine.check import CheckReport, Violation
 from sanpin.factory.engine.lists.search import ListSearch
 from sanpin.factory.engine.solve import Params
-from sanpin.factory.model import Status
+from sanpin.factory.model import Job, Mode, Operation, Problem, Resource, ResourceKind, Status
 
 
 @pytest.fixture
@@ -133,3 +135,65 @@ def test_what_the_check_finds_is_not_lost(problem, monkeypatch):
     with pytest.raises(EngineError) as error:
         search(problem, 0)
     assert "machine_overlap" in str(error.value)
+
+
+class Bounds:
+    """Lower bounds that are not known before somebody asks for them."""
+
+    def __init__(self):
+        self.asked = Event()
+
+    def __call__(self, problem):
+        self.asked.wait()
+        return lower_bounds(problem)
+
+
+def test_rounds_do_not_wait_for_a_bound(problem, monkeypatch):
+    bounds = Bounds()
+    monkeypatch.setattr(solve_module, "lower_bounds", bounds)
+
+    def report(objective, bound, step, elapsed):
+        if step >= 5:
+            bounds.asked.set()
+
+    found = schedule(
+        problem, Params(seconds=60, steps=30), seed=1, budget=Budget(60), report=report
+    )
+    assert bounds.asked.is_set()
+    assert found.bound == lower_bounds(problem)["objective"] > 0
+
+
+def test_what_is_proved_late_has_the_rounds_after_which_it_was_found(monkeypatch):
+    monkeypatch.setattr(standby, "SMALLEST", 0)
+    jobs = [Job(f"j{n}", (Operation("o", (Mode("m", 5),), tool="die"),)) for n in range(9)]
+    plant = Problem(tuple(jobs), (Resource("m"), Resource("die", ResourceKind.TOOL)))
+    bounds = Bounds()
+    monkeypatch.setattr(solve_module, "lower_bounds", bounds)
+    monkeypatch.setattr(ListSearch, "round", counted(bounds, ListSearch.round, 5))
+    found = schedule(plant, Params(seconds=60), seed=1, budget=Budget(60))
+    assert (found.status, found.objective, found.steps) == (Status.OPTIMAL, 45, 0)
+    again = schedule(plant, Params(seconds=60, steps=0), seed=1)
+    assert again.operations == found.operations
+
+
+def counted(bounds, whole, rounds):
+    """Return a round of the search that lets bounds be known after so many."""
+
+    def round_(self, stop):
+        whole(self, stop)
+        if self.rounds >= rounds:
+            bounds.asked.set()
+
+    return round_
+
+
+def test_a_huge_plant_is_checked_after_a_round(problem, monkeypatch):
+    """Its first schedule is rough; the same rounds give the same schedule all the same."""
+    alone = schedule(problem, Params(seconds=60, steps=9), seed=1)
+    monkeypatch.setattr(solve_module, "HUGE", 0)
+    checker = Checker(endless_from=99)
+    monkeypatch.setattr(standby, "check", checker)
+    monkeypatch.setattr(standby, "SHARE", 1e9)
+    stopped = search(problem, 1)
+    assert (stopped.status, stopped.steps, checker.calls) == (Status.CANCELLED, 1, 1)
+    assert schedule(problem, Params(seconds=60, steps=9), seed=1).operations == alone.operations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from itertools import count
+from math import inf
 
 import pytest
 from tests.factory.kernels import callable_kernel
@@ -260,6 +261,25 @@ def test_large_plants_have_a_schedule_before_all_rules_are_tried() -> None:
     assert one == two
     assert searches[0].best < first
     assert check(problem, one).violations == ()
+
+
+@pytest.mark.parametrize("kind", ["garment", "pharma", "icecream"])
+def test_where_rules_take_seconds_jobs_in_turn_come_before(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where operations hurry into ovens that would break limits."""
+    monkeypatch.setattr("sanpin.factory.engine.lists.search.LARGE", 500)
+    problem = generate(kind, 250, 40, seed=1)
+    search = ListSearch(problem, seed=0, workers=1)
+    search.start(Budget(60))
+    in_turn, first = search.islands[0].best[0] == inf, search.best
+    assert in_turn == (kind != "icecream")
+    for _ in range(3):
+        report = check(problem, search.operations())
+        assert (report.violations, search.best[0]) == ((), 0)
+        assert report.objective == pytest.approx(search.best[1])
+        search.round()
+    assert (search.best[1] < 0.9 * first[1]) == in_turn
 
 
 def test_a_rule_that_is_stopped_leaves_nothing_behind() -> None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sanpin.base.calendar import OpenTime
-from sanpin.factory.model import Problem, Schedule
+import numpy as np
+from numpy.typing import NDArray
+
+from sanpin.base.calendar import OpenTime, Window
+from sanpin.factory.model import Problem, Schedule, ScheduledOperation
 
 __all__ = ["DayLoad", "MachineLoad", "loads_by_day", "machine_loads"]
+
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +61,52 @@ class DayLoad:
 
 def machine_loads(problem: Problem, schedule: Schedule) -> list[MachineLoad]:
     """Return how each machine is used until the schedule ends, fullest first."""
-    days = loads_by_day(problem, schedule, _horizon(schedule) or 1)
-    sites = {name: machine.site for name, machine in problem.processors.items()}
-    loads = [MachineLoad(d.machine, sites[d.machine], d.work, d.setup, d.open) for d in days]
+    horizon = _horizon(schedule)
+    if not horizon:
+        return []
+    machines = list(problem.processors.values())
+    number = {machine.id: place for place, machine in enumerate(machines)}
+    spans = [
+        (number[use.machine], use.setup_start, use.start, use.end)
+        for use in _uses(schedule)
+        if use.machine
+    ]
+    used, *instants = np.array(spans, dtype=np.int64).reshape(-1, 4).T
+    calendars = np.array([machine.calendar for machine in machines])
+    work, setup, opened = np.zeros((3, len(machines)), dtype=np.int64)
+    for calendar in set(calendars):
+        here = calendars[used] == calendar
+        windows = OpenTime(problem.calendars.get(calendar, ()) if calendar else None).windows
+        begins, starts, ends = (_open_before(windows, each[here]) for each in instants)
+        np.add.at(setup, used[here], starts - begins)
+        np.add.at(work, used[here], ends - starts)
+        whole = _open_before(windows, np.array([0, horizon]))
+        opened[calendars == calendar] = whole[1] - whole[0]
+    loads = [
+        MachineLoad(machine.id, machine.site, *figures)
+        for machine, figures in zip(
+            machines, np.stack((work, setup, opened), axis=1).tolist(), strict=True
+        )
+    ]
     return sorted(loads, key=lambda load: (-load.utilisation, load.machine))
+
+
+def _uses(schedule: Schedule) -> Iterable[ScheduledOperation]:
+    """Return each use of a machine: a load of an oven is one, however many operations share it."""
+    return {
+        (each.machine, each.batch or (each.job, each.op)): each for each in schedule.operations
+    }.values()
+
+
+def _open_before(windows: Sequence[Window], instants: Ints) -> Ints:
+    """Return the open units before instants, since the first window."""
+    if not windows:
+        return np.zeros_like(instants)
+    starts, ends = np.array(windows).T
+    before = np.cumsum(ends - starts) - (ends - starts)
+    place = np.searchsorted(starts, instants, "right") - 1
+    there = before[place] + np.minimum(instants, ends[place]) - starts[place]
+    return np.where(place >= 0, there, 0)
 
 
 def _horizon(schedule: Schedule) -> int:
@@ -83,12 +131,7 @@ def loads_by_day(problem: Problem, schedule: Schedule, day_length: int) -> list[
     }
     work: dict[tuple[str, int], int] = defaultdict(int)
     setup: dict[tuple[str, int], int] = defaultdict(int)
-    loads = {
-        # A load of an oven is one use of it, however many operations share it.
-        (each.machine, each.batch or (each.job, each.op)): each
-        for each in schedule.operations
-    }
-    for each in loads.values():
+    for each in _uses(schedule):
         if each.machine:
             opening = openings[each.machine]
             _spread(work, each.machine, each.start, each.end, day_length, opening)

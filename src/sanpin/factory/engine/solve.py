@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from math import inf
-from multiprocessing.pool import ThreadPool
+from multiprocessing.pool import AsyncResult, ThreadPool
 
 from sanpin.base import N_, Budget, EngineError
 from sanpin.factory.engine.attempts import Attempts, Found
@@ -23,12 +23,12 @@ from sanpin.factory.engine.choosing import choose_search, load_search
 from sanpin.factory.engine.formats.collection import paused_collection
 from sanpin.factory.engine.formats.writer import problem_bytes
 from sanpin.factory.engine.incumbent import checked
-from sanpin.factory.engine.standby import Checked, Standby, check_whole
+from sanpin.factory.engine.standby import Checked, Standby, check_whole, takes_long
 from sanpin.factory.model import Problem, Schedule, ScheduledOperation, Status
 
 __all__ = ["ENGINE_VERSION", "Params", "Report", "schedule", "tidy"]
 
-ENGINE_VERSION = "12"
+ENGINE_VERSION = "13"
 
 PAUSE = 0.1
 """Least seconds between two reports."""
@@ -37,6 +37,9 @@ PATIENCE = 1.0
 """Seconds for which a bound is waited for after the limit."""
 
 Operations = tuple[ScheduledOperation, ...]
+
+HUGE = 20_000
+"""Operations above which the first schedule is rough, and a round is done before it is checked."""
 
 LARGE = 2_000
 """Operations above which it takes too long to check all that is found beside the search."""
@@ -94,19 +97,18 @@ def schedule(
     InputError
         ``factory.schedule.invalid`` when `start` breaks a rule
     """
-    standby = None
+    cancellable = budget is not None
     if budget is None:
-        # Nobody can cancel it.
         load_search(problem)
         budget = Budget(params.seconds)
-    else:
-        standby = Standby(problem, budget)
-    with paused_collection():
-        run = _Run(problem, params, seed, budget, report, standby)
-        run.begin(start)
-    run.go_on()
-    with paused_collection():
-        return run.result()
+    with ThreadPool(1) as beside:
+        standby = Standby(problem, budget, beside) if cancellable and takes_long(problem) else None
+        with paused_collection():
+            run = _Run(problem, params, seed, budget, report, beside, standby)
+            run.begin(start)
+        run.go_on()
+        with paused_collection():
+            return run.result()
 
 
 @dataclass
@@ -116,10 +118,13 @@ class _Run:
     Attributes
     ----------
     proved, infeasible : whether nothing is better, or nothing possible
-    standby : checked schedules for whoever may cancel
+    beside : a thread for what takes long and holds no round up
+    standby : checked schedules of a large problem for whoever may cancel
     trace : seconds and objective at every improvement
     told : seconds of the last report
     left : whether a round was left at work by whoever cancelled
+    reached : rounds after which the best schedule was found
+    hashed, bounded : the problem's hash and a lower bound, worked out beside the search
     kept : objective and operations of the best schedule that was found elsewhere
     """
 
@@ -128,6 +133,7 @@ class _Run:
     seed: int
     budget: Budget
     report: Report | None
+    beside: ThreadPool
     standby: Standby | None
     bound: float = 0.0
     proved: bool = False
@@ -135,7 +141,9 @@ class _Run:
     left: bool = False
     trace: list[tuple[float, float]] = field(default_factory=list)
     told: float = -PAUSE
-    hash: str = ""
+    reached: int = 0
+    hashed: AsyncResult[str] = field(init=False)
+    bounded: AsyncResult[float] = field(init=False)
     kept: tuple[float, Operations] = inf, ()
 
     def __post_init__(self) -> None:
@@ -157,29 +165,37 @@ class _Run:
         if known is not None:
             self.adopt(known.operations, known.objective or 0.0)
         self.note()
+        if self.problem.operation_count > HUGE:
+            # Looked at now, the rough schedule would take the time of a better one.
+            self.round()
         self.stand_by()
-        if self.standby is not None:
-            # Beside the bound the first check would take twice as long.
-            self.standby.await_first()
-        self.bound = max(self.bound, self._least())
-        self.note()
-        # Not at the end, where whoever cancels would wait for it.
-        self.hash = sha256(problem_bytes(self.problem)).hexdigest()
+        self.hashed = self.beside.apply_async(_hash, (self.problem,))
+        self.bounded = self.beside.apply_async(self._least)
+        # With few operations the same number of rounds always knows the same bound.
+        self.take_bound(wait=self.standby is None)
 
     def _least(self) -> float:
-        """Return a lower bound of the objective, for which whoever cancels does not wait.
+        """Return a lower bound of the objective, unless it would come too late."""
+        return -inf if self._too_late else lower_bounds(self.problem)["objective"]
 
-        Nor does whoever has given less time than it takes: then nothing is known.
+    @property
+    def _too_late(self) -> bool:
+        """Whether nobody waits for a bound any more."""
+        return self.budget.cancelled or self.budget.elapsed > self.budget.seconds + PATIENCE
+
+    def take_bound(self, *, wait: bool) -> None:
+        """Take in the lower bound if it is known, and see what it proves.
+
+        Parameters
+        ----------
+        wait : whether to wait for it, though not for whoever cancels or has given less time than
+            it takes
         """
-        limit = self.budget.seconds + PATIENCE
-        if self.budget.cancelled or self.budget.elapsed > limit:
-            return -inf
-        pool = ThreadPool(1)
-        answer = pool.apply_async(lower_bounds, (self.problem,))
-        pool.close()
-        while not (answer.ready() or self.budget.cancelled or self.budget.elapsed > limit):
-            answer.wait(PAUSE / 2)
-        return answer.get()["objective"] if answer.ready() else -inf
+        while wait and not self.bounded.ready() and not self._too_late:
+            self.bounded.wait(PAUSE / 2)
+        if self.bounded.ready():
+            self.bound = max(self.bound, self.bounded.get())
+        self.note()
 
     def go_on(self) -> None:
         """Work round by round until there is nothing to gain or no time.
@@ -190,14 +206,17 @@ class _Run:
         while not self.over:
             if rounds := self.search.rounds:
                 self.take(self.attempts.take(rounds, self.standing))
-                self.note()
+                self.take_bound(wait=False)
             if not self.round():
                 break
             self.stand_by()
+        if not self.left:
+            self.take_bound(wait=True)
         self.attempts.end()
 
     def stand_by(self) -> None:
-        """Have what stands after a round checked, for whoever cancels."""
+        """Note what stands, and have it checked for whoever cancels."""
+        self.note()
         breach, objective = self.best
         if self.standby is not None and not breach:
             self.standby.offer(objective, self.search.rounds, self.standing)
@@ -210,7 +229,6 @@ class _Run:
             self.left = not self._search_on()
             if self.left:
                 return False
-            self.note()
         return self.search.rounds > before
 
     def _search_on(self) -> bool:
@@ -278,6 +296,7 @@ class _Run:
         if breach:
             return
         if not self.trace or objective < self.trace[-1][1]:
+            self.reached = self.search.rounds
             self.trace.append((round(seconds, 3), tidy(objective)))
         if self.report is not None and seconds - self.told >= PAUSE:
             self.told = seconds
@@ -285,14 +304,16 @@ class _Run:
 
     def result(self) -> Schedule:
         """Return what was found."""
+        # How late a bound is known beside the search, chance decides.
+        early = self.proved and self.standby is not None
         found = Schedule(
             (),
             Status.INFEASIBLE,
             bound=tidy(self.bound),
             seed=self.seed,
-            steps=self.search.rounds,
+            steps=self.reached if early else self.search.rounds,
             seconds=round(self.budget.elapsed, 3),
-            problem_hash=self.hash,
+            problem_hash=self.hashed.get(),
             engine_version=ENGINE_VERSION,
             trace=tuple(self.trace),
         )
@@ -348,6 +369,12 @@ class _Run:
             terms=report.terms,
             metrics=checked.metrics,
         )
+
+
+def _hash(problem: Problem) -> str:
+    """Return the SHA-256 of a problem, as lower-case hexadecimal digits."""
+    with paused_collection():
+        return sha256(problem_bytes(problem)).hexdigest()
 
 
 NOTHING = N_("No schedule was found within the limits; that does not prove that there is none.")

@@ -18,10 +18,10 @@ from sanpin.factory.engine.formats.collection import paused_collection
 from sanpin.factory.engine.measures import measure
 from sanpin.factory.model import Problem, ScheduledOperation
 
-__all__ = ["Checked", "Standby", "check_whole"]
+__all__ = ["Checked", "Standby", "check_whole", "takes_long"]
 
 SMALLEST = 2_000
-"""Operations up to which a check is too short to wait for."""
+"""Operations up to which a check takes no time to speak of."""
 
 GROWTH = 1.5
 """The next check begins when the search has gone on for so many times as long, ..."""
@@ -56,6 +56,11 @@ class Checked:
     metrics: Mapping[str, object]
 
 
+def takes_long(problem: Problem) -> bool:
+    """Tell whether a search should not wait until something is worked out about every operation."""
+    return problem.operation_count > SMALLEST
+
+
 def check_whole(problem: Problem, operations: Operations, best: float, steps: int) -> Checked:
     """Check a schedule and measure what its readers ask for first."""
     with paused_collection():
@@ -73,11 +78,11 @@ class Standby:
     ----------
     problem : what is searched
     budget : its clock; nothing is checked that would not be ready in time
+    pool : one thread, which checks when it has nothing else to do
     """
 
-    def __init__(self, problem: Problem, budget: Budget) -> None:
-        self._problem, self._budget = problem, budget
-        self._wanted = problem.operation_count > SMALLEST
+    def __init__(self, problem: Problem, budget: Budget, pool: ThreadPool) -> None:
+        self._problem, self._budget, self._pool = problem, budget, pool
         self._found: Checked | None = None
         self._running: AsyncResult[Checked] | None = None
         self._best = inf
@@ -95,21 +100,21 @@ class Standby:
         self._take_if_ready()
         early = self._budget.elapsed < self._next or self._running is not None
         late = self._budget.cancelled or self._budget.remaining < 2 * self._cost
-        if self._wanted and best < self._best and not early and not late:
+        if best < self._best and not early and not late:
             self._best, self._began = best, self._budget.elapsed
-            pool = ThreadPool(1)
             asked = self._problem, operations(), best, steps
-            self._running = pool.apply_async(check_whole, asked)
-            pool.close()
+            self._running = self._pool.apply_async(check_whole, asked)
+
+    def close(self) -> None:
+        """Ask for nothing any more."""
+        if self._pool is not None:
+            self._pool.close()
 
     def wait_for(self, work: Callable[[], None]) -> bool:
         """Have a part of the search done; tell whether it was waited for.
 
         Once a checked schedule stands by, whoever cancels leaves the part at work.
         """
-        if not self._wanted:
-            work()
-            return True
         pool = ThreadPoolExecutor(1)
         part = pool.submit(work)
         pool.shutdown(wait=False)
@@ -119,12 +124,6 @@ class Standby:
                 return False
         part.result()
         return True
-
-    def await_first(self) -> None:
-        """Wait for the first check, unless it is cancelled."""
-        while self._running is not None and self._found is None and not self._budget.cancelled:
-            self._running.wait(PAUSE)
-            self._take_if_ready()
 
     def last(self, best: float) -> Checked | None:
         """Return a checked schedule that may be the result, if there is one.

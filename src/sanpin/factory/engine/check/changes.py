@@ -55,13 +55,13 @@ class Changes:
         """
         due = {name: each for name, each in self.cleaned.items() if self._due(name, each, load)}
         lengths, forbidden = [0], {}
-        news = {tuple(sorted(member.op.attributes.items())): member for member in load}
-        for member in news.values():
+        news = load if len(load) == 1 else _unlike(load)
+        for member in news:
             for old in self.left:
                 length, refused = self._length(old, member, due)
                 lengths.append(length)
                 forbidden.update({each[1:]: each for each in refused})
-        self.left = [member.op.attributes for member in news.values()]
+        self.left = [member.op.attributes for member in news]
         for name in self.cleaned:
             self._count(name, load)
         return max(lengths), list(forbidden.values())
@@ -105,3 +105,8 @@ class Changes:
         units = [member.job.quantity for member in load if name in member.op.attributes]
         self.batches[name] += bool(units)
         self.units[name] += sum(units)
+
+
+def _unlike(load: Load) -> Load:
+    """Return one member of a load for each combination of attributes."""
+    return list({tuple(sorted(each.op.attributes.items())): each for each in load}.values())

@@ -95,7 +95,7 @@ class Facts:
     """Whether it costs anything to hold a resource."""
     has_ways: bool = field(init=False)
     """Whether any way between sites takes time, costs anything or cannot be gone."""
-    _common: dict[tuple[str, ...], Windows] = field(default_factory=dict)
+    _common: dict[frozenset[str], Windows] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         problem = self.problem
@@ -113,10 +113,10 @@ class Facts:
 
     def common(self, resources: Sequence[Resource]) -> Windows:
         """Return the time in which all of some resources are open."""
-        names = tuple(sorted({each.calendar for each in resources if each.calendar}))
+        names = frozenset([each.calendar for each in resources if each.calendar])
         if names not in self._common:
             windows: Windows = None
-            for name in names:
+            for name in sorted(names):
                 windows = both(windows, self.problem.calendars.get(name, ()))
             self._common[names] = windows
         return self._common[names]

@@ -40,10 +40,11 @@ def _check_crew(facts: Facts, placing: Placing) -> None:
     for name in crew:
         if name not in names:
             facts.report("worker.named", placing, worker=name, workers=list(names))
-    known = {worker.id for worker in placing.workers}
-    for name in names:
-        if name not in known:
-            facts.report("worker.unknown", placing, worker=name)
+    if len(placing.workers) < len(names):
+        known = {worker.id for worker in placing.workers}
+        for name in names:
+            if name not in known:
+                facts.report("worker.unknown", placing, worker=name)
     for worker in placing.workers:
         if need and worker.id not in crew and need.skill not in worker.skills:
             facts.report("worker.skill", placing, worker=worker.id, skill=need.skill)

@@ -82,11 +82,12 @@ def _travelled(facts: Facts, placing: Placing) -> float:
 
 def _held(facts: Facts, placing: Placing) -> float:
     """Return the cost of holding machine, workers and tool from set-up to end."""
-    span = placing.at.end - placing.at.setup_start
-    rates = [worker.cost_per_unit for worker in placing.workers]
+    rate: float = 0
+    for worker in placing.workers:
+        rate += worker.cost_per_unit
     if placing.op.tool and not placing.at.outsourced:
-        rates.append(facts.problem.tools[placing.op.tool].cost_per_unit)
-    return _machine_cost(placing) + sum(rates) * span
+        rate += facts.problem.tools[placing.op.tool].cost_per_unit
+    return _machine_cost(placing) + rate * (placing.at.end - placing.at.setup_start)
 
 
 def _machine_cost(placing: Placing) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sanpin.factory.engine.compiled import kernel
+from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.lists import layout as at
 from sanpin.factory.engine.lists.chance import draw
 from sanpin.factory.engine.lists.edits import decide_anew, load_first
@@ -44,7 +44,7 @@ def _shortest(plant: Ints, op: int) -> int:
     return int(least)
 
 
-@kernel
+@entry
 def choose_routings(plant: Ints, lot: Ints) -> None:
     """Let each job take the routing with the least work."""
     for job in range(plant[at.JOBS]):

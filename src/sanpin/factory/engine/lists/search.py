@@ -33,6 +33,7 @@ from sanpin.factory.engine.lists.lot import (
     take_over,
 )
 from sanpin.factory.engine.lists.queues import hurries_to_ovens, make_queues
+from sanpin.factory.engine.lists.routings import choose_routings
 from sanpin.factory.engine.lists.rules import RULES, measure
 from sanpin.factory.engine.lists.scan import total
 from sanpin.factory.model import Problem, ScheduledOperation
@@ -185,6 +186,9 @@ class _Island:
         line_up(self.plant, self.lot, self.topological)
         place_in_turn(self.plant.ints, self.lot.ints, self.lot.worth, 0)
         self.count()
+
+    def amend(self) -> None:
+        """Try moves and mend, if limits are broken."""
         if self.best[0] > 0:
             self.anneal(0.0)
             self.repair()
@@ -295,13 +299,17 @@ class ListSearch:
         return int(breach), objective
 
     def start(self, budget: Budget, tell: Callable[[], None] | None = None) -> None:
-        """Build a first schedule on each island by a rule, for small plants by all rules.
+        """Build a first schedule: by a rule on each island, for small plants by all rules.
+
+        For the largest plants jobs are placed in turn, and the rules are left to the rounds.
 
         Parameters
         ----------
         budget : when it is cancelled, no further rule is tried after the first ones
         tell : called when there may be a better schedule
         """
+        if self._begin_in_turn():
+            return
         self._try_rules(lambda: False, tell)
         if self.best[0] > 0:
             self._on_all(lambda number: self.islands[number].repair())
@@ -309,11 +317,25 @@ class ListSearch:
             # What no rule keeps may be kept so: a longest wait, a tank that is drained in time.
             self._spare = _Island(self.plant, 0, self.topological)
             self._spare.line_up(self._leader().lot.best_mode)
+            self._spare.amend()
         if tell is not None:
             tell()
         while self._trials and self.plant.size(at.OPERATIONS) <= SMALL and not budget.cancelled:
             self._try_rules(lambda: False)
         self._begin_moves()
+
+    def _begin_in_turn(self) -> bool:
+        """Place jobs in turn where a rule takes seconds; tell whether that keeps all limits.
+
+        Where operations hurry into ovens it does not.
+        """
+        if self.plant.size(at.OPERATIONS) <= LARGE or hurries_to_ovens(self.plant):
+            return False
+        spare = _Island(self.plant, 0, self.topological)
+        choose_routings(self.plant.ints, spare.lot.ints)
+        spare.line_up(spare.lot.mode)
+        self._spare = None if spare.best[0] > 0 else spare
+        return self._spare is not None
 
     def round(self, stop: Callable[[], bool] | None = None) -> None:
         """Do a fixed amount of work on both islands: a rule as long as there are any, then moves.
