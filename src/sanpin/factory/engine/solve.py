@@ -166,8 +166,9 @@ class _Run:
             self.adopt(known.operations, known.objective or 0.0)
         self.note()
         if self.problem.operation_count > HUGE:
-            # Looked at now, the rough schedule would take the time of a better one.
-            self.round()
+            # Looked at now, the rough schedule would take the time of a better one, which is
+            # worth waiting for however little time there is.
+            self.round(lambda: self.budget.cancelled)
         self.stand_by()
         self.hashed = self.beside.apply_async(_hash, (self.problem,))
         self.bounded = self.beside.apply_async(self._least)
@@ -207,7 +208,7 @@ class _Run:
             if rounds := self.search.rounds:
                 self.take(self.attempts.take(rounds, self.standing))
                 self.take_bound(wait=False)
-            if not self.round():
+            if not self.round(lambda: self.budget.exhausted):
                 break
             self.stand_by()
         if not self.left:
@@ -221,21 +222,26 @@ class _Run:
         if self.standby is not None and not breach:
             self.standby.offer(objective, self.search.rounds, self.standing)
 
-    def round(self) -> bool:
-        """Do a round, beside an attempt, unless it is over; tell whether one was done."""
+    def round(self, stop: Callable[[], bool]) -> bool:
+        """Do a round, beside an attempt, unless nothing is left to do; tell whether one was done.
+
+        Parameters
+        ----------
+        stop : asked before it and by what may be cut short
+        """
         before = self.search.rounds
-        if not self.over:
+        if not self.done and not stop():
             self.attempts.begin(before, self.standing)
-            self.left = not self._search_on()
+            self.left = not self._search_on(stop)
             if self.left:
                 return False
         return self.search.rounds > before
 
-    def _search_on(self) -> bool:
+    def _search_on(self, stop: Callable[[], bool]) -> bool:
         """Do a round of the search; tell whether it was waited for."""
 
         def work() -> None:
-            self.search.round(lambda: self.budget.exhausted)
+            self.search.round(stop)
 
         if self.standby is not None:
             return self.standby.wait_for(work)
@@ -245,9 +251,14 @@ class _Run:
     @property
     def over(self) -> bool:
         """Whether to stop: limits, proof, or cancelled."""
+        return self.done or self.budget.exhausted
+
+    @property
+    def done(self) -> bool:
+        """Whether all rounds are done that were asked for or that make sense."""
         steps = self.params.steps
-        done = steps is not None and self.search.rounds >= steps
-        return done or self.budget.exhausted or self.proved or self.infeasible
+        reached = steps is not None and self.search.rounds >= steps
+        return reached or self.proved or self.infeasible
 
     def standing(self) -> Operations:
         """Return the best schedule if it keeps all hard limits."""

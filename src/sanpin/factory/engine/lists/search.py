@@ -58,10 +58,10 @@ SMALL = 500
 """Operations up to which the rules are tried before the first round, not one by one in rounds."""
 
 MEDIUM = 3_000
-"""Operations up to which all rules are tried."""
+"""Operations up to which all rules are tried, and above which jobs in turn are sooner than one."""
 
 LARGE = 20_000
-"""Operations above which fewer rules are tried."""
+"""Operations above which fewer rules are tried, all of them in rounds."""
 
 FEW = 4
 """Rules that are tried then."""
@@ -301,17 +301,23 @@ class ListSearch:
     def start(self, budget: Budget, tell: Callable[[], None] | None = None) -> None:
         """Build a first schedule: by a rule on each island, for small plants by all rules.
 
-        For the largest plants jobs are placed in turn, and the rules are left to the rounds.
+        In large plants jobs are placed in turn before, unless operations hurry into ovens, which
+        breaks limits then. In the largest the rules are left to the rounds.
 
         Parameters
         ----------
         budget : when it is cancelled, no further rule is tried after the first ones
         tell : called when there may be a better schedule
         """
-        if self._begin_in_turn():
+        size = self.plant.size(at.OPERATIONS)
+        if size > MEDIUM and not hurries_to_ovens(self.plant):
+            self._spare = self._in_turn()
+        if self._spare is not None and tell is not None:
+            tell()
+        if self._spare is not None and size > LARGE:
             return
         self._try_rules(lambda: False, tell)
-        if self.best[0] > 0:
+        if self._leader().best[0] > 0:
             self._on_all(lambda number: self.islands[number].repair())
         if self.best[0] > 0:
             # What no rule keeps may be kept so: a longest wait, a tank that is drained in time.
@@ -324,18 +330,12 @@ class ListSearch:
             self._try_rules(lambda: False)
         self._begin_moves()
 
-    def _begin_in_turn(self) -> bool:
-        """Place jobs in turn where a rule takes seconds; tell whether that keeps all limits.
-
-        Where operations hurry into ovens it does not.
-        """
-        if self.plant.size(at.OPERATIONS) <= LARGE or hurries_to_ovens(self.plant):
-            return False
+    def _in_turn(self) -> _Island | None:
+        """Place jobs in turn; return who did if that keeps all limits."""
         spare = _Island(self.plant, 0, self.topological)
         choose_routings(self.plant.ints, spare.lot.ints)
         spare.line_up(spare.lot.mode)
-        self._spare = None if spare.best[0] > 0 else spare
-        return self._spare is not None
+        return None if spare.best[0] > 0 else spare
 
     def round(self, stop: Callable[[], bool] | None = None) -> None:
         """Do a fixed amount of work on both islands: a rule as long as there are any, then moves.
