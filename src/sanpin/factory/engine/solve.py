@@ -123,7 +123,8 @@ class _Run:
     trace : seconds and objective at every improvement
     told : seconds of the last report
     left : whether a round was left at work by whoever cancelled
-    reached : rounds after which the best schedule was found
+    taken : whether an attempt was taken in that the next round begins with
+    reached : rounds that give the best schedule
     hashed, bounded : the problem's hash and a lower bound, worked out beside the search
     kept : objective and operations of the best schedule that was found elsewhere
     """
@@ -141,6 +142,7 @@ class _Run:
     left: bool = False
     trace: list[tuple[float, float]] = field(default_factory=list)
     told: float = -PAUSE
+    taken: bool = False
     reached: int = 0
     hashed: AsyncResult[str] = field(init=False)
     bounded: AsyncResult[float] = field(init=False)
@@ -205,11 +207,13 @@ class _Run:
         it would be lacking in a schedule that has the same number of rounds.
         """
         while not self.over:
-            if rounds := self.search.rounds:
-                self.take(self.attempts.take(rounds, self.standing))
-                self.take_bound(wait=False)
-            if not self.round(lambda: self.budget.exhausted):
+            rounds = self.search.rounds
+            self.taken = rounds > 0 and self.take(self.attempts.take(rounds, self.standing))
+            self.take_bound(wait=False)
+            # What was taken in counts from the next round on, so that this one is not cut short.
+            if not self.round(lambda: self.budget.exhausted and not self.taken):
                 break
+            self.taken = False
             self.stand_by()
         if not self.left:
             self.take_bound(wait=True)
@@ -266,14 +270,15 @@ class _Run:
             return self.kept[1]
         return () if self.search.best[0] else self.search.operations()
 
-    def take(self, found: Found | None) -> None:
-        """Take in what an exact attempt brought."""
+    def take(self, found: Found | None) -> bool:
+        """Take in what an exact attempt brought, if anything; tell whether it did."""
         if found is None:
-            return
+            return False
         self.bound = max(self.bound, found.bound)
         self.infeasible |= found.infeasible
         if found.operations is not None:
             self.adopt(found.operations, self._worth(found.operations))
+        return True
 
     def adopt(self, operations: Operations, objective: float) -> None:
         """Go on from a schedule that was found elsewhere, and keep it as it is if it is better.
@@ -307,7 +312,7 @@ class _Run:
         if breach:
             return
         if not self.trace or objective < self.trace[-1][1]:
-            self.reached = self.search.rounds
+            self.reached = self.search.rounds + self.taken
             self.trace.append((round(seconds, 3), tidy(objective)))
         if self.report is not None and seconds - self.told >= PAUSE:
             self.told = seconds
@@ -322,7 +327,7 @@ class _Run:
             Status.INFEASIBLE,
             bound=tidy(self.bound),
             seed=self.seed,
-            steps=self.reached if early else self.search.rounds,
+            steps=self.reached if early else self.search.rounds + self.taken,
             seconds=round(self.budget.elapsed, 3),
             problem_hash=self.hashed.get(),
             engine_version=ENGINE_VERSION,
