@@ -169,8 +169,9 @@ def test_what_is_proved_late_has_the_rounds_after_which_it_was_found(monkeypatch
     plant = Problem(tuple(jobs), (Resource("m"), Resource("die", ResourceKind.TOOL)))
     bounds = Bounds()
     monkeypatch.setattr(solve_module, "lower_bounds", bounds)
-    monkeypatch.setattr(ListSearch, "round", counted(bounds, ListSearch.round, 5))
+    monkeypatch.setattr(ListSearch, "round", counted(bounds, ListSearch.round, 2))
     found = schedule(plant, Params(seconds=60), seed=1, budget=Budget(60))
+    assert bounds.asked.is_set()
     assert (found.status, found.objective, found.steps) == (Status.OPTIMAL, 45, 0)
     again = schedule(plant, Params(seconds=60, steps=0), seed=1)
     assert again.operations == found.operations

@@ -216,7 +216,7 @@ class _Run:
             self.taken = False
             self.stand_by()
         if not self.left:
-            self.take_bound(wait=True)
+            self.take_bound(wait=not (self.proved or self.infeasible))
         self.attempts.end()
 
     def stand_by(self) -> None:
