@@ -137,7 +137,7 @@ def test_refused_input_writes_nothing_and_names_the_places(files, capfdbinary):
         ("solve",),
         ("solve", "plant.json"),
         ("solve", "plant.json", "--out", "s", "--seconds", "0"),
-        ("solve", "plant.json", "--out", "s", "--steps", "0"),
+        ("solve", "plant.json", "--out", "s", "--steps", "-1"),
         ("solve", "plant.json", "--out", "s", "--workers", "-1"),
         ("solve", "plant.json", "--out", "s", "--format", "abc"),
         ("solve", "plant.json", "--out", "s", "--colour", "red"),

@@ -55,6 +55,14 @@ def solved(files, run):
     return files / "s.json"
 
 
+def test_no_rounds_repeat_what_was_cancelled_before_the_first(files, run):
+    for out in ("one.json", "two.json"):
+        assert run("solve", "plant.json", "--steps", 0, "--out", out)[0] == 0
+    one, two = (orjson.loads((files / out).read_bytes()) for out in ("one.json", "two.json"))
+    assert one["steps"] == 0
+    assert one["operations"] == two["operations"] != []
+
+
 def of_schema(name, content):
     """Return a JSON document that follows a schema of the documentation."""
     schema = orjson.loads((SCHEMAS / f"factory-{name}.json").read_bytes())

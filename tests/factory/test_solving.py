@@ -226,7 +226,7 @@ def test_reports_of_a_cancelled_run_do_not_break_the_search():
         ({"seconds": 0}, "factory.solve.params"),
         ({"seconds": float("nan")}, "factory.solve.params"),
         ({"seconds": 1e9}, "factory.solve.params"),
-        ({"steps": 0}, "factory.solve.params"),
+        ({"steps": -1}, "factory.solve.params"),
         ({"workers": -1}, "factory.solve.params"),
         ({"objective": {"speed": 1}}, "factory.solve.term"),
         ({"objective": {"flow": float("inf")}}, "factory.solve.weight"),

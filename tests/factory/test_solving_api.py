@@ -58,6 +58,13 @@ def refused(answer: Any, status: int, code: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.parametrize(("steps", "status"), [(0, 202), (-1, 422)])
+def test_rounds_may_be_none_but_not_fewer(client, shop, steps, status):
+    assert (
+        client.post(SOLVE, json={"problem": shop, "params": {"steps": steps}}).status_code == status
+    )
+
+
 def test_a_search_is_a_run_that_a_worker_carries_out(client, ctx, shop):
     body = {"problem": shop, "params": {"steps": 30, "seed": 3, "objective": {"makespan": 2}}}
     answer = client.post(SOLVE, json=body)

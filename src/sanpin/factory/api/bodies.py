@@ -49,7 +49,7 @@ class SolveParams(BaseModel):
     seconds: float | None = Field(
         default=None, gt=0, le=86_400, description="30, or 3600 with steps"
     )
-    steps: int | None = Field(default=None, ge=1, description="Rounds; makes the result repeatable")
+    steps: int | None = Field(default=None, ge=0, description="Rounds; makes the result repeatable")
     workers: int = Field(default=2, ge=0, le=256, description="Threads; 0 for all cores")
     seed: int = Field(default=0, ge=0, lt=2**31)
     objective: dict[str, float] | None = Field(

@@ -56,7 +56,7 @@ def _weights(objective: Annotated[list[str] | None, Query()] = None) -> dict[str
 def _params(
     objective: Annotated[dict[str, float] | None, Depends(_weights)],
     seconds: Annotated[float | None, Query(gt=0, le=86_400)] = None,
-    steps: Annotated[int | None, Query(ge=1)] = None,
+    steps: Annotated[int | None, Query(ge=0)] = None,
     workers: Annotated[int, Query(ge=0, le=256)] = 2,
     seed: Annotated[int, Query(ge=0, lt=2**31)] = 0,
 ) -> SolveParams:

@@ -170,8 +170,8 @@ def _compile_kernels() -> None:
 
 
 def _check_numbers(seconds: float, steps: int | None, workers: int) -> None:
-    if not 0 < seconds < 1e6 or workers < 0 or (steps is not None and steps < 1):
-        raise UsageError(say(N_("--seconds and --steps must be above 0, --workers 0 or more.")))
+    if not 0 < seconds < 1e6 or workers < 0 or (steps is not None and steps < 0):
+        raise UsageError(say(N_("--seconds must be above 0, --steps and --workers 0 or more.")))
 
 
 def _weights(words: Sequence[str]) -> dict[str, float]:

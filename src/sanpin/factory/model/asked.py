@@ -53,7 +53,7 @@ class Asked:
     def __post_init__(self) -> None:
         if not 0 < self.seconds <= LONGEST_SECONDS or not 0 <= self.workers <= 256:
             raise _refused("seconds, workers")
-        if self.steps is not None and self.steps < 1:
+        if self.steps is not None and self.steps < 0:
             raise _refused("steps")
         _check_weights(self.objective)
         if self.objective and not any(self.objective.values()):
@@ -96,7 +96,7 @@ def _refused(names: str) -> InputError:
     return InputError(
         "factory.solve.params",
         N_("The search cannot be asked for like this: {names}."),
-        hint=N_("Seconds and steps are above 0, workers 0 or more."),
+        hint=N_("Seconds are above 0, steps and workers 0 or more."),
         names=names,
     )
 
