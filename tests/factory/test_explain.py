@@ -16,6 +16,7 @@ from sanpin.factory.model import (
     Material,
     Mode,
     Operation,
+    Outsource,
     Problem,
     Resource,
     ResourceKind,
@@ -247,6 +248,31 @@ def test_a_shared_load_of_an_oven_counts_once():
     problem = Problem(jobs, (oven,))
     assert check(problem, rows).valid
     assert machine_loads(problem, Schedule(rows))[0].work == 30
+
+
+@pytest.mark.parametrize("kind", ["garment", "icecream", "pharma"])
+def test_what_machines_do_in_all_is_the_sum_of_their_days(kind):
+    from sanpin.factory.engine.solve import Params, schedule
+    from sanpin.factory.sample.plants import generate
+
+    problem = generate(kind, 20, 9, seed=3)
+    found = schedule(problem, Params(seconds=60, steps=1))
+    sums: dict[str, tuple[int, int]] = {}
+    for day in loads_by_day(problem, found, 500):
+        work, setup = sums.get(day.machine, (0, 0))
+        sums[day.machine] = work + day.work, setup + day.setup
+    loads = machine_loads(problem, found)
+    assert {load.machine: (load.work, load.setup) for load in loads} == sums
+    end = max(each.end for each in found.operations)
+    opened = {load.machine: load.open for load in loads_by_day(problem, found, end)}
+    assert {load.machine: load.open for load in loads} == opened
+
+
+def test_without_machines_there_is_no_load():
+    job = Job("j", (Operation("1", (), outsource=Outsource(5, 1)),))
+    outside = Schedule((Op("j", "1", "", 0, 5, 0),))
+    assert check(Problem((job,), ()), outside).valid
+    assert machine_loads(Problem((job,), ()), outside) == []
 
 
 def test_whole_plants_are_explained_without_gaps(make_plant):

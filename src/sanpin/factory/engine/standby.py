@@ -105,11 +105,6 @@ class Standby:
             asked = self._problem, operations(), best, steps
             self._running = self._pool.apply_async(check_whole, asked)
 
-    def close(self) -> None:
-        """Ask for nothing any more."""
-        if self._pool is not None:
-            self._pool.close()
-
     def wait_for(self, work: Callable[[], None]) -> bool:
         """Have a part of the search done; tell whether it was waited for.
 

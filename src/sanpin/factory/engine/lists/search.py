@@ -312,10 +312,11 @@ class ListSearch:
         size = self.plant.size(at.OPERATIONS)
         if size > MEDIUM and not hurries_to_ovens(self.plant):
             self._spare = self._in_turn()
-        if self._spare is not None and tell is not None:
-            tell()
-        if self._spare is not None and size > LARGE:
-            return
+        if self._spare is not None:
+            if tell is not None:
+                tell()
+            if size > LARGE:
+                return
         self._try_rules(lambda: False, tell)
         if self._leader().best[0] > 0:
             self._on_all(lambda number: self.islands[number].repair())
