@@ -450,6 +450,15 @@ def test_board_by_keyboard(site: str, open_page: OpenPage) -> None:
     expect(page.locator(".gantt-panel")).not_to_be_visible()
 
 
+def test_board_is_drawn_when_it_can_be_used(site: str, open_page: OpenPage) -> None:
+    """However late the bars arrive: where a canvas is seen, a key pressed is heard."""
+    page = open_page(f"{site}/cockpit")
+    page.route("**/board.json", lambda route: (page.wait_for_timeout(400), route.continue_()))
+    page.goto(f"{site}/board")
+    page.locator("#board canvas").wait_for()
+    select_by_keyboard(page)
+
+
 def test_board_without_dates_counts_from_zero(site: str, open_page: OpenPage) -> None:
     """Times of a problem without an origin are said and listed as the numbers they are."""
     page = open_page(f"{site}/plain")

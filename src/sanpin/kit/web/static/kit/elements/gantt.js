@@ -15,7 +15,7 @@ class Gantt extends HTMLElement {
     this.said = make("p", { id: `${this.id}-said`, className: "sr", role: "status" })
     this.panel = make("div", { className: "gantt-panel", hidden: true })
     this.canvas = make("canvas")
-    this.stage.append(this.canvas, this.panel)
+    this.stage.append(this.panel)
     this.stage.style.height = `${this.getAttribute("height") || 560}px`
     this.append(this.stage, this.said)
     try {
@@ -29,6 +29,8 @@ class Gantt extends HTMLElement {
     this.view = new View(this.canvas, this.board)
     if (this.board.now !== undefined && this.board.now !== null) this.view.left = this.board.now - 4 * 3600 / this.board.unit
     this.listen()
+    // A canvas in the page means: the board hears what is pressed.
+    this.stage.prepend(this.canvas)
     this.forget = whenLookChanges(this.stage, () => { this.view.theme(); this.fit() }, () => this.fit())
   }
 
