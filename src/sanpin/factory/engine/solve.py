@@ -28,7 +28,7 @@ from sanpin.factory.model import Problem, Schedule, ScheduledOperation, Status
 
 __all__ = ["ENGINE_VERSION", "Params", "Report", "schedule", "tidy"]
 
-ENGINE_VERSION = "13"
+ENGINE_VERSION = "14"
 
 PAUSE = 0.1
 """Least seconds between two reports."""

@@ -141,7 +141,9 @@ class Compiler:
             "length": length,
             "travel": travel,
             "group": _table(list(pairwise(group)), 2),
-            "able": _table([pair for each in known.able for pair in each], 2),
+            "able": _table(
+                [(*pair, worker[pair[0], 0]) for each in known.able for pair in each], at.ABLE_WIDTH
+            ),
             "worker": worker,
             "member": member,
             "material": material,
@@ -199,7 +201,7 @@ class Compiler:
         counts += [*places, rows.count, len(self.problem.jobs), max(1, rows.count // SPACING)]
         paid = any(resource.cost_per_unit for resource in self.problem.resources)
         counts.append(int(bool(paid and self.problem.objective.get("cost"))))
-        counts.append(max((pace for each in known.able for _, pace in each), default=100))
+        counts.append(max([100, *(pace for each in known.able for _, pace in each)]))
         return np.array(counts, dtype=np.int64)
 
     def _shelves(self) -> list[int]:

@@ -43,7 +43,7 @@ def _preferred(plant: Ints, lot: Ints, op: int, mode: int, duration: int) -> tup
 
 
 @kernel
-def _no_sooner(lot: Ints, calendar: int, begin: int, work: int, free: bool) -> bool:
+def _no_sooner(lot: Ints, calendar: int, begin: int, pace: int, free: bool) -> bool:
     """Tell whether who was looked at last with the same hours is done at least as soon.
 
     Parameters
@@ -51,12 +51,12 @@ def _no_sooner(lot: Ints, calendar: int, begin: int, work: int, free: bool) -> b
     free : whether any end will do; else who begins sooner may wait for longer
     """
     met = row_of(lot, at.L_MET, calendar)
-    later, longer = begin - lot[met + at.MET_FROM], work - lot[met + at.MET_WORK]
-    known = lot[met + at.MET_AT] == lot[at.ASKED] and later >= 0 and longer >= 0
-    if known and (free or later + longer == 0):
+    later, slower = begin - lot[met + at.MET_FROM], lot[met + at.MET_PACE] - pace
+    known = lot[met + at.MET_AT] == lot[at.ASKED] and later >= 0 and slower >= 0
+    if known and (free or later + slower == 0):
         return True
-    lot[met + at.MET_AT], lot[met + at.MET_FROM], lot[met + at.MET_WORK] = (
-        lot[at.ASKED], begin, work,
+    lot[met + at.MET_AT], lot[met + at.MET_FROM], lot[met + at.MET_PACE] = (
+        lot[at.ASKED], begin, pace,
     )  # fmt: skip
     return False
 
@@ -83,20 +83,24 @@ def _find_one(
                 lot[record + LOOKED], lot[record + OPEN] = 0, both if resumable else 0
                 lot[record + CREW_AT], lot[record + WORK] = best, best_work
                 return best_start, best_end
-    group = get(plant, at.P_MODE, mode, GROUP)
     lot[at.ASKED] += 1
-    for row in range(get(plant, at.P_GROUP, group, 0), get(plant, at.P_GROUP, group, 1)):
-        worker, pace = get(plant, at.P_ABLE, row, 0), get(plant, at.P_ABLE, row, 1)
-        begin = max(t, lot[lot[at.L_STATE] + plant[AT_WORKER] + worker])
+    # There may be a thousand who could do it: where tables begin is not looked up for each.
+    group = row_of(plant, at.P_GROUP, get(plant, at.P_MODE, mode, GROUP))
+    states, hours = lot[at.L_STATE] + plant[AT_WORKER], row_of(plant, at.P_BOTH, calendar)
+    first = row_of(plant, at.P_ABLE, plant[group])
+    for row in range(first, row_of(plant, at.P_ABLE, plant[group + 1]), at.ABLE_WIDTH):
+        begin, pace = max(t, lot[states + plant[row]]), plant[row + at.PACE]
         if pace <= 100 and begin + duration >= best_end:
             continue
+        both = plant[hours + plant[row + at.HOURS]]
+        if _no_sooner(lot, both, begin, pace, least <= t):
+            continue
         work = -(-duration * 100 // pace)
-        both = get(plant, at.P_BOTH, calendar, get(plant, at.P_WORKER, worker, 0))
-        if begin + work >= best_end or _no_sooner(lot, both, begin, work, least <= t):
+        if begin + work >= best_end:
             continue
         start, end = span(plant, both, resumable, begin, work, least)
         if end < best_end:
-            best_start, best_end, best, best_work = start, end, worker, work
+            best_start, best_end, best, best_work = start, end, plant[row], work
     lot[record + CREW_AT], lot[record + WORK] = best, best_work
     for place in range(CREW_AT + 1, CREW_AT + plant[WIDTH]):
         lot[record + place] = -1

@@ -182,7 +182,7 @@ def _best_mode(plant: Ints, lot: Ints, op: int, stick: float, likely: int) -> in
             lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine],
             get(plant, at.P_MODE, mode, DURATION),
         )
-        sooner = free + work * 100 // max(100, plant[at.FASTEST])
+        sooner = free + work * 100 // plant[at.FASTEST]
         if free + work > limit or sooner > least or (sooner == least and mode > best):
             continue
         decide(plant, lot, op, mode)

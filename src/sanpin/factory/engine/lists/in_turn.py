@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from sanpin.factory.engine.compiled import entry, kernel
 from sanpin.factory.engine.lists import layout as at
-from sanpin.factory.engine.lists.layout import FAR, Floats, Ints, get, row_of
-from sanpin.factory.engine.lists.place import book, decide, decide_load, load_end
+from sanpin.factory.engine.lists.layout import FAR, FORBIDDEN, Floats, Ints, get, row_of
+from sanpin.factory.engine.lists.opening import span
+from sanpin.factory.engine.lists.place import book, change, decide, decide_load, load_end, ready_at
 from sanpin.factory.engine.lists.scan import copy_cells, reset
+from sanpin.factory.engine.lists.state import supplied_at
 from sanpin.factory.engine.lists.waiting import opens
 
 __all__ = ["place_in_turn"]
 
-MODES, MODES_END, MACHINE = at.MODES, at.MODES_END, at.MACHINE
+MODES, MODES_END, MACHINE, DURATION = at.MODES, at.MODES_END, at.MACHINE, at.DURATION
 BEFORE, BEFORE_END, OTHER, MAX_LAG = at.BEFORE, at.BEFORE_END, at.OTHER, at.MAX_LAG
 START, END, BREACH, CHOSEN = at.START, at.END, at.BREACH, at.CHOSEN
 
@@ -40,19 +42,56 @@ def _decide(plant: Ints, lot: Ints, place: int, mode: int) -> None:
 
 
 @kernel
+def _no_sooner_than(plant: Ints, lot: Ints, op: int, mode: int, supply: int) -> int:
+    """Return an instant before which an operation does not end in a mode, whoever does it."""
+    machine, work = get(plant, at.P_MODE, mode, MACHINE), get(plant, at.P_MODE, mode, DURATION)
+    if machine < 0:
+        return max(ready_at(plant, lot, op, 0)[0], supply) + work
+    here = row_of(plant, at.P_MACHINE, machine)
+    ready, least, _, _ = ready_at(plant, lot, op, plant[here + at.SITE])
+    free = lot[lot[at.L_STATE] + plant[at.AT_MACHINE] + 2 * machine]
+    setup = change(plant, lot, machine, mode)
+    if setup >= FORBIDDEN:
+        return FAR
+    resumable = get(plant, at.P_OP, op, at.RESUMABLE) if plant[here + at.OVEN] == 0 else 0
+    begin = max(ready, free + setup, supply)
+    quickest = -(-work * 100 // plant[at.FASTEST])
+    return span(plant, plant[here + at.CALENDAR], resumable, begin, quickest, least)[1]
+
+
+@kernel
 def _decide_best(plant: Ints, lot: Ints, place: int) -> None:
-    """Choose the mode in which the operation at a place of the list ends first."""
+    """Choose the mode in which the operation at a place of the list ends first.
+
+    The most promising one is tried first; of the others only what might end sooner.
+    """
     op = lot[lot[at.L_ORDER] + place]
     row, record = row_of(plant, at.P_OP, op), row_of(lot, at.L_RECORD, op)
     best = lot[lot[at.L_MODE] + op]
-    if best < plant[row + MODES_END]:
-        least, soonest = FAR, FAR
-        for mode in range(plant[row + MODES], plant[row + MODES_END]):
-            _decide(plant, lot, place, mode)
-            breach, end = lot[record + BREACH], lot[record + END]
-            if breach < least or (breach == least and end < soonest):
-                best, least, soonest = mode, breach, end
-    _decide(plant, lot, place, best)
+    if best == plant[row + MODES_END] or plant[row + MODES] + 1 == plant[row + MODES_END]:
+        _decide(plant, lot, place, best)
+        return
+    supply, likely, sooner = supplied_at(plant, lot, op), plant[row + MODES], FAR
+    for mode in range(plant[row + MODES], plant[row + MODES_END]):
+        end = _no_sooner_than(plant, lot, op, mode, supply)
+        if end < sooner:
+            likely, sooner = mode, end
+    _decide(plant, lot, place, likely)
+    best, least, soonest, last = likely, lot[record + BREACH], lot[record + END], likely
+    for mode in range(plant[row + MODES], plant[row + MODES_END]):
+        if mode == likely:
+            continue
+        # What breaks nothing and ends sooner than others may is the best; the first among equals.
+        if least == 0:
+            sooner = _no_sooner_than(plant, lot, op, mode, supply)
+            if sooner > soonest or (sooner == soonest and mode > best):
+                continue
+        _decide(plant, lot, place, mode)
+        breach, end, last = lot[record + BREACH], lot[record + END], mode
+        if breach < least or (breach == least and (end, mode) < (soonest, best)):
+            best, least, soonest = mode, breach, end
+    if last != best:
+        _decide(plant, lot, place, best)
 
 
 @kernel

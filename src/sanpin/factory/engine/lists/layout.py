@@ -68,6 +68,9 @@ CALENDAR, SITE, OVEN, CAPACITY, TABLE, INITIAL, COUNTS, MACHINE_WIDTH = range(8)
 DUE, RELEASE, ENDS, ENDS_END, PRIORITY, QUANTITY, ROUTINGS, ROUTINGS_END = range(8)
 OPS, OPS_END, JOB_WIDTH = range(8, 11)
 
+# Columns of `Plant.able`, who has a skill: his pace in percent and the number of his calendar.
+PERSON, PACE, HOURS, ABLE_WIDTH = range(4)
+
 # Columns of `Plant.table`, a table of change-overs, and of `Plant.clean`, what must be cleaned.
 LENGTHS, CLASSES, CLEANS, CLEANS_END, KINDS, LONGEST, TABLE_WIDTH = range(7)
 BATCHES, UNITS, CLEANING, CLEAN_WIDTH = range(4)
@@ -214,8 +217,10 @@ L_COST, L_OLD_COST, L_GUESS, L_VALUE = range(_WORTH, _WORTH + 8, 2)
     S_MADE, S_DRAWN, S_MADE_HASH, S_DRAWN_HASH, S_SUPPLIES, S_REPLAYED, S_HEAD, S_TAKEN, SHELF_HEAD,
 ) = range(9)  # fmt: skip
 # Columns of `Lot.met`, by calendar: when someone with these hours was looked at last, from when on
-# he would work and how long.
-MET_AT, MET_FROM, MET_WORK, MET_WIDTH = range(4)
+# he would work and at which pace.
+MET_AT, MET_FROM, MET_PACE, MET_WIDTH = range(4)
+# Cells of a row of `Lot.log`: from when to when, how much, and the latest end so far.
+LOG_WIDTH = 4
 # Columns of `Lot.edit`: an operation, its decisions before, and where in the list it is put: twice
 # the place of whom it goes before or replaces, one more for after.
 EDITED, OLD_MODE, OLD_LOAD, OLD_DELAY, KEY, EDIT_WIDTH = range(6)

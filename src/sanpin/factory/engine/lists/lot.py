@@ -65,7 +65,7 @@ class Lot:
         count, jobs = plant.size(at.OPERATIONS), plant.size(at.JOBS)
         marks, size, rows = plant.size(at.MARKS), plant.size(at.STATE_SIZE), plant.size(at.LOG_ROWS)
         width = at.CREW_AT + plant.size(at.WIDTH)
-        records, logs = (count, width), (rows, 4)
+        records, logs = (count, width), (rows, at.LOG_WIDTH)
         odd: dict[str, tuple[int, ...]] = {
             "record": records,
             "old_record": records,
@@ -284,6 +284,6 @@ def _work_of(plant: Plant, mode: int, crew: list[int]) -> int:
     duration, group = int(plant.mode[mode, at.DURATION]), int(plant.mode[mode, at.GROUP])
     if group < 0:
         return duration
-    able = dict(plant.able[plant.group[group, 0] : plant.group[group, 1]].tolist())
+    able = dict(plant.able[plant.group[group, 0] : plant.group[group, 1], : at.HOURS].tolist())
     slowest = min((able.get(worker, 100) for worker in crew), default=100)
     return -(-duration * 100 // slowest)

@@ -26,7 +26,7 @@ from sanpin.factory.engine.lists.state import (
 )
 from sanpin.factory.engine.lists.tanks import book_tanks, room_from, spilt
 
-__all__ = ["book", "decide", "decide_load", "load_end", "ready_at"]
+__all__ = ["book", "change", "decide", "decide_load", "load_end", "ready_at"]
 
 EARLIEST, LATEST, RESUMABLE, COUNT, TOOL = at.EARLIEST, at.LATEST, at.RESUMABLE, at.COUNT, at.TOOL
 BEFORE, BEFORE_END, FAMILY, SIZE, FIXED = at.BEFORE, at.BEFORE_END, at.FAMILY, at.SIZE, at.FIXED
@@ -144,7 +144,7 @@ def _free_piece(plant: Ints, lot: Ints, tool: int, t: int) -> int:
 
 
 @kernel
-def _change(plant: Ints, lot: Ints, machine: int, mode: int) -> int:
+def change(plant: Ints, lot: Ints, machine: int, mode: int) -> int:
     """Return the length of the change-over that a machine needs now, with its ban if it has one."""
     table = get(plant, at.P_MACHINE, machine, TABLE)
     if table < 0:
@@ -232,7 +232,7 @@ def _run(
     machine = get(plant, at.P_MODE, mode, MACHINE)
     calendar = get(plant, at.P_MACHINE, machine, CALENDAR)
     tail = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
-    setup = _change(plant, lot, machine, mode)
+    setup = change(plant, lot, machine, mode)
     if setup >= FORBIDDEN:
         setup -= FORBIDDEN
         breach += IMPOSSIBLE
@@ -312,7 +312,7 @@ def _run_together(
     machine = get(plant, at.P_MODE, mode, MACHINE)
     calendar = get(plant, at.P_MACHINE, machine, CALENDAR)
     set_up = lot[lot[at.L_STATE] + plant[AT_MACHINE] + 2 * machine]
-    setup, here = _change(plant, lot, machine, mode), (load[0], load[1], op, mode)
+    setup, here = change(plant, lot, machine, mode), (load[0], load[1], op, mode)
     if setup >= FORBIDDEN:
         setup -= FORBIDDEN
         breach += IMPOSSIBLE

@@ -20,8 +20,8 @@ __all__ = [
     "write",
 ]
 
-ROWS = 24
-"""Bits for the number of a row among those of a pool that matter for a span."""
+PLACES = 26
+"""Bits for the place of a row of the log among those of a pool."""
 
 AT_WORKER, AT_USED, AT_MADE_ROWS = at.AT_WORKER, at.AT_USED, at.AT_MADE_ROWS
 AT_POOL, AT_POOL_ROWS, AT_GROUP, AT_GAP = at.AT_POOL, at.AT_POOL_ROWS, at.AT_GROUP, at.AT_GAP
@@ -167,13 +167,25 @@ def _sink(lot: Ints, first: int, place: int, count: int) -> None:
 
 
 @kernel
-def _sort(lot: Ints, first: int, count: int) -> None:
-    """Sort a stretch of the flat array (heap sort, Williams 1964); no kernel may make arrays."""
-    for place in range(count // 2 - 1, -1, -1):
-        _sink(lot, first, place, count)
-    for last in range(count - 1, 0, -1):
-        lot[first], lot[first + last] = lot[first + last], lot[first]
-        _sink(lot, first, 0, last)
+def _changes_of(lot: Ints, lowest: int, met: tuple[int, int], span: tuple[int, int]) -> int:
+    """Write each change of a pool's level within a span, the last on top of a heap; count them.
+
+    A change is one number: instant, ends first, then the row.
+    """
+    start, end = span
+    events, changes = lot[at.L_EVENT], 0
+    for place in range(met[0], met[1]):
+        row = lot[place]
+        begin, done = lot[row], lot[row + 1]
+        if begin > start:
+            lot[events + changes] = (((begin - start) << 1) + 1) << PLACES | row - lowest
+            changes += 1
+        if done < end:
+            lot[events + changes] = ((done - start) << 1) << PLACES | row - lowest
+            changes += 1
+    for place in range(changes // 2 - 1, -1, -1):
+        _sink(lot, events, place, changes)
+    return changes
 
 
 @kernel
@@ -184,40 +196,34 @@ def _overloaded_to(lot: Ints, first: int, last: int, span: tuple[int, int], spar
     spared, or, if that goes beyond the span, when the first of those who hold it then lets go.
     """
     start, end = span
-    level, row = 0, last
-    while row >= first and lot[spot(lot, at.L_LOG, row, 3)] > start:
-        if lot[spot(lot, at.L_LOG, row, 0)] < end and lot[spot(lot, at.L_LOG, row, 1)] > start:
-            level += lot[spot(lot, at.L_LOG, row, 2)]
-        row -= 1
-    if level <= spare:
-        return 0
-    # Each change of the level: instant, ends first, then the row; sorted as one number.
-    events, changes, soonest = lot[at.L_EVENT], 0, FAR
-    low, level = row + 1, 0
-    for here in range(low, last + 1):
-        begin, done = lot[spot(lot, at.L_LOG, here, 0)], lot[spot(lot, at.L_LOG, here, 1)]
-        if begin >= end or done <= start:
-            continue
-        if begin <= start:
-            level += lot[spot(lot, at.L_LOG, here, 2)]
-        else:
-            lot[events + changes] = (((begin - start) << 1) + 1) << ROWS | here - low
-            changes += 1
-        if done < end:
-            lot[events + changes] = ((done - start) << 1) << ROWS | here - low
-            changes += 1
-        else:
-            soonest = min(soonest, done)
-    full, over = 0, level > spare
-    _sort(lot, events, changes)
-    for event in range(events, events + changes):
-        amount = lot[spot(lot, at.L_LOG, low + (lot[event] & ((1 << ROWS) - 1)), 2)]
-        kind = lot[event] >> ROWS
-        level += amount if kind & 1 else -amount
-        if over and level <= spare:
-            full = start + (kind >> 1)
-        over = level > spare
-    return int(soonest) if over else full
+    # Those met stand where the changes of those before them, two of each, do not come.
+    events, most, level, soonest = lot[at.L_EVENT], 0, 0, FAR
+    met = behind = events + last - first + 1
+    row, lowest = spot(lot, at.L_LOG, last, 0), spot(lot, at.L_LOG, first, 0)
+    while row >= lowest and lot[row + 3] > start:
+        done = lot[row + 1]
+        if lot[row] < end and done > start:
+            lot[behind] = row
+            behind += 1
+            most += lot[row + 2]
+            if done >= end:
+                level += lot[row + 2]
+                soonest = min(soonest, done)
+        row -= at.LOG_WIDTH
+    if most <= spare or level > spare:
+        return 0 if most <= spare else int(soonest)
+    # Back from the end of the span until others hold too much.
+    changes = _changes_of(lot, lowest, (met, behind), span)
+    while changes > 0:
+        kind, row = lot[events] >> PLACES, lowest + (lot[events] & ((1 << PLACES) - 1))
+        amount = lot[row + 2]
+        level += -amount if kind & 1 else amount
+        if level > spare:
+            return int(start + (kind >> 1))
+        changes -= 1
+        lot[events] = lot[events + changes]
+        _sink(lot, events, 0, changes)
+    return 0
 
 
 @kernel
