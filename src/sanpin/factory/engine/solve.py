@@ -36,6 +36,9 @@ PAUSE = 0.1
 PATIENCE = 1.0
 """Seconds for which a bound is waited for after the limit."""
 
+BOUNDED = 20_000
+"""Operations whose bound is thought to be worked out in a second."""
+
 Operations = tuple[ScheduledOperation, ...]
 
 HUGE = 20_000
@@ -179,7 +182,11 @@ class _Run:
 
     def _least(self) -> float:
         """Return a lower bound of the objective, unless it would come too late."""
-        return -inf if self._too_late else lower_bounds(self.problem)["objective"]
+        late = self._too_late
+        if self.standby is not None:
+            # What is not ready in time would only hold up the last check.
+            late |= self.budget.remaining + PATIENCE < self.problem.operation_count / BOUNDED
+        return -inf if late else lower_bounds(self.problem)["objective"]
 
     @property
     def _too_late(self) -> bool:
