@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import openpyxl
 import polars as pl
@@ -210,14 +211,28 @@ class TestTemplates:
 class TestExports:
     """Every list in every format."""
 
+    made: ClassVar[list[Path]] = []
+    """The workspace after a whole loop, which the first test that asks for it makes."""
+
     @pytest.fixture
-    def full(self, sanpin: Sanpin, inside: Path, company: Path) -> Path:
-        """A workspace after a whole loop."""
-        for name in ("orders.xlsx", "items.csv", "stock.csv", "resources.csv", "routings.csv"):
-            assert sanpin("import", company / name).code == 0
-        assert sanpin("loop", "run").code == 0
-        assert sanpin("import", company / "boms.csv").code == 0
-        assert "plan" in sanpin("loop", "run", "--json").value
+    def full(
+        self,
+        sanpin: Sanpin,
+        inside: Path,
+        company: Path,
+        tmp_path_factory: pytest.TempPathFactory,
+    ) -> Path:
+        """A workspace after a whole loop; each test has a copy."""
+        if not self.made:
+            for name in ("orders.xlsx", "items.csv", "stock.csv", "resources.csv", "routings.csv"):
+                assert sanpin("import", company / name).code == 0
+            assert sanpin("loop", "run").code == 0
+            assert sanpin("import", company / "boms.csv").code == 0
+            assert "plan" in sanpin("loop", "run", "--json").value
+            self.made.append(tmp_path_factory.mktemp("full") / "workspace")
+            shutil.copytree(inside, self.made[0])
+        else:
+            shutil.copytree(self.made[0], inside, dirs_exist_ok=True)
         return inside
 
     def test_every_list_is_written_whole(self, sanpin: Sanpin, full: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from html import unescape
 from io import BytesIO
 
+import polars as pl
 from openpyxl import load_workbook
 
 from sanpin.factory import service
@@ -40,6 +41,25 @@ def test_a_setup_ends_when_it_is_done_though_the_work_begins_later():
     problem = Problem((Job("j", (op,)),), (machine,), setups={"paint": paint})
     figures = compute_figures(problem, Schedule((Op("j", "1", "m", 500, 510, 5),)))
     assert figures.operations["setup_end"].to_list() == [25]
+
+
+def test_of_very_many_late_jobs_those_that_cost_most_are_told_why(client, ctx, monkeypatch):
+    jobs = [Job(f"j{n}", (Operation("1", (Mode("m", 9),)),), due=5, weight=n % 3) for n in range(9)]
+    problem = Problem(tuple(jobs), (Resource("m"),), objective={"tardiness": 1})
+    monkeypatch.setattr("sanpin.factory.service.figures.EXPLAINED", 4)
+    run = service.solve(ctx, problem, steps=1)
+    late = service.solution_table(ctx, service.find_solution(ctx, run), "jobs")
+    told = late.filter(pl.col("cause") != "")
+    cost = pl.col("late") * pl.col("weight")
+    assert (late.filter(pl.col("late") > 0).height, told.height) == (9, 4)
+    assert (
+        told.select(cost.min()).item()
+        >= late.filter(pl.col("cause") == "").select(cost.max()).item()
+    )
+    note = "jobs that cost most are told why"
+    assert note not in client.get(f"{SOLVE}?run={run}").text
+    monkeypatch.setattr(service, "EXPLAINED", 4)
+    assert f"The 4 {note}" in client.get(f"{SOLVE}?run={run}").text
 
 
 def test_the_board_hatches_as_much_as_is_set_up(client, ctx, make_plant):

@@ -18,7 +18,8 @@ from sanpin.factory import service
 from sanpin.factory.engine import choosing
 from sanpin.factory.engine.check import check_solution
 from sanpin.factory.engine.formats import read_problem
-from sanpin.factory.model import Problem, Schedule
+from sanpin.factory.engine.sequences import SequenceSearch
+from sanpin.factory.model import Problem, Schedule, ScheduledOperation
 from sanpin.factory.model.asked import Asked
 from sanpin.factory.service import problems, solving
 from sanpin.factory.service.figures import compute_figures
@@ -156,16 +157,18 @@ def test_cancelled_before_anything_was_found_it_keeps_nothing(ctx, shop, monkeyp
 
 
 def test_a_schedule_that_breaks_a_rule_is_never_kept(ctx, shop, monkeypatch):
-    from sanpin.factory.engine import solve as engine
+    """The checker looks at what the search returns, whatever the search thinks of it."""
+    whole = SequenceSearch.operations
 
-    found = engine.schedule(shop, engine.Params(steps=1))
-    moved = replace(found.operations[-1], start=0, setup_start=0)
-    broken = replace(found, operations=(*found.operations[:-1], moved))
-    monkeypatch.setattr(engine, "schedule", lambda *_, **__: broken)
+    def broken(self: SequenceSearch) -> tuple[ScheduledOperation, ...]:
+        found = whole(self)
+        return (*found[:-1], replace(found[-1], start=0, setup_start=0))
+
+    monkeypatch.setattr(SequenceSearch, "operations", broken)
     with pytest.raises(EngineError, match="breaks"):
         service.solve(ctx, shop, steps=1)
     (run,) = service.solve_runs(ctx)
-    assert run.error["code"] == "factory.schedule.invalid"
+    assert run.error["code"] == "factory.schedule.broken"
     assert "solution" not in run.artefacts
 
 

@@ -188,10 +188,10 @@ def counted(bounds, whole, rounds):
     return round_
 
 
-def test_a_huge_plant_is_checked_after_a_round(problem, monkeypatch):
-    """Its first schedule is rough; the same rounds give the same schedule all the same."""
+def test_what_is_rough_is_checked_after_a_round(problem, monkeypatch):
+    """The same rounds give the same schedule all the same."""
     alone = schedule(problem, Params(seconds=60, steps=9), seed=1)
-    monkeypatch.setattr(solve_module, "HUGE", 0)
+    monkeypatch.setattr(ListSearch, "rough", True)
     checker = Checker(endless_from=99)
     monkeypatch.setattr(standby, "check", checker)
     monkeypatch.setattr(standby, "SHARE", 1e9)

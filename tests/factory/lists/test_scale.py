@@ -292,12 +292,14 @@ def test_where_rules_take_seconds_they_follow_in_rounds(
     search = ListSearch(problem, seed=0, workers=1)
     search.start(Budget(60))
     assert search.islands[0].best[0] == inf
+    assert search.rough
     first = search.best
     for _ in range(3):
         report = check(problem, search.operations())
         assert (report.violations, search.best[0]) == ((), 0)
         assert report.objective == pytest.approx(search.best[1])
         search.round()
+        assert not search.rough
     assert search.best[1] < 0.9 * first[1]
 
 

@@ -33,6 +33,10 @@ class Search(Protocol):
     rounds: int
 
     @property
+    def rough(self) -> bool:
+        """Whether what stands is no more than a first guess, which a round makes much better."""
+
+    @property
     def best(self) -> tuple[int, float]:
         """Breach of hard limits, then the objective."""
 
@@ -104,7 +108,7 @@ def _changes(problem: Problem) -> int:
 class _Nothing:
     """The search of a problem in which there is nothing to do."""
 
-    best, bound, rounds = (0, 0.0), 0.0, 0
+    best, bound, rounds, rough = (0, 0.0), 0.0, 0, False
 
     def start(self, budget: Budget, tell: Callable[[], None]) -> None:
         """Make no schedule: the empty one is there."""

@@ -41,9 +41,6 @@ BOUNDED = 20_000
 
 Operations = tuple[ScheduledOperation, ...]
 
-HUGE = 20_000
-"""Operations above which the first schedule is rough, and a round is done before it is checked."""
-
 LARGE = 2_000
 """Operations above which it takes too long to check all that is found beside the search."""
 
@@ -170,9 +167,9 @@ class _Run:
         if known is not None:
             self.adopt(known.operations, known.objective or 0.0)
         self.note()
-        if self.problem.operation_count > HUGE:
-            # Looked at now, the rough schedule would take the time of a better one, which is
-            # worth waiting for however little time there is.
+        if self.search.rough:
+            # Looked at now, it would take the time of a better one, which is worth waiting for
+            # however little time there is.
             self.round(lambda: self.budget.cancelled)
         self.stand_by()
         self.hashed = self.beside.apply_async(_hash, (self.problem,))

@@ -67,6 +67,7 @@ def result_values(ctx: Context, words: Translator, run: Run) -> dict[str, Any]:
         "setup_count": tables["setups"].height,
         "late": [_late(words, row, clock) for row in late.head(_ROWS).iter_rows(named=True)],
         "late_count": late.height,
+        "explained": service.EXPLAINED,
         "chain": [
             _link(words, row, clock) for row in tables["chain"].head(_ROWS).iter_rows(named=True)
         ],

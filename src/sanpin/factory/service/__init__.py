@@ -6,7 +6,7 @@ answers what pages, interfaces and commands ask about results in force. `problem
 was sent from outside, `solving` searches for its schedule, `solutions` reads what was found.
 """
 
-from sanpin.factory.service.figures import PARTS
+from sanpin.factory.service.figures import EXPLAINED, PARTS
 from sanpin.factory.service.kinds import IMPORT_KINDS
 from sanpin.factory.service.labels import CAUSES, LINKS, MEASURES, TERMS, UNITS
 from sanpin.factory.service.lots import (
@@ -88,6 +88,7 @@ from sanpin.factory.service.solving import ask_solve, asked_of, check_records, s
 __all__ = [
     "BARS",
     "CAUSES",
+    "EXPLAINED",
     "IMPORT_KINDS",
     "LINKS",
     "LOT_STATES",

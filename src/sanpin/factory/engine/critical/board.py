@@ -10,6 +10,7 @@ from itertools import pairwise
 from sanpin.base.calendar import OpenTime
 from sanpin.factory.engine.check.facts import Facts, Placing, gather
 from sanpin.factory.engine.check.machines import check_machines
+from sanpin.factory.engine.critical.kinds import Bound
 from sanpin.factory.engine.critical.levels import Key, Span, Steps, stock, taken
 from sanpin.factory.model import Problem, ScheduledOperation
 
@@ -39,6 +40,7 @@ class Board:
     mates : what each of its workers did before, by worker and operation
     followers : operations that may not start too long after each operation
     tanks : what is kept in each tank
+    bounds : what holds each operation back, as far as anybody has asked
     """
 
     facts: Facts
@@ -47,6 +49,7 @@ class Board:
     mates: Mapping[tuple[str, Key], Placing]
     followers: Mapping[Key, list[tuple[Placing, int]]]
     tanks: Mapping[str, list[TankSpan]]
+    bounds: dict[Key, tuple[Bound, ...]] = field(default_factory=dict)
     _steps: dict[tuple[str, str], Steps] = field(default_factory=dict)
     _open: dict[int, OpenTime] = field(default_factory=dict)
 

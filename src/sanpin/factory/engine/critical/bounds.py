@@ -6,72 +6,41 @@ is, and what let go at that instant. The sequence on machines and workers is tak
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Collection, Iterable, Iterator
 from math import ceil
 
 from sanpin.base.calendar import OpenTime
 from sanpin.factory.engine.check.facts import Placing
 from sanpin.factory.engine.check.links import travel
 from sanpin.factory.engine.critical.board import Board, key_of
+from sanpin.factory.engine.critical.kinds import Bound, LinkKind
 from sanpin.factory.engine.critical.levels import Key, Steps
 from sanpin.factory.model import After
 
-__all__ = ["Bound", "LinkKind", "bounds_of", "open_from", "own_bounds", "shared_bounds"]
-__all__ += ["followers_of"]
+__all__ = ["bounds_of", "followers_of", "open_from", "own_bounds", "without"]
 
 
-class LinkKind(StrEnum):
-    """What fixed the start of an operation."""
+def bounds_of(board: Board, placing: Placing) -> tuple[Bound, ...]:
+    """Return every bound of an operation but those of its oven load and of longest waits.
 
-    RELEASE = "release"
-    FIXED = "fixed"
-    PREDECESSOR = "predecessor"
-    TRANSPORT = "transport"
-    MACHINE = "machine"
-    SETUP = "setup"
-    WORKER = "worker"
-    TOOL = "tool"
-    POOL = "pool"
-    TANK = "tank"
-    MATERIAL = "material"
-    CALENDAR = "calendar"
-    BATCH = "batch"
-    WAIT = "wait"
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """One rule that holds an operation back.
-
-    Attributes
-    ----------
-    name : resource, material or operation in the way
-    ready : earliest start that the rule allows
-    since : instant at which `source` let go; without a source the root of the chain
+    The first win among equals: the order itself, then its way through the plant, then what it
+    must share. They are found once: the chains of many jobs lead through the same operations.
     """
-
-    kind: LinkKind
-    name: str
-    ready: int
-    since: int
-    source: Key | None = None
+    key = key_of(placing)
+    if key not in board.bounds:
+        board.bounds[key] = tuple(_bounds(board, placing))
+    return board.bounds[key]
 
 
-def bounds_of(board: Board, placing: Placing) -> Iterator[Bound]:
-    """Yield every bound of an operation but those of its oven load and of longest waits.
-
-    Those yielded first win among equals: the order itself, then its way through the plant, then
-    what it must share.
-    """
+def _bounds(board: Board, placing: Placing) -> Iterator[Bound]:
+    """Yield every bound of an operation."""
     at, op = placing.at, placing.op
     if op.fixed:
         yield Bound(LinkKind.FIXED, "", at.start, at.start)
         return
     yield from own_bounds(board, placing)
     yield from _machine(board, placing)
-    yield from shared_bounds(board, placing)
+    yield from _shared_bounds(board, placing)
 
 
 def own_bounds(board: Board, placing: Placing) -> Iterator[Bound]:
@@ -84,7 +53,7 @@ def own_bounds(board: Board, placing: Placing) -> Iterator[Bound]:
             yield from _links(board, before, placing, after)
 
 
-def shared_bounds(board: Board, placing: Placing) -> Iterator[Bound]:
+def _shared_bounds(board: Board, placing: Placing) -> Iterator[Bound]:
     """Yield the bounds of what an operation needs beside its machine."""
     for worker in placing.workers:
         mate = board.mates.get((worker.id, key_of(placing)))
@@ -188,6 +157,6 @@ def _bound(kind: LinkKind, name: str, steps: Steps, time: int | None) -> Iterato
         yield Bound(kind, name, time, time, steps.causes.get(time))
 
 
-def without(bounds: Iterator[Bound], seen: Collection[Key]) -> Iterator[Bound]:
+def without(bounds: Iterable[Bound], seen: Collection[Key]) -> Iterator[Bound]:
     """Leave out bounds by operations that the chain has already passed."""
     return (bound for bound in bounds if bound.source is None or bound.source not in seen)

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from heapq import nlargest
 
 from sanpin.factory.engine.check.facts import Placing
 from sanpin.factory.engine.check.links import travel
@@ -21,7 +22,7 @@ from sanpin.factory.engine.critical.board import Board, lay_out
 from sanpin.factory.engine.critical.bounds import open_from, own_bounds
 from sanpin.factory.model import Job, Problem, Schedule
 
-__all__ = ["Cause", "LateOrder", "Wait", "explain_late", "waits_of"]
+__all__ = ["Cause", "LateOrder", "Wait", "explain_late", "late_on", "waits_of"]
 
 _SHARED = (LinkKind.WORKER, LinkKind.TOOL, LinkKind.POOL, LinkKind.TANK, LinkKind.MATERIAL)
 
@@ -104,14 +105,26 @@ def explain_late(problem: Problem, schedule: Schedule) -> list[LateOrder]:
     problem : with due dates; jobs without one are never late
     schedule : a valid schedule of it
     """
-    board = lay_out(problem, schedule.operations)
+    return late_on(lay_out(problem, schedule.operations))
+
+
+def late_on(board: Board, most: int | None = None) -> list[LateOrder]:
+    """Return the late jobs of a schedule that is laid out, like `explain_late`.
+
+    Parameters
+    ----------
+    most : how many at most, those that cost most by being late; absent for all
+    """
     ends = _last_of_jobs(board)
     late = []
-    for job in problem.jobs:
+    for job in board.facts.problem.jobs:
         last = ends.get(job.id)
         if last is not None and job.due is not None and last.at.end > job.due:
-            late.append(_explain(board, job, last, job.due))
-    return sorted(late, key=lambda each: (-each.late, each.job))
+            late.append((job, last, job.due))
+    if most is not None and len(late) > most:
+        late = nlargest(most, late, key=lambda each: (each[1].at.end - each[2]) * each[0].weight)
+    explained = [_explain(board, *each) for each in late]
+    return sorted(explained, key=lambda each: (-each.late, each.job))
 
 
 def _last_of_jobs(board: Board) -> dict[str, Placing]:

@@ -293,6 +293,11 @@ class ListSearch:
         self._pool = ThreadPoolExecutor(ISLANDS) if workers > 1 else None
 
     @property
+    def rough(self) -> bool:
+        """Whether jobs were placed in turn and no rule has been tried yet."""
+        return self._spare is not None and self._leader().best[0] == inf
+
+    @property
     def best(self) -> tuple[int, float]:
         """Breach and objective of the best schedule so far."""
         breach, objective = self._holder().best

@@ -48,6 +48,9 @@ class SequenceSearch:
     workers : threads; 1 runs the islands one after the other
     """
 
+    rough = False
+    """Its first schedules come from all rules."""
+
     def __init__(self, problem: Problem, *, seed: int = 0, workers: int = 2) -> None:
         self.problem, self.workers, self.rounds = problem, workers, 0
         self.shop = compile_shop(problem)
