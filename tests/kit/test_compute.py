@@ -6,8 +6,12 @@ import builtins
 import importlib
 import importlib.util
 import os
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,6 +25,7 @@ _WORK = """
 import math
 import os
 import signal
+import time
 
 import numpy as np
 
@@ -34,6 +39,10 @@ def refuse(part):
     if part == 2:
         raise InputError("test.part.bad", "Part {part} is bad.", hint="Mend it.", part=part)
     return part
+
+def linger(folder):
+    (folder / str(os.getpid())).touch()
+    time.sleep(600)
 
 def die(part):
     if part == 1:
@@ -76,6 +85,30 @@ def test_a_worker_that_dies_is_named_with_its_part(work: ModuleType) -> None:
         map_partitions(work.die, [0, 1], workers=2)
     assert caught.value.code == "compute.worker.died"
     assert caught.value.fields["part"] in (0, 1)
+
+
+def test_processes_end_with_the_one_that_began_them(work: ModuleType, tmp_path: Path) -> None:
+    """A kill is told to nobody; they hold its output, which ends with the last of them."""
+    script = (
+        "import sys; from pathlib import Path; from work_in_parts import linger\n"
+        "from sanpin.kit.compute import map_partitions\n"
+        "map_partitions(linger, [Path(sys.argv[1])] * 2, workers=2)\n"
+    )
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    seen = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), *sys.path))}
+    command = [sys.executable, "-c", script, str(marks)]
+    with subprocess.Popen(command, env=seen, stdout=subprocess.PIPE) as parent:
+        while len(list(marks.iterdir())) < 2:
+            assert parent.poll() is None
+            time.sleep(0.05)
+        parent.kill()
+        try:
+            assert parent.communicate(timeout=30) == (b"", None)
+        finally:
+            for mark in marks.iterdir():
+                with suppress(ProcessLookupError):
+                    os.kill(int(mark.name), signal.SIGKILL)
 
 
 def test_other_places_are_refused(work: ModuleType) -> None:

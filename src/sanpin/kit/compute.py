@@ -8,11 +8,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from threading import Thread
 from typing import Any, Literal, TypeVar
 
 from sanpin.base import N_, EngineError, InputError, MissingExtra
 
-__all__ = ["map_partitions", "map_stream"]
+__all__ = ["map_partitions", "map_stream", "processes"]
 
 _Part = TypeVar("_Part")
 _Result = TypeVar("_Result")
@@ -61,9 +62,7 @@ def map_partitions(
 def _map_locally(
     fn: Callable[[_Part], _Result], parts: Sequence[_Part], workers: int
 ) -> list[_Result]:
-    # Spawned, not forked: threads of polars or of a solver would leave a fork locked up.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with processes(workers) as pool:
         futures = [pool.submit(fn, part) for part in parts]
         try:
             return [_result(future, number) for number, future in enumerate(futures)]
@@ -94,8 +93,7 @@ def map_stream(
     if count <= 1:
         yield from map(fn, parts)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(count, mp_context=context) as pool:
+    with processes(count) as pool:
         waiting: deque[Future[_Result]] = deque()
         done = 0
         try:
@@ -109,6 +107,25 @@ def map_stream(
                 done += 1
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def processes(count: int) -> ProcessPoolExecutor:
+    """Return so many processes for work, which end with this one even if it is killed."""
+    # Spawned, not forked: threads of polars or of a solver would leave a fork locked up.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """Watch the process that began this one; a kill of it is told to nobody."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _result(future: Future[_Result], number: int) -> _Result:

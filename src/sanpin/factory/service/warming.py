@@ -11,14 +11,14 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Collection, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from contextlib import contextmanager
-from multiprocessing import get_context
 
 if sys.platform != "win32":
     import fcntl
 
 from sanpin.factory.engine.warming import PACKAGE, PARTS, SEARCHES, compile_part
+from sanpin.kit.compute import processes
 from sanpin.kit.machine_code import MachineCode
 
 __all__ = ["compile_kernels", "is_warm"]
@@ -58,8 +58,7 @@ def _compile(searches: Collection[str]) -> int:
         _CODE.forget()
     parts = [part for part in PARTS if part.search in searches]
     left = Counter(part.search for part in parts)
-    workers = min(os.cpu_count() or 1, len(parts))
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with processes(min(os.cpu_count() or 1, len(parts))) as pool:
         searched = {pool.submit(compile_part, part): part.search for part in parts}
         for done in as_completed(searched):
             done.result()
