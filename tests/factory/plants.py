@@ -189,7 +189,7 @@ def _due(random: Random, problem: Problem) -> Problem:
             "due": random.randint(3, 20),
             "weight": random.randint(1, 3),
             "earliness_weight": random.randint(0, 1),
-            "priority": random.randint(-1, 1),
+            "priority": random.randint(0, 2),
         },
     )
     return replace(changed, objective={"tardiness": 2, "makespan": 1, "tardy_jobs": 3})

@@ -6,9 +6,9 @@ import orjson
 import pytest
 
 from sanpin.base import InputError
+from sanpin.base.repeats import find_repeat
 from sanpin.factory.engine.formats import read_problem
 from sanpin.factory.engine.formats.native import parse_native
-from sanpin.factory.engine.formats.rules import refuse_repeated
 from sanpin.factory.engine.formats.writer import problem_bytes, problem_record
 
 RICH = {
@@ -124,6 +124,7 @@ JOB = ("jobs", 0)
 PAINT = ("setups", "paint", "attributes", "colour")
 OWN = {"tank": "tank", "amount": 4, "until": "10"}
 LEG = {"from": "a", "to": "b", "duration": 5}
+ROW = ("baseline", "operations", 0)
 FIRST = (*JOB, "operations", 0)
 
 
@@ -173,7 +174,20 @@ FIRST = (*JOB, "operations", 0)
         (("jobs",), {}, "not_list", "$.jobs"),
         (("sites",), [1], "not_object", "$.sites[0]"),
         (("resources", 4, "mixed"), "yes", "not_boolean", "resources[4].mixed"),
-        (("baseline",), [], "baseline", "$.baseline"),
+        (("baseline",), [], "not_object", "$.baseline"),
+        (("baseline",), {}, "missing", "$.baseline"),
+        (("baseline",), {"operations": 1}, "not_list", "$.baseline.operations"),
+        ((*ROW, "start"), -4, "out_of_range", "$.baseline.operations[0].start"),
+        ((*ROW, "start"), 1.5, "not_integer", "$.baseline.operations[0].start"),
+        ((*ROW, "start"), True, "not_integer", "$.baseline.operations[0].start"),
+        ((*ROW, "job"), None, "missing", "$.baseline.operations[0]"),
+        ((*ROW, "machine"), 3, "not_text", "$.baseline.operations[0].machine"),
+        ((*ROW, "machine"), None, None, ""),
+        ((*ROW, "workers"), [], None, ""),
+        ((*JOB, "priority"), -1, "out_of_range", "$.jobs[0].priority"),
+        (("resources", 1, "site"), "*", "unknown", "resources[1].site"),
+        (("resources", 4, "site"), "*", "unknown", "resources[4].site"),
+        (("resources", 3, "site"), "*", None, ""),
         ((*FIRST, "modes", 0, "duration"), 10**16, "too_large", "modes[0].duration"),
         ((*FIRST, "modes", 0, "duration"), 2.0**80, "too_large", "modes[0].duration"),
         ((*FIRST, "modes", 0, "duration"), 4.0, "not_integer", "modes[0].duration"),
@@ -205,7 +219,7 @@ def test_each_error_names_its_place(path, value, code, place):
         parse_native(broken(path, value))
     found = [(each.code, str(each.fields["path"])) for each in caught.value.problems]
     assert any(c == f"factory.problem.{code}" and p.endswith(place) for c, p in found), found
-    assert caught.value.hint
+    assert all(each.fields["hint"] for each in caught.value.problems)
 
 
 def test_all_errors_come_at_once_and_at_most_a_hundred_are_listed():
@@ -231,8 +245,9 @@ def test_what_is_not_json_is_refused():
     with pytest.raises(InputError) as caught:
         read_problem(b"{nope", "sanpin")
     assert caught.value.code == "factory.problem.not_json"
-    with pytest.raises(InputError):
+    with pytest.raises(InputError) as caught:
         read_problem(orjson.dumps([1]), "sanpin")
+    assert caught.value.code == "factory.problem.not_object"
 
 
 def test_each_finding_names_its_record_and_what_to_do():
@@ -373,15 +388,29 @@ def test_the_collector_of_cycles_runs_again_after_reading():
 
 
 def test_a_key_that_is_written_twice_is_named_and_none_is_dropped():
-    content = (
-        b'{"format": "sanpin.factory.problem/1", "calendars": {"a": [], "b": [], "a": [[0, 9]]}}'
-    )
+    content = orjson.dumps(broken((*FIRST, "modes", 0, "duration"), -3))
+    content = content.replace(b'"calendars":{', b'"calendars":{"night":[],')
     with pytest.raises(InputError) as caught:
         read_problem(content, "sanpin")
-    assert caught.value.code == "factory.json.repeated_key"
-    assert caught.value.fields["key"] == "a"
+    found = {(each.code, each.fields["path"]) for each in caught.value.problems}
+    assert ("factory.problem.repeated_key", "$.calendars.night") in found
+    assert ("factory.problem.out_of_range", "$.jobs[0].operations[0].modes[0].duration") in found
     # Quotes that are written otherwise are no keys.
-    refuse_repeated(b'{"a": "\\u0022", "b": {"a": "\\""}}', {"a": '"', "b": {"a": '"'}})
+    content = b'{"a": "\\u0022", "b": {"a": "\\""}}'
+    assert find_repeat(content, orjson.loads(content)) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b'{"a": 1, "a": 2}', ("a", ())),
+        (b'[{"a": 1}, {"b": [{"": 1, "c": 2, "": 3}]}]', ("", (1, "b", 0))),
+        (b'{"a": {"x": 1, "x": 2}, "b": {"y": 1, "y": 2}}', ("x", ("a",))),
+        (b'{"a": [], "b": "a"}', None),
+    ],
+)
+def test_the_first_key_that_is_written_twice_is_found_with_its_place(content, found):
+    assert find_repeat(content, orjson.loads(content)) == found
 
 
 def test_the_place_of_a_byte_that_is_no_text_is_named():

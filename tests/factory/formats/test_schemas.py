@@ -21,7 +21,7 @@ SHAPE = {
     # What the reader says of one value alone; all else is about values among each other.
     "unknown_key", "not_integer", "out_of_range", "too_large", "not_number", "not_text",
     "not_boolean", "not_a_choice", "not_list", "not_object", "not_pair", "not_share", "not_change",
-    "missing", "baseline",
+    "missing",
 }  # fmt: skip
 
 

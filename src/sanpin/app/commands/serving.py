@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sanpin.base import N_
 from sanpin.kit.cli import UsageError, current_workspace, output_json, print_result, say
+from sanpin.kit.whole import Whole
 
 if TYPE_CHECKING:
     from sanpin.kit.workspace import Workspace
@@ -25,7 +26,7 @@ _SELDOM = (50_000, 20, 20)
 def serve(
     *,
     host: str = "127.0.0.1",
-    port: int | None = None,
+    port: Whole | None = None,
     open: bool = False,  # noqa: A002 - the option is called --open
     public_host: tuple[str, ...] = (),
     https: bool = False,

@@ -12,8 +12,8 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sanpin.base import N_, InputError
+from sanpin.base.repeats import find_repeat
 from sanpin.factory import service
-from sanpin.factory.engine.formats.rules import refuse_repeated
 from sanpin.factory.model import Problem
 from sanpin.kit.context import Context
 from sanpin.kit.http import context, read_body
@@ -142,7 +142,14 @@ def parse(model: type[Model], body: bytes) -> Model:
         )
         refusal.status = 400
         raise refusal from error
-    refuse_repeated(body, value)
+    repeat = find_repeat(body, value)
+    if repeat is not None:
+        raise InputError(
+            "factory.json.repeated_key",
+            N_("The key “{key}” is written twice in one object."),
+            hint=N_("Keep one of the two, or give one of them another name."),
+            key=repeat.key,
+        )
     try:
         return model.model_validate(value)
     except ValidationError as error:

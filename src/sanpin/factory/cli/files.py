@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -15,6 +16,8 @@ from cyclopts import Parameter
 from sanpin.base import N_, InputError, Problem, SanpinError
 from sanpin.kit.cli import UsageError, options, output_json, say
 from sanpin.kit.i18n import system_reason, worded
+from sanpin.kit.partial import is_special, partial_of, written_whole
+from sanpin.kit.whole import Whole
 
 if TYPE_CHECKING:
     from sanpin.factory import model
@@ -26,7 +29,7 @@ Form = Annotated[
     str, Parameter(name="--format", help=N_("Format of the problem; auto guesses and says so."))
 ]
 Instance = Annotated[
-    int | None, Parameter(help=N_("Number from 1 of the instance, where a file holds several."))
+    Whole | None, Parameter(help=N_("Number from 1 of the instance, where a file holds several."))
 ]
 Out = Annotated[Path, Parameter(help=N_("File to write."))]
 
@@ -56,7 +59,7 @@ def read_file(
     ----------
     form : name of a format, or ``auto``
     instance : number from 1, for files with several
-    quiet : whether the format and the findings are told elsewhere
+    quiet : whether the findings are told elsewhere
     """
     from sanpin.factory.engine.formats import FORMATS, guess_format, read_problem, unpack
 
@@ -69,8 +72,7 @@ def read_file(
         content = unpack(read_bytes(file))
         if form == "auto":
             form = guess_format(content, file.name)
-            if not quiet:
-                sys.stderr.write(say(N_("Read as {form}."), form=form) + "\n")
+            sys.stderr.write(say(N_("Read as {form}."), form=form) + "\n")
         return read_problem(content, form, name=file.name, instance=instance)
 
 
@@ -95,16 +97,15 @@ def read_bytes(file: Path) -> bytes:
 
 
 def write_bytes(file: Path, content: bytes) -> None:
-    """Write a file whole or not at all: it is renamed into place when it is complete.
+    """Write a file whole or not at all: it takes its place when it is complete.
 
     Raises
     ------
     InputError
         ``factory.file.unwritable``
     """
-    with _writing(file) as partial:
+    with _writing(file), written_whole(file) as partial:
         partial.write_bytes(content)
-        partial.replace(file)
 
 
 def check_place(file: Path) -> None:
@@ -115,20 +116,22 @@ def check_place(file: Path) -> None:
     InputError
         ``factory.file.unwritable``
     """
-    with _writing(file) as partial:
-        partial.touch()
-        partial.unlink()
+    with _writing(file):
+        if not is_special(file):
+            partial = partial_of(file)
+            partial.touch()
+            partial.unlink()
 
 
 @contextmanager
-def _writing(file: Path) -> Iterator[Path]:
-    """Give the name under which a file is written before it is renamed into place."""
+def _writing(file: Path) -> Iterator[None]:
+    """Make the folder of a file that is written; tell why that or what follows is refused."""
     with telling():
         try:
-            if file.is_dir():
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            if file.parent.exists() and not file.parent.is_dir():
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
             file.parent.mkdir(parents=True, exist_ok=True)
-            yield file.with_name(f".{file.name}.partial")
+            yield
         except OSError as error:
             raise InputError(
                 "factory.file.unwritable",
@@ -173,7 +176,9 @@ def _finding(found: Problem) -> str:
     text = say(found.message, **fields)
     record, hint = str(fields.get("record", "")), str(fields.get("hint", ""))
     # A path has numbers only; people know their orders by their ids.
-    named = f"{text} ({record})" if record and record not in text else text
+    told = text.replace(str(fields.get("path", "")), "")
+    known = re.search(rf"(?<!\w){re.escape(record)}(?!\w)", told)
+    named = f"{text} ({record})" if record and not known else text
     coded = named if found.code in named else f"{found.code}: {named}"
     return f"{coded} {hint}" if hint else coded
 

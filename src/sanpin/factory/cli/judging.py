@@ -83,6 +83,9 @@ def _refused(error: SanpinError) -> dict[str, Any]:
     fields = worded(error.fields, options().language)
     text = " ".join(say(part, **fields) for part in (error.message, remedy(error)) if part)
     whole = {"code": error.code, "job": "", "op": "", "message": text}
+    if len(found) < int(str(error.fields.get("count", 0))):
+        # Of more findings than are listed the last entry says how many there are.
+        found.append({**whole, "count": error.fields["count"], "listed": len(found)})
     return {"valid": False, "violations": found or [whole], "terms": {}, "objective": None}
 
 

@@ -12,19 +12,20 @@ from sanpin.base import N_
 from sanpin.factory.cli.files import Out, telling, write_bytes
 from sanpin.factory.cli.seeds import check_seed
 from sanpin.kit.cli import UsageError, print_result, say
+from sanpin.kit.whole import Whole
 
 __all__ = ["generate", "warm"]
 
-Names = Annotated[Sequence[str], Parameter(consume_multiple=True, negative="")]
+Names = Annotated[Sequence[str], Parameter(consume_multiple=1, negative="")]
 
 
 def generate(
     *,
     kind: str,
     out: Out,
-    jobs: int = 100,
-    machines: int = 20,
-    seed: int = 0,
+    jobs: Whole = 100,
+    machines: Whole = 20,
+    seed: Whole = 0,
     only: Names = (),
     without: Names = (),
 ) -> None:

@@ -29,6 +29,7 @@ from sanpin.factory.cli.files import (
 )
 from sanpin.factory.cli.seeds import check_seed
 from sanpin.kit.cli import UsageError, cli_progress, print_result, say
+from sanpin.kit.whole import Whole
 
 if TYPE_CHECKING:
     from sanpin.factory.engine.solve import Params
@@ -66,11 +67,11 @@ def solve(
     form: Form = "auto",
     instance: Instance = None,
     seconds: float = 30.0,
-    steps: int | None = None,
-    workers: int = 1,
-    seed: int = 0,
+    steps: Whole | None = None,
+    workers: Whole = 1,
+    seed: Whole = 0,
     start: Path | None = None,
-    objective: Annotated[Sequence[str], Parameter(consume_multiple=True, negative="")] = (),
+    objective: Annotated[Sequence[str], Parameter(consume_multiple=1, negative="")] = (),
 ) -> int:
     """Search for the best schedule of a problem file.
 
@@ -189,6 +190,8 @@ def _weights(words: Sequence[str]) -> dict[str, float]:
             known = ", ".join(TERMS)
             text = N_("--objective takes NAME=WEIGHT, not “{word}”; the names are: {known}.")
             raise UsageError(say(text, word=word, known=known))
+        if name in weights:
+            raise UsageError(say(N_("--objective gives {name} more than once."), name=name))
         weights[name] = int(weight) if weight.is_integer() else weight
     return weights
 

@@ -23,6 +23,7 @@ from sanpin.factory.engine.choosing import choose_search, load_search
 from sanpin.factory.engine.formats.collection import paused_collection
 from sanpin.factory.engine.formats.writer import problem_bytes
 from sanpin.factory.engine.incumbent import checked
+from sanpin.factory.engine.possible import possible
 from sanpin.factory.engine.standby import Checked, Standby, check_whole, takes_long
 from sanpin.factory.model import Problem, Schedule, ScheduledOperation, Status
 
@@ -117,6 +118,7 @@ class _Run:
 
     Attributes
     ----------
+    searched : the problem without what can never be done
     proved, infeasible : whether nothing is better, or nothing possible
     beside : a thread for what takes long and holds no round up
     standby : checked schedules of a large problem for whoever may cancel
@@ -150,10 +152,13 @@ class _Run:
 
     def __post_init__(self) -> None:
         workers = max(1, self.params.workers)
-        self.chosen = choose_search(self.problem, self.seed, workers)
+        kept = possible(self.problem)
+        self.impossible = self.infeasible = kept is None
+        self.searched = kept or replace(self.problem, jobs=())
+        self.chosen = choose_search(self.searched, self.seed, workers)
         self.search = self.chosen.search
         self.attempts = Attempts(
-            self.problem, self.seed, self.chosen.windows, workers > 1, self.budget,
+            self.searched, self.seed, self.chosen.windows, workers > 1, self.budget,
             self.chosen.whole,
         )  # fmt: skip
 
@@ -183,7 +188,7 @@ class _Run:
         if self.standby is not None:
             # What is not ready in time would only hold up the last check.
             late |= self.budget.remaining + PATIENCE < self.problem.operation_count / BOUNDED
-        return -inf if late else lower_bounds(self.problem)["objective"]
+        return -inf if late else lower_bounds(self.searched)["objective"]
 
     @property
     def _too_late(self) -> bool:
@@ -304,7 +309,7 @@ class _Run:
     @property
     def best(self) -> tuple[int, float]:
         """Breach of hard limits, then the objective, of the best schedule."""
-        own = self.search.best
+        own = self.search.best if not self.impossible else (1, inf)
         return min(own, (0, self.kept[0])) if self.kept[1] else own
 
     def note(self) -> None:

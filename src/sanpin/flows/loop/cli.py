@@ -6,6 +6,7 @@ from cyclopts import App
 
 from sanpin.base import N_
 from sanpin.kit.cli import cli_progress, current_context, print_result
+from sanpin.kit.whole import Whole
 
 __all__ = ["app"]
 
@@ -15,10 +16,10 @@ app = App(name="loop", help=N_("Forecast, plan, schedule, make, trace."))
 @app.command
 def run(
     *,
-    horizon_days: int = 28,
-    plan_days: int = 14,
+    horizon_days: Whole = 28,
+    plan_days: Whole = 14,
     service_level: float = 0.95,
-    seed: int = 0,
+    seed: Whole = 0,
 ) -> None:
     """Run the loop on the workspace's orders, as far as its data reach.
 

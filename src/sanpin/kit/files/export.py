@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +19,7 @@ from sanpin.base import N_, InputError
 from sanpin.kit.db.faults import disk_faults
 from sanpin.kit.files.sheets import Frames, stream_xlsx, write_xlsx
 from sanpin.kit.i18n import system_reason
+from sanpin.kit.partial import written_whole
 
 __all__ = [
     "MEDIA_TYPES",
@@ -137,18 +137,14 @@ def write_table(frame: pl.DataFrame, path: Path, headings: Mapping[str, str] | N
 
 def write_file(content: bytes | Iterable[bytes], path: Path) -> None:
     """Write bytes, or pieces one after the other, to a path; whole or not at all."""
-    # A device or pipe is written to; another file put in its place would destroy it.
-    special = path.exists() and not path.is_file() and not path.is_dir()
-    partial = path if special else path.with_name(f".{path.name}.partial")
     with disk_faults(path):
         try:
-            if isinstance(content, bytes):
-                partial.write_bytes(content)
-            else:
-                with partial.open("wb") as file:
-                    file.writelines(content)
-            if not special:
-                partial.replace(path)
+            with written_whole(path) as partial:
+                if isinstance(content, bytes):
+                    partial.write_bytes(content)
+                else:
+                    with partial.open("wb") as file:
+                        file.writelines(content)
         except FileNotFoundError:
             raise InputError(
                 "files.folder.missing",
@@ -164,11 +160,6 @@ def write_file(content: bytes | Iterable[bytes], path: Path) -> None:
                 path=str(path),
                 reason=system_reason(error),
             ) from None
-        finally:
-            # What has no place leaves nothing behind either.
-            if not special:
-                with suppress(OSError):
-                    partial.unlink()
 
 
 def _pieces(frames: Frames) -> Iterator[pl.DataFrame]:

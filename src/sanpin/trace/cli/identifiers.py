@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from sanpin.kit.cli import say
+from sanpin.kit.whole import Whole
 from sanpin.trace.cli.base import File, Listed, app, open_input, read_file
 
 __all__ = ["parse"]
@@ -26,7 +27,7 @@ def parse(
     linter: str | None = None,
     symbology: str | None = None,
     stem: str | None = None,
-    gcp_length: int | None = None,
+    gcp_length: Whole | None = None,
     gcp_table: Listed = None,
     fix_check_digit: bool = False,
 ) -> int:

@@ -91,9 +91,28 @@ def _routing(
             _end_by(found.spans[op.id])
             _pull(plant.problem, found, found.spans[op.id])
         for op in ops:
+            _hold(plant.problem, found, found.spans[op.id])
             _cross(found, found.spans[op.id])
             _waits(plant.problem, found, found.spans[op.id])
     return found
+
+
+def _hold(problem: Problem, found: Spans, span: Span) -> None:
+    """Name a tank that is too small for what an operation must hold in it for some time."""
+    hold = span.op.hold
+    drain = found.spans.get(hold.until) if hold else None
+    if hold is None or drain is None:
+        return
+    tank = problem.tanks[hold.tank]
+    after = next((a for a in drain.op.after if a.op == span.op.id and a.transfer is None), None)
+    if hold.amount <= tank.capacity or after is None:
+        return
+    least = after.min_lag + (_least_way(problem, span, drain) or 0)
+    least += span.work if hold.source == "start" else 0
+    least += drain.work if hold.until_end else 0
+    if least > 0:
+        fields = {"job": span.job.id, "op": span.op.id, "resource": tank.id}
+        found.causes.append(Cause("capacity", {**fields, "limit": tank.capacity}))
 
 
 def _stand(found: Spans, span: Span, ready: int) -> None:

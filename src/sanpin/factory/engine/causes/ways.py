@@ -11,6 +11,7 @@ from itertools import accumulate
 
 from sanpin.base.calendar import NEVER, OpenTime, intersect, merge
 from sanpin.factory.engine.causes.cause import Cause
+from sanpin.factory.engine.possible import too_small
 from sanpin.factory.model import Job, Mode, Operation, Problem, Resource, ResourceKind
 
 __all__ = ["Plant", "Way"]
@@ -89,18 +90,9 @@ class Plant:
     def _lack(self, op: Operation, mode: Mode, names: dict[str, object]) -> Cause | None:
         """Return why a mode can never be used, if so."""
         problem, machine = self.problem, self.problem.processors[mode.machine]
-        for pool, amount in mode.uses.items():
-            if amount > problem.pools[pool].capacity and mode.duration:
-                limit = problem.pools[pool].capacity
-                return Cause("capacity", {**names, "resource": pool, "limit": limit})
-        tool = problem.tools.get(op.tool)
-        if tool is not None and tool.capacity < 1 and mode.duration:
-            return Cause("capacity", {**names, "resource": tool.id, "limit": tool.capacity})
-        if machine.kind is ResourceKind.OVEN:
-            size = op.batch.size if op.batch else 1
-            if size > machine.capacity:
-                limit = machine.capacity
-                return Cause("capacity", {**names, "resource": machine.id, "limit": limit})
+        small = too_small(problem, op, mode)
+        if small is not None:
+            return Cause("capacity", {**names, "resource": small.id, "limit": small.capacity})
         if op.worker:
             able = [w for w in self.able(op.worker.skill, machine.site) if w.id not in mode.crew]
             if len(able) < op.worker.count:

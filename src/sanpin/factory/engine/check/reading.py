@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from sanpin.base.repeats import repeated_key
+from sanpin.base.repeats import find_repeat
 from sanpin.factory.engine.check.report import Violation
 from sanpin.factory.model import ScheduledOperation
 
@@ -37,9 +37,9 @@ def read_solution(content: bytes) -> tuple[tuple[ScheduledOperation, ...], list[
         data = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         return (), [Violation("schedule.not_json", figures={"reason": error.msg})]
-    key = repeated_key(content, data)
-    if key is not None:
-        return (), [Violation("schedule.repeated_key", figures={"key": key})]
+    repeat = find_repeat(content, data)
+    if repeat is not None:
+        return (), [Violation("schedule.repeated_key", figures={"key": repeat.key})]
     if not isinstance(data, dict) or data.get("format") != SCHEDULE_FORMAT:
         return (), [Violation("schedule.format", figures={"expected": SCHEDULE_FORMAT})]
     rows = data.get("operations")

@@ -26,6 +26,7 @@ from sanpin.factory.engine.formats.rules import (
     list_of,
     load_json,
     map_of,
+    note_repeated,
     number,
     record,
     text,
@@ -58,11 +59,6 @@ PROBLEM_FORMAT = "sanpin.factory.problem/1"
 WHOLE = integer()
 AMOUNTS = map_of(WHOLE)
 WORDS = map_of(text)
-
-
-def _any(_findings: Findings, value: object, _path: Path) -> object:
-    """Accept what the checker of schedules, not this reader, will read."""
-    return value
 
 
 def _span(findings: Findings, value: object, path: Path) -> tuple[int, int]:
@@ -167,7 +163,7 @@ JOB = record(
         "deadline": WHOLE,
         "weight": number,
         "earliness_weight": number,
-        "priority": integer(-(10**9)),
+        "priority": WHOLE,
         "operations": list_of(OPERATION),
         "alternatives": list_of(_names),
     },
@@ -187,6 +183,19 @@ RESOURCE = record(
         "mixed": boolean,
     },
     ("id",),
+)
+BASELINE = record(
+    {
+        "operations": list_of(
+            record(
+                {"job": text, "op": text, "machine": text, "start": WHOLE},
+                ("job", "op", "start"),
+                others=True,
+            )
+        )
+    },
+    ("operations",),
+    others=True,
 )
 PROBLEM: Rule = record(
     {
@@ -211,7 +220,7 @@ PROBLEM: Rule = record(
         ),
         "jobs": filled(JOB),
         "objective": record(dict.fromkeys(TERMS, number)),
-        "baseline": _any,
+        "baseline": BASELINE,
         "uncertainty": record({"distribution": choice("lognormal"), "cv": number}),
     },
     ("format", "resources", "jobs"),
@@ -220,15 +229,16 @@ PROBLEM: Rule = record(
 
 def read_native(content: bytes) -> Problem:
     """Read the native JSON; every error of the file is reported at once with its path."""
-    return parse_native(load_json(content))
+    return parse_native(load_json(content), content)
 
 
-def parse_native(value: object) -> Problem:
+def parse_native(value: object, content: bytes | None = None) -> Problem:
     """Build a problem from decoded JSON.
 
     Parameters
     ----------
     value : what a JSON decoder returns
+    content : of which it was decoded, to see keys that are written twice
 
     Raises
     ------
@@ -236,6 +246,8 @@ def parse_native(value: object) -> Problem:
         ``factory.problem.invalid``, or the code of the only finding
     """
     findings = Findings(document=value)
+    if content is not None:
+        note_repeated(findings, content)
     data: Any = PROBLEM(findings, value, ROOT)
     problem = _problem(data, findings)
     check_references(problem, findings)
@@ -268,7 +280,7 @@ def _problem(data: Any, findings: Findings) -> Problem:
         ),
         setups={name: _setup(each) for name, each in data.get("setups", {}).items()},
         materials=tuple(Material(**{"id": "", **each}) for each in data.get("materials", ())),
-        baseline=_baseline(data.get("baseline"), findings),
+        baseline=_baseline(data.get("baseline", {})),
         uncertainty=Uncertainty(**data["uncertainty"]) if "uncertainty" in data else None,
         **plain,
     )
@@ -359,19 +371,9 @@ def _mode(data: Mapping[str, Any], workers: Set[str]) -> Mode:
     return Mode(data.get("machine", ""), data.get("duration", 0), data.get("cost", 0), uses, crew)
 
 
-def _baseline(data: object, findings: Findings) -> tuple[tuple[str, str, str, int], ...]:
-    """Take job, operation, machine and start from a schedule; other keys do not matter."""
-    if data is None:
-        return ()
-    rows = data.get("operations") if isinstance(data, dict) else None
-    if not isinstance(rows, list):
-        findings.add("baseline", N_("{path} must be a schedule."), (ROOT, "baseline"))
-        return ()
-    kept = []
-    for at, row in enumerate(rows):
-        if isinstance(row, dict) and isinstance(row.get("start"), int):
-            names = str(row.get("job")), str(row.get("op")), str(row.get("machine") or "")
-            kept.append((*names, row["start"]))
-        else:
-            findings.add("baseline", N_("{path} must be a schedule."), ((ROOT, "baseline"), at))
-    return tuple(kept)
+def _baseline(data: Mapping[str, Any]) -> tuple[tuple[str, str, str, int], ...]:
+    """Take job, operation, machine and start of a schedule; done outside, the machine is empty."""
+    return tuple(
+        (row.get("job", ""), row.get("op", ""), row.get("machine", ""), row.get("start", 0))
+        for row in data.get("operations", ())
+    )

@@ -26,6 +26,7 @@ from sanpin.factory.engine.formats.rules import (
     integer,
     list_of,
     load_json,
+    note_repeated,
     number,
     record,
 )
@@ -93,6 +94,7 @@ def read_ops(content: bytes) -> Problem:
     """
     value = load_json(content)
     findings = Findings(document=value, words={"operations": "topology", "modes": "resources"})
+    note_repeated(findings, content)
     data: Any = SHOP(findings, value, ROOT)
     problem = _problem(data, findings)
     check_references(problem, findings)

@@ -21,6 +21,8 @@ __all__ = ["check_references"]
 
 
 _PROCESSOR = ("machine", "oven")
+_MOVABLE = (ResourceKind.WORKER, ResourceKind.TOOL, ResourceKind.POOL)
+"""What may be usable everywhere; machines and tanks stand somewhere."""
 
 
 def check_references(problem: Problem, findings: Findings) -> None:
@@ -98,9 +100,8 @@ def _check_resource(resource: Resource, problem: Problem, path: Path, findings: 
                      hint=N_("List it several times, or choose another kind."))  # fmt: skip
     _known(resource.calendar, problem.calendars, (path, "calendar"), findings)
     _known(resource.setup, problem.setups, (path, "setup"), findings)
-    # Workers and tools may be usable everywhere; a machine stands somewhere.
-    everywhere = resource.site == "*" and not resource.kind.processes
-    if problem.sites and not everywhere:
+    everywhere = resource.site == "*"
+    if (problem.sites or everywhere) and not (everywhere and resource.kind in _MOVABLE):
         _known(resource.site, problem.sites, (path, "site"), findings)
 
 

@@ -16,10 +16,10 @@ from typing import Any
 import orjson
 
 from sanpin.base import N_, InputError, Problem
-from sanpin.base.repeats import repeated_key
+from sanpin.base.repeats import find_repeat
 
 __all__ = ["ROOT", "Findings", "Path", "Rule", "boolean", "choice", "filled", "integer"]
-__all__ += ["list_of", "load_json", "map_of", "number", "record", "refuse_repeated", "text"]
+__all__ += ["list_of", "load_json", "map_of", "note_repeated", "number", "record", "text"]
 
 # A file of the wrong kind has a finding per line; nobody reads more than some of them.
 MOST = 100
@@ -28,6 +28,25 @@ LARGEST = 10**15
 Path = tuple[Any, ...]
 """The path of the object around a value, and its key or place there; the root is empty."""
 ROOT: Path = ()
+
+REMEDIES: Mapping[str, str] = {
+    "repeated_key": N_("Keep one of the two, or give one of them another name."),
+    "not_integer": N_("Write a whole number, without quotes or a fraction."),
+    "out_of_range": N_("Enter a number that is not below the limit."),
+    "not_number": N_("Write a number, without quotes."),
+    "not_text": N_("Write a text in quotes that is not empty."),
+    "not_boolean": N_("Write true or false, without quotes."),
+    "not_a_choice": N_("Write one of these words, in quotes."),
+    "not_list": N_("Write the values in brackets, separated by commas."),
+    "not_object": N_("Write keys with their values, in braces."),
+    "not_pair": N_("Write two numbers in brackets, such as [0, 480]."),
+    "not_change": N_("Write two names in brackets: from which, to which."),
+    "not_share": N_("Write a share such as 0.5."),
+    "not_instant": N_("Write it as in 2026-01-05T06:00:00+08:00."),
+    "window": N_("Sort the windows; they must not overlap."),
+    "unknown": N_("Correct the name, or add the record that bears it."),
+}
+"""What to do about findings by their code, unless there is more to say where they are noted."""
 
 Rule = Callable[["Findings", object, Path], object]
 """Parse one value found at a path; after a finding return a harmless value."""
@@ -39,11 +58,11 @@ def load_json(content: bytes) -> Any:
     Raises
     ------
     InputError
-        ``factory.problem.not_json`` with the line and column, ``factory.json.repeated_key``
+        ``factory.problem.not_json`` with the line and column
     """
     content = content.removeprefix(b"\xef\xbb\xbf")
     try:
-        value = orjson.loads(content)
+        return orjson.loads(content)
     except orjson.JSONDecodeError as error:
         line, column = _undecoded(content) or (error.lineno, error.colno)
         raise InputError(
@@ -54,31 +73,21 @@ def load_json(content: bytes) -> Any:
             line=line,
             column=column,
         ) from error
-    refuse_repeated(content, value)
-    return value
 
 
-def refuse_repeated(content: bytes, value: object) -> None:
-    """Refuse JSON that writes a key twice in one object, of which a decoder drops the first.
+def note_repeated(findings: Findings, content: bytes) -> None:
+    """Note a key that JSON writes twice in one object, of which a decoder drops the first.
 
     Parameters
     ----------
-    content : JSON
-    value : what it was decoded to
-
-    Raises
-    ------
-    InputError
-        ``factory.json.repeated_key`` with the first such key
+    content : of which the document of the findings was decoded
     """
-    key = repeated_key(content, value)
-    if key is not None:
-        raise InputError(
-            "factory.json.repeated_key",
-            N_("The key “{key}” is written twice in one object."),
-            hint=N_("Keep one of the two, or give one of them another name."),
-            key=key,
-        )
+    repeat = find_repeat(content, findings.document)
+    if repeat is not None:
+        path: Path = ROOT
+        for step in (*repeat.path, repeat.key):
+            path = (path, step)
+        findings.add("repeated_key", N_("{path}: the key is written twice in one object."), path)
 
 
 def _undecoded(content: bytes) -> tuple[int, int] | None:
@@ -141,7 +150,8 @@ class Findings:
         self.count += 1
         if len(self.problems) < MOST:
             steps = [self.words.get(step, step) for step in steps_of(path)]
-            where = {"path": show(steps), "record": bearers(self.document, steps), "hint": hint}
+            where = {"path": show(steps), "record": bearers(self.document, steps)}
+            where["hint"] = hint or REMEDIES.get(code, "")
             self.problems.append(Problem(f"factory.problem.{code}", message, {**where, **fields}))
 
     def refuse(self) -> None:
@@ -274,25 +284,28 @@ def map_of(inner: Rule) -> Rule:
     return rule
 
 
-def record(fields: Mapping[str, Rule], required: tuple[str, ...] = ()) -> Rule:
+def record(
+    fields: Mapping[str, Rule], required: tuple[str, ...] = (), *, others: bool = False
+) -> Rule:
     """Return a rule for objects with known keys; the result holds only the keys present.
 
     Parameters
     ----------
     fields : rule of each known key
     required : keys that must be there and not null
+    others : whether there may be other keys, which are passed over
     """
     known = dict(fields)
 
     def rule(findings: Findings, value: object, path: Path) -> dict[str, object]:
         if not isinstance(value, dict):
             findings.add("not_object", N_("{path} must be an object."), path)
-            value = {}
+            return {}
         for key in required:
             if value.get(key) is None:
                 findings.add("missing", N_("{path} lacks “{key}”."), path,
                              hint=N_("Add the key with its value."), key=key)  # fmt: skip
-        if not value.keys() <= known.keys():
+        if not others and not value.keys() <= known.keys():
             for key in sorted(value.keys() - known.keys()):
                 findings.add("unknown_key", N_("{path} is not a known key."), (path, key),
                              hint=N_("Remove the key or correct its spelling."))  # fmt: skip

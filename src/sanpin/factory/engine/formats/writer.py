@@ -60,9 +60,11 @@ def problem_record(problem: Problem) -> dict[str, Any]:
     if not problem.name:
         del record["name"]
     if problem.baseline:
-        rows = ("job", "op", "machine", "start")
         record["baseline"] = {
-            "operations": [dict(zip(rows, each, strict=True)) for each in problem.baseline]
+            "operations": [
+                {"job": job, "op": op, "machine": machine or None, "start": start}
+                for job, op, machine, start in problem.baseline
+            ]
         }
     if problem.uncertainty:
         record["uncertainty"] = {
