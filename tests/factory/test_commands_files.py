@@ -1,5 +1,6 @@
 """More commands on files: every option, good, bad and empty input, and the schemas of outputs."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -282,6 +283,13 @@ def test_refusals_speak_chinese(files, run):
         ("solve", "plant.json", "--out", "s", "--seed", -3),
         ("solve", "plant.json", "--out", "s", "--seed", 10**30),
         ("generate", "--kind", "garment", "--out", "s", "--seed", -1),
+        ("solve", "plant.json", "--out", "s", "--workers", "1.5"),
+        ("solve", "plant.json", "--out", "s", "--steps", "1.9"),
+        ("solve", "plant.json", "--out", "s", "--seed", "1.0"),
+        ("solve", "plant.json", "--out", "s", "--instance", "1.5"),
+        ("solve", "plant.json", "--objective", "--out", "s"),
+        ("solve", "plant.json", "--out", "s", "--objective", "setup=1", "setup=2"),
+        ("generate", "--kind", "garment", "--out", "s", "--jobs", "9.5"),
         ("warm", "now"),
     ],
 )
@@ -290,6 +298,54 @@ def test_wrong_usage_is_two_and_says_so(files, run, words):
     assert (code, out) == (2, b"")
     assert err.strip()
     assert not (files / "s").exists()
+
+
+def test_of_many_findings_check_lists_a_hundred_and_counts_the_rest(files, run):
+    plant = orjson.loads((files / "plant.json").read_bytes())
+    plant["jobs"][0] |= {f"key{at}": 1 for at in range(160)}
+    (files / "bad.json").write_bytes(orjson.dumps(plant))
+    code, out, _ = run("check", "bad.json", "bad.json", "--format", "sanpin")
+    rows = of_schema("report", out)["violations"]
+    assert (code, len(rows)) == (1, 101)
+    assert {row["code"] for row in rows[:100]} == {"factory.problem.unknown_key"}
+    assert all(row["hint"] for row in rows[:100])
+    assert rows[100]["code"] == "factory.problem.invalid"
+    assert (rows[100]["count"], rows[100]["listed"]) == (160, 100)
+    assert "160 errors; 100 are listed" in rows[100]["message"]
+
+
+def test_check_says_as_what_it_read_the_problem(files, run, solved):
+    assert run("check", "plant.json", solved)[2] == b"Read as sanpin.\n"
+    assert run("check", "plant.json", solved, "--format", "sanpin")[2] == b""
+
+
+def test_a_record_is_named_even_if_its_id_is_part_of_a_word(files, run):
+    plant = {
+        "format": "sanpin.factory.problem/1",
+        "resources": [{"id": "m"}, {"id": "w", "kind": "worker", "capacity": 2}],
+        "jobs": [{"id": "0", "operations": [{"id": "1", "modes": [{"machine": "m"}]}]}],
+    }
+    (files / "bad.json").write_bytes(orjson.dumps(plant))
+    said = run("bound", "bad.json", "--format", "sanpin")[2].decode()
+    assert "a worker does one thing at a time. (w)" in said
+    assert "(0 / 1)" in said
+
+
+def test_a_schedule_is_written_through_links_and_into_pipes(files, run):
+    (files / "link.json").symlink_to(files / "real.json")
+    assert run("solve", "plant.json", "--steps", 1, "--out", "link.json")[0] == 0
+    assert (files / "link.json").is_symlink()
+    assert of_schema("schedule", (files / "real.json").read_bytes())
+    os.mkfifo(files / "pipe")
+    with ThreadPoolExecutor(1) as aside:
+        read = aside.submit((files / "pipe").read_bytes)
+        assert run("convert", "plant.json", "--out", "pipe")[0] == 0
+        assert read.result(60) == (files / "plant.json").read_bytes()
+    assert (files / "pipe").is_fifo()
+    code, _, err = run("convert", "plant.json", "--out", "plant.json/under")
+    assert code == 1
+    assert b"factory.file.unwritable" in err
+    assert b"no folder" in err
 
 
 def test_weights_that_leave_64_bits_are_refused_before_the_search(files, run):

@@ -1,5 +1,6 @@
 """The critical chain: one hand-made schedule per kind of link, and whole plants without gaps."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from random import Random
@@ -385,3 +386,66 @@ def test_pushing_one_operation_later_shows_as_its_slack(make_plant):
     assert check(problem, moved).valid
     links = critical(problem, Schedule(tuple(moved)), last.job)
     assert links[-1].slack == tight[-1].slack + 7
+
+
+W, V = (Resource(name, ResourceKind.WORKER, skills={"s": 100, "q": 100}) for name in "wv")
+TABLE = {"t": SetupTable({"c": Attribute({}, 4)})}
+PRESSES = (
+    Resource("m", setup="t", initial={"c": "x"}), Resource("n", setup="t", initial={"c": "x"}),
+)  # fmt: skip
+
+
+def pressing(*more, setter="s", worker=None):
+    """Return an operation on n beside one on m that somebody must set up for."""
+    red = {"attributes": {"c": "red"}}
+    jobs = (
+        single("A", step("m", 5, setup_worker="s", **red)),
+        single("B", step("n", 5, setup_worker=setter, worker=worker, **(red if setter else {}))),
+    )
+    return Problem(jobs, (*PRESSES, W, *more), setups=TABLE)
+
+
+def test_work_waits_for_a_set_up_that_its_worker_does_elsewhere():
+    problem = pressing(setter="", worker=WorkerNeed("q"))
+    rows = [at("A", "m", 4, 9, setup_start=0), at("B", "n", 4, 9, workers=("w",))]
+    assert chain(problem, rows, "B") == [("A/1", "setup", "m", 0, 0), ("B/1", "worker", "w", 4, 0)]
+    # Somebody else could have set up.
+    problem = replace(problem, resources=(*problem.resources, V))
+    assert chain(problem, rows, "B") == [("B/1", "release", "", 0, 4)]
+
+
+def test_a_set_up_waits_for_who_does_another():
+    rows = [at("A", "m", 4, 9, setup_start=0), at("B", "n", 8, 13, setup_start=4)]
+    assert chain(pressing(), rows, "B") == [
+        ("A/1", "setup", "m", 0, 0), ("B/1", "worker", "w", 4, 0),
+    ]  # fmt: skip
+    assert chain(pressing(V), rows, "B") == [("B/1", "setup", "n", 0, 4)]
+
+
+def test_a_set_up_waits_for_who_works_and_for_who_is_away():
+    problem = pressing(worker=WorkerNeed("q"))
+    problem = replace(problem, jobs=(single("C", step("k", 6, worker=WorkerNeed("q"))),
+                                     problem.jobs[1]),
+                      resources=(*problem.resources, Resource("k")))  # fmt: skip
+    rows = [
+        at("C", "k", 0, 6, workers=("w",)), at("B", "n", 10, 15, setup_start=6, workers=("w",)),
+    ]  # fmt: skip
+    assert chain(problem, rows, "B") == [
+        ("C/1", "release", "", 0, 0), ("B/1", "worker", "w", 6, 0),
+    ]  # fmt: skip
+    away = Resource("w", ResourceKind.WORKER, calendar="late", skills={"s": 100})
+    problem = Problem(
+        (pressing().jobs[1],), (*PRESSES, away), calendars={"late": ((7, 90),)}, setups=TABLE
+    )
+    assert chain(problem, [at("B", "n", 11, 16, setup_start=7)], "B") == [
+        ("B/1", "calendar", "w", 0, 0),
+    ]  # fmt: skip
+
+
+def test_work_without_length_that_may_rest_waits_for_open_time_too():
+    problem = Problem(
+        (single("A", step("m", 0, resumable=True)),), (Resource("m", calendar="day"),),
+        calendars={"day": ((4, 9),)},
+    )  # fmt: skip
+    ((_, kind, *_, slack),) = chain(problem, [at("A", "m", 4, 4)], "A")
+    assert (kind, slack) == ("calendar", 0)

@@ -59,7 +59,10 @@ def solved(problem):
         (plant((bake(modes=BOTH[:1], outsource=Outsource(30)),)), [""]),
         (plant((bake(modes=(Mode("small", 12), Mode("large", 9))),)), ["large"]),
         (
-            plant((Operation("1", (Mode("m", 4),), tool="mould", outsource=Outsource(6)),), more=[MOULD]),
+            plant(
+                (Operation("1", (Mode("m", 4),), tool="mould", outsource=Outsource(6)),),
+                more=[MOULD],
+            ),
             [""],
         ),
         # What has no length takes nothing of a tool.
@@ -98,13 +101,18 @@ def test_a_routing_without_any_way_goes_with_what_belongs_to_it():
     ("problem", "cause"),
     [
         (plant((bake(modes=BOTH[:1]),)), "j0/1: needs more of small than the 5 there are."),
-        (plant((bake(fixed=Fixed("small", 0)),)), "j0/1: needs more of small than the 5 there are."),
+        (
+            plant((bake(fixed=Fixed("small", 0)),)),
+            "j0/1: needs more of small than the 5 there are.",
+        ),
         (
             plant((Operation("1", (Mode("m", 4),), tool="mould"),), more=[MOULD]),
             "j0/1: needs more of mould than the 0 there are.",
         ),
         (
-            plant(Job("j", (bake("1", BOTH[:1]), bake("2", BOTH[:1])), alternatives=(("1",), ("2",)))),
+            plant(
+                Job("j", (bake("1", BOTH[:1]), bake("2", BOTH[:1])), alternatives=(("1",), ("2",)))
+            ),
             "j/1: needs more of small than the 5 there are.",
         ),
     ],

@@ -18,14 +18,14 @@ from sanpin.factory.engine.check.facts import Facts, Placing
 from sanpin.factory.engine.check.opening import covers
 from sanpin.factory.model import Resource
 
-__all__ = ["check_setters"]
+__all__ = ["Crew", "Setup", "assign", "check_setters"]
 
 EFFORT = 1_000_000
 """Assignments looked at per group of set-ups; nearly all groups need less than a hundred."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Setup:
+class Setup:
     """A set-up that needs somebody with a skill."""
 
     start: int
@@ -44,14 +44,30 @@ def check_setters(facts: Facts) -> None:
     assignment exists is hard to tell in general (list colouring of an interval graph, Biro,
     Hujter and Tuza 1992); beyond `EFFORT` the check may report too much.
     """
-    crew = _Crew(facts)
-    for group in _groups(sorted(_setups(facts), key=lambda s: (s.start, s.placing.rank))):
-        if not _greedy(crew, group):
+    crew = Crew(facts)
+    for group in _groups(facts):
+        if _greedy(crew, group) is None:
             for setup in _without(crew, group):
                 facts.report("worker.setup", setup.placing, skill=setup.skill)
 
 
-def _setups(facts: Facts) -> Iterator[_Setup]:
+def assign(facts: Facts) -> tuple[Crew, list[tuple[Setup, str]]]:
+    """Name somebody for each set-up of a valid schedule, the least versatile who is able and free.
+
+    Where that would leave one of a group without, nobody is named for the group.
+
+    Returns
+    -------
+    The workers, and each set-up with whoever does it.
+    """
+    crew = Crew(facts)
+    named: list[tuple[Setup, str]] = []
+    for group in _groups(facts):
+        named += zip(group, _greedy(crew, group) or (), strict=False)
+    return crew, named
+
+
+def _setups(facts: Facts) -> Iterator[Setup]:
     """Yield each set-up and skill that somebody must have for it."""
     for load in _loads(facts):
         first = load[0]
@@ -60,7 +76,7 @@ def _setups(facts: Facts) -> Iterator[_Setup]:
             start = first.at.setup_start
             asking = {m.op.setup_worker: m for m in reversed(load) if m.op.setup_worker}
             for skill, placing in asking.items():
-                yield _Setup(start, start + length, skill, placing)
+                yield Setup(start, start + length, skill, placing)
 
 
 def _loads(facts: Facts) -> Iterator[Sequence[Placing]]:
@@ -71,7 +87,7 @@ def _loads(facts: Facts) -> Iterator[Sequence[Placing]]:
     yield from facts.loads
 
 
-class _Crew:
+class Crew:
     """The workers by skill, the least versatile first, and when operations hold them."""
 
     def __init__(self, facts: Facts) -> None:
@@ -93,7 +109,7 @@ class _Crew:
             for name, spans in self.held.items()
         }
 
-    def able(self, setup: _Setup, busy: Mapping[str, int]) -> Iterator[str]:
+    def able(self, setup: Setup, busy: Mapping[str, int]) -> Iterator[str]:
         """Yield who can do a set-up, given until when each sets up already."""
         start, end = setup.start, setup.end
         for worker in self.skilled[setup.skill]:
@@ -111,11 +127,11 @@ class _Crew:
         return before == 0 or self.latest[name][before - 1] <= start
 
 
-def _groups(setups: Sequence[_Setup]) -> Iterator[list[_Setup]]:
+def _groups(facts: Facts) -> Iterator[list[Setup]]:
     """Part set-ups in order of time where nothing is being set up."""
-    group: list[_Setup] = []
+    group: list[Setup] = []
     until = 0
-    for setup in setups:
+    for setup in sorted(_setups(facts), key=lambda s: (s.start, s.placing.rank)):
         if group and setup.start >= until:
             yield group
             group = []
@@ -125,18 +141,20 @@ def _groups(setups: Sequence[_Setup]) -> Iterator[list[_Setup]]:
         yield group
 
 
-def _greedy(crew: _Crew, group: Sequence[_Setup]) -> bool:
-    """Tell whether everybody finds somebody when the least versatile are taken first."""
+def _greedy(crew: Crew, group: Sequence[Setup]) -> list[str] | None:
+    """Return who sets up when the least versatile are taken first, None if one finds nobody."""
     busy: dict[str, int] = {}
+    found = []
     for setup in group:
         free = next(crew.able(setup, busy), None)
         if free is None:
-            return False
+            return None
         busy[free] = setup.end
-    return True
+        found.append(free)
+    return found
 
 
-def _without(crew: _Crew, group: Sequence[_Setup]) -> list[_Setup]:
+def _without(crew: Crew, group: Sequence[Setup]) -> list[Setup]:
     """Follow all assignments in order of time; return those whom no assignment serves."""
     states: list[frozenset[tuple[str, int]]] = [frozenset()]
     most = max(1, EFFORT // len(group))

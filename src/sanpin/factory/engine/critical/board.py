@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from sanpin.base.calendar import OpenTime
@@ -12,6 +13,7 @@ from sanpin.factory.engine.check.facts import Facts, Placing, gather
 from sanpin.factory.engine.check.machines import check_machines
 from sanpin.factory.engine.critical.kinds import Bound
 from sanpin.factory.engine.critical.levels import Key, Span, Steps, stock, taken
+from sanpin.factory.engine.critical.setters import Setters, find_setters
 from sanpin.factory.model import Problem, ScheduledOperation
 
 __all__ = ["Board", "TankSpan", "key_of", "lay_out"]
@@ -52,6 +54,12 @@ class Board:
     bounds: dict[Key, tuple[Bound, ...]] = field(default_factory=dict)
     _steps: dict[tuple[str, str], Steps] = field(default_factory=dict)
     _open: dict[int, OpenTime] = field(default_factory=dict)
+
+    @cached_property
+    def setters(self) -> Setters | None:
+        """Who sets machines up; None where no operation asks for anybody."""
+        asked = any(placing.op.setup_worker for placing in self.facts.placed.values())
+        return find_setters(self.facts, self.loads, self.open_time) if asked else None
 
     def setup(self, placing: Placing) -> int:
         """Return the length of the set-up before an operation's load."""

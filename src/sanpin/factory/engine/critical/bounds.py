@@ -59,6 +59,8 @@ def _shared_bounds(board: Board, placing: Placing) -> Iterator[Bound]:
         mate = board.mates.get((worker.id, key_of(placing)))
         if mate is not None:
             yield Bound(LinkKind.WORKER, worker.id, mate.at.end, mate.at.end, key_of(mate))
+    if board.setters is not None:
+        yield from board.setters.bounds(placing, *_freed(board, placing))
     yield from _capacities(board, placing)
     yield from _tank(board, placing)
     for name, amount in placing.op.consumes.items():
@@ -69,7 +71,7 @@ def _shared_bounds(board: Board, placing: Placing) -> Iterator[Bound]:
 def open_from(placing: Placing, opening: OpenTime, ready: int) -> int:
     """Return the earliest start from an instant on at which the calendars let it run."""
     if placing.op.resumable and not placing.oven:
-        return opening.next_open(ready) if placing.at.end > placing.at.start else ready
+        return opening.next_open(ready)
     return opening.fits(ready, placing.at.end - placing.at.start)
 
 
@@ -107,8 +109,7 @@ def _machine(board: Board, placing: Placing) -> Iterator[Bound]:
     """Yield when the machine was free and set up; the first set-up may begin at the origin."""
     if placing.machine is None:
         return
-    former = board.former.get(key_of(placing))
-    free, source = (former.at.end, key_of(former)) if former else (0, None)
+    free, source = _freed(board, placing)
     setup = board.setup(placing)
     if setup:
         opening = board.open_time(board.facts.windows(placing.machine))
@@ -116,6 +117,12 @@ def _machine(board: Board, placing: Placing) -> Iterator[Bound]:
         yield Bound(LinkKind.SETUP, placing.machine.id, done, free, source)
     elif source:
         yield Bound(LinkKind.MACHINE, placing.machine.id, free, free, source)
+
+
+def _freed(board: Board, placing: Placing) -> tuple[int, Key | None]:
+    """Return when the machine was free, and what it did before."""
+    former = board.former.get(key_of(placing))
+    return (former.at.end, key_of(former)) if former else (0, None)
 
 
 def _capacities(board: Board, placing: Placing) -> Iterator[Bound]:
