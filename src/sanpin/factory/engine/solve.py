@@ -119,6 +119,7 @@ class _Run:
     Attributes
     ----------
     searched : the problem without what can never be done
+    impossible : whether that leaves a job without any way
     proved, infeasible : whether nothing is better, or nothing possible
     beside : a thread for what takes long and holds no round up
     standby : checked schedules of a large problem for whoever may cancel

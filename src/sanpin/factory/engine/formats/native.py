@@ -297,9 +297,8 @@ def _windows(
     joined: list[tuple[int, int]] = []
     for at, (start, end) in enumerate(spans):
         if end <= start or (joined and start < joined[-1][1]):
-            findings.add("window", N_("{path} must be a window after the one before it."),
-                         (path, at),
-                         hint=N_("Sort the windows; they must not overlap."))  # fmt: skip
+            message = N_("{path} must be a window after the one before it.")
+            findings.add("window", message, (path, at))
         elif joined and start == joined[-1][1]:
             joined[-1] = (joined[-1][0], end)
         else:

@@ -87,8 +87,7 @@ def _known(name: str, known: Collection[str], path: Path, findings: Findings) ->
     """Note a name that nothing bears; empty names were reported where they were read."""
     if not name or name in known:
         return bool(name)
-    findings.add("unknown", N_("{path}: there is no “{name}”."), path, name=name,
-                 hint=N_("Correct the name, or add the record that bears it."))  # fmt: skip
+    findings.add("unknown", N_("{path}: there is no “{name}”."), path, name=name)
     return False
 
 
