@@ -292,7 +292,16 @@ def error_codes() -> dict[str, tuple[str, str]]:
             for code, message, hint in refusals(node, texts, roots):
                 before = found.get(code, ("", ""))
                 found[code] = (before[0] or message, before[1] or hint)
+    for code, hint in tabled_hints().items():
+        found[code] = (found[code][0], found[code][1] or hint)
     return {code: texts for code, texts in found.items() if not code.startswith("sanpin.")}
+
+
+def tabled_hints() -> dict[str, str]:
+    """Return the hints that findings of problem files take from a table by their code."""
+    from sanpin.factory.engine.formats.rules import REMEDIES
+
+    return {f"factory.problem.{code}": hint for code, hint in REMEDIES.items()}
 
 
 def short_codes(path: Path) -> dict[str, str]:
