@@ -30,6 +30,7 @@ from sanpin.factory.model import (
     ResourceKind,
     Status,
 )
+from sanpin.factory.sample.plants import generate
 
 QUICK = Params(seconds=60, steps=12)
 
@@ -98,6 +99,13 @@ def test_progress_is_told_at_rounds_without_improvement_too(ft06, monkeypatch):
     assert len({objective for objective, *_ in told}) < len(told)
     assert all(one[3] <= two[3] for one, two in pairwise(told))
     assert len(found.trace) < len(told), "the trace keeps improvements alone"
+
+
+@pytest.mark.parametrize("kind", ["garment", "pharma"])
+def test_the_trace_keeps_no_dust_of_sums(kind):
+    trace = schedule(generate(kind, 40, 12, seed=3), Params(seconds=60, steps=6)).trace
+    assert len(trace) > 3
+    assert all(later < earlier for (_, earlier), (_, later) in pairwise(trace))
 
 
 def test_reports_keep_their_distance(make_plant, monkeypatch):

@@ -276,7 +276,7 @@ class _Run:
 
     def standing(self) -> Operations:
         """Return the best schedule if it keeps all hard limits."""
-        if self.best < self.search.best:
+        if self._better_kept:
             return self.kept[1]
         return () if self.search.best[0] else self.search.operations()
 
@@ -311,7 +311,14 @@ class _Run:
     def best(self) -> tuple[int, float]:
         """Breach of hard limits, then the objective, of the best schedule."""
         own = self.search.best if not self.impossible else (1, inf)
-        return min(own, (0, self.kept[0])) if self.kept[1] else own
+        breach, objective = (0, self.kept[0]) if self._better_kept else own
+        # Equal sums differ by their dust, which would count as better.
+        return breach, tidy(objective)
+
+    @property
+    def _better_kept(self) -> bool:
+        """Whether what was found elsewhere is better than what the search holds."""
+        return bool(self.kept[1]) and (0, self.kept[0]) < self.search.best
 
     def note(self) -> None:
         """Keep the trace, tell who listens, and see whether nothing can be better."""
@@ -323,7 +330,7 @@ class _Run:
             return
         if not self.trace or objective < self.trace[-1][1]:
             self.reached = self.search.rounds + self.taken
-            self.trace.append((round(seconds, 3), tidy(objective)))
+            self.trace.append((round(seconds, 3), objective))
         if self.report is not None and seconds - self.told >= PAUSE:
             self.told = seconds
             self.report(objective, self.bound, self.search.rounds, seconds)
@@ -354,7 +361,7 @@ class _Run:
             checked = check_whole(self.problem, self.standing(), objective, found.steps)
         elif checked.best > objective:
             # It repeats by its own steps.
-            trace = tuple(each for each in self.trace if each[1] >= tidy(checked.best))
+            trace = tuple(each for each in self.trace if each[1] >= checked.best)
             found = replace(found, steps=checked.steps, trace=trace)
         return self._filled(found, checked)
 
