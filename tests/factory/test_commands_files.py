@@ -319,16 +319,20 @@ def test_check_says_as_what_it_read_the_problem(files, run, solved):
     assert run("check", "plant.json", solved, "--format", "sanpin")[2] == b""
 
 
-def test_a_record_is_named_even_if_its_id_is_part_of_a_word(files, run):
+def test_a_record_is_named_even_if_its_id_is_a_word_of_the_sentence(files, run):
     plant = {
         "format": "sanpin.factory.problem/1",
         "resources": [{"id": "m"}, {"id": "w", "kind": "worker", "capacity": 2}],
-        "jobs": [{"id": "0", "operations": [{"id": "1", "modes": [{"machine": "m"}]}]}],
+        "jobs": [
+            {"id": "0", "operations": [{"id": "1", "modes": [{"machine": "m"}]}]},
+            {"id": "a", "due": "soon", "operations": [{"id": "1", "modes": []}]},
+        ],
     }
     (files / "bad.json").write_bytes(orjson.dumps(plant))
     said = run("bound", "bad.json", "--format", "sanpin")[2].decode()
     assert "a worker does one thing at a time. (w)" in said
     assert "(0 / 1)" in said
+    assert "$.jobs[1].due must be a whole number. (a)" in said
 
 
 def test_a_schedule_is_written_through_links_and_into_pipes(files, run):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from string import Formatter
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -176,8 +176,8 @@ def _finding(found: Problem) -> str:
     text = say(found.message, **fields)
     record, hint = str(fields.get("record", "")), str(fields.get("hint", ""))
     # A path has numbers only; people know their orders by their ids.
-    told = text.replace(str(fields.get("path", "")), "")
-    known = re.search(rf"(?<!\w){re.escape(record)}(?!\w)", told)
+    told = {name for _, name, _, _ in Formatter().parse(found.message) if name} - {"path"}
+    known = any(str(fields.get(name)) == record for name in told)
     named = f"{text} ({record})" if record and not known else text
     coded = named if found.code in named else f"{found.code}: {named}"
     return f"{coded} {hint}" if hint else coded
